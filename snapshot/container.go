@@ -1,0 +1,182 @@
+package snapshot
+
+import "time"
+
+// Container is one container: what it was asked to be (from inspect, or from
+// the file that declares it) and what its process really is.
+//
+// Lists keep the order of the source; names of capabilities are normalised
+// (see [CapName]).
+type Container struct {
+	ID   string `json:"id,omitempty"`
+	Name string `json:"name"`
+	// Project and Service are the Compose project and service, from its labels.
+	Project string `json:"project,omitempty"`
+	Service string `json:"service,omitempty"`
+
+	Image   Fact[string]    `json:"image,omitzero"` // as it was asked for: "nginx:1.27"
+	ImageID Fact[string]    `json:"imageId,omitzero"`
+	State   Fact[string]    `json:"state,omitzero"` // "running", "exited", "created", "declared", …
+	Started Fact[time.Time] `json:"started,omitzero"`
+
+	User           Fact[string] `json:"user,omitzero"` // Config.User; "" is the image's, in the end root
+	Privileged     Fact[bool]   `json:"privileged,omitzero"`
+	CapAdd         Fact[CapSet] `json:"capAdd,omitzero"`
+	CapDrop        Fact[CapSet] `json:"capDrop,omitzero"`
+	ReadonlyRootfs Fact[bool]   `json:"readonlyRootfs,omitzero"`
+
+	// NoNewPrivileges is the container's own option; absent if it has none and
+	// the engine's default counts.
+	NoNewPrivileges Fact[bool] `json:"noNewPrivileges,omitzero"`
+	// Seccomp is "default" (the engine's profile), "unconfined" or "custom".
+	Seccomp Fact[string] `json:"seccomp,omitzero"`
+	// AppArmor is the profile named by inspect; "" if none, "unconfined" if off.
+	AppArmor Fact[string] `json:"appArmor,omitzero"`
+	// SELinux are the label options: "disable", "type:…", "level:…".
+	SELinux Fact[[]string] `json:"selinux,omitzero"`
+	// ProcessLabel is the SELinux label the engine gave it; "" if none.
+	ProcessLabel Fact[string] `json:"processLabel,omitzero"`
+	// UnmaskedPaths: the masking of /proc and /sys was switched off
+	// (systempaths=unconfined, or privileged).
+	UnmaskedPaths Fact[bool] `json:"unmaskedPaths,omitzero"`
+
+	// Namespace modes as the Engine API names them: "", "host",
+	// "container:ID", "private", "shareable", "bridge", "none", …
+	NetworkMode  Fact[string] `json:"networkMode,omitzero"`
+	PidMode      Fact[string] `json:"pidMode,omitzero"`
+	IpcMode      Fact[string] `json:"ipcMode,omitzero"`
+	UTSMode      Fact[string] `json:"utsMode,omitzero"`
+	UsernsMode   Fact[string] `json:"usernsMode,omitzero"`
+	CgroupnsMode Fact[string] `json:"cgroupnsMode,omitzero"`
+
+	Mounts            Fact[[]Mount]    `json:"mounts,omitzero"`
+	VolumesFrom       Fact[[]string]   `json:"volumesFrom,omitzero"`
+	Devices           Fact[[]Device]   `json:"devices,omitzero"`
+	DeviceCgroupRules Fact[[]string]   `json:"deviceCgroupRules,omitzero"`
+	DeviceRequests    Fact[[]string]   `json:"deviceRequests,omitzero"` // "nvidia: gpu", "cdi: vendor.com/x"
+	Ports             Fact[[]Port]     `json:"ports,omitzero"`
+	Links             Fact[[]string]   `json:"links,omitzero"`    // "db:alias"
+	Networks          Fact[[]Endpoint] `json:"networks,omitzero"` // those it is attached to
+
+	Memory        Fact[int64]    `json:"memory,omitzero"`   // bytes; 0 is no limit
+	NanoCPUs      Fact[int64]    `json:"nanoCPUs,omitzero"` // billionths of a CPU; 0 is no limit
+	CPUQuota      Fact[int64]    `json:"cpuQuota,omitzero"` // microseconds a period; 0 or -1 is no limit
+	CPUShares     Fact[int64]    `json:"cpuShares,omitzero"`
+	PidsLimit     Fact[int64]    `json:"pidsLimit,omitzero"` // 0 or less is no limit
+	Ulimits       Fact[[]string] `json:"ulimits,omitzero"`
+	CgroupParent  Fact[string]   `json:"cgroupParent,omitzero"`
+	RestartPolicy Fact[string]   `json:"restartPolicy,omitzero"` // "always", "on-failure:5", …
+	LogDriver     Fact[string]   `json:"logDriver,omitzero"`
+	Runtime       Fact[string]   `json:"runtime,omitzero"`
+
+	Sysctls Fact[map[string]string] `json:"sysctls,omitzero"`
+
+	Env     Fact[[]EnvVar] `json:"env,omitzero"`
+	Command Fact[[]string] `json:"command,omitzero"` // entrypoint and command, secrets redacted
+	Health  Fact[bool]     `json:"health,omitzero"`  // a health check is configured
+
+	// Process is the container's first process. It is absent for a container
+	// that does not run.
+	Process Fact[Process] `json:"process,omitzero"`
+}
+
+// Running reports whether the container is known to run (also when paused).
+func (c *Container) Running() bool {
+	state, _ := c.State.Peek()
+	return state == "running" || state == "paused" || state == "restarting"
+}
+
+// Mount is a mount of a container, as inspect lists it.
+type Mount struct {
+	Type        string `json:"type"` // "bind", "volume", "tmpfs", "npipe", "image"
+	Source      string `json:"source,omitempty"`
+	Destination string `json:"destination"`
+	ReadOnly    bool   `json:"readOnly,omitempty"`
+	Propagation string `json:"propagation,omitempty"`
+	Volume      string `json:"volume,omitempty"` // name, if Type is volume
+	Driver      string `json:"driver,omitempty"`
+}
+
+// Device is a host device given to a container.
+type Device struct {
+	Host        string `json:"host"`
+	Container   string `json:"container"`
+	Permissions string `json:"permissions,omitempty"` // of "rwm"
+}
+
+// Port is a port of a container published on the host.
+type Port struct {
+	HostIP   string `json:"hostIp"` // "" where the engine chooses: all addresses
+	HostPort string `json:"hostPort,omitempty"`
+	Port     int    `json:"port"`
+	Protocol string `json:"protocol"` // "tcp", "udp", "sctp"
+}
+
+// Any reports whether the port is published on all addresses.
+func (p Port) Any() bool { return anyAddress(p.HostIP) }
+
+// Endpoint is a container's attachment to a network.
+type Endpoint struct {
+	Network string `json:"network"` // name
+	IPv4    string `json:"ipv4,omitempty"`
+	IPv6    string `json:"ipv6,omitempty"`
+}
+
+// Process is what the kernel tells of a container's first process. Its facts
+// have gaps of their own: some can be read by anyone, some by root only.
+type Process struct {
+	PID int `json:"pid"` // as this host numbers processes
+	// UID is the effective user id as this host numbers users.
+	UID            Fact[int]    `json:"uid,omitzero"`
+	CapEffective   Fact[CapSet] `json:"capEffective,omitzero"`
+	CapBounding    Fact[CapSet] `json:"capBounding,omitzero"`
+	NoNewPrivs     Fact[bool]   `json:"noNewPrivs,omitzero"`
+	SeccompMode    Fact[int]    `json:"seccompMode,omitzero"` // 0 off, 1 strict, 2 filter
+	SeccompFilters Fact[int]    `json:"seccompFilters,omitzero"`
+	// Label is the LSM label: an AppArmor profile with mode, or an SELinux
+	// context.
+	Label  Fact[string]  `json:"label,omitzero"`
+	UIDMap Fact[[]IDMap] `json:"uidMap,omitzero"`
+	GIDMap Fact[[]IDMap] `json:"gidMap,omitzero"`
+	// Namespaces tell for each kind whose namespace the process is in.
+	Namespaces Fact[map[string]Namespace] `json:"namespaces,omitzero"`
+	// ControlSockets are the engine and containerd sockets that its mounts make
+	// reachable, found by mountinfo and matched by inode.
+	ControlSockets Fact[[]ControlSocket] `json:"controlSockets,omitzero"`
+	// HostMounts are its mounts of the host's directories and files, from
+	// mountinfo: also volumes that are binds in disguise.
+	HostMounts Fact[[]HostMount] `json:"hostMounts,omitzero"`
+}
+
+// IDMap is a line of /proc/PID/uid_map, seen from this host's user namespace.
+type IDMap struct {
+	Inside  uint32 `json:"inside"`
+	Outside uint32 `json:"outside"`
+	Length  uint32 `json:"length"`
+}
+
+// Namespace is one namespace of a process.
+type Namespace struct {
+	Inode uint64 `json:"inode"`
+	// Host: it is the namespace of the host's first process (or, for an engine
+	// with namespaces of its own, of the engine's daemon).
+	Host bool `json:"host,omitempty"`
+}
+
+// ControlSocket is an engine or containerd socket inside a container.
+type ControlSocket struct {
+	Path    string `json:"path"`    // inside the container
+	Host    string `json:"host"`    // path on the host
+	Service string `json:"service"` // "engine" or "containerd"
+	// Engine names the engine it controls, if it is one of the snapshot.
+	Engine string `json:"engine,omitempty"`
+}
+
+// HostMount is a mount of a host path, as mountinfo shows it.
+type HostMount struct {
+	Source      string `json:"source"`
+	Destination string `json:"destination"`
+	ReadOnly    bool   `json:"readOnly,omitempty"`
+	// Shared: mounts made inside propagate to the host.
+	Shared bool `json:"shared,omitempty"`
+}

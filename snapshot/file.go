@@ -1,0 +1,90 @@
+package snapshot
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+)
+
+// File is what stat and getxattr tell of a file, directory or socket. Its
+// content is never part of it.
+type File struct {
+	// Role says what the file is to the engine: "config", "unit", "drop-in",
+	// "dockerd", "cli-plugin", "tls-key", …
+	Role string `json:"role,omitempty"`
+	Path string `json:"path"`
+	// Type is "file", "dir", "socket", "symlink" or "device".
+	Type  string `json:"type"`
+	Mode  Mode   `json:"mode"`
+	UID   int    `json:"uid"`
+	GID   int    `json:"gid"`
+	Owner string `json:"owner,omitempty"` // name of UID, if it has one
+	Group string `json:"group,omitempty"` // name of GID, if it has one
+	// ACL are the entries of the POSIX access ACL beyond the mode bits.
+	ACL []ACLEntry `json:"acl,omitempty"`
+	// Parents are the directories above the file, nearest first, up to /.
+	Parents []File `json:"parents,omitempty"`
+}
+
+// Mode is the permission bits of a file, with setuid (04000), setgid and
+// sticky. It is encoded in octal, as people write it.
+type Mode uint32
+
+// String writes the mode in octal: "0660".
+func (m Mode) String() string { return fmt.Sprintf("%04o", uint32(m)) }
+
+// MarshalText encodes the mode as String does.
+func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText decodes an octal number of at most 07777.
+func (m *Mode) UnmarshalText(text []byte) error {
+	n, err := strconv.ParseUint(string(text), 8, 12)
+	if err != nil {
+		return fmt.Errorf("file mode %q: want octal digits", text)
+	}
+	*m = Mode(n)
+	return nil
+}
+
+// ACLEntry is a named entry of a POSIX ACL (acl(5)).
+type ACLEntry struct {
+	Kind string `json:"kind"` // "user" or "group"
+	ID   int    `json:"id"`
+	Name string `json:"name,omitempty"`
+	// Perm is what the entry grants after the mask, as rwx bits.
+	Perm uint8 `json:"perm"`
+}
+
+// Who names the entry's user or group: "user alice", "group 1007".
+func (e ACLEntry) Who() string {
+	if e.Name != "" {
+		return e.Kind + " " + e.Name
+	}
+	return e.Kind + " " + strconv.Itoa(e.ID)
+}
+
+// String describes the file as ls does: "srw-rw---- root:docker /run/docker.sock".
+func (f File) String() string {
+	return fmt.Sprintf("%s %s:%s %s", f.Mode, nameOr(f.Owner, f.UID), nameOr(f.Group, f.GID), f.Path)
+}
+
+func nameOr(name string, id int) string {
+	if name != "" {
+		return name
+	}
+	return strconv.Itoa(id)
+}
+
+// anyAddress reports whether a host:port listens on all addresses.
+func anyAddress(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
+	}
+	if host == "" || host == "*" {
+		return true
+	}
+	ip := net.ParseIP(strings.Trim(host, "[]"))
+	return ip != nil && ip.IsUnspecified()
+}

@@ -1,0 +1,96 @@
+package snapshot
+
+// Host is the machine the engines run on. For an engine on another machine
+// every fact is a gap.
+type Host struct {
+	Name   Fact[string] `json:"name,omitzero"`
+	OS     Fact[OS]     `json:"os,omitzero"`
+	Kernel Fact[string] `json:"kernel,omitzero"` // release, as uname -r
+
+	LSMs           Fact[[]string] `json:"lsms,omitzero"` // active, as /sys/kernel/security/lsm lists them
+	AppArmor       Fact[AppArmor] `json:"appArmor,omitzero"`
+	SELinux        Fact[SELinux]  `json:"seLinux,omitzero"`
+	SeccompFilter  Fact[bool]     `json:"seccompFilter,omitzero"` // the kernel can filter system calls
+	UserNamespaces Fact[UserNS]   `json:"userNamespaces,omitzero"`
+	CgroupVersion  Fact[int]      `json:"cgroupVersion,omitzero"` // 1 (also hybrid) or 2
+
+	// Sysctls are the kernel settings that matter to container isolation, by
+	// their dotted names. One this kernel does not have is absent.
+	Sysctls map[string]Fact[string] `json:"sysctls,omitempty"`
+	// CPUVulnerabilities maps each name below
+	// /sys/devices/system/cpu/vulnerabilities to what the kernel says of it.
+	CPUVulnerabilities Fact[map[string]string] `json:"cpuVulnerabilities,omitzero"`
+
+	// Users are the host's accounts that can log in or belong to a group that
+	// controls an engine.
+	Users Fact[[]User] `json:"users,omitzero"`
+	// Services are the programs that listen on the network and are not part of
+	// an engine.
+	Services Fact[[]Service] `json:"services,omitzero"`
+}
+
+// OS is the distribution, from os-release(5).
+type OS struct {
+	ID      string `json:"id"`
+	Version string `json:"version,omitempty"`
+	Name    string `json:"name,omitempty"` // PRETTY_NAME
+}
+
+// AppArmor is the state of the AppArmor security module.
+type AppArmor struct {
+	Enabled bool `json:"enabled"`
+	// Profiles counts the loaded profiles by mode: enforce, complain, …
+	// It is empty where the list could not be read.
+	Profiles map[string]int `json:"profiles,omitempty"`
+	// DockerDefault is the mode of the profile docker-default, "" if it is not
+	// loaded or the list could not be read.
+	DockerDefault string `json:"dockerDefault,omitempty"`
+}
+
+// SELinux is the state of the SELinux security module.
+type SELinux struct {
+	Enabled   bool `json:"enabled"`
+	Enforcing bool `json:"enforcing"`
+}
+
+// UserNS says whether user namespaces can be made.
+type UserNS struct {
+	// Supported: the kernel has user namespaces and user.max_user_namespaces
+	// is not 0.
+	Supported bool `json:"supported"`
+	// Unprivileged: ordinary users may make them.
+	Unprivileged bool `json:"unprivileged"`
+}
+
+// User is an account of the host.
+type User struct {
+	Name  string `json:"name"`
+	UID   int    `json:"uid"`
+	GID   int    `json:"gid"`
+	Home  string `json:"home,omitempty"`
+	Shell string `json:"shell,omitempty"`
+	// Groups are the names of all groups, the primary one first.
+	Groups []string `json:"groups"`
+	// SudoDocker are the sudo rules that let the user run docker, containerd
+	// or their like as root, each with file and line. A rule for ALL commands
+	// is not among them: such a user is root anyway.
+	SudoDocker Fact[[]SudoRule] `json:"sudoDocker,omitzero"`
+}
+
+// SudoRule is one rule of a sudoers file.
+type SudoRule struct {
+	Where    string `json:"where"` // file:line
+	Command  string `json:"command"`
+	NoPasswd bool   `json:"noPasswd,omitempty"`
+}
+
+// Service is a program that listens on the network.
+type Service struct {
+	Address string `json:"address"` // "0.0.0.0:22"
+	Program string `json:"program,omitempty"`
+	PID     int    `json:"pid,omitempty"`
+	Unit    string `json:"unit,omitempty"` // systemd unit, from its cgroup
+}
+
+// Any reports whether the service listens on all addresses.
+func (s Service) Any() bool { return anyAddress(s.Address) }

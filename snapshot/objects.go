@@ -1,0 +1,140 @@
+package snapshot
+
+import "time"
+
+// Image is an image that the engine holds.
+type Image struct {
+	ID      string          `json:"id"`
+	Tags    []string        `json:"tags,omitempty"`
+	Created Fact[time.Time] `json:"created,omitzero"`
+	// UsedBy are the names of the containers made from it.
+	UsedBy []string       `json:"usedBy,omitempty"`
+	User   Fact[string]   `json:"user,omitzero"`
+	Env    Fact[[]EnvVar] `json:"env,omitzero"`
+	Health Fact[bool]     `json:"health,omitzero"`
+}
+
+// Name is the first tag, else the id.
+func (i Image) Name() string {
+	if len(i.Tags) > 0 {
+		return i.Tags[0]
+	}
+	return i.ID
+}
+
+// Network is a network of the engine.
+type Network struct {
+	ID        string       `json:"id"`
+	Name      string       `json:"name"`
+	Driver    string       `json:"driver"`
+	Scope     string       `json:"scope,omitempty"`
+	Internal  bool         `json:"internal,omitempty"`
+	IPv6      bool         `json:"ipv6,omitempty"`
+	Ingress   bool         `json:"ingress,omitempty"`
+	Subnets   []string     `json:"subnets,omitempty"`
+	Project   string       `json:"project,omitempty"`  // Compose project that made it
+	Bridge    Fact[string] `json:"bridge,omitzero"`    // name of the bridge interface
+	ICC       Fact[bool]   `json:"icc,omitzero"`       // enable_icc as the network has it
+	Encrypted Fact[bool]   `json:"encrypted,omitzero"` // overlay only
+	// Containers are the names of the running containers attached to it.
+	Containers Fact[[]string] `json:"containers,omitzero"`
+}
+
+// Volume is a volume of the engine.
+type Volume struct {
+	Name       string `json:"name"`
+	Driver     string `json:"driver"`
+	Mountpoint string `json:"mountpoint,omitempty"`
+	// Options are the driver's options, secrets redacted. A local volume with
+	// type none and o=bind is a bind mount of its device.
+	Options map[string]string `json:"options,omitempty"`
+}
+
+// BindSource is the host path that a local volume binds; "" if it is not a
+// bind in disguise.
+func (v Volume) BindSource() string {
+	if v.Driver != "local" {
+		return ""
+	}
+	for _, o := range splitComma(v.Options["o"]) {
+		if o == "bind" || o == "rbind" {
+			return v.Options["device"]
+		}
+	}
+	return ""
+}
+
+// Plugin is a managed plugin of the engine.
+type Plugin struct {
+	Name         string   `json:"name"`
+	Enabled      bool     `json:"enabled"`
+	Types        []string `json:"types,omitempty"`
+	Capabilities CapSet   `json:"capabilities"`
+	Mounts       []string `json:"mounts,omitempty"` // host paths
+	HostNetwork  bool     `json:"hostNetwork,omitempty"`
+	AllDevices   bool     `json:"allDevices,omitempty"`
+}
+
+// Swarm is the engine's part in a swarm. It is absent where swarm is off.
+type Swarm struct {
+	NodeID            string               `json:"nodeId"`
+	Manager           bool                 `json:"manager"`
+	Managers          int                  `json:"managers,omitempty"`
+	Nodes             int                  `json:"nodes,omitempty"`
+	AutoLock          Fact[bool]           `json:"autoLock,omitzero"`
+	CertificateExpiry Fact[time.Duration]  `json:"certificateExpiry,omitzero"`
+	Services          Fact[[]SwarmService] `json:"services,omitzero"`
+}
+
+// SwarmService is a service of the swarm, as far as rules judge it.
+type SwarmService struct {
+	Name  string   `json:"name"`
+	Image string   `json:"image,omitempty"`
+	Env   []EnvVar `json:"env,omitempty"`
+}
+
+// Client is one user's Docker CLI configuration.
+type Client struct {
+	// User is the account; Dir its configuration directory (~/.docker).
+	User string `json:"user"`
+	Dir  string `json:"dir"`
+	// Files are the files of the configuration that hold keys or credentials,
+	// with their modes: config.json, key.pem, context TLS material.
+	Files Fact[[]File] `json:"files,omitzero"`
+	// Config is absent where there is no config.json.
+	Config Fact[ClientConfig] `json:"config,omitzero"`
+	// Contexts are the CLI contexts.
+	Contexts Fact[[]Context] `json:"contexts,omitzero"`
+	// DockerHost is DOCKER_HOST as profile files (or, for the calling user, the
+	// environment) set it; absent if they don't.
+	DockerHost Fact[string] `json:"dockerHost,omitzero"`
+	// PluginDirs are the directories the CLI runs plugins from, with the
+	// plugins in them.
+	PluginDirs Fact[[]File] `json:"pluginDirs,omitzero"`
+}
+
+// ClientConfig is config.json without its secrets.
+type ClientConfig struct {
+	CurrentContext string `json:"currentContext,omitempty"`
+	// ClearCredentials are the registries whose credentials stand in the file.
+	ClearCredentials []string `json:"clearCredentials,omitempty"`
+	// Helpers are the credential helpers by registry; "" is credsStore.
+	Helpers map[string]string `json:"helpers,omitempty"`
+	// ProxyCredentials are the proxies whose URLs hold a password, by endpoint.
+	ProxyCredentials []string `json:"proxyCredentials,omitempty"`
+	// SecretHeaders are the names of HttpHeaders that carry a secret.
+	SecretHeaders   []string `json:"secretHeaders,omitempty"`
+	PluginExtraDirs []string `json:"pluginExtraDirs,omitempty"`
+	// Error is why the file cannot be parsed, with the line.
+	Error string `json:"error,omitempty"`
+}
+
+// Context is a Docker CLI context.
+type Context struct {
+	Name string `json:"name"`
+	Host string `json:"host"` // "tcp://10.0.0.5:2376", "ssh://ops@build1", …
+	// TLS: the context has TLS material.
+	TLS bool `json:"tls,omitempty"`
+	// SkipTLSVerify: the server's certificate is not verified.
+	SkipTLSVerify bool `json:"skipTlsVerify,omitempty"`
+}

@@ -1,0 +1,52 @@
+package snapshot
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Format is the format and version written into every encoded snapshot. The
+// number grows when a reader of the old one would misread the new one.
+const Format = "seawall.snapshot/1"
+
+// Snapshot is all that was seen of one host at one time.
+type Snapshot struct {
+	Format string `json:"format"`
+	// Tool is the version of Seawall that took the snapshot.
+	Tool    string    `json:"tool"`
+	TakenAt time.Time `json:"takenAt"`
+	Host    Host      `json:"host"`
+	// Engines are all engines found, also those that could not be read.
+	Engines []Engine `json:"engines"`
+	// Clients are the users' Docker CLI configurations.
+	Clients Fact[[]Client] `json:"clients,omitzero"`
+}
+
+// Encode writes the snapshot as JSON.
+func (s *Snapshot) Encode(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", " ")
+	if err := enc.Encode(s); err != nil {
+		return fmt.Errorf("encode snapshot: %w", err)
+	}
+	return nil
+}
+
+// Decode reads what Encode wrote. Anything else, also a cut-off file or one of
+// another format version, is an error of one line.
+func Decode(r io.Reader) (*Snapshot, error) {
+	var s Snapshot
+	dec := json.NewDecoder(r)
+	if err := dec.Decode(&s); err != nil {
+		return nil, fmt.Errorf("not a snapshot: %w", err)
+	}
+	if s.Format != Format {
+		return nil, fmt.Errorf("snapshot format is %q, this version reads %q", s.Format, Format)
+	}
+	if dec.More() {
+		return nil, fmt.Errorf("snapshot: data after the end at byte %d", dec.InputOffset())
+	}
+	return &s, nil
+}

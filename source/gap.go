@@ -1,0 +1,36 @@
+// Package source holds what all ways into a snapshot share. Each way in is a
+// package below it and returns a snapshot or a part of one; sources are the
+// only packages, besides probes and output, that do I/O.
+package source
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"seawall/snapshot"
+)
+
+// GapFrom makes a gap of an error, with the reason and remedy that fit it.
+func GapFrom(err error) snapshot.Gap {
+	g := snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: err.Error()}
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		g.Reason, g.Remedy = snapshot.ReasonPermission, PermissionRemedy()
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		g.Reason, g.Remedy = snapshot.ReasonTimeout, "try again when the host is less busy"
+	case errors.Is(err, syscall.ESRCH):
+		g.Reason = snapshot.ReasonVanished
+	}
+	return g
+}
+
+// PermissionRemedy says what lets this process read what it was refused.
+func PermissionRemedy() string {
+	if os.Geteuid() == 0 {
+		return "run on the host itself, not in a container, with all capabilities"
+	}
+	return "run as root"
+}
