@@ -1,0 +1,100 @@
+package rule
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Book is a set of rules, looked up by id.
+type Book struct {
+	rules []*Rule
+	byID  map[string]*Rule
+}
+
+// NewBook makes a book of rules. It is an error if a rule is not valid (see
+// [Rule.Validate]) or an id stands twice.
+func NewBook(rules ...*Rule) (*Book, error) {
+	b := &Book{byID: make(map[string]*Rule, len(rules))}
+	for _, r := range rules {
+		if err := r.Validate(); err != nil {
+			return nil, err
+		}
+		if b.byID[r.ID] != nil {
+			return nil, fmt.Errorf("rule %s: two rules have this id", r.ID)
+		}
+		b.byID[r.ID] = r
+		b.rules = append(b.rules, r)
+	}
+	slices.SortFunc(b.rules, func(a, b *Rule) int { return strings.Compare(a.ID, b.ID) })
+	return b, nil
+}
+
+// Rules lists all rules by id. The caller must not change the list.
+func (b *Book) Rules() []*Rule { return b.rules }
+
+// ErrUnknownName is what lookups of rules and profiles wrap.
+var ErrUnknownName = errors.New("no such name")
+
+// Lookup finds a rule. For an unknown id the error names the nearest match.
+func (b *Book) Lookup(id string) (*Rule, error) {
+	if r := b.byID[id]; r != nil {
+		return r, nil
+	}
+	ids := make([]string, len(b.rules))
+	for i, r := range b.rules {
+		ids[i] = r.ID
+	}
+	return nil, unknownName("rule", id, ids, "seawall rules")
+}
+
+// unknownName says that a name is not known, with the nearest one that is.
+func unknownName(what, name string, names []string, see string) error {
+	if near := nearest(name, names); near != "" {
+		return fmt.Errorf("unknown %s %q: did you mean %q? (%s lists all)%w", what, name, near, see, hidden{ErrUnknownName})
+	}
+	return fmt.Errorf("unknown %s %q: '%s' lists all%w", what, name, see, hidden{ErrUnknownName})
+}
+
+// hidden wraps an error without adding to the message.
+type hidden struct{ error }
+
+func (hidden) Error() string   { return "" }
+func (h hidden) Unwrap() error { return h.error }
+
+// nearest finds the name with the smallest edit distance, if it is near enough
+// to be meant.
+func nearest(name string, names []string) string {
+	best, bestDistance := "", len(name)/3+2
+	for _, n := range names {
+		d := distance(name, n)
+		if strings.Contains(n, name) && len(name) > 3 {
+			d = min(d, 1)
+		}
+		if d < bestDistance {
+			best, bestDistance = n, d
+		}
+	}
+	return best
+}
+
+// distance is the Levenshtein distance of two names.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,102 @@
+package rule
+
+import "seawall/snapshot"
+
+// Rule is one question about one kind of subject.
+type Rule struct {
+	// ID says the fault in kebab-case and never changes: "container-privileged".
+	ID       string
+	Title    string // one line, the fault as a statement
+	Severity Severity
+	// Confined is the severity where root in the container is an ordinary user
+	// of the host (rootless engine, or user namespace remapping). Zero means
+	// the same.
+	Confined Severity
+	// Why tells an administrator in two or three sentences what is at stake.
+	Why  string
+	Fix  Fix
+	Refs Refs
+	// Bad must fail and Good must pass; at least one of each.
+	Bad, Good []Example
+
+	// Exactly one check is set; it decides the kind of subject.
+	Host      func(*Context, *snapshot.Host) Answer
+	Engine    func(*Context, *snapshot.Engine) Answer
+	Listener  func(*Context, *snapshot.Listener) Answer
+	Client    func(*Context, *snapshot.Client) Answer
+	User      func(*Context, *snapshot.User) Answer
+	Image     func(*Context, *snapshot.Image) Answer
+	Container func(*Context, *snapshot.Container) Answer
+	Network   func(*Context, *snapshot.Network) Answer
+	Volume    func(*Context, *snapshot.Volume) Answer
+	Swarm     func(*Context, *snapshot.Swarm) Answer
+}
+
+// Fix tells how to mend a fault.
+type Fix struct {
+	// Text is what to do, in the imperative, one or two sentences.
+	Text string
+	// Run, Compose, Daemon and Shell are exact lines to use: docker run flags,
+	// a Compose fragment of one service, a daemon.json fragment, commands.
+	Run, Compose, Daemon, Shell string
+	// Breaks says what may stop working.
+	Breaks string
+}
+
+// Refs are a rule's references.
+type Refs struct {
+	// CIS is the recommendation's number in the CIS Docker Benchmark 1.8.0,
+	// several separated by spaces. Numbers of 1.6 and 1.7 are derived from it.
+	CIS string
+	// NIST is the section of NIST SP 800-190, such as "4.4.3".
+	NIST string
+	// ATTACK is the MITRE ATT&CK technique, such as "T1611".
+	ATTACK string
+	// Guide names the questions of docs/guide.md that the rule answers, such
+	// as "G3 G10".
+	Guide string
+	// Docs are titles of pages on docs.docker.com.
+	Docs string
+}
+
+// Example is an input that the rule is tried on. It is loaded by the same
+// sources as real input; what no declaration can say is set on the snapshot.
+type Example struct {
+	// Show says it in words or as a command, where Run, Daemon and Config do
+	// not: "chmod 666 /run/docker.sock".
+	Show string
+	// Run is a docker run line; it makes the container that is judged.
+	Run string
+	// Daemon is the text of a daemon.json.
+	Daemon string
+	// Config is the text of a user's ~/.docker/config.json.
+	Config string
+	// Facts sets what only a live host tells. It is applied last, to a
+	// snapshot of a well-configured host.
+	Facts func(*snapshot.Snapshot)
+}
+
+// Kind is the kind of subject that the rule judges.
+func (r *Rule) Kind() Kind {
+	switch {
+	case r.Host != nil:
+		return KindHost
+	case r.Engine != nil:
+		return KindEngine
+	case r.Listener != nil:
+		return KindListener
+	case r.Client != nil:
+		return KindClient
+	case r.User != nil:
+		return KindUser
+	case r.Image != nil:
+		return KindImage
+	case r.Container != nil:
+		return KindContainer
+	case r.Network != nil:
+		return KindNetwork
+	case r.Volume != nil:
+		return KindVolume
+	}
+	return KindSwarm
+}

@@ -1,0 +1,100 @@
+package rule
+
+import "seawall/snapshot"
+
+// visit is called once for each subject, with a fresh context for its check.
+type visit func(c *Context, subject Subject, check func() Answer)
+
+// forEachSubject calls the visitor for every subject of the rule's kind. A
+// list that could not be read is visited once, as the subject "*", with a
+// check that reads the list: the result is unknown and says why.
+func forEachSubject(s *snapshot.Snapshot, r *Rule, v visit) {
+	w := walker{snapshot: s, rule: r, refs: r.Refs.List(), visit: v}
+	switch r.Kind() {
+	case KindHost:
+		w.one(nil, KindHost, hostName(&s.Host), func(c *Context) Answer { return r.Host(c, &s.Host) })
+	case KindUser:
+		each(w, nil, KindUser, s.Host.Users, func(u *snapshot.User) string { return u.Name }, r.User)
+	case KindClient:
+		each(w, nil, KindClient, s.Clients, func(cl *snapshot.Client) string { return cl.User }, r.Client)
+	default:
+		for i := range s.Engines {
+			w.engine(&s.Engines[i])
+		}
+	}
+}
+
+// walker carries what every subject's context needs.
+type walker struct {
+	snapshot *snapshot.Snapshot
+	rule     *Rule
+	refs     []string
+	visit    visit
+}
+
+// engine visits the subjects of one engine. Of an engine that did not answer,
+// every subject is unknown for the same reason.
+func (w walker) engine(e *snapshot.Engine) {
+	r := w.rule
+	switch r.Kind() {
+	case KindEngine:
+		w.one(e, KindEngine, e.Name, func(c *Context) Answer { return r.Engine(c, e) })
+	case KindListener:
+		each(w, e, KindListener, e.Listeners, func(l *snapshot.Listener) string { return l.Name }, r.Listener)
+	case KindImage:
+		each(w, e, KindImage, e.Images, func(i *snapshot.Image) string { return i.Name() }, r.Image)
+	case KindContainer:
+		each(w, e, KindContainer, e.Containers, func(ctr *snapshot.Container) string { return ctr.Name }, func(c *Context, ctr *snapshot.Container) Answer {
+			c.container = ctr
+			return r.Container(c, ctr)
+		})
+	case KindNetwork:
+		each(w, e, KindNetwork, e.Networks, func(n *snapshot.Network) string { return n.Name }, r.Network)
+	case KindVolume:
+		each(w, e, KindVolume, e.Volumes, func(vol *snapshot.Volume) string { return vol.Name }, r.Volume)
+	case KindSwarm:
+		w.swarm(e)
+	}
+}
+
+func (w walker) swarm(e *snapshot.Engine) {
+	w.one(e, KindSwarm, e.Name, func(c *Context) Answer {
+		swarm := e.Swarm.Read(c)
+		if e.Swarm.State() == snapshot.Absent {
+			return c.NotApplicable("swarm is off")
+		}
+		return w.rule.Swarm(c, &swarm)
+	})
+}
+
+// one visits a single subject.
+func (w walker) one(e *snapshot.Engine, kind Kind, name string, check func(*Context) Answer) {
+	c := &Context{Snapshot: w.snapshot, Host: &w.snapshot.Host, Engine: e, rule: w.rule, refs: w.refs}
+	subject := Subject{Kind: kind, Name: name}
+	if e != nil {
+		subject.Engine = e.Name
+	}
+	w.visit(c, subject, func() Answer { return check(c) })
+}
+
+// each visits the elements of a list.
+func each[T any](w walker, e *snapshot.Engine, kind Kind, list snapshot.Fact[[]T], name func(*T) string, check func(*Context, *T) Answer) {
+	items, ok := list.Peek()
+	if !ok {
+		w.one(e, kind, "*", func(c *Context) Answer {
+			list.Read(c)
+			return c.NotApplicable("nothing to judge")
+		})
+		return
+	}
+	for i := range items {
+		w.one(e, kind, name(&items[i]), func(c *Context) Answer { return check(c, &items[i]) })
+	}
+}
+
+func hostName(h *snapshot.Host) string {
+	if name, ok := h.Name.Peek(); ok && name != "" {
+		return name
+	}
+	return "this host"
+}
