@@ -95,7 +95,9 @@ type Settings struct {
 	Warnings   Fact[[]string] `json:"warnings,omitzero"`
 	OSType     Fact[string]   `json:"osType,omitzero"`
 	ServerName Fact[string]   `json:"serverName,omitzero"`
-	// LegacyAPI… and others follow the names of daemon.json.
+	// Disagreements are the settings that command line or configuration file
+	// give and the engine reports otherwise, one sentence each.
+	Disagreements Fact[[]string] `json:"disagreements,omitzero"`
 }
 
 // Daemon is the engine's process on this host, found through the socket being
@@ -147,6 +149,10 @@ type ConfigFile struct {
 	Keys []string `json:"keys,omitempty"`
 	// Error is why the file cannot be parsed, with the line: "line 4: …".
 	Error string `json:"error,omitempty"`
+	// Unknown are the keys that dockerd doesn't know: it won't start with them.
+	Unknown []string `json:"unknown,omitempty"`
+	// Duplicates tell of keys that stand in it more than once: "line 5: icc …".
+	Duplicates []string `json:"duplicates,omitempty"`
 	// NewerThanProcess: the file changed after the daemon started, so the
 	// daemon may not run with it.
 	NewerThanProcess bool `json:"newerThanProcess,omitempty"`

@@ -131,6 +131,7 @@ func settings() snapshot.Settings {
 		Warnings:              fact("Warnings", info, []string(nil)),
 		OSType:                fact("OSType", info, "linux"),
 		ServerName:            fact("Name", info, "example"),
+		Disagreements:         fact("disagreements", "API, command line and configuration file", []string(nil)),
 	}
 }
 
