@@ -30,6 +30,7 @@ type Host struct {
 	lifeline *os.File // init lives until this is closed
 	root     *os.Root
 	engine   *Engine
+	extra    int // additional engines so far
 
 	stop    sync.Once
 	stopErr error
