@@ -1,10 +1,6 @@
 package lab_test
 
 import (
-	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -122,62 +118,4 @@ func TestSeveralEngines(t *testing.T) {
 			t.Errorf("users of dockerd: %q", got)
 		}
 	})
-}
-
-// TestNothingIsLeft compares what the machine shows before and after.
-func TestNothingIsLeft(t *testing.T) {
-	before := traces(t)
-	t.Run("host", func(t *testing.T) {
-		h := lab.New(t, lab.Options{})
-		h.Run(h.ImportBusybox())
-		if during := traces(t); during == before {
-			t.Error("a running host leaves no trace: this test sees nothing")
-		}
-	})
-	if after := traces(t); after != before {
-		t.Errorf("left behind:\n%s\nbefore:\n%s", after, before)
-	}
-}
-
-// TestDeadOwnerIsSwept kills a process that owns a host.
-func TestDeadOwnerIsSwept(t *testing.T) {
-	lab.Require(t, lab.V28)
-	before := traces(t)
-	cmd := exec.Command(os.Args[0], "-test.run=^TestOwner$", "-test.v")
-	cmd.Env = append(os.Environ(), "LAB_OWNER=1")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	var owned struct{ Init, Daemon int }
-	if err := json.NewDecoder(out).Decode(&owned); err != nil {
-		t.Fatal(err)
-	}
-	_ = owned
-	cmd.Process.Kill()
-	cmd.Wait()
-	if err := lab.Sweep(t.Context()); err != nil {
-		t.Error(err)
-	}
-	if after := traces(t); after != before {
-		t.Errorf("left behind:\n%s\nbefore:\n%s", after, before)
-	}
-}
-
-// traces lists what hosts of the lab leave on the machine while they run:
-// processes, cgroups, mounts, directories.
-func traces(t *testing.T) string {
-	t.Helper()
-	var found []string
-	for _, pattern := range []string{"/sys/fs/cgroup/seawall-*", "/sys/fs/cgroup/*/seawall-*", filepath.Join(lab.CacheDir(), "hosts/*")} {
-		m, err := filepath.Glob(pattern)
-		if err != nil {
-			t.Fatal(err)
-		}
-		found = append(found, m...)
-	}
-	return strings.Join(found, "\n")
 }
