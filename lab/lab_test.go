@@ -86,19 +86,11 @@ func TestCgroupV2(t *testing.T) {
 }
 
 func TestSeveralEngines(t *testing.T) {
-	if err := lab.RootlessAvailable(); err != nil {
-		t.Skipf("NOT RUN: %v", err)
-	}
+	lab.RequireRootless(t)
 	every(t, func(t *testing.T, v lab.Version) {
 		h := lab.New(t, lab.Options{Version: v})
-		second, err := h.StartEngine(t.Context(), "second", `{"labels": ["is=second"]}`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rootless, err := h.StartRootless(t.Context(), "alice")
-		if err != nil {
-			t.Fatal(err)
-		}
+		second := h.StartEngine("second", `{"labels": ["is=second"]}`)
+		rootless := h.StartRootless("alice")
 		for _, e := range []*lab.Engine{h.Engine(), second, rootless} {
 			ref, err := e.ImportBusybox(t.Context())
 			if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"testing"
-	"time"
 )
 
 // TestHost is a Host of a test. Its methods without an error fail the test
@@ -41,15 +40,28 @@ func New(t testing.TB, opts Options) *TestHost {
 func Require(t testing.TB, versions ...Version) {
 	t.Helper()
 	for _, v := range versions {
-		err := Available(v)
-		switch {
-		case err == nil:
-		case os.Getenv("CI") == "true":
-			t.Fatal(err)
-		default:
-			t.Skipf("NOT RUN: %v", err)
+		if err := Available(v); err != nil {
+			unavailable(t, err)
 		}
 	}
+}
+
+// RequireRootless skips the test, or fails it when CI=true, unless this machine
+// can run rootless engines.
+func RequireRootless(t testing.TB) {
+	t.Helper()
+	if err := RootlessAvailable(); err != nil {
+		unavailable(t, err)
+	}
+}
+
+// unavailable fails the test in a pipeline and skips it elsewhere.
+func unavailable(t testing.TB, err error) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(err)
+	}
+	t.Skipf("NOT RUN: %v", err)
 }
 
 // must returns out, or fails the test with err.
@@ -61,15 +73,13 @@ func (h *TestHost) must(out string, err error) string {
 	return out
 }
 
-// ctx is the test's context, or one with a minute left for cleanups, when that
-// has ended.
+// ctx is the test's context; in a cleanup, when that has ended, one without
+// an end.
 func (h *TestHost) ctx() context.Context {
 	if ctx := h.t.Context(); ctx.Err() == nil {
 		return ctx
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	context.AfterFunc(ctx, cancel)
-	return ctx
+	return context.WithoutCancel(h.t.Context())
 }
 
 // Exec runs a command inside and returns its standard output.
@@ -137,4 +147,28 @@ func (h *TestHost) ImportBusybox() string {
 func (h *TestHost) ImportSleep() string {
 	h.t.Helper()
 	return h.must(h.engine.ImportSleep(h.ctx()))
+}
+
+// StartEngine starts an additional engine: see [Host.StartEngine].
+func (h *TestHost) StartEngine(name, daemonJSON string, flags ...string) *Engine {
+	h.t.Helper()
+	e, err := h.Host.StartEngine(h.ctx(), name, daemonJSON, flags...)
+	h.must("", err)
+	return e
+}
+
+// StartRootless starts a rootless engine of a user, or skips the test where
+// the machine does not let it: see [Host.StartRootless].
+func (h *TestHost) StartRootless(user string, flags ...string) *Engine {
+	h.t.Helper()
+	RequireRootless(h.t)
+	e, err := h.Host.StartRootless(h.ctx(), user, flags...)
+	h.must("", err)
+	return e
+}
+
+// AddUser makes an ordinary user and returns the user id.
+func (h *TestHost) AddUser(name string, groups ...string) string {
+	h.t.Helper()
+	return h.must(h.Host.AddUser(h.ctx(), name, groups...))
 }
