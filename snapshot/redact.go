@@ -81,6 +81,7 @@ func isBoolWord(v string) bool {
 
 // SecretName reports whether a setting of this name usually holds a secret.
 func SecretName(name string) bool {
+	name = strings.ReplaceAll(name, "-", "_")
 	return secretName.MatchString(name) && !notSecretName.MatchString(name)
 }
 
