@@ -28,7 +28,8 @@ type Container struct {
 	// NoNewPrivileges is the container's own option; absent if it has none and
 	// the engine's default counts.
 	NoNewPrivileges Fact[bool] `json:"noNewPrivileges,omitzero"`
-	// Seccomp is "default" (the engine's profile), "unconfined" or "custom".
+	// Seccomp is "default" (the engine's profile), "unconfined" or "custom". A
+	// custom profile that denies nothing is "unconfined".
 	Seccomp Fact[string] `json:"seccomp,omitzero"`
 	// AppArmor is the profile named by inspect; "" if none, "unconfined" if off.
 	AppArmor Fact[string] `json:"appArmor,omitzero"`
