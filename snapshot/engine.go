@@ -52,12 +52,14 @@ type Component struct {
 // file, what the API reports and what the kernel shows, combined by the
 // source. Each fact's origin names the place that decided.
 type Settings struct {
-	Rootless             Fact[bool]     `json:"rootless,omitzero"`
-	UserNSRemap          Fact[bool]     `json:"usernsRemap,omitzero"` // container root is an ordinary user of the host
-	SecurityOptions      Fact[[]string] `json:"securityOptions,omitzero"`
-	SeccompProfile       Fact[string]   `json:"seccompProfile,omitzero"` // "builtin", "unconfined" or a path
-	AppArmor             Fact[bool]     `json:"appArmor,omitzero"`       // the engine applies AppArmor profiles
-	SELinux              Fact[bool]     `json:"selinux,omitzero"`        // the engine labels containers
+	Rootless        Fact[bool]     `json:"rootless,omitzero"`
+	UserNSRemap     Fact[bool]     `json:"usernsRemap,omitzero"` // container root is an ordinary user of the host
+	SecurityOptions Fact[[]string] `json:"securityOptions,omitzero"`
+	// SeccompProfile is "builtin", "unconfined" or a path. A profile that denies
+	// nothing is "unconfined" whatever its path.
+	SeccompProfile       Fact[string]   `json:"seccompProfile,omitzero"`
+	AppArmor             Fact[bool]     `json:"appArmor,omitzero"` // the engine applies AppArmor profiles
+	SELinux              Fact[bool]     `json:"selinux,omitzero"`  // the engine labels containers
 	NoNewPrivileges      Fact[bool]     `json:"noNewPrivileges,omitzero"`
 	ICC                  Fact[bool]     `json:"icc,omitzero"` // containers on the default bridge reach each other
 	Bridge               Fact[string]   `json:"bridge,omitzero"`
