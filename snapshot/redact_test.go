@@ -17,7 +17,7 @@ func TestRedactEnv(t *testing.T) {
 		{"PATH=/usr/bin", snapshot.EnvPlain},
 		{"POSTGRES_PASSWORD=hunter2", snapshot.EnvNamed},
 		{"POSTGRES_PASSWORD=", snapshot.EnvEmpty},
-		{"POSTGRES_PASSWORD", snapshot.EnvEmpty},
+		{"POSTGRES_PASSWORD", snapshot.EnvPassed},
 		{"POSTGRES_PASSWORD_FILE=/run/secrets/pg", snapshot.EnvFile},
 		{"MYSQL_ALLOW_EMPTY_PASSWORD=yes", snapshot.EnvPlain},
 		{"MYSQL_RANDOM_ROOT_PASSWORD=1", snapshot.EnvPlain},
