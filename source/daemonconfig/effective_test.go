@@ -72,9 +72,10 @@ func TestEffective(t *testing.T) {
 			}
 		})
 	}
-	d := Effective(tests[len(tests)-1].given).Disagreements
-	if got := show(d); !strings.HasPrefix(got, "icc:") {
-		t.Errorf("disagreements: %s", got)
+	got, _ := Effective(tests[len(tests)-1].given).Conflicts.Peek()
+	want := []snapshot.Conflict{{Setting: "icc", Used: "true", UsedSource: "GET /networks/bridge", Other: "false", OtherSource: "/etc/docker/daemon.json:1"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("conflicts (-want +got):\n%s", diff)
 	}
 }
 

@@ -14,7 +14,7 @@ type resolver struct {
 	Given
 	flags, file *Config // nil where not readable; empty where absent
 	defaults    string  // the source of a default, for origins
-	differ      []string
+	differ      []snapshot.Conflict
 }
 
 func newResolver(g Given) *resolver {
@@ -109,7 +109,10 @@ func confirm[T any](r *resolver, name string, api snapshot.Fact[T], read func(Va
 		return api
 	}
 	if given != told {
-		r.differ = append(r.differ, fmt.Sprintf("%s: %s says %s, %s says %s", name, c.origin(name).Source, given, api.Origin().Source, told))
+		r.differ = append(r.differ, snapshot.Conflict{
+			Setting: name, Used: told, UsedSource: api.Origin().Source,
+			Other: given, OtherSource: c.origin(name).Source,
+		})
 		return api
 	}
 	return snapshot.See(value, snapshot.At(name, c.origin(name).Source+", confirmed by "+api.Origin().Source))
@@ -146,16 +149,16 @@ func (r *resolver) unreadable(name string) (*snapshot.Gap, snapshot.Origin) {
 
 // compared lists the disagreements found, which only flags and file read
 // together can rule out.
-func (r *resolver) compared() snapshot.Fact[[]string] {
-	o := snapshot.At("disagreements", "API, command line and configuration file")
+func (r *resolver) compared() snapshot.Fact[[]snapshot.Conflict] {
+	o := snapshot.At("conflicts", "API, command line and configuration file")
 	if len(r.differ) == 0 {
 		for _, f := range []snapshot.Fact[Config]{r.Flags, r.File} {
 			if _, ok := f.Peek(); !ok {
-				return snapshot.Lost[[]string](f.Gap(), o)
+				return snapshot.Lost[[]snapshot.Conflict](f.Gap(), o)
 			}
 		}
 	}
-	slices.Sort(r.differ)
+	slices.SortFunc(r.differ, func(a, b snapshot.Conflict) int { return strings.Compare(a.Setting, b.Setting) })
 	return snapshot.See(r.differ, o)
 }
 
