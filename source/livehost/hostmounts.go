@@ -54,20 +54,45 @@ func (r *processReader) mounts(dir *procfs.Dir) (*procfs.Tree, *snapshot.Gap) {
 
 // hostMounts lists the mounts of the host's files: those of a file system that
 // the host has mounted too, except the container's own root, what the engine
-// mounts of itself, and ordinary volumes. A mount below another one that only
-// repeats what the host has there, with the same rights, is left out.
+// mounts of itself, and ordinary volumes.
 func (v *processView) hostMounts(tree *procfs.Tree, c *snapshot.Container) []snapshot.HostMount {
-	var out []snapshot.HostMount
+	var all []snapshot.HostMount
+	handles := map[string]bool{} // of namespaces: mounted files of nsfs
 	for i, m := range tree.Mounts {
 		if m.Point == "/" || m.Deleted || tree.Hidden(i) || v.byEngine(m, c) {
 			continue
 		}
 		if from := v.hostPath(m, c); from != "" {
-			out = append(out, snapshot.HostMount{Source: from, Destination: m.Point, ReadOnly: m.ReadOnly, Shared: m.Shared})
+			all = append(all, snapshot.HostMount{Source: from, Destination: m.Point, ReadOnly: m.ReadOnly, Shared: m.Shared})
+			handles[m.Point] = m.FSType == "nsfs"
 		}
 	}
-	slices.SortFunc(out, func(a, b snapshot.HostMount) int { return strings.Compare(a.Destination, b.Destination) })
-	return withoutRepeated(out)
+	slices.SortFunc(all, func(a, b snapshot.HostMount) int { return strings.Compare(a.Destination, b.Destination) })
+	out := make([]snapshot.HostMount, 0, len(all))
+	for _, m := range all {
+		if !v.repeats(m, out, handles[m.Destination]) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// repeats reports whether a mount is one that came along with a directory
+// mounted above it and adds nothing: the same files that the directory has
+// there on the host, with the same rights, or a part of the data root (layers
+// and volumes, which come and go as containers start and end), or the handle
+// of a namespace. A writable /run below a read-only / is told.
+func (v *processView) repeats(m snapshot.HostMount, told []snapshot.HostMount, handle bool) bool {
+	above, rest := nearest(told, m.Destination)
+	if above == nil {
+		return false
+	}
+	onHost := procfs.Join(above.Source, rest)
+	if onHost == m.Source && (handle || above.ReadOnly == m.ReadOnly && above.Shared == m.Shared) {
+		return true
+	}
+	inside, ok := procfs.Below(v.dataRoot, onHost)
+	return v.dataRoot != "" && ok && inside != ""
 }
 
 // byEngine reports whether the engine mounts this of itself: the kernel's file
@@ -136,21 +161,6 @@ func isManaged(dir, rest, point string, c *snapshot.Container) bool {
 		return ok
 	}
 	return inside != "" && (name == c.ID || !listed(c, point))
-}
-
-// withoutRepeated drops mounts that a mount above them already tells of. They
-// come with directories that hold other file systems: binding / brings /proc,
-// /run and the rest. The list is sorted by destination.
-func withoutRepeated(all []snapshot.HostMount) []snapshot.HostMount {
-	out := make([]snapshot.HostMount, 0, len(all))
-	for _, m := range all {
-		if above, rest := nearest(out, m.Destination); above != nil && procfs.Join(above.Source, rest) == m.Source &&
-			above.ReadOnly == m.ReadOnly && above.Shared == m.Shared {
-			continue
-		}
-		out = append(out, m)
-	}
-	return out
 }
 
 func nearest(all []snapshot.HostMount, destination string) (*snapshot.HostMount, string) {
