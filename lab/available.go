@@ -34,7 +34,7 @@ func Available(v Version) error {
 		missing = append(missing, "a cgroup mount")
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("engine %s needs %s (scripts/setup-test.sh installs what can be installed)",
+		return fmt.Errorf("engine %s needs %s (scripts/setup-lab.sh installs what can be installed)",
 			v, strings.Join(missing, ", "))
 	}
 	return nil

@@ -18,7 +18,7 @@
 // # What it needs
 //
 // Linux, root, util-linux and, to build a base, mmdebstrap and a Debian
-// mirror; scripts/setup-test.sh installs it all. The first host of a release
+// mirror; scripts/setup-lab.sh installs it all. The first host of a release
 // builds its base (about 20 s, 400 MB in /var/cache/seawall-lab or
 // $SEAWALL_LAB); after that a host starts in less than a second and stops in a
 // tenth of one. Where hosts cannot run, [New] skips the test with "NOT RUN",

@@ -2,22 +2,14 @@ package lab
 
 import (
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
-	"syscall"
-	"time"
 )
-
-//go:embed init.sh
-var initScript string
 
 // Host is a mini host that runs. Its methods may be used from several
 // goroutines, except those that start and stop engines.
@@ -112,87 +104,6 @@ func (h *Host) start(ctx context.Context, base string) error {
 		return nil
 	}
 	return h.engine.Start(ctx)
-}
-
-// startInit starts process 1 and waits until it has pivoted into its root.
-func (h *Host) startInit(ctx context.Context, base string) error {
-	if err := h.makeCgroups(); err != nil {
-		return err
-	}
-	work, script := filepath.Join(h.dir, "work"), filepath.Join(h.dir, "init.sh")
-	if err := errors.Join(os.Mkdir(work, 0o755), os.WriteFile(script, []byte(initScript), 0o755)); err != nil {
-		return err
-	}
-	logfile, err := os.Create(filepath.Join(h.dir, "init.log"))
-	if err != nil {
-		return err
-	}
-	defer logfile.Close()
-	stdin, lifeline, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer stdin.Close()
-	ready, readyW, err := os.Pipe()
-	if err != nil {
-		return errors.Join(err, lifeline.Close())
-	}
-	defer ready.Close()
-
-	cmd := exec.Command("/bin/sh", script)
-	cmd.Env = []string{
-		"BASE=" + base, "DIR=" + h.dir, "NAME=" + h.opts.Hostname,
-		"CGROUPS=" + strings.Join(h.cgroups.dirs, " "), "MOUNTS=" + h.cgroups.mounts,
-	}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, logfile, logfile
-	cmd.ExtraFiles = []*os.File{readyW}
-	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Setsid: true,
-		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWNET |
-			syscall.CLONE_NEWUTS | syscall.CLONE_NEWIPC,
-	}
-	err = cmd.Start()
-	readyW.Close()
-	if err != nil {
-		return errors.Join(fmt.Errorf("start init: %w", err), lifeline.Close())
-	}
-	h.init, h.lifeline = cmd, lifeline
-	if err := awaitReady(ctx, ready); err != nil {
-		out, _ := os.ReadFile(logfile.Name())
-		return fmt.Errorf("set up namespaces: %w\n%s", err, tail(out, 10))
-	}
-	if h.root, err = os.OpenRoot(h.Root()); err != nil {
-		return fmt.Errorf("open the root: %w", err)
-	}
-	return nil
-}
-
-// awaitReady reads init's word that it is in its own root.
-func awaitReady(ctx context.Context, ready *os.File) error {
-	defer context.AfterFunc(ctx, func() { ready.SetReadDeadline(time.Unix(1, 0)) })()
-	b, err := io.ReadAll(ready)
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	if err == nil && string(b) != "ready\n" {
-		err = errors.New("init ended early")
-	}
-	return err
-}
-
-// makeCgroups makes the host's cgroups. They are written down first: a sweeper
-// must find them whenever we die.
-func (h *Host) makeCgroups() error {
-	c, err := planCgroups("seawall-"+filepath.Base(h.dir), h.opts.CgroupV2)
-	if err != nil {
-		return err
-	}
-	h.cgroups = c
-	text := strings.Join(c.dirs, "\n")
-	if err := os.WriteFile(filepath.Join(h.dir, "cgroups"), []byte(text), 0o644); err != nil {
-		return err
-	}
-	return c.make()
 }
 
 // Stop ends everything inside and removes every trace outside. The engines

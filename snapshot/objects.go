@@ -52,13 +52,18 @@ type Volume struct {
 
 // BindSource is the host path that a local volume binds; "" if it is not a
 // bind in disguise.
-func (v Volume) BindSource() string {
-	if v.Driver != "local" {
+func (v Volume) BindSource() string { return bindSource(v.Driver, v.Options) }
+
+// bindSource reads the options of the driver "local", which hands them to
+// mount(8): o=bind makes the device a bind mount. The driver's name may be left
+// out.
+func bindSource(driver string, options map[string]string) string {
+	if driver != "local" && driver != "" {
 		return ""
 	}
-	for _, o := range splitComma(v.Options["o"]) {
+	for _, o := range splitComma(options["o"]) {
 		if o == "bind" || o == "rbind" {
-			return v.Options["device"]
+			return options["device"]
 		}
 	}
 	return ""
@@ -108,6 +113,9 @@ type Client struct {
 	// DockerHost is DOCKER_HOST as profile files (or, for the calling user, the
 	// environment) set it; absent if they don't.
 	DockerHost Fact[string] `json:"dockerHost,omitzero"`
+	// DockerTLSVerify: DOCKER_TLS_VERIFY is set, to whatever but the empty text,
+	// in the place that sets DOCKER_HOST; absent if it is not.
+	DockerTLSVerify Fact[bool] `json:"dockerTlsVerify,omitzero"`
 	// PluginDirs are the directories the CLI runs plugins from, with the
 	// plugins in them.
 	PluginDirs Fact[[]File] `json:"pluginDirs,omitzero"`

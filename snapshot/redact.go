@@ -23,6 +23,7 @@ type EnvKind string
 const (
 	EnvPlain  EnvKind = "plain"  // no sign of a secret
 	EnvEmpty  EnvKind = "empty"  // no value
+	EnvPassed EnvKind = "passed" // declared without a value: whoever starts the container passes their own
 	EnvFile   EnvKind = "file"   // the name says secret, the value is a path to it
 	EnvNamed  EnvKind = "named"  // the name says secret
 	EnvShaped EnvKind = "shaped" // the value has the form of a known token, key or URL with password
@@ -33,7 +34,7 @@ func (e EnvVar) Secret() bool { return e.Kind == EnvNamed || e.Kind == EnvShaped
 
 // secretName matches names under which secrets are given. Words must stand
 // alone between underscores, so that MONKEY or KEYBOARD_LAYOUT do not match.
-var secretName = regexp.MustCompile(`(?i)(^|[_.-])(password|passwd|passphrase|pwd|pass|secret|secrets|token|apikey|api_?key|access_?key|private_?key|secret_?key|encryption_?key|signing_?key|master_?key|auth_?key|jwt_?key|credential|credentials)($|[_.-]|\d)|password$|secret$|token$|apikey$`)
+var secretName = regexp.MustCompile(`(?i)(^|[_.-])(password|passwd|passphrase|pwd|pass|secret|secrets|token|apikey|api_?key|access_?key|private_?key|secret_?key|encryption_?key|signing_?key|master_?key|auth_?key|jwt_?key|credential|credentials)($|[_.-]|\d)|password$|secret$|token$|apikey$|(require|auth|master)pass$`)
 
 // notSecretName matches names that contain such a word and hold no secret.
 var notSecretName = regexp.MustCompile(`(?i)(^|_)(public_?key|key_?id|access_?key_?id|password_?(policy|min|max|length|hash_?algorithm|encryption|reset_?url)\w*|token_?(url|uri|endpoint|ttl|expiry|expires\w*|lifetime|issuer|audience|type)|allow_empty_password|random_root_password|onetime_password|secret_?(name|id|path|arn)|pass_?through)$`)
@@ -46,9 +47,13 @@ var secretShape = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY|\b(AKIA|ASIA
 // urlPassword matches the password of a URL.
 var urlPassword = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@]*:)([^@/\s]+)(@)`)
 
-// RedactEnv turns NAME=value into the variable without its value.
+// RedactEnv turns NAME=value into the variable without its value. A NAME alone
+// is a variable passed on from the environment of whoever starts the container.
 func RedactEnv(assignment string) EnvVar {
-	name, value, _ := strings.Cut(assignment, "=")
+	name, value, assigned := strings.Cut(assignment, "=")
+	if !assigned {
+		return EnvVar{Name: name, Kind: EnvPassed}
+	}
 	return EnvVar{Name: name, Kind: envKind(name, value)}
 }
 
@@ -81,6 +86,7 @@ func isBoolWord(v string) bool {
 
 // SecretName reports whether a setting of this name usually holds a secret.
 func SecretName(name string) bool {
+	name = strings.ReplaceAll(name, "-", "_")
 	return secretName.MatchString(name) && !notSecretName.MatchString(name)
 }
 
@@ -126,6 +132,7 @@ func RedactArgs(args []string) []string {
 			continue
 		}
 		name, _, assigned := strings.Cut(arg, "=")
+		assigned = assigned && !strings.ContainsAny(name, " \t\n;")
 		hideNext = false
 		switch {
 		case assigned && SecretName(strings.TrimLeft(name, "-")):
@@ -139,9 +146,9 @@ func RedactArgs(args []string) []string {
 	return out
 }
 
-// shellAssignment finds NAME=value and --name value pairs inside one argument,
-// as in sh -c 'export DB_PASSWORD=x; run --token y'.
-var shellAssignment = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_.-]*|--?[A-Za-z][A-Za-z0-9-]*)(=|\s+)("[^"]*"|'[^']*'|[^\s;&|]+)`)
+// shellAssignment finds NAME=value, --name=value and --name value inside one
+// argument, as in sh -c 'export DB_PASSWORD=x; run --token y'.
+var shellAssignment = regexp.MustCompile(`(?:(-{0,2}[A-Za-z_][\w.-]*)(=)|(--?[A-Za-z][\w-]*)(\s+))("[^"]*"|'[^']*'|[^\s;&|]+)`)
 
 func redactShell(arg string) string {
 	if !strings.ContainsAny(arg, " \t\n;") {
@@ -149,11 +156,11 @@ func redactShell(arg string) string {
 	}
 	return RedactString(shellAssignment.ReplaceAllStringFunc(arg, func(m string) string {
 		p := shellAssignment.FindStringSubmatch(m)
-		isFlag := strings.HasPrefix(p[1], "-")
-		if p[2] != "=" && !isFlag || !SecretName(strings.TrimLeft(p[1], "-")) {
+		name := p[1] + p[3]
+		if !SecretName(strings.TrimLeft(name, "-")) {
 			return m
 		}
-		return p[1] + p[2] + Redacted
+		return name + p[2] + p[4] + Redacted
 	}))
 }
 

@@ -1,7 +1,8 @@
 #!/bin/sh
-# setup-test.sh: make a Debian (12 or later) or Ubuntu (24.04 or later) machine
-# ready for the tests with real engines. Run it as root, or as a user who may
-# sudo. Running it again is quick and changes nothing.
+# setup-lab.sh [VERSION...]: make a Debian (12 or later) or Ubuntu (24.04 or
+# later) machine ready for real engines of these versions, or of all: the tests
+# and the demo start them in namespaces of their own. Run it as root, or as a
+# user who may sudo. Running it again is quick and changes nothing.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -32,10 +33,10 @@ if [ "$(sysctl -n $restrict 2>/dev/null || echo 0)" = 1 ]; then
 fi
 
 command -v go >/dev/null || {
-	echo "setup-test.sh: Go is missing: see https://go.dev/doc/install for $(grep '^go ' go.mod) or later" >&2
+	echo "setup-lab.sh: Go is missing: see https://go.dev/doc/install for $(grep '^go ' go.mod) or later" >&2
 	exit 1
 }
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 CGO_ENABLED=0 go build -o "$tmp/labctl" ./lab/cmd/labctl
-$sudo env SEAWALL_LAB="${SEAWALL_LAB:-}" "$tmp/labctl" prepare
+$sudo env SEAWALL_LAB="${SEAWALL_LAB:-}" "$tmp/labctl" prepare "$@"
