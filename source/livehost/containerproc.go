@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -174,17 +173,13 @@ func (v *processView) candidates(pid int) []int {
 // translate reads the numbers of all processes in the pid namespaces at a
 // depth below this one's, for those that are asked for.
 func translate(proc string, depth int, asked map[int]bool) (map[int][]int, error) {
-	names, err := readDirNames(proc)
+	pids, err := procfs.PIDs(proc)
 	if err != nil {
 		return nil, err
 	}
 	out := make(map[int][]int, len(asked))
 	var buf []byte
-	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil {
-			continue
-		}
+	for _, pid := range pids {
 		inner := 0
 		if inner, buf = innerPID(proc, pid, depth, buf); asked[inner] {
 			out[inner] = append(out[inner], pid)

@@ -140,18 +140,20 @@ func (v *processView) readMounts(daemon *procfs.Dir, e *snapshot.Engine) {
 	v.readDataRoot(daemon, e)
 }
 
-// hostTree reads the mounts of the host itself: of this process, of the
-// process below whose root the machine is read, or of process 1.
-func hostTree(m Machine) (*procfs.Tree, error) {
-	path := filepath.Join(m.Proc, "1", "mountinfo")
+// hostMountinfo lists the mounts of the host itself: those of this process, of
+// the process below whose root the machine is read, or of process 1.
+func hostMountinfo(m Machine) string {
 	if m.Root == "" || m.Root == "/" {
-		path = "/proc/self/mountinfo"
-	} else if rest, ok := strings.CutPrefix(m.Root, filepath.Clean(m.Proc)+"/"); ok {
-		pid, _, _ := strings.Cut(rest, "/")
-		path = filepath.Join(m.Proc, pid, "mountinfo")
+		return "/proc/self/mountinfo"
 	}
-	return readTree(path)
+	if rest, ok := strings.CutPrefix(m.Root, filepath.Clean(m.Proc)+"/"); ok {
+		pid, _, _ := strings.Cut(rest, "/")
+		return filepath.Join(m.Proc, pid, "mountinfo")
+	}
+	return filepath.Join(m.Proc, "1", "mountinfo")
 }
+
+func hostTree(m Machine) (*procfs.Tree, error) { return readTree(hostMountinfo(m)) }
 
 func readTree(path string) (*procfs.Tree, error) {
 	data, err := os.ReadFile(path)
@@ -266,17 +268,4 @@ func splitProcRoot(proc, path string) (root, inside string, ok bool) {
 		return "", "", false
 	}
 	return filepath.Join(proc, pid, "root"), "/" + rest, true
-}
-
-func readDirNames(path string) ([]string, error) {
-	dir, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("list processes: %w", err)
-	}
-	defer dir.Close()
-	names, err := dir.Readdirnames(-1)
-	if err != nil {
-		return nil, fmt.Errorf("list processes: %w", err)
-	}
-	return names, nil
 }

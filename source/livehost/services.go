@@ -12,8 +12,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/sys/unix"
-
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/procfs"
@@ -61,8 +59,8 @@ func (v vantage) services(ctx context.Context) snapshot.Fact[[]snapshot.Service]
 	return snapshot.See(slices.Compact(out), o)
 }
 
-func (v vantage) listening() ([]procfs.ListeningTCP, error) {
-	var all []procfs.ListeningTCP
+func (v vantage) listening() ([]procfs.TCPListener, error) {
+	var all []procfs.TCPListener
 	for _, name := range [...]string{"tcp", "tcp6"} {
 		path := filepath.Join(v.m.Proc, v.first, "net", name)
 		data, err := os.ReadFile(path)
@@ -72,7 +70,7 @@ func (v vantage) listening() ([]procfs.ListeningTCP, error) {
 		if err != nil {
 			return nil, fmt.Errorf("listening sockets: %w", err)
 		}
-		sockets, err := procfs.ParseListeningTCP(data)
+		sockets, err := procfs.ParseTCP(data)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
@@ -84,25 +82,21 @@ func (v vantage) listening() ([]procfs.ListeningTCP, error) {
 // holders finds the processes that hold sockets, by inode, lowest number
 // first. If a process may not be looked into, and a socket has no holder among
 // the others, that is an error.
-func (v vantage) holders(ctx context.Context, sockets []procfs.ListeningTCP) (map[uint64][]int, error) {
+func (v vantage) holders(ctx context.Context, sockets []procfs.TCPListener) (map[uint64][]int, error) {
 	held := make(map[uint64][]int, len(sockets))
 	for _, s := range sockets {
 		held[s.Inode] = nil
 	}
-	names, err := readDirNames(v.m.Proc)
+	pids, err := procfs.PIDs(v.m.Proc)
 	if err != nil {
 		return nil, err
 	}
 	var refused error
-	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil {
-			continue
-		}
+	for _, pid := range pids {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		err = eachSocket(filepath.Join(v.m.Proc, name, "fd"), func(inode uint64) {
+		err := v.eachSocket(pid, func(inode uint64) {
 			if pids, ok := held[inode]; ok && !slices.Contains(pids, pid) {
 				held[inode] = append(pids, pid)
 			}
@@ -112,7 +106,6 @@ func (v vantage) holders(ctx context.Context, sockets []procfs.ListeningTCP) (ma
 		}
 	}
 	for _, pids := range held {
-		slices.Sort(pids)
 		if len(pids) == 0 && refused != nil {
 			return nil, refused
 		}
@@ -120,28 +113,13 @@ func (v vantage) holders(ctx context.Context, sockets []procfs.ListeningTCP) (ma
 	return held, nil
 }
 
-// eachSocket calls visit for the sockets among the files a process has open.
-func eachSocket(dir string, visit func(inode uint64)) error {
-	d, err := os.Open(dir)
+func (v vantage) eachSocket(pid int, visit func(inode uint64)) error {
+	dir, err := procfs.OpenDir(v.m.Proc, pid)
 	if err != nil {
 		return err
 	}
-	defer d.Close()
-	names, err := d.Readdirnames(-1)
-	if err != nil {
-		return err
-	}
-	var buf [64]byte
-	for _, name := range names {
-		n, err := unix.Readlinkat(int(d.Fd()), name, buf[:])
-		if err != nil {
-			continue // closed meanwhile
-		}
-		if inode, err := procfs.ParseNamespace("socket", string(buf[:n])); err == nil {
-			visit(inode)
-		}
-	}
-	return nil
+	defer dir.Close()
+	return dir.Sockets(visit)
 }
 
 // service describes the holder of a socket. It is false for a part of an
