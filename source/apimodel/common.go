@@ -36,9 +36,9 @@ func (b builder) common(name string) snapshot.Container {
 		UsernsMode:   see(b, "HostConfig.UsernsMode", string(h.UsernsMode)),
 		CgroupnsMode: see(b, "HostConfig.CgroupnsMode", string(h.CgroupnsMode)),
 
-		VolumesFrom:       see(b, "HostConfig.VolumesFrom", h.VolumesFrom),
+		VolumesFrom:       see(b, "HostConfig.VolumesFrom", list(h.VolumesFrom)),
 		Devices:           see(b, "HostConfig.Devices", devices(h.Devices)),
-		DeviceCgroupRules: see(b, "HostConfig.DeviceCgroupRules", h.DeviceCgroupRules),
+		DeviceCgroupRules: see(b, "HostConfig.DeviceCgroupRules", list(h.DeviceCgroupRules)),
 		DeviceRequests:    see(b, "HostConfig.DeviceRequests", deviceRequests(h.DeviceRequests)),
 		Ports:             see(b, "HostConfig.PortBindings", b.declaredPorts()),
 		Links:             see(b, "HostConfig.Links", links(h.Links)),
@@ -53,7 +53,7 @@ func (b builder) common(name string) snapshot.Container {
 		RestartPolicy: see(b, "HostConfig.RestartPolicy", restartPolicy(h.RestartPolicy)),
 		LogDriver:     see(b, "HostConfig.LogConfig.Type", h.LogConfig.Type),
 		Runtime:       see(b, "HostConfig.Runtime", h.Runtime),
-		Sysctls:       see(b, "HostConfig.Sysctls", h.Sysctls),
+		Sysctls:       see(b, "HostConfig.Sysctls", dict(h.Sysctls)),
 
 		Env:     see(b, "Config.Env", env(b.config.Env)),
 		Command: see(b, "Config.Cmd", b.command()),
@@ -68,11 +68,27 @@ func (b builder) common(name string) snapshot.Container {
 func (b builder) command() []string {
 	all := make([]string, 0, len(b.config.Entrypoint)+len(b.config.Cmd))
 	all = append(append(all, b.config.Entrypoint...), b.config.Cmd...)
-	return snapshot.RedactArgs(all)
+	return list(snapshot.RedactArgs(all))
+}
+
+// list and dict make one thing of null and empty, which the API and its
+// clients use alike.
+func list[T any](in []T) []T {
+	if len(in) == 0 {
+		return nil
+	}
+	return in
+}
+
+func dict(in map[string]string) map[string]string {
+	if len(in) == 0 {
+		return nil
+	}
+	return in
 }
 
 func env(assignments []string) []snapshot.EnvVar {
-	out := make([]snapshot.EnvVar, 0, len(assignments))
+	var out []snapshot.EnvVar
 	for _, a := range assignments {
 		out = append(out, snapshot.RedactEnv(a))
 	}
