@@ -24,7 +24,10 @@ func TestVersionsSideBySide(t *testing.T) {
 		if !strings.HasPrefix(got, string(v)+".") {
 			t.Errorf("engine answers version %s, want %s", got, v)
 		}
-		id := h.Run(h.ImportBusybox())
+		if got := h.Docker("info", "--format", "{{.MemoryLimit}} {{.PidsLimit}}"); got != "true true" {
+			t.Errorf("engine can limit memory and processes: %s", got)
+		}
+		id := h.Run("--memory", "64m", "--pids-limit", "50", h.ImportBusybox())
 		if got := h.Docker("exec", id, "echo", "alive"); got != "alive" {
 			t.Errorf("exec in a container: %q", got)
 		}
@@ -57,6 +60,28 @@ func TestConfiguration(t *testing.T) {
 	}
 	if got := h.Docker("info", "--format", "{{.Debug}}"); got != "true" {
 		t.Errorf("debug after a restart with it: %s", got)
+	}
+}
+
+func TestNeighbour(t *testing.T) {
+	h := lab.New(t, lab.Options{LAN: true, Flags: []string{"-H", "unix:///run/docker.sock", "-H", "tcp://0.0.0.0:2375", "--tls=false"}})
+	h.Run("-p", "8080:80", h.ImportBusybox(), "sh", "-c", "echo published >/tmp/index.html; httpd -f -h /tmp")
+	h.Run("-p", "127.0.0.1:8081:80", lab.BusyboxRef, "httpd", "-f", "-h", "/etc")
+	tests := map[string]string{
+		"http://" + lab.HostAddr + ":2375/_ping":    "OK",
+		"http://[" + lab.HostAddr6 + "]:2375/_ping": "OK",
+		"http://" + lab.HostAddr + ":8080/":         "published\n",
+		"http://" + lab.HostAddr + ":8081/hosts":    "",
+		"http://" + lab.NeighbourAddr + ":8080/":    "",
+	}
+	for url, want := range tests {
+		got, err := h.Neighbour(t.Context(), "curl", "-s", "--max-time", "5", url).Output()
+		if string(got) != want || (err == nil) != (want != "") {
+			t.Errorf("neighbour gets %s: %q, %v; want %q", url, got, err, want)
+		}
+	}
+	if got := h.Exec("ps", "-e", "-o", "comm="); strings.Contains(got, "curl") {
+		t.Error("the neighbour's processes are among the host's")
 	}
 }
 
