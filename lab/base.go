@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -78,9 +79,28 @@ func Prepare(ctx context.Context, v Version) (string, error) {
 	return base, nil
 }
 
-// buildBase builds beside base and renames, so that base is complete whenever
-// it exists.
+// archive holds Debian as it was when sid carried engine 28.5.
+const archive = "http://snapshot.debian.org/archive/debian/20261030T120000Z"
+
+// buildBase builds from the machine's mirror or, where that has moved on to
+// another release of the engine, from Debian's archive of old packages.
 func buildBase(ctx context.Context, v Version, base string) error {
+	err := buildBaseFrom(ctx, mirror(), v, base)
+	if errors.Is(err, errOtherRelease) {
+		err = errors.Join(err, buildBaseFrom(ctx, archive, v, base))
+	}
+	if exists(base) {
+		return nil
+	}
+	return err
+}
+
+// errOtherRelease says that a mirror carries another engine than asked for.
+var errOtherRelease = errors.New("other release of the engine")
+
+// buildBaseFrom builds beside base and renames, so that base is complete
+// whenever it exists.
+func buildBaseFrom(ctx context.Context, mirror string, v Version, base string) error {
 	suite, err := v.suite()
 	if err != nil {
 		return err
@@ -90,7 +110,7 @@ func buildBase(ctx context.Context, v Version, base string) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	source := fmt.Sprintf("deb [signed-by=%s] %s %s main", keyring, mirror(), suite)
+	source := fmt.Sprintf("deb [signed-by=%s] %s %s main", keyring, mirror, suite)
 	cmd := exec.CommandContext(ctx, "mmdebstrap", append(mmdebstrapArgs(suite), suite, tmp, source)...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("mmdebstrap %s: %w\n%s", suite, err, tail(out, 20))
@@ -100,7 +120,7 @@ func buildBase(ctx context.Context, v Version, base string) error {
 		return fmt.Errorf("ask dockerd for its version: %w\n%s", err, tail(out, 5))
 	}
 	if want := "version " + string(v) + "."; !bytes.Contains(out, []byte(want)) {
-		return fmt.Errorf("%s on %s carries %q, want %q", suite, mirror(), bytes.TrimSpace(out), want)
+		return fmt.Errorf("%w: %s on %s has %q, want %q", errOtherRelease, suite, mirror, bytes.TrimSpace(out), want)
 	}
 	return os.Rename(tmp, base)
 }
