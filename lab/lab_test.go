@@ -136,3 +136,22 @@ func TestSeveralEngines(t *testing.T) {
 		}
 	})
 }
+
+func TestServers(t *testing.T) {
+	every(t, func(t *testing.T, v lab.Version) {
+		h := lab.New(t, lab.Options{Version: v})
+		h.Run("-p", "80:80", h.ImportServer(lab.Nginx))
+		h.Run("-p", "6379:6379", "--user", "redis", h.ImportServer(lab.Redis))
+		retry := []string{"curl", "-s", "--retry", "20", "--retry-all-errors", "--retry-delay", "1", "--max-time", "5"}
+		if got := h.Exec(append(retry, "http://127.0.0.1/")...); got != "nginx\n" {
+			t.Errorf("nginx answers %q", got)
+		}
+		const ping = `for i in $(seq 100); do
+			exec 3<>/dev/tcp/127.0.0.1/6379 && echo PING >&3 && read -r answer <&3 && echo "$answer" && exit
+			sleep 0.1
+		done`
+		if got := strings.TrimSpace(h.Exec("bash", "-c", ping)); got != "+PONG" {
+			t.Errorf("redis answers %q", got)
+		}
+	})
+}
