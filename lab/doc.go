@@ -42,8 +42,9 @@
 //
 // # What differs from a real host
 //
-//   - No systemd, no AppArmor, no SELinux, no network beyond the host: engines
-//     are started directly, images are imported ([Engine.ImportImage]).
+//   - No systemd, no AppArmor, no SELinux, no network beyond the host and, with
+//     [Options].LAN, its neighbour: engines are started directly, images are
+//     imported ([Engine.ImportImage]).
 //   - The kernel, its modules and what it does not divide into namespaces
 //     (/sys, most of /proc/sys) are the machine's.
 //   - /var/lib/docker and /home are mounts of their own, in memory.
@@ -63,6 +64,8 @@
 //     also under another engine there.
 //   - A setting that is both a flag and in daemon.json stops the engine from
 //     starting; the error holds the end of its log. This includes -H.
+//   - Engines of 26 and later sleep 15 seconds before they listen on TCP without
+//     TLS, unless --tls=false says that it is meant.
 //   - docker stop waits ten seconds for a process 1 that ignores SIGTERM, and
 //     stopping the engine waits for all of them.
 //   - Names of containers need two characters; a bridge holds 1,023 of them.

@@ -194,7 +194,7 @@ func (e *Engine) Docker(ctx context.Context, args ...string) (string, error) {
 }
 
 func (e *Engine) docker(ctx context.Context, stdin io.Reader, args ...string) (string, error) {
-	out, err := e.host.exec(ctx, stdin, slices.Concat([]string{"docker", "-H", "unix://" + e.sock}, args)...)
+	out, err := e.host.run(e.host.Command(ctx, slices.Concat([]string{"docker", "-H", "unix://" + e.sock}, args)...), stdin)
 	return strings.TrimSpace(out), err
 }
 

@@ -24,6 +24,9 @@ type Host struct {
 	engine   *Engine
 	extra    int // additional engines so far
 
+	neighbour     *exec.Cmd // nil without Options.LAN
+	neighbourLine *os.File
+
 	stop    sync.Once
 	stopErr error
 }
@@ -85,6 +88,11 @@ func (h *Host) start(ctx context.Context, base string) error {
 	if err := h.adaptRuntime(); err != nil {
 		return err
 	}
+	if h.opts.LAN {
+		if err := h.startNeighbour(ctx); err != nil {
+			return err
+		}
+	}
 	if h.opts.DaemonJSON != "" {
 		if err := h.WriteFile("/etc/docker/daemon.json", h.opts.DaemonJSON, 0o644); err != nil {
 			return err
@@ -123,6 +131,7 @@ func (h *Host) teardown() error {
 		h.init.Process.Kill()
 		h.init.Wait() // returns once the pid namespace is empty
 	}
+	h.stopNeighbour()
 	var errs []error
 	for _, dir := range h.cgroups.dirs {
 		errs = append(errs, removeCgroup(dir))
