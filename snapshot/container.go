@@ -19,7 +19,9 @@ type Container struct {
 	State   Fact[string]    `json:"state,omitzero"` // "running", "exited", "created", "declared", …
 	Started Fact[time.Time] `json:"started,omitzero"`
 
-	User           Fact[string] `json:"user,omitzero"` // Config.User; "" is the image's, in the end root
+	// User is Config.User; "" is root. For a declaration that names none it is
+	// unresolved: the image decides.
+	User           Fact[string] `json:"user,omitzero"`
 	Privileged     Fact[bool]   `json:"privileged,omitzero"`
 	CapAdd         Fact[CapSet] `json:"capAdd,omitzero"`
 	CapDrop        Fact[CapSet] `json:"capDrop,omitzero"`
@@ -28,9 +30,12 @@ type Container struct {
 	// NoNewPrivileges is the container's own option; absent if it has none and
 	// the engine's default counts.
 	NoNewPrivileges Fact[bool] `json:"noNewPrivileges,omitzero"`
-	// Seccomp is "default" (the engine's profile), "unconfined" or "custom".
+	// Seccomp is "default" (the engine's profile), "unconfined" or "custom". A
+	// privileged container that names no profile is unconfined, and so is one
+	// with a profile that allows everything.
 	Seccomp Fact[string] `json:"seccomp,omitzero"`
-	// AppArmor is the profile named by inspect; "" if none, "unconfined" if off.
+	// AppArmor is the profile named by inspect or declared; "" if none is named,
+	// "unconfined" if off, as it is for a privileged container that names none.
 	AppArmor Fact[string] `json:"appArmor,omitzero"`
 	// SELinux are the label options: "disable", "type:…", "level:…".
 	SELinux Fact[[]string] `json:"selinux,omitzero"`
@@ -73,7 +78,9 @@ type Container struct {
 
 	Env     Fact[[]EnvVar] `json:"env,omitzero"`
 	Command Fact[[]string] `json:"command,omitzero"` // entrypoint and command, secrets redacted
-	Health  Fact[bool]     `json:"health,omitzero"`  // a health check is configured
+	// Health: a health check is configured. For a declaration that says nothing
+	// of it, it is unresolved: the image decides.
+	Health Fact[bool] `json:"health,omitzero"`
 
 	// Process is the container's first process. It is absent for a container
 	// that does not run.
@@ -95,6 +102,19 @@ type Mount struct {
 	Propagation string `json:"propagation,omitempty"`
 	Volume      string `json:"volume,omitempty"` // name, if Type is volume
 	Driver      string `json:"driver,omitempty"`
+	// Options are the volume driver's options, where the mount itself carries
+	// them; secrets redacted. Those of a named volume are with the [Volume].
+	Options map[string]string `json:"options,omitempty"`
+}
+
+// HostPath is the host path behind the mount as far as the mount itself tells:
+// the source of a bind, or the device that the options of a local volume bind.
+// It is "" for all else.
+func (m Mount) HostPath() string {
+	if m.Type == "bind" {
+		return m.Source
+	}
+	return bindSource(m.Driver, m.Options)
 }
 
 // Device is a host device given to a container.

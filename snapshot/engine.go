@@ -58,10 +58,9 @@ type Settings struct {
 	Rootless        Fact[bool]     `json:"rootless,omitzero"`
 	UserNSRemap     Fact[bool]     `json:"usernsRemap,omitzero"` // container root is an ordinary user of the host
 	SecurityOptions Fact[[]string] `json:"securityOptions,omitzero"`
-	SeccompProfile  Fact[string]   `json:"seccompProfile,omitzero"` // "builtin", "unconfined" or a path
-	// SeccompAllows: the default profile is a file whose default action allows
-	// the system calls it does not name. Absent for the built-in profile.
-	SeccompAllows        Fact[bool]     `json:"seccompAllows,omitzero"`
+	// SeccompProfile is "builtin", "unconfined" or a path. A profile that denies
+	// nothing is "unconfined" whatever its path.
+	SeccompProfile       Fact[string]   `json:"seccompProfile,omitzero"`
 	AppArmor             Fact[bool]     `json:"appArmor,omitzero"` // the engine applies AppArmor profiles
 	SELinux              Fact[bool]     `json:"selinux,omitzero"`  // the engine labels containers
 	NoNewPrivileges      Fact[bool]     `json:"noNewPrivileges,omitzero"`

@@ -118,6 +118,16 @@ func (f Fact[T]) Peek() (T, bool) {
 	return f.value, f.state == Seen || f.state == Absent
 }
 
+// Look is Try for values too large to be evidence, such as the list of all
+// containers: a value that was seen leaves none. The caller cites the part that
+// decides.
+func (f Fact[T]) Look(w Witness) (T, bool) {
+	if v, ok := f.Peek(); ok {
+		return v, true
+	}
+	return f.Try(w)
+}
+
 // IsZero reports whether no source asked for the fact; such facts are left out
 // of the encoded snapshot.
 func (f Fact[T]) IsZero() bool { return f.state == NotCollected }

@@ -52,13 +52,18 @@ type Volume struct {
 
 // BindSource is the host path that a local volume binds; "" if it is not a
 // bind in disguise.
-func (v Volume) BindSource() string {
-	if v.Driver != "local" {
+func (v Volume) BindSource() string { return bindSource(v.Driver, v.Options) }
+
+// bindSource reads the options of the driver "local", which hands them to
+// mount(8): o=bind makes the device a bind mount. The driver's name may be left
+// out.
+func bindSource(driver string, options map[string]string) string {
+	if driver != "local" && driver != "" {
 		return ""
 	}
-	for _, o := range splitComma(v.Options["o"]) {
+	for _, o := range splitComma(options["o"]) {
 		if o == "bind" || o == "rbind" {
-			return v.Options["device"]
+			return options["device"]
 		}
 	}
 	return ""

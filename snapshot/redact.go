@@ -23,6 +23,7 @@ type EnvKind string
 const (
 	EnvPlain  EnvKind = "plain"  // no sign of a secret
 	EnvEmpty  EnvKind = "empty"  // no value
+	EnvPassed EnvKind = "passed" // declared without a value: whoever starts the container passes their own
 	EnvFile   EnvKind = "file"   // the name says secret, the value is a path to it
 	EnvNamed  EnvKind = "named"  // the name says secret
 	EnvShaped EnvKind = "shaped" // the value has the form of a known token, key or URL with password
@@ -46,9 +47,13 @@ var secretShape = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY|\b(AKIA|ASIA
 // urlPassword matches the password of a URL.
 var urlPassword = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@]*:)([^@/\s]+)(@)`)
 
-// RedactEnv turns NAME=value into the variable without its value.
+// RedactEnv turns NAME=value into the variable without its value. A NAME alone
+// is a variable passed on from the environment of whoever starts the container.
 func RedactEnv(assignment string) EnvVar {
-	name, value, _ := strings.Cut(assignment, "=")
+	name, value, assigned := strings.Cut(assignment, "=")
+	if !assigned {
+		return EnvVar{Name: name, Kind: EnvPassed}
+	}
 	return EnvVar{Name: name, Kind: envKind(name, value)}
 }
 
