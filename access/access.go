@@ -42,9 +42,11 @@ func Describe(grants []Grant) string {
 // Trust is the set of accounts that may have access. Root is always trusted;
 // so is the group with number 0, which holds nobody else by convention.
 type Trust struct {
-	UIDs  []int
-	GIDs  []int
-	Users []string // by name, where the number is not known
+	UIDs []int
+	GIDs []int
+	// Users are names. The group of the same name is trusted too: by the
+	// convention of user-private groups it holds that user only.
+	Users []string
 }
 
 // Readers lists who can read the file.
