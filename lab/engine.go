@@ -84,10 +84,10 @@ func (e *Engine) launch() error {
 		return err
 	}
 	e.cmd, e.done = cmd, make(chan struct{})
-	go func() {
+	h.waits.Go(func() {
 		e.err = cmd.Wait()
 		close(e.done)
-	}()
+	})
 	return nil
 }
 
