@@ -137,7 +137,7 @@ func (h *Host) teardown() error {
 	for _, dir := range h.cgroups.dirs {
 		errs = append(errs, removeCgroup(dir))
 	}
-	h.waits.Wait() // they are dead by now
+	h.waits.Wait()                   // they are dead by now
 	if errors.Join(errs...) == nil { // else a sweeper tries again
 		errs = append(errs, discard(h.dir))
 	}
