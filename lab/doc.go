@@ -7,7 +7,8 @@
 // has it: /etc/docker/daemon.json, /run/docker.sock, /var/lib/docker,
 // /etc/passwd, /proc. So a program that audits its host can be copied in and
 // run there ([Host.CopyIn], [Host.Command]), and a library can be pointed at
-// it from outside ([Host.Sock], [Host.Root]).
+// it from outside ([Host.Sock], [Host.Root]). An ordinary user's view is
+// h.Exec("runuser", "-u", "alice", "--", ...), after h.AddUser("alice").
 //
 //	func TestICC(t *testing.T) {
 //		h := lab.New(t, lab.Options{Version: lab.V26, DaemonJSON: `{"icc": false}`})
@@ -20,8 +21,8 @@
 // Linux, root, util-linux and, to build a base, mmdebstrap and a Debian
 // mirror; scripts/setup-lab.sh installs it all. The first host of a release
 // builds its base (about 20 s, 400 MB in /var/cache/seawall-lab or
-// $SEAWALL_LAB); after that a host starts in less than a second and stops in a
-// tenth of one. Where hosts cannot run, [New] skips the test with "NOT RUN",
+// $SEAWALL_LAB); after that a host starts in about half a second (26.1: 1.3 s,
+// it sleeps before it tries containerd again) and stops in a tenth of one. Where hosts cannot run, [New] skips the test with "NOT RUN",
 // or fails it when CI=true.
 //
 // # How it ends
@@ -57,6 +58,8 @@
 //
 // # Traps
 //
+//   - Root inside is root: what it writes to /sys, to /proc/sys/kernel or to a
+//     device it made, it writes to the machine's.
 //   - Through [Host.Root], absolute symbolic links lead to the machine's own
 //     files: /proc/PID/root/var/run is the machine's /run. Use real paths.
 //     [Host.WriteFile], [Host.CopyIn] and [Host.ReadFile] refuse such links.

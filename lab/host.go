@@ -27,6 +27,7 @@ type Host struct {
 	neighbour     *exec.Cmd // nil without Options.LAN
 	neighbourLine *os.File
 
+	waits   sync.WaitGroup // one for each engine that runs
 	stop    sync.Once
 	stopErr error
 }
@@ -136,6 +137,7 @@ func (h *Host) teardown() error {
 	for _, dir := range h.cgroups.dirs {
 		errs = append(errs, removeCgroup(dir))
 	}
+	h.waits.Wait()                   // they are dead by now
 	if errors.Join(errs...) == nil { // else a sweeper tries again
 		errs = append(errs, discard(h.dir))
 	}

@@ -7,8 +7,9 @@ import (
 	"seawall/lab"
 )
 
-// every runs test in parallel for every engine release.
+// every runs test for every engine release, in parallel with all others.
 func every(t *testing.T, test func(t *testing.T, v lab.Version)) {
+	t.Parallel()
 	for _, v := range lab.Versions() {
 		t.Run(string(v), func(t *testing.T) {
 			t.Parallel()
@@ -38,6 +39,7 @@ func TestVersionsSideBySide(t *testing.T) {
 }
 
 func TestConfiguration(t *testing.T) {
+	t.Parallel()
 	h := lab.New(t, lab.Options{
 		Hostname:   "harbour",
 		Flags:      []string{"--icc=false", "-H", "unix:///run/docker.sock", "-H", "tcp://127.0.0.1:2375"},
@@ -64,6 +66,7 @@ func TestConfiguration(t *testing.T) {
 }
 
 func TestNeighbour(t *testing.T) {
+	t.Parallel()
 	h := lab.New(t, lab.Options{LAN: true, Flags: []string{"-H", "unix:///run/docker.sock", "-H", "tcp://0.0.0.0:2375", "--tls=false"}})
 	h.Run("-p", "8080:80", h.ImportBusybox(), "sh", "-c", "echo published >/tmp/index.html; httpd -f -h /tmp")
 	h.Run("-p", "127.0.0.1:8081:80", lab.BusyboxRef, "httpd", "-f", "-h", "/etc")
@@ -86,6 +89,7 @@ func TestNeighbour(t *testing.T) {
 }
 
 func TestBrokenConfigurationFails(t *testing.T) {
+	t.Parallel()
 	lab.Require(t, lab.V28)
 	h, err := lab.StartHost(t.Context(), lab.Options{DaemonJSON: `{"no-such-key": 1}`})
 	if err == nil {

@@ -36,8 +36,7 @@ http {
 
 // ServerImage makes the image of a server: its program, the libraries it
 // loads, and nothing else, some 10 MB. The first call on a machine downloads
-// and unpacks Debian packages, which takes
-// about 20 seconds.
+// and unpacks Debian packages, which takes about 20 seconds.
 func ServerImage(ctx context.Context, s Server) (Image, error) {
 	img := Image{Ref: "lab/" + string(s) + ":1", Files: map[string][]byte{}}
 	var program string
