@@ -46,6 +46,9 @@ type Component struct {
 	Name    string `json:"name"` // "Engine", "containerd", "runc", "docker-init", "rootlesskit", …
 	Version string `json:"version"`
 	Commit  string `json:"commit,omitempty"`
+	// Details are the remarks the engine adds, such as rootlesskit's
+	// "NetworkDriver" and "PortDriver".
+	Details map[string]string `json:"details,omitempty"`
 }
 
 // Settings are the engine's effective settings: command line, configuration
@@ -57,7 +60,10 @@ type Settings struct {
 	SecurityOptions Fact[[]string] `json:"securityOptions,omitzero"`
 	// SeccompProfile is "builtin", "unconfined" or a path. A profile that denies
 	// nothing is "unconfined" whatever its path.
-	SeccompProfile       Fact[string]   `json:"seccompProfile,omitzero"`
+	SeccompProfile Fact[string] `json:"seccompProfile,omitzero"`
+	// SeccompAllows: the default profile is a file whose default action allows
+	// the system calls it does not name. Absent for the built-in profile.
+	SeccompAllows        Fact[bool]     `json:"seccompAllows,omitzero"`
 	AppArmor             Fact[bool]     `json:"appArmor,omitzero"` // the engine applies AppArmor profiles
 	SELinux              Fact[bool]     `json:"selinux,omitzero"`  // the engine labels containers
 	NoNewPrivileges      Fact[bool]     `json:"noNewPrivileges,omitzero"`
@@ -97,7 +103,21 @@ type Settings struct {
 	Warnings   Fact[[]string] `json:"warnings,omitzero"`
 	OSType     Fact[string]   `json:"osType,omitzero"`
 	ServerName Fact[string]   `json:"serverName,omitzero"`
+	// Conflicts are the settings on which two sources disagree.
+	Conflicts Fact[[]Conflict] `json:"conflicts,omitzero"`
 	// LegacyAPI… and others follow the names of daemon.json.
+}
+
+// Conflict is a setting on which two sources disagree: the engine reports one
+// value, its command line or configuration file says another.
+type Conflict struct {
+	Setting string `json:"setting"` // as daemon.json names it
+	// Used is the value taken as the effective one, and where it was read.
+	Used       string `json:"used"`
+	UsedSource string `json:"usedSource"`
+	// Other is the value that differs, and where it was read.
+	Other       string `json:"other"`
+	OtherSource string `json:"otherSource"`
 }
 
 // Daemon is the engine's process on this host, found through the socket being

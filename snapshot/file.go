@@ -10,12 +10,14 @@ import (
 // File is what stat and getxattr tell of a file, directory or socket. Its
 // content is never part of it.
 type File struct {
-	// Role says what the file is to the engine: "config", "unit", "drop-in",
-	// "dockerd", "cli-plugin", "tls-key", …
+	// Role says what the file is to the engine or the client: one of the Role
+	// constants, or for a binary its name ("dockerd", "runc", …).
 	Role string `json:"role,omitempty"`
 	Path string `json:"path"`
 	// Type is "file", "dir", "socket", "symlink" or "device".
-	Type  string `json:"type"`
+	Type string `json:"type"`
+	// Mode is what owner, group and others are granted. Where the file has an
+	// ACL, ls shows the ACL's mask in place of the group's bits.
 	Mode  Mode   `json:"mode"`
 	UID   int    `json:"uid"`
 	GID   int    `json:"gid"`
@@ -23,9 +25,30 @@ type File struct {
 	Group string `json:"group,omitempty"` // name of GID, if it has one
 	// ACL are the entries of the POSIX access ACL beyond the mode bits.
 	ACL []ACLEntry `json:"acl,omitempty"`
-	// Parents are the directories above the file, nearest first, up to /.
+	// Parents are the directories above the file, nearest first, up to /; then
+	// those that hold a symbolic link on the way to it.
 	Parents []File `json:"parents,omitempty"`
 }
+
+// The roles of files. Binaries have their own names as role: "dockerd",
+// "containerd", "containerd-shim-runc-v2", "runc", "docker-init", "docker-proxy",
+// "rootlesskit", "docker", …
+const (
+	RoleConfig      = "config"       // daemon.json; a client's config.json
+	RoleConfigDir   = "config-dir"   // the directory of daemon.json
+	RoleEnvironment = "environment"  // EnvironmentFile= of the unit
+	RoleUnit        = "unit"         // the service and socket units
+	RoleDropIn      = "drop-in"      // their drop-ins
+	RolePluginDir   = "plugin-dir"   // where the engine or the CLI looks for plugins, CDI included
+	RolePlugin      = "plugin"       // a file in such a directory
+	RoleCLIPlugin   = "cli-plugin"   // a program in a CLI plugin directory
+	RoleTLSKey      = "tls-key"      // private key of server or client
+	RoleTLSCert     = "tls-cert"     // certificate
+	RoleTLSCA       = "tls-ca"       // CA certificate
+	RoleCertsDir    = "certs-dir"    // /etc/docker/certs.d and the directories in it
+	RoleDataRoot    = "data-root"    // the engine's data directory
+	RoleContextMeta = "context-meta" // meta.json of a CLI context
+)
 
 // Mode is the permission bits of a file, with setuid (04000), setgid and
 // sticky. It is encoded in octal, as people write it.

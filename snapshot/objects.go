@@ -113,6 +113,9 @@ type Client struct {
 	// DockerHost is DOCKER_HOST as profile files (or, for the calling user, the
 	// environment) set it; absent if they don't.
 	DockerHost Fact[string] `json:"dockerHost,omitzero"`
+	// DockerTLSVerify: DOCKER_TLS_VERIFY is set, to whatever but the empty text,
+	// in the place that sets DOCKER_HOST; absent if it is not.
+	DockerTLSVerify Fact[bool] `json:"dockerTlsVerify,omitzero"`
 	// PluginDirs are the directories the CLI runs plugins from, with the
 	// plugins in them.
 	PluginDirs Fact[[]File] `json:"pluginDirs,omitzero"`
