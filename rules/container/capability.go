@@ -86,13 +86,10 @@ func (k capability) rule() *rule.Rule {
 }
 
 func (k capability) check(c *rule.Context, ctr *snapshot.Container, set snapshot.CapSet) rule.Answer {
-	if a, covered := coveredByPrivileged(c, ctr); covered {
+	caps := confinement.CapabilitiesOf(c, ctr)
+	if a, covered := coveredByAll(c, ctr); covered {
 		return a
 	}
-	if all, _ := ctr.CapAdd.Peek(); all == snapshot.AllCaps {
-		return c.NotApplicable("all capabilities were added, which container-capability-all-added reports")
-	}
-	caps := confinement.CapabilitiesOf(c, ctr)
 	switch {
 	case caps.Holds(set) && (caps.Asked.Has(set) || !caps.Complete):
 		return k.fail(c, ctr)

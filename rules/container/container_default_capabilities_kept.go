@@ -26,13 +26,10 @@ func defaultCapabilitiesKept() *rule.Rule {
 		},
 		Good: []rule.Example{{Run: "docker run --cap-drop ALL --cap-add CHOWN alpine"}, {Run: "docker run --cap-drop NET_RAW alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-			if a, covered := coveredByPrivileged(c, ctr); covered {
+			caps := confinement.CapabilitiesOf(c, ctr)
+			if a, covered := coveredByAll(c, ctr); covered {
 				return a
 			}
-			if all, _ := ctr.CapAdd.Peek(); all == snapshot.AllCaps {
-				return c.NotApplicable("all capabilities were added, which container-capability-all-added reports")
-			}
-			caps := confinement.CapabilitiesOf(c, ctr)
 			if caps.Holds(snapshot.DefaultCaps) {
 				return c.Fail("it keeps all %d default capabilities, NET_RAW and MKNOD among them%s", snapshot.DefaultCaps.Len(), life(ctr))
 			}

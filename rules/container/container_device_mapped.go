@@ -40,7 +40,7 @@ func deviceMapped() *rule.Rule {
 			if worst.severity != rule.High {
 				reason = worst.what
 			}
-			return failGraded(c, ctr, worst.severity, reason, "it has %s of the host: %s%s", names, worst.what, life(ctr))
+			return failGraded(c, ctr, worst.severity, reason, "it has %s: %s%s", names, worst.what, life(ctr))
 		},
 	}
 }

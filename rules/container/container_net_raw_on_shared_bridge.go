@@ -52,18 +52,23 @@ func checkNetRaw(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 		}
 		if i := slices.IndexFunc(others, func(name string) bool { return name != ctr.Name }); i >= 0 {
 			c.Cite(n.Containers.Origin(), others[i])
-			c.Cite(capOrigin(ctr), "NET_RAW")
+			citeCaps(c, ctr)
 			return c.Fail("it has NET_RAW on network %s, which it shares with %s%s", e.Network, othersText(others[i], len(others)), life(ctr))
 		}
 	}
 	return c.Pass("it shares no bridge with another container")
 }
 
-// capOrigin is where the capabilities were read: the kernel's view if there is
-// one.
-func capOrigin(ctr *snapshot.Container) snapshot.Origin {
+// citeCaps cites where the capabilities were read: the kernel's view if there
+// is one.
+func citeCaps(c *rule.Context, ctr *snapshot.Container) {
 	if p, _ := ctr.Process.Peek(); p.CapBounding.State() == snapshot.Seen {
-		return p.CapBounding.Origin()
+		caps, _ := p.CapBounding.Peek()
+		c.Cite(p.CapBounding.Origin(), caps)
+		return
 	}
-	return ctr.CapDrop.Origin()
+	add, _ := ctr.CapAdd.Peek()
+	drop, _ := ctr.CapDrop.Peek()
+	c.Cite(ctr.CapAdd.Origin(), add)
+	c.Cite(ctr.CapDrop.Origin(), drop)
 }

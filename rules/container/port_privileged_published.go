@@ -40,7 +40,7 @@ func privilegedPublished() *rule.Rule {
 			}
 			text := strings.Join(low, ", ")
 			c.Cite(ctr.Ports.Origin(), text)
-			return c.Fail("it publishes %s%s", text, life(ctr))
+			return c.Fail("it publishes its %s%s", text, life(ctr))
 		},
 	}
 }

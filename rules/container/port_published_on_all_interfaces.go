@@ -1,6 +1,7 @@
 package container
 
 import (
+	"net"
 	"strconv"
 	"strings"
 
@@ -53,7 +54,7 @@ func checkPublishedOnAll(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	}
 	text := strings.Join(open, ", ")
 	c.Cite(ctr.Ports.Origin(), text)
-	return c.Fail("it publishes %s%s", text, life(ctr))
+	return c.Fail("it publishes its %s%s", text, life(ctr))
 }
 
 // engineChooses reports whether the engine's setting "ip" narrows ports that
@@ -67,18 +68,15 @@ func engineChooses(c *rule.Context, ctr *snapshot.Container) bool {
 	return !known || !snapshot.Port{HostIP: ip}.Any()
 }
 
-// portText writes a published port: "0.0.0.0:8080 for its port 80/tcp".
+// portText writes a published port: "port 80/tcp on 0.0.0.0:8080".
 func portText(p snapshot.Port) string {
-	host := p.HostIP
-	switch {
-	case host == "":
-		host = "all addresses"
-	case strings.Contains(host, ":"):
-		host = "[" + host + "]"
-	}
 	port := p.HostPort
 	if port == "" || port == "0" {
 		port = "any free port"
 	}
-	return host + ":" + port + " for its port " + strconv.Itoa(p.Port) + "/" + p.Protocol
+	where := net.JoinHostPort(p.HostIP, port)
+	if p.HostIP == "" {
+		where = "all addresses, port " + port
+	}
+	return "port " + strconv.Itoa(p.Port) + "/" + p.Protocol + " on " + where
 }

@@ -35,6 +35,19 @@ func coveredByPrivileged(c *rule.Context, ctr *snapshot.Container) (rule.Answer,
 	return rule.Answer{}, false
 }
 
+// coveredByAll is the answer of rules about single capabilities to a container
+// that is known to have all, and whether it is one. Whoever calls it has read
+// the settings.
+func coveredByAll(c *rule.Context, ctr *snapshot.Container) (rule.Answer, bool) {
+	if privileged, _ := ctr.Privileged.Peek(); privileged {
+		return c.NotApplicable("the container is privileged, which container-privileged reports"), true
+	}
+	if add, _ := ctr.CapAdd.Peek(); add == snapshot.AllCaps {
+		return c.NotApplicable("all capabilities were added, which container-capability-all-added reports"), true
+	}
+	return rule.Answer{}, false
+}
+
 // life says that a container does not run, for the end of a message.
 func life(ctr *snapshot.Container) string {
 	state, _ := ctr.State.Peek()
