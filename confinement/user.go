@@ -30,7 +30,7 @@ func UserOf(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) User 
 		}
 	}
 	if c.User.State() == snapshot.Unreadable && c.User.Gap().Reason == snapshot.ReasonUnresolved {
-		if image := findImage(e, c); image != nil {
+		if image := ImageOf(e, c); image != nil {
 			return namedUser(w, image.User, "the image's user, ")
 		}
 	}
@@ -90,8 +90,9 @@ func orRoot(user string) string {
 	return user
 }
 
-// findImage finds the image that the container names.
-func findImage(e *snapshot.Engine, c *snapshot.Container) *snapshot.Image {
+// ImageOf finds the image that the container was made from or names; nil if the
+// engine does not have it.
+func ImageOf(e *snapshot.Engine, c *snapshot.Container) *snapshot.Image {
 	name, _ := c.Image.Peek()
 	id, _ := c.ImageID.Peek()
 	images, _ := e.Images.Peek()
