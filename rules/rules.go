@@ -6,7 +6,9 @@ import (
 	"sync"
 
 	"seawall/rule"
+	"seawall/rules/container"
 	"seawall/rules/engine"
+	"seawall/rules/listener"
 )
 
 // Book is the rulebook. A rule that is not valid is a mistake of the program,
@@ -14,6 +16,8 @@ import (
 var Book = sync.OnceValue(func() *rule.Book {
 	book, err := rule.NewBook(slices.Concat(
 		engine.Rules(),
+		listener.Rules(),
+		container.Rules(),
 	)...)
 	if err != nil {
 		panic(err)
