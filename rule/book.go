@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,8 +33,21 @@ func NewBook(rules ...*Rule) (*Book, error) {
 // Rules lists all rules by id. The caller must not change the list.
 func (b *Book) Rules() []*Rule { return b.rules }
 
-// ErrUnknownName is what lookups of rules and profiles wrap.
-var ErrUnknownName = errors.New("no such name")
+// UnknownNameError says that a rule or profile does not exist.
+type UnknownNameError struct {
+	What, Name string
+	// Near is the existing name that was probably meant; "" if none is close.
+	Near string
+	// See is the command that lists all names.
+	See string
+}
+
+func (e *UnknownNameError) Error() string {
+	if e.Near != "" {
+		return fmt.Sprintf("unknown %s %q: did you mean %q? ('%s' lists all)", e.What, e.Name, e.Near, e.See)
+	}
+	return fmt.Sprintf("unknown %s %q: '%s' lists all", e.What, e.Name, e.See)
+}
 
 // Lookup finds a rule. For an unknown id the error names the nearest match.
 func (b *Book) Lookup(id string) (*Rule, error) {
@@ -49,19 +61,9 @@ func (b *Book) Lookup(id string) (*Rule, error) {
 	return nil, unknownName("rule", id, ids, "seawall rules")
 }
 
-// unknownName says that a name is not known, with the nearest one that is.
 func unknownName(what, name string, names []string, see string) error {
-	if near := nearest(name, names); near != "" {
-		return fmt.Errorf("unknown %s %q: did you mean %q? (%s lists all)%w", what, name, near, see, hidden{ErrUnknownName})
-	}
-	return fmt.Errorf("unknown %s %q: '%s' lists all%w", what, name, see, hidden{ErrUnknownName})
+	return &UnknownNameError{What: what, Name: name, Near: nearest(name, names), See: see}
 }
-
-// hidden wraps an error without adding to the message.
-type hidden struct{ error }
-
-func (hidden) Error() string   { return "" }
-func (h hidden) Unwrap() error { return h.error }
 
 // nearest finds the name with the smallest edit distance, if it is near enough
 // to be meant.

@@ -64,7 +64,7 @@ func (b *Book) Match(pattern string) ([]*Rule, error) {
 	}
 	var rules []*Rule
 	for _, r := range b.rules {
-		if matchName(pattern, r.ID) {
+		if MatchName(pattern, r.ID) {
 			rules = append(rules, r)
 		}
 	}

@@ -154,11 +154,11 @@ func (ws Waivers) Apply(results []Result, now time.Time) (warnings []string) {
 }
 
 func (w *Waiver) matches(r *Result) bool {
-	return w.Rule == r.Rule && matchName(w.Subject, r.Subject.Name) && matchName(w.Engine, r.Subject.Engine)
+	return w.Rule == r.Rule && MatchName(w.Subject, r.Subject.Name) && MatchName(w.Engine, r.Subject.Engine)
 }
 
-// matchName matches a shell pattern in which * also crosses slashes.
-func matchName(pattern, name string) bool {
+// MatchName matches a shell pattern in which * also crosses slashes.
+func MatchName(pattern, name string) bool {
 	if pattern == "" || pattern == "*" || pattern == name {
 		return true
 	}

@@ -102,7 +102,6 @@ type Settings struct {
 	ServerName Fact[string]   `json:"serverName,omitzero"`
 	// Conflicts are the settings on which two sources disagree.
 	Conflicts Fact[[]Conflict] `json:"conflicts,omitzero"`
-	// LegacyAPI… and others follow the names of daemon.json.
 }
 
 // Conflict is a setting on which two sources disagree: the engine reports one
@@ -166,6 +165,10 @@ type ConfigFile struct {
 	Keys []string `json:"keys,omitempty"`
 	// Error is why the file cannot be parsed, with the line: "line 4: …".
 	Error string `json:"error,omitempty"`
+	// Unknown are the keys that dockerd doesn't know: it won't start with them.
+	Unknown []string `json:"unknown,omitempty"`
+	// Duplicates tell of keys that stand in it more than once: "line 5: icc …".
+	Duplicates []string `json:"duplicates,omitempty"`
 	// NewerThanProcess: the file changed after the daemon started, so the
 	// daemon may not run with it.
 	NewerThanProcess bool `json:"newerThanProcess,omitempty"`

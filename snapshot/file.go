@@ -15,7 +15,9 @@ type File struct {
 	Role string `json:"role,omitempty"`
 	Path string `json:"path"`
 	// Type is "file", "dir", "socket", "symlink" or "device".
-	Type  string `json:"type"`
+	Type string `json:"type"`
+	// Mode is what owner, group and others are granted. Where the file has an
+	// ACL, ls shows the ACL's mask in place of the group's bits.
 	Mode  Mode   `json:"mode"`
 	UID   int    `json:"uid"`
 	GID   int    `json:"gid"`
@@ -23,7 +25,8 @@ type File struct {
 	Group string `json:"group,omitempty"` // name of GID, if it has one
 	// ACL are the entries of the POSIX access ACL beyond the mode bits.
 	ACL []ACLEntry `json:"acl,omitempty"`
-	// Parents are the directories above the file, nearest first, up to /.
+	// Parents are the directories above the file, nearest first, up to /; then
+	// those that hold a symbolic link on the way to it.
 	Parents []File `json:"parents,omitempty"`
 }
 

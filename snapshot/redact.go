@@ -34,7 +34,7 @@ func (e EnvVar) Secret() bool { return e.Kind == EnvNamed || e.Kind == EnvShaped
 
 // secretName matches names under which secrets are given. Words must stand
 // alone between underscores, so that MONKEY or KEYBOARD_LAYOUT do not match.
-var secretName = regexp.MustCompile(`(?i)(^|[_.-])(password|passwd|passphrase|pwd|pass|secret|secrets|token|apikey|api_?key|access_?key|private_?key|secret_?key|encryption_?key|signing_?key|master_?key|auth_?key|jwt_?key|credential|credentials)($|[_.-]|\d)|password$|secret$|token$|apikey$`)
+var secretName = regexp.MustCompile(`(?i)(^|[_.-])(password|passwd|passphrase|pwd|pass|secret|secrets|token|apikey|api_?key|access_?key|private_?key|secret_?key|encryption_?key|signing_?key|master_?key|auth_?key|jwt_?key|credential|credentials)($|[_.-]|\d)|password$|secret$|token$|apikey$|(require|auth|master)pass$`)
 
 // notSecretName matches names that contain such a word and hold no secret.
 var notSecretName = regexp.MustCompile(`(?i)(^|_)(public_?key|key_?id|access_?key_?id|password_?(policy|min|max|length|hash_?algorithm|encryption|reset_?url)\w*|token_?(url|uri|endpoint|ttl|expiry|expires\w*|lifetime|issuer|audience|type)|allow_empty_password|random_root_password|onetime_password|secret_?(name|id|path|arn)|pass_?through)$`)
@@ -86,6 +86,7 @@ func isBoolWord(v string) bool {
 
 // SecretName reports whether a setting of this name usually holds a secret.
 func SecretName(name string) bool {
+	name = strings.ReplaceAll(name, "-", "_")
 	return secretName.MatchString(name) && !notSecretName.MatchString(name)
 }
 
@@ -131,6 +132,7 @@ func RedactArgs(args []string) []string {
 			continue
 		}
 		name, _, assigned := strings.Cut(arg, "=")
+		assigned = assigned && !strings.ContainsAny(name, " \t\n;")
 		hideNext = false
 		switch {
 		case assigned && SecretName(strings.TrimLeft(name, "-")):
@@ -144,9 +146,9 @@ func RedactArgs(args []string) []string {
 	return out
 }
 
-// shellAssignment finds NAME=value and --name value pairs inside one argument,
-// as in sh -c 'export DB_PASSWORD=x; run --token y'.
-var shellAssignment = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_.-]*|--?[A-Za-z][A-Za-z0-9-]*)(=|\s+)("[^"]*"|'[^']*'|[^\s;&|]+)`)
+// shellAssignment finds NAME=value, --name=value and --name value inside one
+// argument, as in sh -c 'export DB_PASSWORD=x; run --token y'.
+var shellAssignment = regexp.MustCompile(`(?:(-{0,2}[A-Za-z_][\w.-]*)(=)|(--?[A-Za-z][\w-]*)(\s+))("[^"]*"|'[^']*'|[^\s;&|]+)`)
 
 func redactShell(arg string) string {
 	if !strings.ContainsAny(arg, " \t\n;") {
@@ -154,11 +156,11 @@ func redactShell(arg string) string {
 	}
 	return RedactString(shellAssignment.ReplaceAllStringFunc(arg, func(m string) string {
 		p := shellAssignment.FindStringSubmatch(m)
-		isFlag := strings.HasPrefix(p[1], "-")
-		if p[2] != "=" && !isFlag || !SecretName(strings.TrimLeft(p[1], "-")) {
+		name := p[1] + p[3]
+		if !SecretName(strings.TrimLeft(name, "-")) {
 			return m
 		}
-		return p[1] + p[2] + Redacted
+		return name + p[2] + p[4] + Redacted
 	}))
 }
 

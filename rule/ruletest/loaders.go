@@ -5,14 +5,19 @@ import (
 	"reflect"
 
 	"seawall/snapshot"
+	"seawall/source/runline"
 )
 
 // errNoLoader is returned for a kind of example that has no source yet.
 var errNoLoader = errors.New("no source loads this kind of example yet")
 
 // loadRun reads a docker run line.
-func loadRun(string) (snapshot.Container, error) {
-	return snapshot.Container{}, errNoLoader
+func loadRun(line string) (snapshot.Container, error) {
+	c, err := runline.Parse(line)
+	if c.Name == "" {
+		c.Name = "example"
+	}
+	return c, err
 }
 
 // loadDaemon reads a daemon.json.

@@ -1,0 +1,45 @@
+# Seawall. `make help` lists the targets.
+export CGO_ENABLED = 0
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS = -s -w -X seawall/cli.Version=$(VERSION)
+# Tests start engines, which needs root.
+ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -E env "PATH=$$PATH")
+
+.DEFAULT_GOAL := help
+.PHONY: help build audit test lint docs bench fuzz new-rule clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+build: ## build bin/seawall, and bin/docker-seawall for the Docker CLI
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/seawall ./cmd/seawall
+	ln -sf seawall bin/docker-seawall
+
+audit: build ## audit the engine of this machine, or a demo engine if it has none
+	scripts/audit.sh
+
+test: ## install what the tests need and pass them all
+	scripts/setup-lab.sh
+	test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	go vet ./...
+	$(ROOT) go test -timeout 30m ./...
+
+lint: ## check the code with staticcheck
+	go tool staticcheck ./...
+
+docs: ## write the generated parts of docs/
+	go run ./docs/gen
+
+bench: ## measure audits beside the bare API fetch, and evaluation alone
+	scripts/setup-lab.sh 28.5
+	$(ROOT) go test -run '^$$' -bench . -benchtime 5x -timeout 60m ./bench
+
+fuzz: ## run every fuzz test for FUZZTIME (default 30s)
+	scripts/fuzz.sh $(FUZZTIME)
+
+new-rule: ## scaffold a rule: make new-rule ID=container-has-a-fault
+	go run ./rules/scaffold $(ID)
+
+clean: ## remove what was built
+	rm -rf bin

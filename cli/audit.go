@@ -1,0 +1,241 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"seawall/report"
+	"seawall/rule"
+	"seawall/rules"
+	"seawall/snapshot"
+)
+
+// auditFlags are what `seawall audit` was asked for.
+type auditFlags struct {
+	format, output, failOn, severity, profile, waivers string
+	rules, subjects                                    []string
+	strict, exitZero, verbose                          bool
+}
+
+func (a *app) audit() *cobra.Command {
+	var f auditFlags
+	cmd := &cobra.Command{
+		Use:   "audit [SNAPSHOT]",
+		Short: "Judge the engines of this machine, or a saved snapshot",
+		Long: strings.TrimSpace(`
+Judge all Docker Engines of this machine (or the one of --host or --context),
+or a snapshot saved with 'snapshot'; '-' reads the snapshot from stdin.
+
+Exit codes: 0 nothing at or above --fail-on; 1 findings at or above it; 2 wrong
+usage or bad input; 3 could not look at all; 4 looked only in part, with
+--strict. --severity and --subject choose what is shown and change no verdict.`),
+		Example: "  " + a.name() + " audit\n  " + a.name() + " audit --profile essential --fail-on critical\n  " + a.name() + " audit --format json -o report.json",
+		Args:    cobra.MaximumNArgs(1),
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.runAudit(cmd.Context(), f, args) },
+	}
+	flags := cmd.Flags()
+	a.connection.flags(flags)
+	flags.StringVarP(&f.format, "format", "f", "text", "text or json")
+	flags.StringVarP(&f.output, "output", "o", "", "write the report to this file")
+	flags.StringSliceVar(&f.rules, "rule", nil, "judge only by these rules (id or pattern; repeatable)")
+	flags.StringVar(&f.profile, "profile", "all", "judge by a selection of rules: "+profileNames())
+	flags.StringVar(&f.severity, "severity", "", "show findings of this severity and above")
+	flags.StringSliceVar(&f.subjects, "subject", nil, "show these subjects only: a kind or a name pattern (repeatable)")
+	flags.StringVar(&f.failOn, "fail-on", "high", "exit with 1 for findings of this severity and above, or none")
+	flags.StringVar(&f.waivers, "waivers", "", "file of accepted findings")
+	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be looked at")
+	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 whatever was found")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding in full")
+	completeAudit(cmd)
+	return cmd
+}
+
+func profileNames() string {
+	var names []string
+	for _, p := range rule.Profiles() {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// auditPlan is an audit whose flags have been checked.
+type auditPlan struct {
+	auditFlags
+	selected  []*rule.Rule
+	book      *rule.Book
+	waivers   rule.Waivers
+	filter    report.Filter
+	threshold rule.Severity // 0: none
+}
+
+// plan checks all flags before anything is read, so that a mistake costs no
+// audit.
+func (f auditFlags) plan() (p auditPlan, err error) {
+	p.auditFlags, p.book = f, rules.Book()
+	if f.format != "text" && f.format != "json" {
+		return p, fmt.Errorf("unknown format %q: want text or json", f.format)
+	}
+	if p.selected, err = selectRules(p.book, f.profile, f.rules); err != nil {
+		return p, err
+	}
+	if f.failOn != "none" {
+		if p.threshold, err = rule.ParseSeverity(f.failOn); err != nil {
+			return p, fmt.Errorf("--fail-on: %w", err)
+		}
+	}
+	if f.severity != "" {
+		if p.filter.Severity, err = rule.ParseSeverity(f.severity); err != nil {
+			return p, fmt.Errorf("--severity: %w", err)
+		}
+	}
+	p.filter.Subjects = f.subjects
+	if f.waivers != "" {
+		p.waivers, err = loadWaivers(f.waivers, p.book)
+	}
+	return p, err
+}
+
+func loadWaivers(name string, book *rule.Book) (rule.Waivers, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("read waivers: %w", err)
+	}
+	return rule.ParseWaivers(name, data, func(id string) error {
+		_, err := book.Lookup(id)
+		return err
+	})
+}
+
+// selectRules are the rules of the profile, narrowed to the named ones.
+func selectRules(book *rule.Book, profile string, patterns []string) ([]*rule.Rule, error) {
+	p, err := rule.LookupProfile(profile)
+	if err != nil {
+		return nil, err
+	}
+	selected := book.Select(p)
+	if len(patterns) == 0 {
+		return selected, nil
+	}
+	named := map[*rule.Rule]bool{}
+	for _, pattern := range patterns {
+		matches, err := book.Match(pattern)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range matches {
+			named[r] = true
+		}
+	}
+	narrowed := slices.DeleteFunc(selected, func(r *rule.Rule) bool { return !named[r] })
+	if len(narrowed) == 0 {
+		return nil, fmt.Errorf("profile %s has none of the rules named by --rule", profile)
+	}
+	return narrowed, nil
+}
+
+func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
+	p, err := f.plan()
+	if err != nil {
+		return usageError{err}
+	}
+	snap, err := a.input(ctx, args)
+	if err != nil {
+		return err
+	}
+	results := rule.Evaluate(snap, p.selected)
+	warnings := p.waivers.Apply(results, snap.TakenAt)
+	rep := report.Build(Version, f.profile, snap, p.selected, results, warnings)
+	verdict := p.verdict(rep)
+	p.filter.Apply(rep)
+	if err := a.write(f.output, func(w io.Writer, style report.Style) error {
+		style.Verbose = f.verbose
+		if f.format == "json" {
+			return report.JSON(w, rep)
+		}
+		return report.Text(w, rep, style, p.book.Lookup)
+	}); err != nil {
+		return err
+	}
+	return verdict
+}
+
+// verdict is the exit code that the report calls for.
+func (p auditPlan) verdict(r *report.Report) error {
+	unreadable := 0
+	for i := range r.Engines {
+		if r.Engines[i].Gap != nil {
+			unreadable++
+		}
+	}
+	switch {
+	case p.exitZero:
+		return nil
+	case p.threshold != 0 && r.Worst() >= p.threshold:
+		return exitCode(exitFindings)
+	case len(r.Engines) > 0 && unreadable == len(r.Engines):
+		return exitCode(exitNoLook)
+	case p.strict && r.Partial():
+		return exitCode(exitPartial)
+	}
+	return nil
+}
+
+// input is the snapshot to judge: read from a file or stdin, or taken now.
+func (a *app) input(ctx context.Context, args []string) (*snapshot.Snapshot, error) {
+	if len(args) == 0 {
+		return a.collect(ctx)
+	}
+	if args[0] == "-" {
+		s, err := snapshot.Decode(a.Stdin)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("stdin: %w", err)}
+		}
+		return s, nil
+	}
+	file, err := os.Open(args[0])
+	if err != nil {
+		var path *os.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return nil, usageError{fmt.Errorf("%s: cannot read the snapshot: %w", args[0], err)}
+	}
+	defer file.Close()
+	s, err := snapshot.Decode(file)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("%s: %w", args[0], err)}
+	}
+	return s, nil
+}
+
+func completeAudit(cmd *cobra.Command) {
+	fixed := func(values ...string) cobra.CompletionFunc {
+		return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
+	}
+	severities := []string{"critical", "high", "medium", "low"}
+	var names, kinds []string
+	for _, p := range rule.Profiles() {
+		names = append(names, p.Name+"\t"+p.About)
+	}
+	for _, k := range rule.Kinds() {
+		kinds = append(kinds, string(k))
+	}
+	for flag, complete := range map[string]cobra.CompletionFunc{
+		"format":   fixed("text", "json"),
+		"severity": fixed(severities...),
+		"fail-on":  fixed(append(severities, "none")...),
+		"profile":  fixed(names...),
+		"subject":  fixed(kinds...),
+		"rule":     completeRules,
+	} {
+		// The error is that the flag does not exist; a test completes each.
+		_ = cmd.RegisterFlagCompletionFunc(flag, complete)
+	}
+}

@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"seawall/report"
+	"seawall/rule"
+	"seawall/rules"
+)
+
+func (a *app) rules() *cobra.Command {
+	var format, profile string
+	cmd := &cobra.Command{
+		Use:   "rules",
+		Short: "List the rules",
+		Long:  "List the rules, all or those of a profile.\n\nProfiles:\n" + profileTable(),
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			p, err := rule.LookupProfile(profile)
+			if err != nil {
+				return usageError{err}
+			}
+			if format != "text" && format != "json" {
+				return usageError{fmt.Errorf("unknown format %q: want text or json", format)}
+			}
+			selected := rules.Book().Select(p)
+			return a.write("", func(w io.Writer, style report.Style) error {
+				if format == "json" {
+					return report.RulesJSON(w, selected)
+				}
+				return report.RuleList(w, selected, style)
+			})
+		},
+	}
+	cmd.Flags().StringVarP(&format, "format", "f", "text", "text or json")
+	cmd.Flags().StringVar(&profile, "profile", "all", "list the rules of a profile")
+	return cmd
+}
+
+func profileTable() string {
+	var b strings.Builder
+	for _, p := range rule.Profiles() {
+		fmt.Fprintf(&b, "  %-10s %s\n", p.Name, p.About)
+	}
+	return b.String()
+}

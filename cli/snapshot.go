@@ -1,0 +1,32 @@
+package cli
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"seawall/report"
+)
+
+func (a *app) snapshot() *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "snapshot",
+		Short: "Save all facts of this machine's engines, to audit them later or elsewhere",
+		Long: `Save all facts of this machine's engines as JSON. 'audit FILE' gives the same
+results as the live audit. Secrets are redacted when they are read: a snapshot
+holds none.`,
+		Example: "  " + a.name() + " snapshot -o host.json\n  " + a.name() + " audit host.json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			snap, err := a.collect(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return a.write(output, func(w io.Writer, _ report.Style) error { return snap.Encode(w) })
+		},
+	}
+	a.connection.flags(cmd.Flags())
+	cmd.Flags().StringVarP(&output, "output", "o", "", "write the snapshot to this file")
+	return cmd
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seawall/rules"
+)
+
+// TestPagesAreCurrent: docs/rules is what `make docs` writes.
+func TestPagesAreCurrent(t *testing.T) {
+	dir := filepath.Join("..", "rules")
+	want := pages(rules.Book().Rules())
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if _, ok := want[e.Name()]; !ok {
+			t.Errorf("%s belongs to no rule: run 'make docs'", e.Name())
+		}
+	}
+	for name, text := range want {
+		got, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Errorf("%v: run 'make docs'", err)
+			continue
+		}
+		if diff := cmp.Diff(text, string(got)); diff != "" {
+			t.Errorf("%s is stale: run 'make docs' (-rules +page):\n%s", name, diff)
+		}
+	}
+}

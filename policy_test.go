@@ -1,0 +1,115 @@
+// Package seawall_test holds the policies of the repository as tests.
+package seawall_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// pkg is what go list tells of a package.
+type pkg struct {
+	ImportPath string
+	Doc        string
+	Imports    []string
+	Deps       []string
+	GoFiles    []string
+}
+
+func (p pkg) is(prefixes ...string) bool {
+	name, ours := strings.CutPrefix(p.ImportPath, "seawall/")
+	return ours && slices.ContainsFunc(prefixes, func(prefix string) bool {
+		return name == prefix || strings.HasPrefix(name, prefix+"/")
+	})
+}
+
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Doc,Imports,Deps,GoFiles", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var list []pkg
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return list
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.GoFiles) > 0 { // packages of tests only have nothing to import
+			list = append(list, p)
+		}
+	}
+}
+
+// TestImportDirection: sources → snapshot → rules → report → cli. Whatever is
+// left of an arrow has never heard of what is right of it.
+func TestImportDirection(t *testing.T) {
+	order := []struct {
+		who       []string
+		never     []string // packages of ours it must not depend on
+		neverElse []string // other packages it must not import
+	}{
+		{[]string{"snapshot"}, []string{"source", "rule", "rules", "confinement", "access", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
+		{[]string{"source"}, []string{"rule", "rules", "confinement", "access", "report", "cli", "lab"}, nil},
+		{[]string{"rule"}, []string{"report", "cli", "lab"}, nil},
+		{[]string{"rules", "confinement", "access"}, []string{"report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall", "time.Now"}},
+		{[]string{"report"}, []string{"source", "rules", "cli", "lab"}, []string{"net/http", "os/exec", "syscall"}},
+		{[]string{"cli", "cmd"}, []string{"lab", "rule/ruletest"}, nil},
+	}
+	for _, p := range packages(t) {
+		for _, layer := range order {
+			if !p.is(layer.who...) || p.is("rule/ruletest", "rules/scaffold") {
+				continue
+			}
+			for _, dep := range p.Deps {
+				if (pkg{ImportPath: dep}).is(layer.never...) {
+					t.Errorf("%s depends on %s", p.ImportPath, dep)
+				}
+			}
+			for _, banned := range layer.neverElse {
+				if slices.Contains(p.Imports, banned) {
+					t.Errorf("%s imports %s: it must be pure", p.ImportPath, banned)
+				}
+			}
+		}
+	}
+}
+
+// TestRulesAreIndependentOfSources: only tests load examples with sources.
+func TestRulesAreIndependentOfSources(t *testing.T) {
+	for _, p := range packages(t) {
+		if !p.is("rule", "rules") || p.is("rule/ruletest", "rules/scaffold") {
+			continue
+		}
+		for _, dep := range p.Deps {
+			if (pkg{ImportPath: dep}).is("source") {
+				t.Errorf("%s depends on %s", p.ImportPath, dep)
+			}
+		}
+	}
+}
+
+// TestNoSubprocesses: an audit starts no program, but ssh for ssh:// engines.
+func TestNoSubprocesses(t *testing.T) {
+	allowed := []string{"source/engineapi", "lab", "rules/scaffold", "docs", "bench"}
+	for _, p := range packages(t) {
+		if slices.Contains(p.Imports, "os/exec") && !p.is(allowed...) {
+			t.Errorf("%s imports os/exec", p.ImportPath)
+		}
+	}
+}
+
+// TestPackagesAreDocumented: every package says what it is for.
+func TestPackagesAreDocumented(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.Doc == "" {
+			t.Errorf("%s has no package comment", p.ImportPath)
+		}
+	}
+}

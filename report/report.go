@@ -1,0 +1,128 @@
+// Package report turns results into what people and programs read: one file a
+// format, all from the same [Report]. It computes no verdicts.
+package report
+
+import (
+	"time"
+
+	"seawall/rule"
+	"seawall/snapshot"
+)
+
+// Format is the format and version written into every JSON report; its schema
+// is docs/schema/report-1.json. The number grows when a reader of the old one
+// would misread the new one.
+const Format = "seawall.report/1"
+
+// Report is an audit's outcome.
+type Report struct {
+	Format   string    `json:"format"`
+	Tool     string    `json:"tool"` // version of Seawall
+	TakenAt  time.Time `json:"takenAt"`
+	Profile  string    `json:"profile"`
+	Host     Host      `json:"host"`
+	Engines  []Engine  `json:"engines"`
+	Coverage Coverage  `json:"coverage"`
+	Gaps     []Gap     `json:"gaps"`
+	// Warnings are remarks on the waivers: expired, or matching nothing.
+	Warnings []string      `json:"warnings"`
+	Results  []rule.Result `json:"results"`
+}
+
+// Host names the machine that was looked at.
+type Host struct {
+	Name   string `json:"name"`
+	OS     string `json:"os,omitempty"`
+	Kernel string `json:"kernel,omitempty"`
+}
+
+// Engine is one engine that was found.
+type Engine struct {
+	Name       string `json:"name"`
+	Kind       string `json:"kind"`
+	Version    string `json:"version,omitempty"`
+	FoundBy    string `json:"foundBy,omitempty"`
+	Local      bool   `json:"local"`
+	Rootless   *bool  `json:"rootless,omitempty"` // absent: not known
+	Containers int    `json:"containers"`
+	// Gap says why the engine could not be read.
+	Gap *snapshot.Gap `json:"gap,omitempty"`
+}
+
+// Coverage says how much was judged.
+type Coverage struct {
+	Rules    int               `json:"rules"`
+	Subjects map[rule.Kind]int `json:"subjects"`
+	Results  Counts            `json:"results"`
+	// Findings counts the failing results that nobody accepted, by severity.
+	Findings map[string]int `json:"findings"`
+}
+
+// Counts are results by verdict; waived findings count only as waived.
+type Counts struct {
+	Pass          int `json:"pass"`
+	Fail          int `json:"fail"`
+	Unknown       int `json:"unknown"`
+	NotApplicable int `json:"notApplicable"`
+	Waived        int `json:"waived"`
+}
+
+// Gap is one reason why results are unknown.
+type Gap struct {
+	snapshot.Gap
+	// Results is how many results it left open; Rules are their rules.
+	Results int      `json:"results"`
+	Rules   []string `json:"rules"`
+}
+
+// Build sums up an audit. The results are all results of the rules, before any
+// display filter (see [Filter]).
+func Build(tool, profile string, s *snapshot.Snapshot, rules []*rule.Rule, results []rule.Result, warnings []string) *Report {
+	r := &Report{
+		Format: Format, Tool: tool, TakenAt: s.TakenAt, Profile: profile,
+		Host:     summarizeHost(&s.Host),
+		Engines:  make([]Engine, 0, len(s.Engines)),
+		Coverage: cover(rules, results),
+		Gaps:     collectGaps(results),
+		Warnings: append([]string{}, warnings...),
+		Results:  results,
+	}
+	for i := range s.Engines {
+		r.Engines = append(r.Engines, summarizeEngine(&s.Engines[i]))
+	}
+	return r
+}
+
+func summarizeHost(h *snapshot.Host) Host {
+	name, _ := h.Name.Peek()
+	os, _ := h.OS.Peek()
+	kernel, _ := h.Kernel.Peek()
+	return Host{Name: name, OS: os.Name, Kernel: kernel}
+}
+
+func summarizeEngine(e *snapshot.Engine) Engine {
+	version, _ := e.Version.Peek()
+	containers, _ := e.Containers.Peek()
+	out := Engine{Name: e.Name, Kind: e.Kind, Version: version, FoundBy: e.FoundBy, Local: e.Local, Containers: len(containers)}
+	if rootless, ok := e.Settings.Rootless.Peek(); ok {
+		out.Rootless = &rootless
+	}
+	if _, ok := e.API.Peek(); !ok {
+		gap := e.API.Gap()
+		out.Gap = &gap
+	}
+	return out
+}
+
+// Worst is the highest severity among the findings; 0 if there are none.
+func (r *Report) Worst() rule.Severity {
+	for _, s := range rule.Severities() {
+		if r.Coverage.Findings[s.String()] > 0 {
+			return s
+		}
+	}
+	return 0
+}
+
+// Partial reports whether something could not be looked at.
+func (r *Report) Partial() bool { return r.Coverage.Results.Unknown > 0 }

@@ -1,0 +1,50 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"seawall/rule"
+)
+
+// RuleJSON is a rule as `seawall rules --format json` writes it.
+type RuleJSON struct {
+	ID       string   `json:"id"`
+	Title    string   `json:"title"`
+	Severity string   `json:"severity"`
+	Confined string   `json:"confined,omitempty"`
+	Subject  string   `json:"subject"`
+	Why      string   `json:"why"`
+	Fix      FixJSON  `json:"fix"`
+	Refs     []string `json:"refs"`
+}
+
+// FixJSON is a rule's fix.
+type FixJSON struct {
+	Text    string `json:"text"`
+	Run     string `json:"run,omitempty"`
+	Compose string `json:"compose,omitempty"`
+	Daemon  string `json:"daemon,omitempty"`
+	Shell   string `json:"shell,omitempty"`
+	Breaks  string `json:"breaks"`
+}
+
+// RulesJSON writes the rules as a JSON array.
+func RulesJSON(w io.Writer, rules []*rule.Rule) error {
+	out := make([]RuleJSON, len(rules))
+	for i, r := range rules {
+		out[i] = RuleJSON{
+			ID: r.ID, Title: r.Title, Severity: r.Severity.String(), Confined: r.Confined.String(),
+			Subject: string(r.Kind()), Why: r.Why, Refs: r.Refs.List(),
+			Fix: FixJSON(r.Fix),
+		}
+	}
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(out); err != nil {
+		return fmt.Errorf("write rules: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package report
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Style says how text is laid out and whether it is coloured.
+type Style struct {
+	// Width is the number of columns; 80 where it is not known.
+	Width int
+	Color bool
+	// Verbose shows every finding in full, with every subject's evidence.
+	Verbose bool
+}
+
+// The attributes used, as SGR codes (ECMA-48).
+const (
+	bold   = "1"
+	dim    = "2"
+	red    = "31"
+	yellow = "33"
+	green  = "32"
+	cyan   = "36"
+)
+
+// paint wraps text in colour, where colour is on.
+func (s Style) paint(codes, text string) string {
+	if !s.Color || text == "" {
+		return text
+	}
+	return "\x1b[" + codes + "m" + text + "\x1b[0m"
+}
+
+// width is the usable width: at least 40 columns, at most 120, so that lines
+// stay readable on wide terminals.
+func (s Style) width() int {
+	switch {
+	case s.Width == 0:
+		return 80
+	case s.Width < 40:
+		return 40
+	}
+	return min(s.Width, 120)
+}
+
+// wrap breaks text into lines of at most width columns at spaces. A word
+// longer than a line stays whole, so that paths and commands can be copied.
+func wrap(text string, width int) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
+			line += " " + word
+		default:
+			lines = append(lines, line)
+			line = word
+		}
+	}
+	return append(lines, line)
+}
+
+// clean replaces control characters, so that a name chosen by an attacker
+// cannot move the cursor or colour the report.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0x202e {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
+// plural is "1 container", "3 containers".
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return itoa(n) + " " + word + "s"
+}

@@ -1,0 +1,168 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"seawall/rule"
+)
+
+// Lookup finds a rule by id.
+type Lookup func(id string) (*rule.Rule, error)
+
+// Text writes the report for people: what matters first in full, the rest in
+// short, then what could not be checked, then the sum.
+func Text(w io.Writer, r *Report, style Style, lookup Lookup) error {
+	out := bufio.NewWriter(w)
+	t := &textReport{Writer: out, Style: style, report: r, engines: len(r.Engines)}
+	t.header()
+	groups := GroupFindings(r.Results, lookup)
+	t.findings(groups)
+	t.waived()
+	t.gaps()
+	t.warnings()
+	t.summary(groups)
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}
+
+// textReport is the state of one text report being written. Errors of the
+// writer surface at the final flush.
+type textReport struct {
+	*bufio.Writer
+	Style
+	report  *Report
+	engines int
+}
+
+// linef writes one line, indented.
+func (t *textReport) linef(indent int, format string, args ...any) {
+	fmt.Fprintf(t, "%*s", indent, "")
+	fmt.Fprintf(t, format, args...)
+	t.WriteByte('\n')
+}
+
+// prose writes text wrapped to the width, each line indented; the first one
+// after the given label.
+func (t *textReport) prose(indent int, label, text string) {
+	hang := indent + len(label)
+	for i, line := range wrap(clean(text), t.width()-hang) {
+		if i == 0 {
+			t.linef(indent, "%s%s", t.paint(dim, label), line)
+			continue
+		}
+		t.linef(hang, "%s", line)
+	}
+}
+
+func (t *textReport) header() {
+	r := t.report
+	host := r.Host.Name
+	if host == "" {
+		host = "unknown host"
+	}
+	parts := []string{clean(host)}
+	if r.Host.OS != "" {
+		parts = append(parts, clean(r.Host.OS))
+	}
+	if r.Host.Kernel != "" {
+		parts = append(parts, "kernel "+clean(r.Host.Kernel))
+	}
+	parts = append(parts, r.TakenAt.UTC().Format("2006-01-02 15:04 UTC"))
+	t.linef(0, "%s", t.paint(bold, strings.Join(parts, " · ")))
+	for i := range r.Engines {
+		t.engine(&r.Engines[i])
+	}
+}
+
+func (t *textReport) engine(e *Engine) {
+	if e.Gap != nil {
+		text := "not readable: " + e.Gap.Detail
+		if e.Gap.Remedy != "" {
+			text += " (" + e.Gap.Remedy + ")"
+		}
+		t.prose(0, clean(e.Name)+"  ", text)
+		return
+	}
+	about := []string{strings.TrimSpace(kindName(e.Kind) + " " + e.Version)}
+	if e.Rootless != nil && *e.Rootless {
+		about = append(about, "rootless")
+	}
+	if !e.Local {
+		about = append(about, "on another machine")
+	}
+	about = append(about, plural(e.Containers, "container"))
+	t.linef(0, "%s  %s", clean(e.Name), clean(strings.Join(about, ", ")))
+}
+
+func kindName(kind string) string {
+	if kind == "podman" {
+		return "Podman"
+	}
+	return "Docker Engine"
+}
+
+// findings writes critical and high groups in full, the others in short.
+func (t *textReport) findings(groups []Group) {
+	if len(groups) == 0 {
+		t.linef(0, "")
+		t.linef(0, "%s", t.paint(green, "No findings."))
+		return
+	}
+	short := map[rule.Severity][]Group{}
+	for _, g := range groups {
+		if t.Verbose || g.Severity >= rule.High {
+			t.full(g)
+		} else {
+			short[g.Severity] = append(short[g.Severity], g)
+		}
+	}
+	t.medium(short[rule.Medium])
+	t.low(short[rule.Low])
+}
+
+func severityColor(s rule.Severity) string {
+	switch s {
+	case rule.Critical:
+		return bold + ";" + red
+	case rule.High:
+		return red
+	case rule.Medium:
+		return yellow
+	}
+	return cyan
+}
+
+// medium writes two lines a group: the subjects, and the change to make.
+func (t *textReport) medium(groups []Group) {
+	if len(groups) == 0 {
+		return
+	}
+	t.linef(0, "")
+	t.linef(0, "%s", t.paint(severityColor(rule.Medium), fmt.Sprintf("MEDIUM  %s", plural(len(groups), "cause"))))
+	for _, g := range groups {
+		t.prose(2, g.Rule.ID+"  ", t.subjectList(g.Results, t.width()-len(g.Rule.ID)-4))
+		t.prose(4, "Fix: ", g.Rule.Fix.Text)
+	}
+}
+
+// low writes the causes as a list of ids with the number of subjects.
+func (t *textReport) low(groups []Group) {
+	if len(groups) == 0 {
+		return
+	}
+	items := make([]string, len(groups))
+	for i, g := range groups {
+		items[i] = g.Rule.ID
+		if n := len(g.Results); n > 1 {
+			items[i] += fmt.Sprintf(" (%d)", n)
+		}
+	}
+	t.linef(0, "")
+	t.linef(0, "%s", t.paint(severityColor(rule.Low), fmt.Sprintf("LOW  %s", plural(len(groups), "cause"))))
+	t.prose(2, "", strings.Join(items, ", "))
+}

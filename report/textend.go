@@ -1,0 +1,96 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"seawall/rule"
+)
+
+// gapsShown is how many reasons for unknown results are shown without
+// --verbose.
+const gapsShown = 4
+
+// waived lists the accepted findings: never silently dropped.
+func (t *textReport) waived() {
+	first := true
+	for i := range t.report.Results {
+		r := &t.report.Results[i]
+		if r.Waived == nil {
+			continue
+		}
+		if first {
+			t.linef(0, "")
+			t.linef(0, "%s", t.paint(bold, "WAIVED"))
+			first = false
+		}
+		text := fmt.Sprintf("%s: until %s, %s", t.subjectName(r.Subject), r.Waived.Until, r.Waived.Reason)
+		if r.Waived.By != "" {
+			text += " (" + r.Waived.By + ")"
+		}
+		t.prose(2, r.Rule+"  ", text)
+	}
+}
+
+// gaps says what could not be checked and what would make it checkable.
+func (t *textReport) gaps() {
+	gaps := t.report.Gaps
+	if len(gaps) == 0 {
+		return
+	}
+	t.linef(0, "")
+	t.linef(0, "%s", t.paint(bold, "NOT CHECKED  "+plural(t.report.Coverage.Results.Unknown, "result")))
+	for i, g := range gaps {
+		if i == gapsShown && !t.Verbose && len(gaps) > gapsShown+1 {
+			t.linef(2, "… and %s", plural(len(gaps)-i, "other reason"))
+			break
+		}
+		text := g.Detail
+		if g.Remedy != "" {
+			text += " → " + g.Remedy
+		}
+		t.prose(2, plural(g.Results, "result")+": ", text)
+		if t.Verbose {
+			t.prose(4, "rules: ", strings.Join(g.Rules, ", "))
+		}
+	}
+}
+
+func (t *textReport) warnings() {
+	if len(t.report.Warnings) == 0 {
+		return
+	}
+	t.linef(0, "")
+	for _, w := range t.report.Warnings {
+		t.prose(0, "warning: ", w)
+	}
+}
+
+// summary is the last lines: the counts, and where to go on.
+func (t *textReport) summary(groups []Group) {
+	c := t.report.Coverage
+	counts := make([]string, 0, 4)
+	for _, s := range rule.Severities() {
+		counts = append(counts, fmt.Sprintf("%d %s", c.Findings[s.String()], s))
+	}
+	t.linef(0, "")
+	t.prose(0, "", fmt.Sprintf("%s. %d passed, %d not checked, %d not applicable, %d waived; %s on %s.",
+		strings.Join(counts, ", "), c.Results.Pass, c.Results.Unknown, c.Results.NotApplicable, c.Results.Waived,
+		plural(c.Rules, "rule"), plural(subjects(c), "subject")))
+	if len(groups) == 0 {
+		return
+	}
+	t.linef(0, "Explain one:  seawall explain %s", groups[0].Rule.ID)
+	if !t.Verbose && slices.ContainsFunc(groups, func(g Group) bool { return g.Severity < rule.High }) {
+		t.linef(0, "See all:      seawall audit --verbose")
+	}
+}
+
+func subjects(c Coverage) int {
+	n := 0
+	for _, count := range c.Subjects {
+		n += count
+	}
+	return n
+}

@@ -1,0 +1,134 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"seawall/rule"
+)
+
+// evidenceShown is how many pieces of evidence a message shows without
+// --verbose, and messagesShown how many different messages a cause shows.
+const (
+	evidenceShown = 2
+	messagesShown = 3
+)
+
+// full writes a cause with what was seen, where, the change to make and what
+// it may break.
+func (t *textReport) full(g Group) {
+	t.linef(0, "")
+	t.linef(0, "%s  %s", t.paint(severityColor(g.Severity), strings.ToUpper(g.Severity.String())), t.paint(bold, g.Rule.Title))
+	t.linef(2, "%s", t.paint(dim, g.Rule.ID))
+	messages := g.byMessage()
+	for i, same := range messages {
+		if i == messagesShown && !t.Verbose && len(messages) > messagesShown+1 {
+			t.linef(2, "… and %s more", itoa(len(messages)-i))
+			break
+		}
+		t.message(same)
+	}
+	if reason := g.Results[0].SeverityReason; reason != "" {
+		t.prose(2, "Severity: ", fmt.Sprintf("%s, not %s: %s", g.Severity, g.Rule.Severity, reason))
+	}
+	t.fix(g.Rule)
+}
+
+// message writes what was seen on the subjects of which the same is said.
+func (t *textReport) message(same []*rule.Result) {
+	first := same[0]
+	t.prose(2, "", t.subjectList(same, 2*t.width())+": "+first.Message)
+	evidence := first.Evidence
+	rest := 0
+	if !t.Verbose && len(evidence) > evidenceShown {
+		rest = len(evidence) - evidenceShown
+		evidence = evidence[:evidenceShown]
+	}
+	for _, e := range evidence {
+		t.prose(4, "seen: ", evidenceText(e, t.Verbose))
+	}
+	if rest > 0 {
+		t.linef(4, "%s", t.paint(dim, fmt.Sprintf("and %s more", plural(rest, "fact"))))
+	}
+	if t.Verbose {
+		for _, other := range same[1:] {
+			for _, e := range other.Evidence {
+				t.prose(4, "seen: ", evidenceText(e, true))
+			}
+		}
+	}
+}
+
+// fix writes the change to make.
+func (t *textReport) fix(r *rule.Rule) {
+	t.prose(2, "Fix: ", r.Fix.Text)
+	for _, code := range []struct{ label, text string }{
+		{"docker run", r.Fix.Run}, {"Compose", r.Fix.Compose}, {"daemon.json", r.Fix.Daemon}, {"shell", r.Fix.Shell},
+	} {
+		if code.text == "" {
+			continue
+		}
+		lines := strings.Split(strings.Trim(code.text, "\n"), "\n")
+		if len(lines) == 1 {
+			t.linef(4, "%s %s", t.paint(dim, code.label+":"), lines[0])
+			continue
+		}
+		t.linef(4, "%s", t.paint(dim, code.label+":"))
+		for _, line := range lines {
+			t.linef(6, "%s", line)
+		}
+	}
+	t.prose(2, "May break: ", r.Fix.Breaks)
+}
+
+// evidenceText is "fact = value (source)". Long values are cut, unless all of
+// them is wanted.
+func evidenceText(e rule.Evidence, all bool) string {
+	value := "absent"
+	if e.Value != nil {
+		raw, err := json.Marshal(e.Value)
+		if err != nil {
+			raw = []byte(fmt.Sprint(e.Value))
+		}
+		value = string(raw)
+	}
+	if text, ok := e.Value.(string); ok && text != "" {
+		value = text
+	}
+	if !all && utf8.RuneCountInString(value) > 100 {
+		value = string([]rune(value)[:97]) + "…"
+	}
+	return fmt.Sprintf("%s = %s (%s)", e.Fact, value, e.Source)
+}
+
+// subjectList names the subjects of results: as many as fit into the room, then
+// the number of the rest. With --verbose all are named.
+func (t *textReport) subjectList(results []*rule.Result, room int) string {
+	var b strings.Builder
+	for i, r := range results {
+		name := t.subjectName(r.Subject)
+		more := fmt.Sprintf(" and %d more", len(results)-i)
+		if !t.Verbose && i > 0 && utf8.RuneCountInString(b.String())+2+utf8.RuneCountInString(name)+len(more) > room {
+			b.WriteString(more)
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(name)
+	}
+	return clean(b.String())
+}
+
+// subjectName is the subject's name, with its engine where several were found.
+func (t *textReport) subjectName(s rule.Subject) string {
+	if s.Kind == rule.KindEngine && t.engines < 2 {
+		return "engine"
+	}
+	if t.engines < 2 || s.Engine == "" || s.Engine == s.Name {
+		return s.Name
+	}
+	return s.Name + " @ " + strings.TrimPrefix(s.Engine, "unix://")
+}

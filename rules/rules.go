@@ -1,0 +1,26 @@
+// Package rules is the rulebook: all rules, from one package a kind of subject.
+package rules
+
+import (
+	"slices"
+	"sync"
+
+	"seawall/rule"
+	"seawall/rules/container"
+	"seawall/rules/engine"
+	"seawall/rules/listener"
+)
+
+// Book is the rulebook. A rule that is not valid is a mistake of the program,
+// which the tests find; Book panics on it.
+var Book = sync.OnceValue(func() *rule.Book {
+	book, err := rule.NewBook(slices.Concat(
+		engine.Rules(),
+		listener.Rules(),
+		container.Rules(),
+	)...)
+	if err != nil {
+		panic(err)
+	}
+	return book
+})

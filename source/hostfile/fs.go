@@ -1,0 +1,181 @@
+// Package hostfile reads files of this machine, or of another mount
+// namespace's view of it, for an audit: who owns a file, who may write it, and
+// the content of configuration files.
+//
+// It never writes, never opens anything but regular files and directories,
+// and follows symbolic links inside the root it was given, so that a link in a
+// container cannot lead it out to the host.
+package hostfile
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"seawall/snapshot"
+)
+
+// Errors of reading.
+var (
+	ErrNotRegular = errors.New("not a regular file")
+	ErrTooLarge   = errors.New("file is larger than expected")
+)
+
+// FS is a view of files below a root. It may be used by several goroutines.
+type FS struct {
+	root string
+	// The root is opened once, at the first use: a process that ends and whose
+	// number is given to another cannot change what the view shows.
+	open  func() (*os.File, error)
+	names func() (*accounts, error)
+}
+
+// New returns the view below root. "" and "/" are this process's own view;
+// "/proc/812/root" is what process 812 sees. The root is not opened yet, so
+// that a root that cannot be entered shows with each file asked for.
+func New(root string) *FS {
+	if root == "" {
+		root = "/"
+	}
+	f := &FS{root: root}
+	f.open = sync.OnceValues(func() (*os.File, error) { return openRoot(root) })
+	f.names = sync.OnceValues(func() (*accounts, error) { return readAccounts(f) })
+	return f
+}
+
+// WithNames returns the same view with the user and group names of another:
+// for a root in another user namespace, whose /etc/passwd numbers users
+// differently.
+func (f *FS) WithNames(other *FS) *FS {
+	return &FS{root: f.root, open: f.open, names: other.names}
+}
+
+// Root is the directory the view starts at, as given to New.
+func (f *FS) Root() string { return f.root }
+
+// Where names a file of the view in messages: "/etc/docker/daemon.json" or
+// "/proc/812/root/etc/docker/daemon.json".
+func (f *FS) Where(path string) string {
+	if f.root == "/" {
+		return path
+	}
+	return f.root + "/" + trimSlash(path)
+}
+
+// Info is the identity, kind and age of a file.
+type Info struct {
+	Dev, Inode uint64
+	Mode       fs.FileMode
+	Size       int64
+	ModTime    time.Time
+}
+
+// Info returns the identity of a file; links are followed.
+func (f *FS) Info(path string) (Info, error) {
+	w, err := f.walk(path, true)
+	if err != nil {
+		return Info{}, err
+	}
+	defer w.close()
+	return w.last().info(), nil
+}
+
+// Real returns the path with all symbolic links resolved, as seen from the
+// root of the view.
+func (f *FS) Real(path string) (string, error) {
+	w, err := f.walk(path, true)
+	if err != nil {
+		return "", err
+	}
+	defer w.close()
+	return w.path(), nil
+}
+
+// Stat describes a file, following links, with its ACL and the directories
+// above it. The path stays as given. Directories that hold a link which was
+// followed come after those above the file: who may write there may put
+// another file in its place.
+func (f *FS) Stat(path, role string) (snapshot.File, error) { return f.stat(path, role, true) }
+
+// Lstat is Stat for the link itself, where the last element is one.
+func (f *FS) Lstat(path, role string) (snapshot.File, error) { return f.stat(path, role, false) }
+
+func (f *FS) stat(path, role string, follow bool) (snapshot.File, error) {
+	w, err := f.walk(path, follow)
+	if err != nil {
+		return snapshot.File{}, err
+	}
+	defer w.close()
+	file, err := f.describe(w.last(), path)
+	if err != nil {
+		return snapshot.File{}, err
+	}
+	file.Role = role
+	seen := map[[2]uint64]bool{}
+	for _, dir := range slices.Concat(w.above(), w.linkDirs) {
+		if seen[dir.id()] {
+			continue
+		}
+		seen[dir.id()] = true
+		parent, err := f.describe(dir, dir.path)
+		if err != nil {
+			return snapshot.File{}, err
+		}
+		file.Parents = append(file.Parents, parent)
+	}
+	return file, nil
+}
+
+// ReadFile returns the content of a regular file of at most limit bytes. Other
+// kinds of files are not opened, so that a FIFO or device cannot hold the
+// audit up.
+func (f *FS) ReadFile(path string, limit int64) ([]byte, error) {
+	w, err := f.walk(path, true)
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	if !w.last().info().Mode.IsRegular() {
+		return nil, &fs.PathError{Op: "read", Path: f.Where(path), Err: ErrNotRegular}
+	}
+	file, err := w.reopen(unix.O_RDONLY)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: f.Where(path), Err: err}
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", f.Where(path), err)
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("read %s: %w (%d bytes)", f.Where(path), ErrTooLarge, limit)
+	}
+	return data, nil
+}
+
+// ReadDir lists the names in a directory, sorted.
+func (f *FS) ReadDir(path string) ([]string, error) {
+	w, err := f.walk(path, true)
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	dir, err := w.reopen(unix.O_RDONLY | unix.O_DIRECTORY)
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: f.Where(path), Err: err}
+	}
+	defer dir.Close()
+	names, err := dir.Readdirnames(-1)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", f.Where(path), err)
+	}
+	slices.Sort(names)
+	return names, nil
+}
