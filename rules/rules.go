@@ -8,7 +8,9 @@ import (
 	"seawall/rule"
 	"seawall/rules/container"
 	"seawall/rules/engine"
+	"seawall/rules/image"
 	"seawall/rules/listener"
+	"seawall/rules/volume"
 )
 
 // Book is the rulebook. A rule that is not valid is a mistake of the program,
@@ -18,6 +20,8 @@ var Book = sync.OnceValue(func() *rule.Book {
 		engine.Rules(),
 		listener.Rules(),
 		container.Rules(),
+		image.Rules(),
+		volume.Rules(),
 	)...)
 	if err != nil {
 		panic(err)
