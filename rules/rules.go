@@ -6,18 +6,24 @@ import (
 	"sync"
 
 	"seawall/rule"
+	"seawall/rules/client"
 	"seawall/rules/container"
 	"seawall/rules/engine"
+	"seawall/rules/host"
 	"seawall/rules/listener"
+	"seawall/rules/network"
 )
 
 // Book is the rulebook. A rule that is not valid is a mistake of the program,
 // which the tests find; Book panics on it.
 var Book = sync.OnceValue(func() *rule.Book {
 	book, err := rule.NewBook(slices.Concat(
+		host.Rules(),
 		engine.Rules(),
 		listener.Rules(),
+		client.Rules(),
 		container.Rules(),
+		network.Rules(),
 	)...)
 	if err != nil {
 		panic(err)

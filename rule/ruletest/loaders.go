@@ -5,11 +5,10 @@ import (
 	"reflect"
 
 	"seawall/snapshot"
+	"seawall/source/clientconfig"
+	"seawall/source/daemonconfig"
 	"seawall/source/runline"
 )
-
-// errNoLoader is returned for a kind of example that has no source yet.
-var errNoLoader = errors.New("no source loads this kind of example yet")
 
 // loadRun reads a docker run line.
 func loadRun(line string) (snapshot.Container, error) {
@@ -21,21 +20,25 @@ func loadRun(line string) (snapshot.Container, error) {
 }
 
 // loadDaemon reads a daemon.json.
-func loadDaemon(string) (snapshot.Settings, error) {
-	return snapshot.Settings{}, errNoLoader
+func loadDaemon(text string) (snapshot.Settings, error) {
+	return daemonconfig.Declared("daemon.json", []byte(text))
 }
 
 // loadConfig reads a client's config.json.
-func loadConfig(string) (snapshot.ClientConfig, error) {
-	return snapshot.ClientConfig{}, errNoLoader
+func loadConfig(text string) (snapshot.ClientConfig, error) {
+	config := clientconfig.ParseConfig([]byte(text))
+	if config.Error != "" {
+		return config, errors.New(config.Error)
+	}
+	return config, nil
 }
 
-// overlay replaces the settings that were declared, which are those that a
-// source collected.
+// overlay replaces the settings that were declared. What a declaration leaves
+// to the host stays as the baseline has it.
 func overlay(settings, declared *snapshot.Settings) {
 	to, from := reflect.ValueOf(settings).Elem(), reflect.ValueOf(declared).Elem()
 	for i := range from.NumField() {
-		if f, ok := from.Field(i).Addr().Interface().(snapshot.AnyFact); ok && f.State() != snapshot.NotCollected {
+		if f, ok := from.Field(i).Addr().Interface().(snapshot.AnyFact); ok && (f.State() == snapshot.Seen || f.State() == snapshot.Absent) {
 			to.Field(i).Set(from.Field(i))
 		}
 	}

@@ -1,7 +1,6 @@
 package ruletest
 
 import (
-	"errors"
 	"fmt"
 	"testing"
 
@@ -31,13 +30,10 @@ func Test(t *testing.T, rules []*rule.Rule) {
 	}
 }
 
-// load loads an example, or skips the test if nothing loads its kind yet.
+// load loads an example.
 func load(t *testing.T, ex rule.Example) *snapshot.Snapshot {
 	t.Helper()
 	s, err := Load(ex)
-	if errors.Is(err, errNoLoader) {
-		t.Skip(err)
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
