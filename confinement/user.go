@@ -31,10 +31,10 @@ func UserOf(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) User 
 	}
 	if c.User.State() == snapshot.Unreadable && c.User.Gap().Reason == snapshot.ReasonUnresolved {
 		if image := ImageOf(e, c); image != nil {
-			return namedUser(w, image.User, "the image's user, ")
+			return NamedUser(w, image.User, "the image's user, ")
 		}
 	}
-	return namedUser(w, c.User, "")
+	return NamedUser(w, c.User, "")
 }
 
 // kernelUser compares the process's user with the one that the container's
@@ -62,7 +62,10 @@ func outside(maps []snapshot.IDMap, inside uint32) (uint32, bool) {
 	return 0, false
 }
 
-func namedUser(w snapshot.Witness, user snapshot.Fact[string], prefix string) User {
+// NamedUser tells whether a user setting means root. A name other than "root"
+// could mean anyone: that is recorded as missed. The prefix goes before the
+// name.
+func NamedUser(w snapshot.Witness, user snapshot.Fact[string], prefix string) User {
 	value, seen := user.Try(w)
 	if !seen {
 		return User{}

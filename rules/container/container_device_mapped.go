@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"seawall/rule"
+	"seawall/rules/internal/hostpath"
 	"seawall/snapshot"
 )
 
@@ -33,39 +34,39 @@ func deviceMapped() *rule.Rule {
 				return a
 			}
 			worst, names := worstDevice(c, ctr)
-			if worst.severity == 0 {
+			if worst.Severity == 0 {
 				return c.Pass("it has no devices of the host")
 			}
 			reason := ""
-			if worst.severity != rule.High {
-				reason = worst.what
+			if worst.Severity != rule.High {
+				reason = worst.What
 			}
-			return failGraded(c, ctr, worst.severity, reason, "it has %s: %s%s", names, worst.what, life(ctr))
+			return failGraded(c, ctr, worst.Severity, reason, "it has %s: %s%s", names, worst.What, life(ctr))
 		},
 	}
 }
 
 // worstDevice gives the worst of the container's devices and the names of all
 // that matter.
-func worstDevice(c *rule.Context, ctr *snapshot.Container) (deviceKind, string) {
-	var worst deviceKind
+func worstDevice(c *rule.Context, ctr *snapshot.Container) (hostpath.Device, string) {
+	var worst hostpath.Device
 	var names []string
 	devices, _ := ctr.Devices.Try(c)
 	for _, d := range devices {
-		k := deviceKindOf(d.Host)
-		if k.severity == 0 {
+		k := hostpath.DeviceOf(d.Host)
+		if k.Severity == 0 {
 			continue
 		}
 		names = append(names, d.Host+" ("+d.Permissions+")")
-		if k.severity > worst.severity {
+		if k.Severity > worst.Severity {
 			worst = k
 		}
 	}
 	requests, _ := ctr.DeviceRequests.Try(c)
 	for _, r := range requests {
 		names = append(names, r)
-		if worst.severity == 0 {
-			worst = deviceKind{rule.Low, "it is a device of the host"}
+		if worst.Severity == 0 {
+			worst = hostpath.Device{Severity: rule.Low, What: "it is a device of the host"}
 		}
 	}
 	return worst, strings.Join(names, ", ")

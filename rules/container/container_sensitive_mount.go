@@ -2,6 +2,7 @@ package container
 
 import (
 	"seawall/rule"
+	"seawall/rules/internal/hostpath"
 	"seawall/snapshot"
 )
 
@@ -46,11 +47,11 @@ func sensitiveMount() *rule.Rule {
 
 func checkSensitiveMount(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	var worst hostPath
-	var where place
+	var where hostpath.Place
 	severity, more := rule.Severity(0), 0
 	seen := map[string]bool(nil)
 	eachHostPath(c, ctr, func(h hostPath) {
-		if seen[h.destination] || isSocketFile(h.source) {
+		if seen[h.destination] || hostpath.SocketFile(h.source) {
 			return
 		}
 		p, s := sensitivePlace(c, h)
@@ -76,17 +77,17 @@ func checkSensitiveMount(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	if more > 0 {
 		others = ", and more (see the evidence)"
 	}
-	return failForRoot(c, ctr, severity, gradeReason(severity, worst), "it has %s inside: %s%s%s", worst, where.gives, others, life(ctr))
+	return failForRoot(c, ctr, severity, gradeReason(severity, worst), "it has %s inside: %s%s%s", worst, where.Gives, others, life(ctr))
 }
 
 // sensitivePlace judges a mounted path, the engine's data directory included
 // wherever it is.
-func sensitivePlace(c *rule.Context, h hostPath) (place, rule.Severity) {
-	p, s := placeOf(h.source, h.readOnly)
+func sensitivePlace(c *rule.Context, h hostPath) (hostpath.Place, rule.Severity) {
+	p, s := hostpath.Of(h.source, h.readOnly)
 	root, _ := c.Engine.Settings.DataRoot.Peek()
 	if root != "" && root != "/var/lib/docker" {
-		data := place{root, true, rule.Critical, rule.High, "it holds the files of all containers and images"}
-		if t := data.severity(h.readOnly); t > s && data.touches(h.source) {
+		data := hostpath.DataRoot(root)
+		if t := data.Severity(h.readOnly); t > s && data.Touches(h.source) {
 			return data, t
 		}
 	}

@@ -1,17 +1,15 @@
 package container
 
-import "seawall/snapshot"
+import (
+	"seawall/rules/internal/example"
+	"seawall/snapshot"
+)
 
 // The functions of this file set what a run line cannot say in an example.
 
-// inEngine changes the engine of the example.
-func inEngine(change func(*snapshot.Engine)) func(*snapshot.Snapshot) {
-	return func(s *snapshot.Snapshot) { change(&s.Engines[0]) }
-}
-
 // inContainer changes the example's last container.
 func inContainer(change func(*snapshot.Container)) func(*snapshot.Snapshot) {
-	return inEngine(func(e *snapshot.Engine) {
+	return example.Engine(func(e *snapshot.Engine) {
 		list, _ := e.Containers.Peek()
 		change(&list[len(list)-1])
 	})
@@ -53,7 +51,7 @@ func ordinaryProcess() snapshot.Process {
 
 // bindVolume makes a volume of the engine a bind of a host path.
 func bindVolume(name, device string) func(*snapshot.Snapshot) {
-	return inEngine(func(e *snapshot.Engine) {
+	return example.Engine(func(e *snapshot.Engine) {
 		volumes, _ := e.Volumes.Peek()
 		for i := range volumes {
 			if volumes[i].Name == name {
@@ -71,7 +69,7 @@ func setListenerCopies(s *snapshot.Snapshot, path string) {
 
 // setting sets one setting of the engine, which an info answer told.
 func setting[T any](pick func(*snapshot.Settings) *snapshot.Fact[T], value T) func(*snapshot.Snapshot) {
-	return inEngine(func(e *snapshot.Engine) {
+	return example.Engine(func(e *snapshot.Engine) {
 		f := pick(&e.Settings)
 		*f = snapshot.See(value, f.Origin())
 	})

@@ -1,11 +1,11 @@
 package container
 
 import (
-	"path"
 	"strings"
 
 	"seawall/confinement"
 	"seawall/rule"
+	"seawall/rules/internal/hostpath"
 	"seawall/snapshot"
 )
 
@@ -51,7 +51,7 @@ func eachHostPath(c *rule.Context, ctr *snapshot.Container, visit func(hostPath)
 	}
 	mounts, _ := p.HostMounts.Try(c)
 	for _, m := range mounts {
-		visit(hostPath{source: cleaned(m.Source), destination: m.Destination, readOnly: m.ReadOnly,
+		visit(hostPath{source: hostpath.Clean(m.Source), destination: m.Destination, readOnly: m.ReadOnly,
 			how: "as the kernel shows it", origin: p.HostMounts.Origin()})
 	}
 }
@@ -103,7 +103,7 @@ func mountedPath(c *rule.Context, m *snapshot.Mount) hostPath {
 		}
 	}
 	if h.source != "" {
-		h.source = cleaned(h.source)
+		h.source = hostpath.Clean(h.source)
 	}
 	return h
 }
@@ -118,22 +118,4 @@ func volumeSource(c *rule.Context, name string) string {
 		}
 	}
 	return ""
-}
-
-// cleaned gives a path its shortest form. /var/run is a link to /run on every
-// distribution that Docker supports.
-func cleaned(p string) string {
-	p = path.Clean(p)
-	if p == "/var/run" || strings.HasPrefix(p, "/var/run/") {
-		return p[len("/var"):]
-	}
-	return p
-}
-
-// within reports whether a path is the directory or below it.
-func within(p, dir string) bool {
-	if dir == "/" || p == dir {
-		return true
-	}
-	return len(p) > len(dir) && p[len(dir)] == '/' && strings.HasPrefix(p, dir)
 }

@@ -6,6 +6,7 @@ import (
 
 	"seawall/confinement"
 	"seawall/rule"
+	"seawall/rules/internal/hostpath"
 	"seawall/snapshot"
 )
 
@@ -78,8 +79,8 @@ func (s service) byKernel(p confinement.Process, socket snapshot.ControlSocket) 
 	r := &reach{how: socket.Host + " at " + socket.Path, whole: socket.Host}
 	if mounts, _ := p.HostMounts.Peek(); mounts != nil {
 		for _, m := range mounts {
-			if within(socket.Path, m.Destination) {
-				r.whole, r.readOnly = cleaned(m.Source), m.ReadOnly
+			if hostpath.Within(socket.Path, m.Destination) {
+				r.whole, r.readOnly = hostpath.Clean(m.Source), m.ReadOnly
 			}
 		}
 	}
@@ -114,7 +115,7 @@ func (s service) inside(c *rule.Context, source string, kernelSawNone bool) stri
 		return ""
 	}
 	for _, socket := range s.usual {
-		if within(socket, source) {
+		if hostpath.Within(socket, source) {
 			return socket
 		}
 	}
@@ -128,26 +129,19 @@ func (s service) listens(c *rule.Context, l *snapshot.Listener, source string, e
 		return ""
 	}
 	matches := func(socket string) bool {
-		socket = cleaned(socket)
-		return socket == source || !exact && within(socket, source)
+		socket = hostpath.Clean(socket)
+		return socket == source || !exact && hostpath.Within(socket, source)
 	}
 	if matches(l.Address) {
-		return cleaned(l.Address)
+		return hostpath.Clean(l.Address)
 	}
 	copies, _ := l.Copies.Look(c)
 	for _, socket := range copies {
 		if matches(socket) {
-			return cleaned(socket)
+			return hostpath.Clean(socket)
 		}
 	}
 	return ""
-}
-
-// isSocketFile reports whether a host path looks like a control socket itself,
-// which other rules judge.
-func isSocketFile(source string) bool {
-	base := path.Base(source)
-	return base == "docker.sock" || base == "podman.sock" || base == "containerd.sock"
 }
 
 // proxies are images that put a filter before the engine's socket, by the end

@@ -1,4 +1,4 @@
-package container
+package hostpath
 
 import (
 	"strings"
@@ -6,10 +6,10 @@ import (
 	"seawall/rule"
 )
 
-// deviceKind says what a device gives.
-type deviceKind struct {
-	severity rule.Severity
-	what     string
+// Device says what a device gives.
+type Device struct {
+	Severity rule.Severity // 0 for one that every container has
+	What     string        // part of a sentence
 }
 
 // harmlessDevices are the ones that every container has anyway, and pipes to
@@ -33,29 +33,28 @@ var diskDevices = [...]string{
 	"/dev/md", "/dev/loop", "/dev/disk", "/dev/root", "/dev/block", "/dev/zd", "/dev/nbd", "/dev/rbd", "/dev/sg",
 }
 
-// deviceKindOf judges a device by its path; the severity is 0 for one that
-// every container has.
-func deviceKindOf(device string) deviceKind {
+// DeviceOf judges a device of the host by its path.
+func DeviceOf(device string) Device {
 	for _, d := range harmlessDevices {
-		if within(device, d) {
-			return deviceKind{}
+		if Within(device, d) {
+			return Device{}
 		}
 	}
 	switch device {
 	case "/dev":
-		return deviceKind{rule.Critical, "it is all devices of the host"}
+		return Device{rule.Critical, "it is all devices of the host"}
 	case "/dev/mem", "/dev/kmem", "/dev/port":
-		return deviceKind{rule.Critical, "it is the host's memory"}
+		return Device{rule.Critical, "it is the host's memory"}
 	}
 	for _, d := range diskDevices {
 		if strings.HasPrefix(device, d) {
-			return deviceKind{rule.High, "it is a disk of the host, past all file permissions"}
+			return Device{rule.High, "it is a disk of the host, past all file permissions"}
 		}
 	}
 	for _, d := range narrowDevices {
 		if strings.HasPrefix(device, d) {
-			return deviceKind{rule.Low, "it is a device of the host"}
+			return Device{rule.Low, "it is a device of the host"}
 		}
 	}
-	return deviceKind{rule.Medium, "it is a device of the host"}
+	return Device{rule.Medium, "it is a device of the host"}
 }

@@ -1,4 +1,4 @@
-package container
+package hostpath
 
 import (
 	"path"
@@ -7,14 +7,14 @@ import (
 	"seawall/rule"
 )
 
-// place is a host path that does not belong in a container.
-type place struct {
-	path  string
-	below bool // what is below it matters as much
-	// write and read are what a writable and a read-only mount mean; 0 if it
+// Place is a host path that does not belong in a container.
+type Place struct {
+	Path  string
+	Below bool // what is below it matters as much
+	// Write and Read are what a writable and a read-only mount mean; 0 if it
 	// does not matter.
-	write, read rule.Severity
-	gives       string // what it gives, as the end of a sentence
+	Write, Read rule.Severity
+	Gives       string // what it gives, as the end of a sentence
 }
 
 const (
@@ -24,7 +24,7 @@ const (
 
 // places in alphabetical order; of those that fit, the worst counts, and of
 // equals the first, which is the one that contains the others.
-var places = [...]place{
+var places = [...]Place{
 	{"/", false, rule.Critical, rule.High, "it is the host's whole file system"},
 	{"/bin", true, rule.Critical, rule.Low, runsAsRoot},
 	{"/boot", true, rule.Critical, rule.Low, "the host boots from it"},
@@ -86,43 +86,51 @@ var harmless = [...]string{
 // keyDirs are directories in a user's home that hold keys.
 var keyDirs = [...]string{".ssh", ".docker", ".aws", ".kube", ".gnupg", ".azure", ".config/gcloud"}
 
-// placeOf finds the worst place that a mounted path is, contains or is part
-// of, and what the mount means.
-func placeOf(source string, readOnly bool) (place, rule.Severity) {
+// Of finds the worst place that a mounted path is, contains or is part of, and
+// what the mount means: 0 if it is none.
+func Of(source string, readOnly bool) (Place, rule.Severity) {
 	if readOnly && isHarmless(source) {
-		return place{}, 0
+		return Place{}, 0
 	}
-	var worst place
+	var worst Place
 	severity := rule.Severity(0)
 	for i := range places {
 		p := &places[i]
-		if s := p.severity(readOnly); s > severity && p.touches(source) {
+		if s := p.Severity(readOnly); s > severity && p.Touches(source) {
 			worst, severity = *p, s
 		}
 	}
-	if p := homePlace(source); p.severity(readOnly) > severity {
-		worst, severity = p, p.severity(readOnly)
+	if p := homePlace(source); p.Severity(readOnly) > severity {
+		worst, severity = p, p.Severity(readOnly)
 	}
-	if p := devicePlace(source); p.severity(readOnly) > severity {
-		worst, severity = p, p.severity(readOnly)
+	if p := devicePlace(source); p.Severity(readOnly) > severity {
+		worst, severity = p, p.Severity(readOnly)
 	}
 	return worst, severity
 }
 
-func (p *place) severity(readOnly bool) rule.Severity {
-	if readOnly {
-		return p.read
-	}
-	return p.write
+// DataRoot is the engine's data directory, wherever it is.
+func DataRoot(path string) Place {
+	return Place{path, true, rule.Critical, rule.High, "it holds the files of all containers and images"}
 }
 
-func (p *place) touches(source string) bool {
-	return within(p.path, source) || p.below && within(source, p.path)
+// Severity is what a mount of the place means.
+func (p *Place) Severity(readOnly bool) rule.Severity {
+	if readOnly {
+		return p.Read
+	}
+	return p.Write
+}
+
+// Touches reports whether a mounted path is the place, contains it or, if that
+// matters, is part of it.
+func (p *Place) Touches(source string) bool {
+	return Within(p.Path, source) || p.Below && Within(source, p.Path)
 }
 
 func isHarmless(source string) bool {
 	for _, h := range harmless {
-		if within(source, h) {
+		if Within(source, h) {
 			return true
 		}
 	}
@@ -130,24 +138,24 @@ func isHarmless(source string) bool {
 }
 
 // homePlace recognises a user's whole home, and directories of keys anywhere.
-func homePlace(source string) place {
+func homePlace(source string) Place {
 	if path.Dir(source) == "/home" {
-		return place{source, false, rule.High, rule.Medium, "it is a user's home, with keys and start-up files"}
+		return Place{source, false, rule.High, rule.Medium, "it is a user's home, with keys and start-up files"}
 	}
 	for _, dir := range keyDirs {
-		if i := strings.Index(source, "/"+dir); i >= 0 && within(source, source[:i+1+len(dir)]) {
-			return place{source, true, rule.High, rule.High, "it holds a user's keys"}
+		if i := strings.Index(source, "/"+dir); i >= 0 && Within(source, source[:i+1+len(dir)]) {
+			return Place{source, true, rule.High, rule.High, "it holds a user's keys"}
 		}
 	}
-	return place{}
+	return Place{}
 }
 
 // devicePlace judges a device file that is mounted rather than given with
 // --device. The device list of the container may still keep it closed.
-func devicePlace(source string) place {
+func devicePlace(source string) Place {
 	if !strings.HasPrefix(source, "/dev/") {
-		return place{}
+		return Place{}
 	}
-	k := deviceKindOf(source)
-	return place{source, false, k.severity, k.severity, k.what}
+	k := DeviceOf(source)
+	return Place{source, false, k.Severity, k.Severity, k.What}
 }
