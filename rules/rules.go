@@ -6,10 +6,13 @@ import (
 	"sync"
 
 	"seawall/rule"
+	"seawall/rules/client"
 	"seawall/rules/container"
 	"seawall/rules/engine"
+	"seawall/rules/host"
 	"seawall/rules/image"
 	"seawall/rules/listener"
+	"seawall/rules/network"
 	"seawall/rules/volume"
 )
 
@@ -17,10 +20,13 @@ import (
 // which the tests find; Book panics on it.
 var Book = sync.OnceValue(func() *rule.Book {
 	book, err := rule.NewBook(slices.Concat(
+		host.Rules(),
 		engine.Rules(),
 		listener.Rules(),
-		container.Rules(),
+		client.Rules(),
 		image.Rules(),
+		container.Rules(),
+		network.Rules(),
 		volume.Rules(),
 	)...)
 	if err != nil {

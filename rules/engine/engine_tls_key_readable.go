@@ -13,10 +13,10 @@ import (
 func tlsKeyReadable() *rule.Rule {
 	return &rule.Rule{
 		ID:       "engine-tls-key-readable",
-		Title:    "Others than root can read the engine's TLS key",
+		Title:    "Others than root can read a TLS key of the engine",
 		Severity: rule.High,
 		Why: "With the server's key anyone on the way can pose as the engine: clients then hand over registry credentials, secrets and source code. " +
-			"Keys kept beside it, such as the CA's, let their reader make certificates that the engine accepts.",
+			"A key below certs.d is the engine's own password at a registry.",
 		Fix: rule.Fix{
 			Text:   "Make the key readable for root only. If others could read it, make a new key and certificate.",
 			Shell:  "sudo chown root:root /etc/docker/server-key.pem && sudo chmod 400 /etc/docker/server-key.pem",
@@ -46,9 +46,9 @@ func checkTLSKey(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	}
 	switch {
 	case len(found) > 0:
-		return c.Fail("the engine's TLS key can be read: %s", strings.Join(found, "; "))
+		return c.Fail("a TLS key of the engine can be read: %s", strings.Join(found, "; "))
 	case keys == 0:
 		return c.NotApplicable("the engine has no TLS key")
 	}
-	return c.Pass("only those who control the engine can read its TLS key")
+	return c.Pass("only those who control the engine can read its TLS keys")
 }

@@ -18,7 +18,7 @@ func slowStorageDriver() *rule.Rule {
 			Daemon: `{"storage-driver": "overlay2"}`,
 			Breaks: "Images and containers of the old driver are not visible any more; pull or save and load them.",
 		},
-		Refs: rule.Refs{NIST: "4.4.3", Guide: "G8", Docs: "Rootless mode"},
+		Refs: rule.Refs{NIST: "4.4.3", ATTACK: "T1499", Guide: "G8", Docs: "Rootless mode"},
 		Bad: []rule.Example{{Show: "a rootless engine with vfs", Facts: example.Engine(func(e *snapshot.Engine) {
 			example.Rootless(e)
 			example.Set(&e.Settings.StorageDriver, "vfs")

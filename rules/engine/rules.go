@@ -11,7 +11,7 @@ import (
 func Rules() []*rule.Rule {
 	return []*rule.Rule{
 		runsAsRoot(), usernsRemapOff(), withoutCgroupDelegation(), slowStorageDriver(), sourceAddressesLost(),
-		configWritable(), unitWritable(), binaryWritable(), pluginDirectoryWritable(), tlsKeyReadable(), dataRootReachable(),
+		configWritable(), unitWritable(), binaryWritable(), pluginDirectoryWritable(), tlsKeyReadable(), tlsFileWritable(), dataRootReachable(),
 		seccompOff(), apparmorOff(), selinuxOff(), noNewPrivilegesOff(), pluginPowerful(),
 		iptablesOff(), ip6tablesOff(), userlandProxyOn(), defaultBindAll(), metricsExposed(),
 		insecureRegistry(), mirrorPlaintext(), noAuthorizationPlugin(),

@@ -13,7 +13,7 @@ func socketParentWritable() *rule.Rule {
 		Title:    "Others can put a socket of their own in the engine's place",
 		Severity: rule.High,
 		Why: "Who can write the directory of the socket can move it away and listen there instead. Clients then hand their commands, build contexts and registry credentials to that program, " +
-			"and it can pass on what it likes to the real engine's clients' rights.",
+			"which can pass them on to the real engine and change them on the way.",
 		Fix: rule.Fix{
 			Text:   "Put the socket into a directory that only root can write, such as /run.",
 			Shell:  "sudo chown root:root /run && sudo chmod 755 /run",

@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"go/format"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -86,7 +87,7 @@ func function(id string) string {
 	return strings.Join(words, "")
 }
 
-// list adds the rule to the end of the package's list.
+// list adds the rule to the start of the package's list.
 func list(dir, name string) error {
 	for _, file := range []string{"rules.go", "list.go"} {
 		path := filepath.Join(dir, file)
@@ -94,11 +95,16 @@ func list(dir, name string) error {
 		if err != nil {
 			continue
 		}
-		before, after, ok := strings.Cut(string(data), "return []*rule.Rule{\n")
+		const start = "[]*rule.Rule{\n"
+		before, after, ok := strings.Cut(string(data), start)
 		if !ok {
 			continue
 		}
-		return os.WriteFile(path, []byte(before+"return []*rule.Rule{\n\t\t"+name+"(),\n"+after), 0o644)
+		text, err := format.Source([]byte(before + start + name + "(),\n" + after))
+		if err != nil {
+			return fmt.Errorf("add %s() to %s: %w", name, path, err)
+		}
+		return os.WriteFile(path, text, 0o644)
 	}
 	return fmt.Errorf("no list of rules in %s: add %s() to it", dir, name)
 }

@@ -1,0 +1,307 @@
+package livehost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sys/unix"
+
+	"seawall/snapshot"
+	"seawall/source/daemonconfig"
+	"seawall/source/hostfile"
+	"seawall/source/procfs"
+)
+
+// found is an engine of this machine.
+type found struct {
+	name    string // endpoint, "unix:///run/docker.sock"
+	kind    string // "docker" or "podman"
+	foundBy string
+	// gap says why the engine cannot be asked; nil if it answered.
+	gap    *snapshot.Gap
+	socket *socketFile // nil where no unix socket of it was found
+	daemon located
+	// daemonGap says why the daemon's process was not found.
+	daemonGap *snapshot.Gap
+}
+
+// candidate is a socket that may be an engine's.
+type candidate struct {
+	socket  socketFile
+	foundBy string
+	pids    []int // daemons that listen there, by their descriptors or flags
+}
+
+// discovery looks for engines.
+type discovery struct {
+	m          Machine
+	engines    []process // running daemons
+	candidates []candidate
+	claimed    map[int]bool // daemons of which a socket was found
+	refused    map[int]refusal
+}
+
+// refusal is a daemon whose socket may not be looked at.
+type refusal struct {
+	path string
+	err  error
+}
+
+// discover finds all engines of this machine: at the well-known places, at
+// sockets named like an engine's, and by the processes that run one, also in
+// other namespaces. An engine is listed once, the system's first, then by name.
+func discover(ctx context.Context, m Machine) ([]found, error) {
+	d := &discovery{m: m, claimed: map[int]bool{}, refused: map[int]refusal{}}
+	var err error
+	if d.engines, err = engineProcesses(ctx, m); err != nil {
+		return nil, fmt.Errorf("look for engines: %w", err)
+	}
+	for _, p := range wellKnown(m.Files) {
+		d.add(m.Files, p, "socket "+p)
+	}
+	d.addListening()
+	for _, p := range d.engines {
+		d.addProcess(p)
+	}
+	out := d.verify(ctx)
+	out = append(out, d.unreachable(out)...)
+	slices.SortFunc(out, func(a, b found) int {
+		if a.system() != b.system() {
+			if a.system() {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.name, b.name)
+	})
+	return out, nil
+}
+
+func (f found) system() bool { return f.name == "unix:///run/docker.sock" }
+
+// wellKnown are the paths at which engines listen by default.
+func wellKnown(files *hostfile.FS) []string {
+	out := []string{"/run/docker.sock", "/var/run/docker.sock", "/run/podman/podman.sock", "/run/balena-engine.sock"}
+	users, _ := files.ReadDir("/run/user")
+	for _, uid := range users {
+		out = append(out, "/run/user/"+uid+"/docker.sock", "/run/user/"+uid+"/podman/podman.sock")
+	}
+	return out
+}
+
+// add notes a socket, once for all names it has.
+func (d *discovery) add(view *hostfile.FS, path, foundBy string, pids ...int) error {
+	s, err := findSocket(view, path)
+	if err != nil {
+		return err
+	}
+	for i := range d.candidates {
+		if d.candidates[i].socket.is(s) {
+			d.candidates[i].pids = append(d.candidates[i].pids, pids...)
+			return nil
+		}
+	}
+	d.candidates = append(d.candidates, candidate{s, foundBy, pids})
+	return nil
+}
+
+// addListening notes the listening sockets of this network namespace that are
+// named like an engine's.
+func (d *discovery) addListening() {
+	dir, err := procfs.OpenDir(d.m.Proc, selfPID(d.m))
+	if err != nil {
+		return
+	}
+	defer dir.Close()
+	table, err := listening(dir)
+	if err != nil {
+		return
+	}
+	for _, l := range table.unix {
+		if looksLikeEngine(l.Path) {
+			_ = d.add(d.m.Files, l.Path, "socket "+l.Path)
+		}
+	}
+}
+
+// looksLikeEngine reports whether an engine's socket might have this path.
+func looksLikeEngine(p string) bool {
+	name := path.Base(p)
+	if !strings.HasPrefix(p, "/") || !strings.HasSuffix(name, ".sock") {
+		return false
+	}
+	return strings.Contains(name, "docker") || strings.Contains(name, "podman") || strings.Contains(name, "balena")
+}
+
+// addProcess notes the sockets of a running daemon, as its descriptors show
+// them or, where those may not be read, as its command line names them.
+func (d *discovery) addProcess(p process) {
+	view := viewOf(d.m, p.pid)
+	for _, socket := range d.pathsOf(p) {
+		err := d.add(view, socket, processName(d.m, p.pid), p.pid)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			d.refused[p.pid] = refusal{socket, err}
+		}
+	}
+}
+
+func (d *discovery) pathsOf(p process) []string {
+	var out []string
+	if h, err := heldBy(d.m, p.pid); err == nil {
+		for _, l := range h.unix {
+			if strings.HasPrefix(l.Path, "/") && !internalSocket(l.Path) {
+				out = append(out, l.Path)
+			}
+		}
+	}
+	if len(out) > 0 || len(p.args) == 0 {
+		return out
+	}
+	flags := daemonconfig.ParseArgs("", p.args[1:])
+	hosts, _ := flags.Get("hosts")
+	for _, h := range hosts.List {
+		if socket, ok := strings.CutPrefix(h, "unix://"); ok {
+			out = append(out, socket)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, "/run/docker.sock")
+	}
+	return out
+}
+
+// internalSocket tells the sockets that dockerd opens for its own purposes:
+// for the plugins' metrics, the libnetwork resolver, swarm.
+func internalSocket(p string) bool {
+	name := path.Base(p)
+	return name == "metrics.sock" || name == "control.sock" || strings.Contains(p, "/libnetwork/") || strings.Contains(p, "/plugins/")
+}
+
+// verify asks all candidates at once whether they are engines. A socket that a
+// service manager holds for an engine that does not run is not touched: a
+// connection would start it.
+func (d *discovery) verify(ctx context.Context) []found {
+	sleeping := d.sleeping(ctx)
+	results := make([]*found, len(d.candidates))
+	var all sync.WaitGroup
+	for i := range d.candidates {
+		c := &d.candidates[i]
+		all.Go(func() {
+			if manager, ok := sleeping[i]; ok {
+				results[i] = &found{kind: kindOf(c.socket.path), gap: asleep(c.socket.dial(), manager)}
+				results[i].daemonGap = results[i].gap
+			} else {
+				results[i] = d.verifyOne(ctx, *c)
+			}
+			if f := results[i]; f != nil {
+				f.name, f.foundBy, f.socket = "unix://"+c.socket.dial(), c.foundBy, &c.socket
+			}
+		})
+	}
+	all.Wait()
+	var out []found
+	for i, f := range results {
+		if f == nil || f.daemon.pid != 0 && d.claimed[f.daemon.pid] {
+			continue
+		}
+		d.claimed[f.daemon.pid] = true
+		if f.daemon.pid == 0 {
+			for _, pid := range d.candidates[i].pids {
+				d.claimed[pid] = true
+			}
+		}
+		out = append(out, *f)
+	}
+	return out
+}
+
+// verifyOne returns nil for a socket that is no engine's, also for one of a
+// program that forwards to an engine.
+func (d *discovery) verifyOne(ctx context.Context, c candidate) *found {
+	kind, err := ping(ctx, c.socket.dial())
+	if errors.Is(err, unix.ECONNREFUSED) || errors.Is(err, fs.ErrNotExist) {
+		return nil // nobody listens: a file left over
+	}
+	f := &found{kind: kind}
+	f.daemon, f.daemonGap = daemonOf(ctx, d.m, c.socket)
+	if f.daemonGap != nil && f.daemonGap.Reason == snapshot.ReasonRemote {
+		return nil
+	}
+	if err == nil {
+		return f
+	}
+	if !errors.Is(err, fs.ErrPermission) && f.daemon.pid == 0 {
+		return nil // something else, or a socket that never answers
+	}
+	f.kind, f.gap = kindOf(c.socket.path), gapPtr(err)
+	if errors.Is(err, fs.ErrPermission) {
+		f.gap.Remedy = whoMay(c.socket)
+		f.daemonGap = f.gap
+	}
+	return f
+}
+
+// whoMay says who may connect to a socket that refused this process.
+func whoMay(s socketFile) string {
+	file, err := s.view.Stat(s.path, "")
+	if err != nil || file.Mode&0o020 == 0 || file.Group == "root" {
+		return "run as root"
+	}
+	return "run as root or as a member of group " + groupLabel(file)
+}
+
+func groupLabel(f snapshot.File) string {
+	if f.Group != "" {
+		return f.Group
+	}
+	return fmt.Sprint(f.GID)
+}
+
+func kindOf(p string) string {
+	if strings.Contains(path.Base(p), "podman") {
+		return "podman"
+	}
+	return "docker"
+}
+
+// sleeping tells the candidates that only a service manager holds, where the
+// descriptors of processes can be read.
+func (d *discovery) sleeping(ctx context.Context) map[int]process {
+	dir, err := procfs.OpenDir(d.m.Proc, selfPID(d.m))
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	table, err := listening(dir)
+	if err != nil {
+		return nil
+	}
+	wanted, of := map[uint64]bool{}, map[int][]uint64{}
+	for _, l := range table.unix {
+		bound, err := findSocket(d.m.Files, l.Path)
+		for i, c := range d.candidates {
+			if err == nil && c.socket.is(bound) {
+				wanted[l.Inode] = true
+				of[i] = append(of[i], l.Inode)
+			}
+		}
+	}
+	holders, _ := holdersOf(ctx, d.m, wanted)
+	out := map[int]process{}
+	for i, inodes := range of {
+		var all []process
+		for _, inode := range inodes {
+			all = append(all, holders[inode]...)
+		}
+		if len(all) > 0 && !slices.ContainsFunc(all, func(p process) bool { return !p.isManager() }) {
+			out[i] = all[0]
+		}
+	}
+	return out
+}
