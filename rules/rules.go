@@ -10,8 +10,10 @@ import (
 	"seawall/rules/container"
 	"seawall/rules/engine"
 	"seawall/rules/host"
+	"seawall/rules/image"
 	"seawall/rules/listener"
 	"seawall/rules/network"
+	"seawall/rules/volume"
 )
 
 // Book is the rulebook. A rule that is not valid is a mistake of the program,
@@ -22,8 +24,10 @@ var Book = sync.OnceValue(func() *rule.Book {
 		engine.Rules(),
 		listener.Rules(),
 		client.Rules(),
+		image.Rules(),
 		container.Rules(),
 		network.Rules(),
+		volume.Rules(),
 	)...)
 	if err != nil {
 		panic(err)

@@ -30,11 +30,7 @@ func Load(ex rule.Example) (*snapshot.Snapshot, error) {
 		overlay(&e.Settings, &declared)
 	}
 	if ex.Config != "" {
-		config, err := loadConfig(ex.Config)
-		if err != nil {
-			return nil, fmt.Errorf("example config.json %q: %w", ex.Config, err)
-		}
-		s.Clients = snapshot.See([]snapshot.Client{Client(config)}, s.Clients.Origin())
+		s.Clients = snapshot.See([]snapshot.Client{Client(loadConfig(ex.Config))}, s.Clients.Origin())
 	}
 	if ex.Facts != nil {
 		ex.Facts(s)

@@ -1,7 +1,6 @@
 package ruletest
 
 import (
-	"errors"
 	"reflect"
 
 	"seawall/snapshot"
@@ -24,21 +23,19 @@ func loadDaemon(text string) (snapshot.Settings, error) {
 	return daemonconfig.Declared("daemon.json", []byte(text))
 }
 
-// loadConfig reads a client's config.json.
-func loadConfig(text string) (snapshot.ClientConfig, error) {
-	config := clientconfig.ParseConfig([]byte(text))
-	if config.Error != "" {
-		return config, errors.New(config.Error)
-	}
-	return config, nil
+// loadConfig reads a client's config.json. One that does not parse is loaded as
+// what it is: a configuration with an error.
+func loadConfig(text string) snapshot.ClientConfig {
+	return clientconfig.ParseConfig([]byte(text))
 }
 
-// overlay replaces the settings that were declared. What a declaration leaves
-// to the host stays as the baseline has it.
+// overlay replaces the settings that the declaration decides, defaults
+// included. What it leaves to the host stays as the baseline has it.
 func overlay(settings, declared *snapshot.Settings) {
 	to, from := reflect.ValueOf(settings).Elem(), reflect.ValueOf(declared).Elem()
 	for i := range from.NumField() {
-		if f, ok := from.Field(i).Addr().Interface().(snapshot.AnyFact); ok && (f.State() == snapshot.Seen || f.State() == snapshot.Absent) {
+		f, ok := from.Field(i).Addr().Interface().(snapshot.AnyFact)
+		if ok && (f.State() == snapshot.Seen || f.State() == snapshot.Absent) {
 			to.Field(i).Set(from.Field(i))
 		}
 	}

@@ -30,7 +30,7 @@ func Test(t *testing.T, rules []*rule.Rule) {
 	}
 }
 
-// load loads an example.
+// load loads an example, which must load.
 func load(t *testing.T, ex rule.Example) *snapshot.Snapshot {
 	t.Helper()
 	s, err := Load(ex)

@@ -11,8 +11,8 @@ import (
 	"seawall/source/daemonconfig"
 )
 
-// maxConfig bounds daemon.json and unit files, in bytes.
-const maxConfig = 1 << 20
+// maxDaemonConfig bounds daemon.json and unit files, in bytes.
+const maxDaemonConfig = 1 << 20
 
 // sameMoment is how exactly the start of a process can be compared with the
 // time of a file.
@@ -29,7 +29,7 @@ func (d *daemon) readConfig() snapshot.Fact[snapshot.ConfigFile] {
 		return d.lostConfig(err, d.dir.Where("environ"))
 	}
 	where := d.view.Where(name)
-	data, err := d.view.ReadFile(name, maxConfig)
+	data, err := d.view.ReadFile(name, maxDaemonConfig)
 	o := snapshot.At("config-file", where)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !explicit:

@@ -63,7 +63,7 @@ func readUnit(files *hostfile.FS, dirs []string, name string) (unitFile, error) 
 		return u, err
 	}
 	for _, file := range append([]string{u.fragment}, u.dropIns...) {
-		data, err := files.ReadFile(file, maxConfig)
+		data, err := files.ReadFile(file, maxDaemonConfig)
 		if err != nil {
 			return u, err
 		}
