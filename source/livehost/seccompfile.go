@@ -22,7 +22,8 @@ type seccompProfile struct {
 }
 
 // readSeccompProfile reads the engine's default profile where it is a file. A
-// profile that denies nothing is "unconfined", whatever its name.
+// profile that denies nothing is "unconfined", whatever its name; what one that
+// cannot be read denies is not known.
 func (d *daemon) readSeccompProfile(s *snapshot.Settings) {
 	name, ok := s.SeccompProfile.Peek()
 	if !ok || !path.IsAbs(d.absolute(name)) || name == "builtin" || name == "unconfined" || name == "" {
@@ -39,12 +40,10 @@ func (d *daemon) readSeccompProfile(s *snapshot.Settings) {
 		}
 	}
 	if err != nil {
-		g := *gapPtr(fmt.Errorf("seccomp profile %s: %w", where, err))
-		s.SeccompAllows = snapshot.Lost[bool](g, o)
+		s.SeccompProfile = snapshot.Lost[string](*gapPtr(fmt.Errorf("seccomp profile %s: %w", where, err)), o)
 		return
 	}
 	allows := lets(p.DefaultAction)
-	s.SeccompAllows = snapshot.See(allows, o)
 	for _, rule := range p.Syscalls {
 		allows = allows && lets(rule.Action)
 	}
