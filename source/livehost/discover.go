@@ -143,9 +143,18 @@ func (d *discovery) addProcess(p process) {
 	for _, socket := range d.pathsOf(p) {
 		err := d.add(view, socket, processName(d.m, p.pid), p.pid)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			d.refused[p.pid] = refusal{socket, err}
+			d.refused[p.pid] = refusal{nameOf(view, socket), err}
 		}
 	}
+}
+
+// nameOf names a socket that may not be looked at: below the daemon's root,
+// unless it is at a user's usual place, which mount namespaces share.
+func nameOf(view *hostfile.FS, socket string) string {
+	if strings.HasPrefix(socket, "/run/user/") {
+		return socket
+	}
+	return view.Where(socket)
 }
 
 func (d *discovery) pathsOf(p process) []string {
@@ -168,9 +177,17 @@ func (d *discovery) pathsOf(p process) []string {
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, "/run/docker.sock")
+		out = append(out, defaultSocket(ownerOf(d.m, p.pid)))
 	}
 	return out
+}
+
+// defaultSocket is where the daemon of a user listens if it is not told.
+func defaultSocket(uid int) string {
+	if uid != 0 {
+		return fmt.Sprintf("/run/user/%d/docker.sock", uid)
+	}
+	return "/run/docker.sock"
 }
 
 // internalSocket tells the sockets that dockerd opens for its own purposes:

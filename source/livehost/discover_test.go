@@ -72,6 +72,18 @@ for i in $(seq 200); do grep -q "API listen on /run/third" /var/log/third.log &&
 		}
 		unexpectedGaps(t, rootless, "Listeners[1].Copies") // containerd's, in mounts of its own
 	}
+	t.Run("as an ordinary user", func(t *testing.T) {
+		s := collectAs(t, h, "all", "runuser", "-u", "nobody", "--")
+		if len(s.Engines) != len(want) {
+			t.Errorf("engines %v, want as many as root sees: %v", names(s), want)
+		}
+		for _, e := range s.Engines {
+			t.Log(e.Name, e.FoundBy, e.API.Gap())
+			if g := e.API.Gap(); g.Detail == "" || g.Reason != snapshot.ReasonPermission {
+				t.Errorf("%s: %+v", e.Name, g)
+			}
+		}
+	})
 }
 
 // plain replaces numbers that differ from run to run.

@@ -83,18 +83,23 @@ func (d *discovery) isChild(p process) bool {
 }
 
 // parentOf returns the parent of a process, 0 if it cannot be told.
-func parentOf(m Machine, pid int) int {
+func parentOf(m Machine, pid int) int { return statusOf(m, pid).PPid }
+
+// ownerOf returns the effective user of a process, 0 if it cannot be told.
+func ownerOf(m Machine, pid int) int { return statusOf(m, pid).UID }
+
+func statusOf(m Machine, pid int) procfs.Status {
 	dir, err := procfs.OpenDir(m.Proc, pid)
 	if err != nil {
-		return 0
+		return procfs.Status{}
 	}
 	defer dir.Close()
 	data, err := dir.Read("status", nil)
 	if err != nil {
-		return 0
+		return procfs.Status{}
 	}
 	s, _ := procfs.ParseStatus(data)
-	return s.PPid
+	return s
 }
 
 // processName names a daemon as the place where an engine was found, with the
