@@ -60,10 +60,7 @@ type Settings struct {
 	SecurityOptions Fact[[]string] `json:"securityOptions,omitzero"`
 	// SeccompProfile is "builtin", "unconfined" or a path. A profile that denies
 	// nothing is "unconfined" whatever its path.
-	SeccompProfile Fact[string] `json:"seccompProfile,omitzero"`
-	// SeccompAllows: the default profile is a file whose default action allows
-	// the system calls it does not name. Absent for the built-in profile.
-	SeccompAllows        Fact[bool]     `json:"seccompAllows,omitzero"`
+	SeccompProfile       Fact[string]   `json:"seccompProfile,omitzero"`
 	AppArmor             Fact[bool]     `json:"appArmor,omitzero"` // the engine applies AppArmor profiles
 	SELinux              Fact[bool]     `json:"selinux,omitzero"`  // the engine labels containers
 	NoNewPrivileges      Fact[bool]     `json:"noNewPrivileges,omitzero"`

@@ -43,7 +43,6 @@ func (r *resolver) isolation(s *snapshot.Settings) {
 	s.Rootless = pick(r, "rootless", s.Rootless, asBool, fixed(false))
 	s.UserNSRemap = pick(r, "userns-remap", s.UserNSRemap, isSet, fixed(false))
 	s.SeccompProfile = pick(r, "seccomp-profile", s.SeccompProfile, seccompName, fixed("builtin"))
-	s.SeccompAllows = seccompAllows(s)
 	s.SELinux = pick(r, "selinux-enabled", s.SELinux, asBool, fixed(false))
 	s.NoNewPrivileges = pick(r, "no-new-privileges", s.NoNewPrivileges, asBool, fixed(false))
 	s.CgroupParent = pick(r, "cgroup-parent", s.CgroupParent, asText, fixed(""))
@@ -147,22 +146,6 @@ func seccompName(v Value) string {
 		return "builtin"
 	}
 	return v.Text
-}
-
-// seccompAllows needs the content of a profile that is a file; whoever can read
-// it fills the fact in.
-func seccompAllows(s *snapshot.Settings) snapshot.Fact[bool] {
-	profile, ok := s.SeccompProfile.Peek()
-	o := s.SeccompProfile.Origin()
-	switch {
-	case s.SeccompAllows.State() != snapshot.NotCollected:
-		return s.SeccompAllows
-	case !ok:
-		return snapshot.Lost[bool](s.SeccompProfile.Gap(), o)
-	case profile == "builtin" || profile == "unconfined":
-		return snapshot.None[bool](o)
-	}
-	return snapshot.Lost[bool](*unresolved("the seccomp profile " + profile + " was not read"), o)
 }
 
 func builtinRuntimes() []string { return []string{"io.containerd.runc.v2", "runc"} }

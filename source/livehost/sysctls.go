@@ -10,11 +10,13 @@ import (
 // container, or an ordinary user, gets (Documentation/admin-guide/sysctl).
 var sysctlNames = [...]string{
 	"dev.tty.ldisc_autoload",
+	"dev.tty.legacy_tiocsti",
 	"fs.protected_fifos",
 	"fs.protected_hardlinks",
 	"fs.protected_regular",
 	"fs.protected_symlinks",
 	"fs.suid_dumpable",
+	"kernel.apparmor_restrict_unprivileged_unconfined",
 	"kernel.apparmor_restrict_unprivileged_userns",
 	"kernel.core_pattern",
 	"kernel.dmesg_restrict",

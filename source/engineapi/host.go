@@ -1,0 +1,65 @@
+package engineapi
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// parseHost reads the URL of an engine as the Docker CLI does: without a scheme
+// it is tcp, without a port 2375, and empty it is the default socket.
+func parseHost(host string) (string, error) {
+	host = strings.TrimSpace(host)
+	if host == "" {
+		return "unix://" + DefaultSocket, nil
+	}
+	scheme, rest, found := strings.Cut(host, "://")
+	if !found {
+		scheme, rest = "tcp", host
+	}
+	if strings.Contains(rest, "://") {
+		return "", fmt.Errorf("engine URL %q: two schemes", host)
+	}
+	switch scheme {
+	case "unix":
+		if rest == "" {
+			rest = DefaultSocket
+		}
+		if !strings.HasPrefix(rest, "/") {
+			return "", fmt.Errorf("engine URL %q: the path of a socket starts with /", host)
+		}
+		return "unix://" + rest, nil
+	case "tcp", "http", "https":
+		return parseTCP(scheme, rest, host)
+	case "ssh":
+		if _, err := parseSSH(host); err != nil {
+			return "", err
+		}
+		return host, nil
+	}
+	return "", fmt.Errorf("engine URL %q: scheme %s is not one of unix, tcp, http, https, ssh", host, scheme)
+}
+
+// defaultPorts of the schemes that have a port.
+var defaultPorts = map[string]string{"tcp": "2375", "http": "80", "https": "443"}
+
+func parseTCP(scheme, rest, host string) (string, error) {
+	u, err := url.Parse(scheme + "://" + rest)
+	if err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("engine URL %q is not of the form %s://HOST:PORT", host, scheme)
+	}
+	name, port := u.Hostname(), u.Port()
+	if name == "" {
+		name = "localhost"
+	}
+	if port == "" {
+		port = defaultPorts[scheme]
+	}
+	return scheme + "://" + net.JoinHostPort(name, port) + strings.TrimSuffix(u.Path, "/"), nil
+}
+
+// overSocket reports whether the URL is a unix socket, or ssh to one: no TLS.
+func overSocket(host string) bool {
+	return strings.HasPrefix(host, "unix://") || strings.HasPrefix(host, "ssh://")
+}

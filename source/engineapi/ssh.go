@@ -1,0 +1,165 @@
+package engineapi
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+)
+
+// sshTarget is an ssh:// endpoint.
+type sshTarget struct {
+	user, host, port string
+	socket           string // path of the engine's socket there; "" for its default
+}
+
+// parseSSH reads ssh://[USER@]HOST[:PORT][/SOCKET].
+func parseSSH(host string) (sshTarget, error) {
+	u, err := url.Parse(host)
+	if err != nil {
+		return sshTarget{}, fmt.Errorf("engine URL %q: %w", host, errors.Unwrap(err))
+	}
+	if _, has := u.User.Password(); has {
+		return sshTarget{}, errors.New("engine URL of scheme ssh: a password in it is not supported")
+	}
+	t := sshTarget{user: u.User.Username(), host: u.Hostname(), port: u.Port()}
+	if strings.Trim(u.Path, "/") != "" {
+		t.socket = u.Path
+	}
+	if t.host == "" || u.RawQuery != "" || u.Fragment != "" {
+		return sshTarget{}, fmt.Errorf("engine URL %q is not of the form ssh://USER@HOST:PORT", host)
+	}
+	// ssh takes what starts with a dash for an option, and hands the rest to a
+	// shell; nothing that needs quoting belongs in these.
+	for _, part := range []string{t.user, t.host, t.socket} {
+		if strings.HasPrefix(part, "-") || strings.ContainsAny(part, " \t\n'\"`$\\;&|<>(){}*?!#~") {
+			return sshTarget{}, fmt.Errorf("engine URL %q: %q has characters that are not allowed there", host, part)
+		}
+	}
+	return t, nil
+}
+
+// args are the arguments of ssh: the remote docker connects its standard input
+// and output with the engine.
+func (t sshTarget) args() []string {
+	args := []string{"-o", "ConnectTimeout=30", "-T"}
+	if t.user != "" {
+		args = append(args, "-l", t.user)
+	}
+	if t.port != "" {
+		args = append(args, "-p", t.port)
+	}
+	remote := "docker system dial-stdio"
+	if t.socket != "" {
+		remote = "docker --host unix://" + t.socket + " system dial-stdio"
+	}
+	return append(args, "--", t.host, remote)
+}
+
+// dial starts ssh. The process lives as long as the connection, which outlives
+// the request that needed it first.
+func (t sshTarget) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	cmd := exec.Command("ssh", t.args()...) //nolint:gosec // arguments are checked in parseSSH
+	c := &sshConn{cmd: cmd, target: t}
+	var err error
+	if c.in, err = cmd.StdinPipe(); err != nil {
+		return nil, fmt.Errorf("ssh: %w", err)
+	}
+	if c.out, err = cmd.StdoutPipe(); err != nil {
+		return nil, fmt.Errorf("ssh: %w", err)
+	}
+	cmd.Stderr = &c.errors
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("ssh: %w", err)
+	}
+	return c, nil
+}
+
+// sshConn is the standard input and output of an ssh process.
+type sshConn struct {
+	cmd    *exec.Cmd
+	target sshTarget
+	in     io.WriteCloser
+	out    io.ReadCloser
+	errors lastBytes
+	once   sync.Once
+}
+
+// Read reads from the engine. At the end it tells what ssh complained of.
+func (c *sshConn) Read(p []byte) (int, error) {
+	n, err := c.out.Read(p)
+	if err != nil && n == 0 {
+		if said := c.errors.String(); said != "" {
+			return 0, fmt.Errorf("ssh to %s: %s", c.target.host, said)
+		}
+	}
+	return n, err
+}
+
+// Write writes to the engine.
+func (c *sshConn) Write(p []byte) (int, error) { return c.in.Write(p) }
+
+// Close ends ssh and waits for it.
+func (c *sshConn) Close() error {
+	c.once.Do(func() {
+		c.in.Close()         //nolint:errcheck // the process is about to go
+		c.cmd.Process.Kill() //nolint:errcheck // it may have ended
+		c.cmd.Wait()         //nolint:errcheck // killed: its status tells nothing
+	})
+	return nil
+}
+
+// LocalAddr and RemoteAddr name the ends.
+func (c *sshConn) LocalAddr() net.Addr { return sshAddr("local") }
+
+// RemoteAddr names the host.
+func (c *sshConn) RemoteAddr() net.Addr { return sshAddr(c.target.host) }
+
+// SetDeadline and its like do nothing: a pipe to a process has none, and the
+// HTTP client closes the connection of a request that is late.
+func (c *sshConn) SetDeadline(time.Time) error { return nil }
+
+// SetReadDeadline does nothing.
+func (c *sshConn) SetReadDeadline(time.Time) error { return nil }
+
+// SetWriteDeadline does nothing.
+func (c *sshConn) SetWriteDeadline(time.Time) error { return nil }
+
+type sshAddr string
+
+func (sshAddr) Network() string  { return "ssh" }
+func (a sshAddr) String() string { return string(a) }
+
+// lastBytes keeps the end of what is written to it.
+type lastBytes struct {
+	mu  sync.Mutex
+	buf []byte
+}
+
+func (l *lastBytes) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.buf = append(l.buf, p...)
+	if over := len(l.buf) - 500; over > 0 {
+		l.buf = l.buf[over:]
+	}
+	return len(p), nil
+}
+
+// String is the last line.
+func (l *lastBytes) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	text := bytes.TrimSpace(l.buf)
+	return string(bytes.TrimSpace(text[bytes.LastIndexByte(text, '\n')+1:]))
+}

@@ -1,0 +1,30 @@
+package runline
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// keyValues reads KEY=VALUE; the last of a key counts.
+func keyValues(assignments []string) map[string]string {
+	out := make(map[string]string, len(assignments))
+	for _, a := range assignments {
+		key, value, _ := strings.Cut(a, "=")
+		out[key] = value
+	}
+	return out
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// unique keeps the first of equal strings.
+func unique(in []string) []string {
+	var out []string
+	for _, s := range in {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}

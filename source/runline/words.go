@@ -1,0 +1,242 @@
+package runline
+
+import (
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"mvdan.cc/sh/v3/syntax"
+)
+
+// Environment is what the shell that runs the line would put into it.
+type Environment struct {
+	// Dir is the working directory; relative paths of -v start there. If it is
+	// empty, they are unresolved.
+	Dir string
+	// Lookup finds a variable's value. If it is nil, no variable is known.
+	Lookup func(name string) (string, bool)
+}
+
+// A value that is not known stands in a word as its shell text, in hex between
+// these two runes of the private use area, until the facts are made. The text
+// of one that the shell would split into words starts with splitMark.
+const (
+	unknownStart = "\ue000"
+	unknownEnd   = "\ue001"
+	splitMark    = "\x00"
+)
+
+// unknownText matches such a value, also where an error message has quoted it.
+var unknownText = regexp.MustCompile(`(?:\x{e000}|\\ue000)([0-9a-f]*)(?:\x{e001}|\\ue001)`)
+
+func unknown(text string) string {
+	return unknownStart + hex.EncodeToString([]byte(text)) + unknownEnd
+}
+
+// firstUnknown returns the shell text of the first unknown value in a string.
+func firstUnknown(s string) (string, bool) {
+	m := unknownText.FindString(s)
+	return shown(m), m != ""
+}
+
+// mayBeWords reports whether a word is an unknown value without quotes, which
+// can stand for any number of words, and returns its shell text.
+func mayBeWords(word string) (string, bool) {
+	text, found := firstUnknown(word)
+	return text, found && word == unknown(splitMark+text)
+}
+
+// shown is a string as it stood in the line.
+func shown(s string) string {
+	return unknownText.ReplaceAllStringFunc(s, func(m string) string {
+		text, err := hex.DecodeString(unknownText.FindStringSubmatch(m)[1])
+		if err != nil {
+			return m
+		}
+		return strings.TrimPrefix(string(text), splitMark)
+	})
+}
+
+// commandWords returns the words of the one docker run or docker create
+// command in a piece of shell text, expanded as far as the environment is
+// known. Redirections, pipes and other commands around it play no part.
+func commandWords(text string, env Environment) ([]string, error) {
+	if strings.ContainsAny(text, unknownStart+unknownEnd+splitMark) {
+		return nil, fmt.Errorf("docker run line: characters U+0000, U+E000 and U+E001 are not allowed")
+	}
+	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), "")
+	if err != nil {
+		return nil, fmt.Errorf("docker run line: %w", err)
+	}
+	var found [][]string
+	syntax.Walk(file, func(node syntax.Node) bool {
+		call, ok := node.(*syntax.CallExpr)
+		if !ok {
+			return true
+		}
+		words := make([]string, 0, len(call.Args))
+		for _, arg := range call.Args {
+			words = append(words, env.words(arg)...)
+		}
+		if args, ok := runArguments(words); ok {
+			found = append(found, args)
+		}
+		return false
+	})
+	switch len(found) {
+	case 0:
+		return nil, fmt.Errorf("docker run line: no docker run or docker create command in %q", shorten(text))
+	case 1:
+		return found[0], nil
+	}
+	return nil, fmt.Errorf("docker run line: %d docker run commands in one line", len(found))
+}
+
+func shorten(s string) string {
+	if len(s) > 60 {
+		return strings.ToValidUTF8(s[:60], "") + "…"
+	}
+	return s
+}
+
+// words expands a word of the line. The shell splits an expansion that is not
+// quoted at its spaces; here that is done where it is the whole word.
+func (e Environment) words(w *syntax.Word) []string {
+	text := e.word(w)
+	if len(w.Parts) != 1 {
+		return []string{text}
+	}
+	switch w.Parts[0].(type) {
+	case *syntax.ParamExp, *syntax.CmdSubst:
+		if open, found := firstUnknown(text); found {
+			return []string{unknown(splitMark + open)}
+		}
+		return strings.Fields(text)
+	}
+	return []string{text}
+}
+
+// word expands a word of the line without splitting it.
+func (e Environment) word(w *syntax.Word) string {
+	var b strings.Builder
+	for i, part := range w.Parts {
+		if lit, ok := part.(*syntax.Lit); ok && i == 0 && strings.HasPrefix(lit.Value, "~") {
+			b.WriteString(e.tilde(lit.Value))
+			continue
+		}
+		e.part(&b, part, false)
+	}
+	return b.String()
+}
+
+// tilde expands ~/x; the home of another user (~name) is not known.
+func (e Environment) tilde(s string) string {
+	user, rest, _ := strings.Cut(s, "/")
+	if user != "~" {
+		return unknown(user) + unescape(s[len(user):])
+	}
+	if rest != "" {
+		rest = "/" + unescape(rest)
+	}
+	return e.variable("HOME", "~") + rest
+}
+
+// part expands one part of a word.
+func (e Environment) part(b *strings.Builder, part syntax.WordPart, quoted bool) {
+	switch p := part.(type) {
+	case *syntax.Lit:
+		if quoted {
+			b.WriteString(unescapeQuoted(p.Value))
+		} else {
+			b.WriteString(unescape(p.Value))
+		}
+	case *syntax.SglQuoted:
+		if p.Dollar && strings.Contains(p.Value, `\`) {
+			b.WriteString(unknown(source(part)))
+			return
+		}
+		b.WriteString(p.Value)
+	case *syntax.DblQuoted:
+		for _, inner := range p.Parts {
+			e.part(b, inner, true)
+		}
+	case *syntax.ParamExp:
+		b.WriteString(e.parameter(p))
+	case *syntax.CmdSubst:
+		b.WriteString(e.substitution(p))
+	default:
+		b.WriteString(unknown(source(part)))
+	}
+}
+
+// parameter expands $NAME and ${NAME}; anything finer is unknown.
+func (e Environment) parameter(p *syntax.ParamExp) string {
+	text := source(p)
+	if p.Param == nil || text != "$"+p.Param.Value && text != "${"+p.Param.Value+"}" {
+		return unknown(text)
+	}
+	return e.variable(p.Param.Value, text)
+}
+
+func (e Environment) variable(name, text string) string {
+	if name == "PWD" && e.Dir != "" {
+		return e.Dir
+	}
+	if e.Lookup != nil {
+		if v, ok := e.Lookup(name); ok {
+			return v
+		}
+	}
+	return unknown(text)
+}
+
+// substitution knows one command: pwd.
+func (e Environment) substitution(p *syntax.CmdSubst) string {
+	text := source(p)
+	if e.Dir != "" && len(p.Stmts) == 1 && strings.TrimSpace(source(p.Stmts[0])) == "pwd" {
+		return e.Dir
+	}
+	return unknown(text)
+}
+
+func source(node syntax.Node) string {
+	var b strings.Builder
+	if err := syntax.NewPrinter().Print(&b, node); err != nil {
+		return "$?"
+	}
+	return b.String()
+}
+
+// unescape takes the backslashes out of unquoted text, and joins lines that
+// end in one.
+func unescape(s string) string { return stripBackslashes(s, func(byte) bool { return true }) }
+
+// unescapeQuoted does it between double quotes, where the backslash quotes
+// four characters only (POSIX, 2.2.3).
+func unescapeQuoted(s string) string {
+	return stripBackslashes(s, func(c byte) bool { return strings.IndexByte("$`\"\\", c) >= 0 })
+}
+
+func stripBackslashes(s string, quotes func(byte) bool) string {
+	if !strings.Contains(s, `\`) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' || i+1 == len(s) {
+			b.WriteByte(s[i])
+			continue
+		}
+		switch next := s[i+1]; {
+		case next == '\n':
+			i++
+		case quotes(next):
+			b.WriteByte(next)
+			i++
+		default:
+			b.WriteByte('\\')
+		}
+	}
+	return b.String()
+}
