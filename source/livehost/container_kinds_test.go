@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"seawall/lab"
 	"seawall/snapshot"
@@ -209,4 +210,34 @@ func decodeText(t testing.TB, text string) *snapshot.Snapshot {
 		t.Fatalf("%v in %.300s", err, text)
 	}
 	return s
+}
+
+// TestEngineFilesAreNoHostMounts: secrets, configs, anonymous and tmpfs
+// volumes and the engine's init are not the host's files.
+func TestEngineFilesAreNoHostMounts(t *testing.T) {
+	h := lab.New(t, lab.Options{})
+	img := h.ImportSleep()
+	h.Docker("swarm", "init", "--advertise-addr", "127.0.0.1")
+	h.Exec("sh", "-c", "echo x | docker secret create key -; echo y | docker config create conf -")
+	h.Docker("service", "create", "--no-resolve-image", "--detach", "--name", "svc", "--secret", "key", "--config", "conf", img)
+	h.Docker("volume", "create", "-o", "type=tmpfs", "-o", "device=tmpfs", "mem")
+	h.Run("--name", "own", "--init", "-v", "/anonymous", "-v", "mem:/mem", "--tmpfs", "/t", "--shm-size", "1m", img)
+	m := labMachine(h)
+	var e *snapshot.Engine
+	for range 100 {
+		if e = labEngine(t, h.Docker, h.DaemonPID()); len(value(t, e.Containers)) == 2 {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	collectProcesses(t.Context(), m, e, socketsOf(t, m, e))
+	all := processes(t, e)
+	if len(all) != 2 {
+		t.Fatalf("%d containers, want the service's and own", len(all))
+	}
+	for name, p := range all {
+		if list := value(t, p.HostMounts); len(list) != 0 {
+			t.Errorf("%s: host mounts %+v", name, list)
+		}
+	}
 }
