@@ -39,15 +39,16 @@ func collectInside() int {
 	return 0
 }
 
-// audited takes a snapshot inside the mini host.
-func audited(t *testing.T, h *lab.TestHost) *snapshot.Snapshot {
+// audited takes a snapshot inside the mini host. The words come before the
+// program: "runuser", "-u", "alice", "--".
+func audited(t *testing.T, h *lab.TestHost, words ...string) *snapshot.Snapshot {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.CopyIn(self, "/usr/local/bin/collect", 0o755)
-	cmd := h.Command(t.Context(), "/usr/local/bin/collect")
+	cmd := h.Command(t.Context(), append(words, "/usr/local/bin/collect")...)
 	cmd.Env = append(cmd.Env, inside+"=1")
 	var out, complaints bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &complaints
@@ -114,6 +115,8 @@ func TestRealEngines(t *testing.T) {
 			s := audited(t, h)
 			checkLive(t, s)
 			checkDeclared(t, s, lines)
+			h.AddUser("alice", "docker")
+			checkUnprivileged(t, s, audited(t, h, "runuser", "-u", "alice", "--"))
 		})
 	}
 }
@@ -192,6 +195,53 @@ func checkDeclared(t *testing.T, running *snapshot.Snapshot, lines []string) {
 				t.Errorf("%s %s: running %s (%s), declared %s (%s)", c.name, id, r.Verdict, r.Message, d.Verdict, d.Message)
 			}
 		}
+	}
+}
+
+// checkUnprivileged: who may use the API but not read other users' processes
+// sees less, and nothing passes that root would fail.
+func checkUnprivileged(t *testing.T, root, user *snapshot.Snapshot) {
+	t.Helper()
+	asRoot, asUser := verdicts(root), verdicts(user)
+	unknown := 0
+	for _, c := range live {
+		for id, r := range asRoot[c.name] {
+			u := asUser[c.name][id]
+			if u.Verdict == rule.Unknown {
+				unknown++
+			} else if u.Verdict != r.Verdict {
+				t.Errorf("%s %s: root says %s (%s), an ordinary user %s (%s)", c.name, id, r.Verdict, r.Message, u.Verdict, u.Message)
+			}
+		}
+	}
+	t.Logf("unknown to an ordinary user: %d of %d", unknown, len(live)*len(Rules()))
+}
+
+// TestRootless: the same faults are worth less where the engine is an ordinary
+// user's.
+func TestRootless(t *testing.T) {
+	lab.RequireRootless(t)
+	h := lab.New(t, lab.Options{})
+	h.AddUser("alice")
+	e := h.StartRootless("alice")
+	image, err := e.ImportSleep(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Run(t.Context(), "--name", "inner", "--cap-add", "SYS_ADMIN", "--pid", "host", "-v", "/run/user:/u", image); err != nil {
+		t.Fatal(err)
+	}
+	got := verdicts(audited(t, h))["inner"]
+	for _, id := range []string{"container-capability-sys-admin", "container-host-pid", "container-runs-as-root"} {
+		if r := got[id]; r.Verdict != rule.Failed || r.Severity > rule.Medium || r.SeverityReason == "" {
+			t.Errorf("%s is %s, severity %d, because %q (%s); want a fail of at most medium", id, r.Verdict, r.Severity, r.SeverityReason, r.Message)
+		}
+	}
+	if r := got["container-host-userns"]; r.Verdict != rule.Passed {
+		t.Errorf("container-host-userns is %s (%s), want pass", r.Verdict, r.Message)
+	}
+	if r := got["engine-socket-mounted"]; r.Verdict != rule.Failed {
+		t.Errorf("engine-socket-mounted is %s (%s), want fail: alice's socket is below /run/user", r.Verdict, r.Message)
 	}
 }
 
