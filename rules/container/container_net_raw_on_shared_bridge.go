@@ -37,6 +37,9 @@ func netRawOnSharedBridge() *rule.Rule {
 func checkNetRaw(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	raw := snapshot.Caps("NET_RAW")
 	caps := confinement.CapabilitiesOf(c, ctr)
+	if a, covered := coveredByAll(c, ctr); covered {
+		return a
+	}
 	if !caps.Holds(raw) {
 		return c.Pass("it does not have NET_RAW")
 	}
