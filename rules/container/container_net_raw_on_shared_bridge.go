@@ -21,7 +21,7 @@ func netRawOnSharedBridge() *rule.Rule {
 			Compose: "services:\n  web:\n    cap_drop: [NET_RAW]",
 			Breaks:  "Programs that send raw packets: traceroute, arping, ping where net.ipv4.ping_group_range does not allow it.",
 		},
-		Refs: rule.Refs{CIS: "5.4", NIST: "4.4.2", ATTACK: "T1557.002", Guide: "G15", Docs: "Runtime privilege and Linux capabilities"},
+		Refs: rule.Refs{CIS: "5.4", NIST: "4.4.2", ATTACK: "T1557.002", Guide: "G15", Docs: "Running containers"},
 		Bad: []rule.Example{
 			{Run: "docker run --name db --network app alpine\ndocker run --name web --network app alpine"},
 			{Run: "docker run --name db alpine\ndocker run --name web alpine"},
