@@ -89,6 +89,12 @@ func TestConnectToSomethingElse(t *testing.T) {
 	defer old.Close()
 	wantKind(t, engineapi.Endpoint{Host: "tcp://" + old.Listener.Addr().String()}, engineapi.TooOld, "1.39")
 
+	engine := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Api-Version", "1.51") }))
+	defer engine.Close()
+	for _, version := range []string{"1.52", "1.39", "latest"} {
+		wantKind(t, engineapi.Endpoint{Host: "tcp://" + engine.Listener.Addr().String(), APIVersion: version}, engineapi.Broken, "DOCKER_API_VERSION")
+	}
+
 	plain := httptest.NewServer(http.NotFoundHandler())
 	defer plain.Close()
 	wantKind(t, engineapi.Endpoint{Host: "tcp://" + plain.Listener.Addr().String(), TLS: &engineapi.TLS{}}, engineapi.NoTLS, "does not speak TLS")
