@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,13 +19,19 @@ const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
 const basePackages = "docker.io containerd runc iptables procps iproute2 curl ca-certificates " +
 	"tini passwd mount adduser uidmap slirp4netns rootlesskit acl sudo openssl kmod busybox-static"
 
-// mmdebstrapArgs returns the arguments that build the base of a suite in dir.
-// Its hash names the cached base, so a change here builds a new one.
+// mmdebstrapArgs returns the arguments that build the base of a suite. Their
+// hash names the cached base, so a change here builds a new one.
 func mmdebstrapArgs(suite string) []string {
 	packages := strings.Fields(basePackages)
 	if suite != "bookworm" { // docker.io holds the client there
 		packages = append(packages, "docker-cli")
 	}
+	return smallDebian(packages)
+}
+
+// smallDebian returns arguments of mmdebstrap for essential and these packages
+// without their documentation.
+func smallDebian(packages []string) []string {
 	return []string{
 		"--mode=root", "--variant=essential", "--format=directory", "--quiet",
 		"--include=" + strings.Join(packages, ","),
@@ -45,8 +52,13 @@ func basePath(v Version) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256([]byte(strings.Join(mmdebstrapArgs(suite), "\n")))
-	return filepath.Join(baseDir(), fmt.Sprintf("%s-%x", suite, sum[:4])), nil
+	return hashedPath(suite, mmdebstrapArgs(suite)), nil
+}
+
+// hashedPath returns where the tree of this name, built with args, is cached.
+func hashedPath(name string, args []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(args, "\n")))
+	return filepath.Join(baseDir(), fmt.Sprintf("%s-%x", name, sum[:4]))
 }
 
 // Prepare builds the base root file system of v unless it is there, and
@@ -58,51 +70,61 @@ func Prepare(ctx context.Context, v Version) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if exists(base) {
-		return base, nil
-	}
-	if err := os.MkdirAll(baseDir(), 0o755); err != nil {
-		return "", fmt.Errorf("make the cache: %w", err)
-	}
-	l, err := lock(ctx, base+".lock")
+	err = once(ctx, base, func(tmp string) error { return buildBase(ctx, v, tmp) })
 	if err != nil {
-		return "", fmt.Errorf("wait for the base of engine %s: %w", v, err)
-	}
-	defer l.Close()
-	if exists(base) {
-		return base, nil
-	}
-	if err := buildBase(ctx, v, base); err != nil {
 		return "", fmt.Errorf("build the base of engine %s: %w", v, err)
 	}
 	return base, nil
 }
 
-// buildBase builds beside base and renames, so that base is complete whenever
-// it exists.
-func buildBase(ctx context.Context, v Version, base string) error {
+// archive holds Debian as it was when sid carried engine 28.5.
+const archive = "http://snapshot.debian.org/archive/debian/20261030T120000Z"
+
+// buildBase builds in dir from the machine's mirror or, where that has moved on
+// to another release of the engine, from Debian's archive of old packages.
+func buildBase(ctx context.Context, v Version, dir string) error {
+	err := buildBaseFrom(ctx, mirror(), v, dir)
+	if !errors.Is(err, errOtherRelease) {
+		return err
+	}
+	if e := os.RemoveAll(dir); e != nil {
+		return errors.Join(err, e)
+	}
+	if e := buildBaseFrom(ctx, archive, v, dir); e != nil {
+		return errors.Join(err, e)
+	}
+	return nil
+}
+
+// errOtherRelease says that a mirror carries another engine than asked for.
+var errOtherRelease = errors.New("other release of the engine")
+
+func buildBaseFrom(ctx context.Context, mirror string, v Version, dir string) error {
 	suite, err := v.suite()
 	if err != nil {
 		return err
 	}
-	tmp := base + ".tmp"
-	if err := os.RemoveAll(tmp); err != nil {
+	if err := debootstrap(ctx, mirror, suite, dir, mmdebstrapArgs(suite)); err != nil {
 		return err
 	}
-	defer os.RemoveAll(tmp)
-	source := fmt.Sprintf("deb [signed-by=%s] %s %s main", keyring, mirror(), suite)
-	cmd := exec.CommandContext(ctx, "mmdebstrap", append(mmdebstrapArgs(suite), suite, tmp, source)...)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("mmdebstrap %s: %w\n%s", suite, err, tail(out, 20))
-	}
-	out, err := exec.CommandContext(ctx, "chroot", tmp, "dockerd", "--version").CombinedOutput()
+	out, err := exec.CommandContext(ctx, "chroot", dir, "dockerd", "--version").CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("ask dockerd for its version: %w\n%s", err, tail(out, 5))
 	}
 	if want := "version " + string(v) + "."; !bytes.Contains(out, []byte(want)) {
-		return fmt.Errorf("%s on %s carries %q, want %q", suite, mirror(), bytes.TrimSpace(out), want)
+		return fmt.Errorf("%w: %s on %s has %q, want %q", errOtherRelease, suite, mirror, bytes.TrimSpace(out), want)
 	}
-	return os.Rename(tmp, base)
+	return nil
+}
+
+// debootstrap unpacks and configures the packages of a suite in dir.
+func debootstrap(ctx context.Context, mirror, suite, dir string, args []string) error {
+	source := fmt.Sprintf("deb [signed-by=%s] %s %s main", keyring, mirror, suite)
+	cmd := exec.CommandContext(ctx, "mmdebstrap", append(args, suite, dir, source)...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("mmdebstrap %s: %w\n%s", suite, err, tail(out, 20))
+	}
+	return nil
 }
 
 // mirror returns the Debian mirror that this machine itself uses, or Debian's

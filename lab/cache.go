@@ -58,3 +58,32 @@ func lock(ctx context.Context, path string) (*os.File, error) {
 		}
 	}
 }
+
+// once makes the tree at path unless it is there: build makes it in another
+// directory, which is renamed when complete. Parallel callers, also in other
+// processes, wait for the one who builds.
+func once(ctx context.Context, path string, build func(tmp string) error) error {
+	if exists(path) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("make the cache: %w", err)
+	}
+	l, err := lock(ctx, path+".lock")
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	if exists(path) {
+		return nil
+	}
+	tmp := path + ".tmp"
+	if err := os.RemoveAll(tmp); err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	if err := build(tmp); err != nil {
+		return err
+	}
+	return os.Rename(tmp, path)
+}

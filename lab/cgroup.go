@@ -69,14 +69,11 @@ func (c cgroups) make() error {
 	return nil
 }
 
-// enableControllers hands every controller of a v2 cgroup to its children. A
-// controller that cannot be handed down is left out: engines run without it.
+// enableControllers hands the controllers that engines use from a v2 cgroup to
+// its children. One that cannot be handed down is left out: engines run
+// without it.
 func enableControllers(dir string) {
-	all, err := os.ReadFile(filepath.Join(dir, "cgroup.controllers"))
-	if err != nil {
-		return
-	}
-	for _, c := range strings.Fields(string(all)) {
+	for _, c := range []string{"cpuset", "cpu", "io", "memory", "pids"} {
 		_ = os.WriteFile(filepath.Join(dir, "cgroup.subtree_control"), []byte("+"+c), 0)
 	}
 }

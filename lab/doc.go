@@ -7,7 +7,8 @@
 // has it: /etc/docker/daemon.json, /run/docker.sock, /var/lib/docker,
 // /etc/passwd, /proc. So a program that audits its host can be copied in and
 // run there ([Host.CopyIn], [Host.Command]), and a library can be pointed at
-// it from outside ([Host.Sock], [Host.Root]).
+// it from outside ([Host.Sock], [Host.Root]). An ordinary user's view is
+// h.Exec("runuser", "-u", "alice", "--", ...), after h.AddUser("alice").
 //
 //	func TestICC(t *testing.T) {
 //		h := lab.New(t, lab.Options{Version: lab.V26, DaemonJSON: `{"icc": false}`})
@@ -20,8 +21,8 @@
 // Linux, root, util-linux and, to build a base, mmdebstrap and a Debian
 // mirror; scripts/setup-lab.sh installs it all. The first host of a release
 // builds its base (about 20 s, 400 MB in /var/cache/seawall-lab or
-// $SEAWALL_LAB); after that a host starts in less than a second and stops in a
-// tenth of one. Where hosts cannot run, [New] skips the test with "NOT RUN",
+// $SEAWALL_LAB); after that a host starts in about half a second (26.1: 1.3 s,
+// it sleeps before it tries containerd again) and stops in a tenth of one. Where hosts cannot run, [New] skips the test with "NOT RUN",
 // or fails it when CI=true.
 //
 // # How it ends
@@ -42,8 +43,9 @@
 //
 // # What differs from a real host
 //
-//   - No systemd, no AppArmor, no SELinux, no network beyond the host: engines
-//     are started directly, images are imported ([Engine.ImportImage]).
+//   - No systemd, no AppArmor, no SELinux, no network beyond the host and, with
+//     [Options].LAN, its neighbour: engines are started directly, images are
+//     imported ([Engine.ImportImage]).
 //   - The kernel, its modules and what it does not divide into namespaces
 //     (/sys, most of /proc/sys) are the machine's.
 //   - /var/lib/docker and /home are mounts of their own, in memory.
@@ -56,6 +58,8 @@
 //
 // # Traps
 //
+//   - Root inside is root: what it writes to /sys, to /proc/sys/kernel or to a
+//     device it made, it writes to the machine's.
 //   - Through [Host.Root], absolute symbolic links lead to the machine's own
 //     files: /proc/PID/root/var/run is the machine's /run. Use real paths.
 //     [Host.WriteFile], [Host.CopyIn] and [Host.ReadFile] refuse such links.
@@ -63,6 +67,8 @@
 //     also under another engine there.
 //   - A setting that is both a flag and in daemon.json stops the engine from
 //     starting; the error holds the end of its log. This includes -H.
+//   - Engines of 26 and later sleep 15 seconds before they listen on TCP without
+//     TLS, unless --tls=false says that it is meant.
 //   - docker stop waits ten seconds for a process 1 that ignores SIGTERM, and
 //     stopping the engine waits for all of them.
 //   - Names of containers need two characters; a bridge holds 1,023 of them.

@@ -21,9 +21,14 @@ const enter = `while [ "$1" != -- ]; do echo 0 >"$1/cgroup.procs" || exit 125; s
 // cgroups of the host, with a plain environment, in /. When ctx ends,
 // everything the command started is killed, unless it left its process group.
 func (h *Host) Command(ctx context.Context, args ...string) *exec.Cmd {
+	return h.command(ctx, []string{"-m", "-u", "-i", "-n", "-p", "-C", "-r", "-w"}, args...)
+}
+
+// command is Command for a choice of namespaces.
+func (h *Host) command(ctx context.Context, flags []string, args ...string) *exec.Cmd {
 	argv := append([]string{"-c", enter, "lab"}, h.cgroups.join...)
-	argv = append(argv, "--", "nsenter", "-t", strconv.Itoa(h.InitPID()),
-		"-m", "-u", "-i", "-n", "-p", "-C", "-r", "-w", "--")
+	argv = append(argv, "--", "nsenter", "-t", strconv.Itoa(h.InitPID()))
+	argv = append(append(argv, flags...), "--")
 	cmd := exec.CommandContext(ctx, "/bin/sh", append(argv, args...)...)
 	cmd.Env = []string{
 		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -37,16 +42,18 @@ func (h *Host) Command(ctx context.Context, args ...string) *exec.Cmd {
 // Exec runs a command inside and returns what it wrote to standard output. Its
 // error holds what it wrote to standard error.
 func (h *Host) Exec(ctx context.Context, args ...string) (string, error) {
-	return h.exec(ctx, nil, args...)
+	return h.run(h.Command(ctx, args...), nil)
 }
 
-func (h *Host) exec(ctx context.Context, stdin io.Reader, args ...string) (string, error) {
-	cmd := h.Command(ctx, args...)
+// run runs a command of this host and returns its standard output.
+func (h *Host) run(cmd *exec.Cmd, stdin io.Reader) (string, error) {
 	var out, errOut bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, &out, &errOut
 	if err := cmd.Run(); err != nil {
+		_, args, _ := strings.Cut(strings.Join(cmd.Args, " "), " nsenter ")
+		_, args, _ = strings.Cut(args, " -- ")
 		return out.String(), fmt.Errorf("run %q in %s: %w\n%s",
-			strings.Join(args, " "), h.opts.Hostname, err, bytes.TrimSpace(errOut.Bytes()))
+			args, h.opts.Hostname, err, bytes.TrimSpace(errOut.Bytes()))
 	}
 	return out.String(), nil
 }

@@ -24,6 +24,10 @@ type Host struct {
 	engine   *Engine
 	extra    int // additional engines so far
 
+	neighbour     *exec.Cmd // nil without Options.LAN
+	neighbourLine *os.File
+
+	waits   sync.WaitGroup // one for each engine that runs
 	stop    sync.Once
 	stopErr error
 }
@@ -85,6 +89,11 @@ func (h *Host) start(ctx context.Context, base string) error {
 	if err := h.adaptRuntime(); err != nil {
 		return err
 	}
+	if h.opts.LAN {
+		if err := h.startNeighbour(ctx); err != nil {
+			return err
+		}
+	}
 	if h.opts.DaemonJSON != "" {
 		if err := h.WriteFile("/etc/docker/daemon.json", h.opts.DaemonJSON, 0o644); err != nil {
 			return err
@@ -123,10 +132,12 @@ func (h *Host) teardown() error {
 		h.init.Process.Kill()
 		h.init.Wait() // returns once the pid namespace is empty
 	}
+	h.stopNeighbour()
 	var errs []error
 	for _, dir := range h.cgroups.dirs {
 		errs = append(errs, removeCgroup(dir))
 	}
+	h.waits.Wait()                   // they are dead by now
 	if errors.Join(errs...) == nil { // else a sweeper tries again
 		errs = append(errs, discard(h.dir))
 	}

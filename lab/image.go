@@ -13,7 +13,7 @@ import (
 // Image is a container image that is made on the spot, without a registry.
 type Image struct {
 	Ref     string            // name and tag
-	Files   map[string][]byte // by path, without the leading slash; mode 0755
+	Files   map[string][]byte // by path, without the leading slash; programs have mode 0755, others 0644
 	Links   map[string]string // symbolic links: path to target
 	Changes []string          // Dockerfile instructions that docker import takes: CMD, ENTRYPOINT, ENV, EXPOSE, USER, VOLUME, WORKDIR, …
 }
@@ -122,7 +122,7 @@ func (i Image) tar() ([]byte, error) {
 	}
 	for _, name := range sortedKeys(i.Files) {
 		b := i.Files[name]
-		if err := w.WriteHeader(&tar.Header{Name: name, Mode: 0o755, Size: int64(len(b))}); err != nil {
+		if err := w.WriteHeader(&tar.Header{Name: name, Mode: fileMode(b), Size: int64(len(b))}); err != nil {
 			return nil, err
 		}
 		if _, err := w.Write(b); err != nil {
@@ -148,6 +148,13 @@ func (i Image) dirs() []string {
 		}
 	}
 	return sortedKeys(set)
+}
+
+func fileMode(b []byte) int64 {
+	if bytes.HasPrefix(b, []byte("\x7fELF")) || bytes.HasPrefix(b, []byte("#!")) {
+		return 0o755
+	}
+	return 0o644
 }
 
 func dirMode(dir string) int64 {

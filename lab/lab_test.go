@@ -7,8 +7,9 @@ import (
 	"seawall/lab"
 )
 
-// every runs test in parallel for every engine release.
+// every runs test for every engine release, in parallel with all others.
 func every(t *testing.T, test func(t *testing.T, v lab.Version)) {
+	t.Parallel()
 	for _, v := range lab.Versions() {
 		t.Run(string(v), func(t *testing.T) {
 			t.Parallel()
@@ -24,7 +25,10 @@ func TestVersionsSideBySide(t *testing.T) {
 		if !strings.HasPrefix(got, string(v)+".") {
 			t.Errorf("engine answers version %s, want %s", got, v)
 		}
-		id := h.Run(h.ImportBusybox())
+		if got := h.Docker("info", "--format", "{{.MemoryLimit}} {{.PidsLimit}}"); got != "true true" {
+			t.Errorf("engine can limit memory and processes: %s", got)
+		}
+		id := h.Run("--memory", "64m", "--pids-limit", "50", h.ImportBusybox())
 		if got := h.Docker("exec", id, "echo", "alive"); got != "alive" {
 			t.Errorf("exec in a container: %q", got)
 		}
@@ -35,6 +39,7 @@ func TestVersionsSideBySide(t *testing.T) {
 }
 
 func TestConfiguration(t *testing.T) {
+	t.Parallel()
 	h := lab.New(t, lab.Options{
 		Hostname:   "harbour",
 		Flags:      []string{"--icc=false", "-H", "unix:///run/docker.sock", "-H", "tcp://127.0.0.1:2375"},
@@ -60,7 +65,31 @@ func TestConfiguration(t *testing.T) {
 	}
 }
 
+func TestNeighbour(t *testing.T) {
+	t.Parallel()
+	h := lab.New(t, lab.Options{LAN: true, Flags: []string{"-H", "unix:///run/docker.sock", "-H", "tcp://0.0.0.0:2375", "--tls=false"}})
+	h.Run("-p", "8080:80", h.ImportBusybox(), "sh", "-c", "echo published >/tmp/index.html; httpd -f -h /tmp")
+	h.Run("-p", "127.0.0.1:8081:80", lab.BusyboxRef, "httpd", "-f", "-h", "/etc")
+	tests := map[string]string{
+		"http://" + lab.HostAddr + ":2375/_ping":    "OK",
+		"http://[" + lab.HostAddr6 + "]:2375/_ping": "OK",
+		"http://" + lab.HostAddr + ":8080/":         "published\n",
+		"http://" + lab.HostAddr + ":8081/hosts":    "",
+		"http://" + lab.NeighbourAddr + ":8080/":    "",
+	}
+	for url, want := range tests {
+		got, err := h.Neighbour(t.Context(), "curl", "-s", "--max-time", "5", url).Output()
+		if string(got) != want || (err == nil) != (want != "") {
+			t.Errorf("neighbour gets %s: %q, %v; want %q", url, got, err, want)
+		}
+	}
+	if got := h.Exec("ps", "-e", "-o", "comm="); strings.Contains(got, "curl") {
+		t.Error("the neighbour's processes are among the host's")
+	}
+}
+
 func TestBrokenConfigurationFails(t *testing.T) {
+	t.Parallel()
 	lab.Require(t, lab.V28)
 	h, err := lab.StartHost(t.Context(), lab.Options{DaemonJSON: `{"no-such-key": 1}`})
 	if err == nil {
@@ -108,6 +137,25 @@ func TestSeveralEngines(t *testing.T) {
 		}
 		if got := h.Exec("ps", "-o", "user=", "-C", "dockerd"); strings.Count(got, "root\n") != 2 || strings.Count(got, "alice\n") != 1 {
 			t.Errorf("users of dockerd: %q", got)
+		}
+	})
+}
+
+func TestServers(t *testing.T) {
+	every(t, func(t *testing.T, v lab.Version) {
+		h := lab.New(t, lab.Options{Version: v})
+		h.Run("-p", "80:80", h.ImportServer(lab.Nginx))
+		h.Run("-p", "6379:6379", "--user", "redis", h.ImportServer(lab.Redis))
+		retry := []string{"curl", "-s", "--retry", "20", "--retry-all-errors", "--retry-delay", "1", "--max-time", "5"}
+		if got := h.Exec(append(retry, "http://127.0.0.1/")...); got != "nginx\n" {
+			t.Errorf("nginx answers %q", got)
+		}
+		const ping = `for i in $(seq 100); do
+			exec 3<>/dev/tcp/127.0.0.1/6379 && echo PING >&3 && read -r answer <&3 && echo "$answer" && exit
+			sleep 0.1
+		done`
+		if got := strings.TrimSpace(h.Exec("bash", "-c", ping)); got != "+PONG" {
+			t.Errorf("redis answers %q", got)
 		}
 	})
 }

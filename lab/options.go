@@ -48,6 +48,10 @@ type Options struct {
 	// Prepare runs after Files and before dockerd starts: users, modes, owners,
 	// whatever else the engine must find.
 	Prepare func(ctx context.Context, h *Host) error
+	// LAN gives the host an interface eth0 with HostAddr, HostAddr6 and default
+	// routes, and a neighbour on the other end of it, from where Neighbour runs
+	// commands. Without it there is only lo.
+	LAN bool
 	// NoEngine leaves dockerd stopped; StartDaemon starts it.
 	NoEngine bool
 	// CgroupV2 gives the host a cgroup v2 layout on a machine with v1

@@ -143,6 +143,16 @@ func (h *TestHost) ImportBusybox() string {
 	return h.must(h.engine.ImportBusybox(h.ctx()))
 }
 
+// ImportServer makes the image of a real server in the system engine and
+// returns its name.
+func (h *TestHost) ImportServer(s Server) string {
+	h.t.Helper()
+	img, err := ServerImage(h.ctx(), s)
+	h.must("", err)
+	h.ImportImage(img)
+	return img.Ref
+}
+
 // ImportSleep makes lab/sleep:1 in the system engine and returns that name.
 func (h *TestHost) ImportSleep() string {
 	h.t.Helper()

@@ -73,7 +73,9 @@ func (t *textReport) header() {
 		parts = append(parts, "kernel "+clean(r.Host.Kernel))
 	}
 	parts = append(parts, r.TakenAt.UTC().Format("2006-01-02 15:04 UTC"))
-	t.linef(0, "%s", t.paint(bold, strings.Join(parts, " · ")))
+	for _, line := range wrap(strings.Join(parts, " · "), t.width()) {
+		t.linef(0, "%s", t.paint(bold, line))
+	}
 	for i := range r.Engines {
 		t.engine(&r.Engines[i])
 	}

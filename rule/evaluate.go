@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"seawall/confinement"
 	"seawall/snapshot"
 )
 
@@ -96,23 +97,8 @@ func severity(c *Context, a Answer) (Severity, string) {
 	if c.rule.Confined == 0 || c.Engine == nil {
 		return c.rule.Severity, ""
 	}
-	if reason := confinedBy(c); reason != "" {
+	if reason := confinement.Confined(c.Engine, c.container); reason != "" {
 		return c.rule.Confined, reason
 	}
 	return c.rule.Severity, ""
-}
-
-// confinedBy says why root in the subject is not root on the host; "" if it is
-// or if that is not known.
-func confinedBy(c *Context) string {
-	if rootless, _ := c.Engine.Settings.Rootless.Peek(); rootless {
-		return "the engine is rootless: what escapes is an ordinary user of the host"
-	}
-	if remap, _ := c.Engine.Settings.UserNSRemap.Peek(); !remap || c.container == nil {
-		return ""
-	}
-	if mode, ok := c.container.UsernsMode.Peek(); !ok || mode == "host" {
-		return ""
-	}
-	return "user namespaces are remapped: root in the container is an ordinary user of the host"
 }

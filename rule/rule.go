@@ -65,7 +65,8 @@ type Example struct {
 	// Show says it in words or as a command, where Run, Daemon and Config do
 	// not: "chmod 666 /run/docker.sock".
 	Show string
-	// Run is a docker run line; it makes the container that is judged.
+	// Run is a docker run line; it makes the container that is judged. Several
+	// lines make several containers.
 	Run string
 	// Daemon is the text of a daemon.json.
 	Daemon string

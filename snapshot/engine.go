@@ -60,10 +60,7 @@ type Settings struct {
 	SecurityOptions Fact[[]string] `json:"securityOptions,omitzero"`
 	// SeccompProfile is "builtin", "unconfined" or a path. A profile that denies
 	// nothing is "unconfined" whatever its path.
-	SeccompProfile Fact[string] `json:"seccompProfile,omitzero"`
-	// SeccompAllows: the default profile is a file whose default action allows
-	// the system calls it does not name. Absent for the built-in profile.
-	SeccompAllows        Fact[bool]     `json:"seccompAllows,omitzero"`
+	SeccompProfile       Fact[string]   `json:"seccompProfile,omitzero"`
 	AppArmor             Fact[bool]     `json:"appArmor,omitzero"` // the engine applies AppArmor profiles
 	SELinux              Fact[bool]     `json:"selinux,omitzero"`  // the engine labels containers
 	NoNewPrivileges      Fact[bool]     `json:"noNewPrivileges,omitzero"`
@@ -105,7 +102,6 @@ type Settings struct {
 	ServerName Fact[string]   `json:"serverName,omitzero"`
 	// Conflicts are the settings on which two sources disagree.
 	Conflicts Fact[[]Conflict] `json:"conflicts,omitzero"`
-	// LegacyAPI… and others follow the names of daemon.json.
 }
 
 // Conflict is a setting on which two sources disagree: the engine reports one
@@ -169,6 +165,10 @@ type ConfigFile struct {
 	Keys []string `json:"keys,omitempty"`
 	// Error is why the file cannot be parsed, with the line: "line 4: …".
 	Error string `json:"error,omitempty"`
+	// Unknown are the keys that dockerd doesn't know: it won't start with them.
+	Unknown []string `json:"unknown,omitempty"`
+	// Duplicates tell of keys that stand in it more than once: "line 5: icc …".
+	Duplicates []string `json:"duplicates,omitempty"`
 	// NewerThanProcess: the file changed after the daemon started, so the
 	// daemon may not run with it.
 	NewerThanProcess bool `json:"newerThanProcess,omitempty"`

@@ -104,7 +104,6 @@ func settings() snapshot.Settings {
 		UserNSRemap:           fact("SecurityOptions", info, false),
 		SecurityOptions:       fact("SecurityOptions", info, []string{"name=apparmor", "name=seccomp,profile=builtin", "name=cgroupns"}),
 		SeccompProfile:        fact("SecurityOptions", info, "builtin"),
-		SeccompAllows:         snapshot.None[bool](snapshot.At("seccomp-profile", cmd)),
 		AppArmor:              fact("SecurityOptions", info, true),
 		SELinux:               fact("selinux-enabled", cmd, false),
 		NoNewPrivileges:       fact("no-new-privileges", cmd, true),

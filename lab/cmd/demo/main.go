@@ -39,7 +39,7 @@ func run(ctx context.Context, program string, args []string) (err error) {
 	fmt.Fprintln(os.Stderr, "demo: starting a private engine with a few workloads …")
 	h, err := lab.StartHost(ctx, lab.Options{
 		Version: lab.V26, Hostname: "demo",
-		Flags: []string{"-H", "unix:///run/docker.sock", "-H", "tcp://127.0.0.1:2375"},
+		Flags: []string{"-H", "unix:///run/docker.sock", "-H", "tcp://127.0.0.1:2375", "--tls=false"},
 	})
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"seawall/lab"
 )
 
-const usage = `usage: labctl prepare [VERSION...]   build the base of these engines, or of all
+const usage = `usage: labctl prepare [VERSION...]   build the base of these engines, or of everything
        labctl sweep                  remove what killed tests left
        labctl shell VERSION [FLAG...]  a shell in a host whose dockerd has these flags
 
@@ -67,6 +67,11 @@ func prepare(ctx context.Context, args []string) error {
 			return err
 		}
 		fmt.Fprintf(os.Stderr, "engine %s: %s (%.1f s)\n", v, base, time.Since(start).Seconds())
+	}
+	if len(args) == 0 {
+		if _, err := lab.PrepareServers(ctx); err != nil {
+			return err
+		}
 	}
 	return lab.Sweep(ctx)
 }

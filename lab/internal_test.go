@@ -1,6 +1,12 @@
 package lab
 
-import "testing"
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"time"
+)
 
 func TestParseHierarchies(t *testing.T) {
 	tests := []struct {
@@ -59,4 +65,26 @@ func TestFindMirror(t *testing.T) {
 			t.Errorf("mirror in %q: %q, want %q", list, got, want)
 		}
 	}
+}
+
+func TestLock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "lock")
+	held, err := tryLock(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tryLock(path); !errors.Is(err, errLocked) {
+		t.Errorf("second lock: %v, want %v", err, errLocked)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := lock(ctx, path); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("wait for a held lock: %v, want %v", err, context.DeadlineExceeded)
+	}
+	time.AfterFunc(20*time.Millisecond, func() { held.Close() })
+	l, err := lock(t.Context(), path)
+	if err != nil {
+		t.Fatalf("wait for a lock that is let go: %v", err)
+	}
+	l.Close()
 }

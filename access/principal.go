@@ -1,0 +1,124 @@
+package access
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"seawall/snapshot"
+)
+
+// perm is a set of permissions as one octal digit of a mode holds them.
+type perm uint8
+
+const (
+	search perm = 1 << iota
+	write
+	read
+)
+
+const sticky snapshot.Mode = 0o1000
+
+// principal is somebody who might have access: an account, or whoever is in
+// none, one or two of the groups that a file and its directories name.
+type principal struct {
+	uid    int // -1: any ordinary account
+	gids   []int
+	name   string
+	anyone bool
+}
+
+// principals lists those whom the file or the directories above it treat
+// differently from others, the widest first. Trusted ones are left out.
+func principals(f snapshot.File, parents []snapshot.File, t Trust) []principal {
+	list := []principal{{uid: -1, name: "every user", anyone: true}}
+	var users, groups []principal
+	for _, o := range append([]snapshot.File{f}, parents...) {
+		users = collect(users, t, "user", o.UID, o.Owner)
+		groups = collect(groups, t, "group", o.GID, o.Group)
+		for _, e := range o.ACL {
+			if e.Kind == "user" {
+				users = collect(users, t, e.Kind, e.ID, e.Name)
+			} else {
+				groups = collect(groups, t, e.Kind, e.ID, e.Name)
+			}
+		}
+	}
+	list = append(append(list, groups...), users...)
+	for i, a := range groups {
+		for _, b := range groups[i+1:] {
+			list = append(list, principal{uid: -1, gids: []int{a.gids[0], b.gids[0]}, name: "members of both " + a.name + " and " + b.name})
+		}
+	}
+	return list
+}
+
+func collect(list []principal, t Trust, kind string, id int, name string) []principal {
+	if id == 0 || kind == "user" && (slices.Contains(t.UIDs, id) || name != "" && slices.Contains(t.Users, name)) || kind == "group" && (slices.Contains(t.GIDs, id) || name != "" && slices.Contains(t.Users, name)) {
+		return list
+	}
+	if name == "" {
+		name = strconv.Itoa(id)
+	}
+	p := principal{uid: id, name: kind + " " + name}
+	if kind == "group" {
+		p.uid, p.gids = -1, []int{id}
+	}
+	if slices.ContainsFunc(list, func(q principal) bool { return q.uid == p.uid && slices.Equal(q.gids, p.gids) }) {
+		return list
+	}
+	return append(list, p)
+}
+
+// may reports whether the principal has all the permissions, by the access
+// check of acl(5): owner, named user, groups, others, the first that matches
+// decides; among groups any may grant. An owner can change the mode and so has
+// them all.
+func (p principal) may(f snapshot.File, want perm) bool {
+	if p.owns(f) {
+		return true
+	}
+	for _, e := range f.ACL {
+		if e.Kind == "user" && e.ID == p.uid {
+			return perm(e.Perm)&want == want
+		}
+	}
+	if granted, member := p.asMember(f, want); member {
+		return granted
+	}
+	return perm(f.Mode)&want == want
+}
+
+// asMember looks at the owning group and the groups of the ACL. The group bits
+// of the mode are what the owning group has (see [snapshot.File]).
+func (p principal) asMember(f snapshot.File, want perm) (granted, member bool) {
+	if slices.Contains(p.gids, f.GID) {
+		member = true
+		granted = perm(f.Mode>>3)&want == want
+	}
+	for _, e := range f.ACL {
+		if e.Kind == "group" && slices.Contains(p.gids, e.ID) {
+			member = true
+			granted = granted || perm(e.Perm)&want == want
+		}
+	}
+	return granted, member
+}
+
+// owns reports whether the principal is the file's owner.
+func (p principal) owns(f snapshot.File) bool { return p.uid > 0 && p.uid == f.UID }
+
+// grant says by what permission the principal got there.
+func (p principal) grant(f snapshot.File, want perm) Grant {
+	g := Grant{Who: p.name, Everyone: p.anyone, Path: f.Path, How: "mode " + f.Mode.String()}
+	if p.owns(f) {
+		g.How = "owner"
+		return g
+	}
+	for _, e := range f.ACL {
+		if perm(e.Perm)&want == want && (e.Kind == "user" && e.ID == p.uid || e.Kind == "group" && slices.Contains(p.gids, e.ID)) {
+			g.How = fmt.Sprintf("ACL entry %s:%s", e.Kind, p.name[len(e.Kind)+1:])
+		}
+	}
+	return g
+}

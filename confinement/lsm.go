@@ -1,0 +1,82 @@
+package confinement
+
+import (
+	"slices"
+	"strings"
+
+	"seawall/snapshot"
+)
+
+// HasAppArmor tells whether the machine of the engine has AppArmor: the engine
+// applies it, or the host has it enabled.
+func HasAppArmor(w snapshot.Witness, h *snapshot.Host, e *snapshot.Engine) (has, known bool) {
+	if applied, ok := e.Settings.AppArmor.Peek(); ok && applied {
+		return e.Settings.AppArmor.Try(w)
+	}
+	host, known := h.AppArmor.Try(w)
+	return host.Enabled, known
+}
+
+// AppArmor tells whether a profile confines the container, on a machine that
+// has AppArmor: the label of the running process, its own option, whether the
+// engine applies profiles.
+func AppArmor(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guard {
+	own, _ := c.AppArmor.Try(w)
+	if own == "unconfined" {
+		return off("its own option switches it off (apparmor=unconfined)")
+	}
+	if p := ProcessOf(w, c); p.Runs {
+		label, seen := p.Label.Try(w)
+		switch {
+		case !seen:
+		case label == "" || strings.HasPrefix(label, "unconfined"):
+			return off("the kernel shows its process as unconfined")
+		case strings.HasSuffix(label, "(complain)"):
+			return off("its profile " + label + " only complains")
+		}
+	}
+	applied, known := e.Settings.AppArmor.Try(w)
+	if known && !applied {
+		return off("the engine applies no profiles although the host has AppArmor")
+	}
+	if own != "" {
+		return on("profile " + own)
+	}
+	return on("the engine's default profile")
+}
+
+// HasSELinux tells whether the host has SELinux enabled.
+func HasSELinux(w snapshot.Witness, h *snapshot.Host) (has, known bool) {
+	s, known := h.SELinux.Try(w)
+	return s.Enabled, known
+}
+
+// unconfinedTypes are the SELinux types that confine nothing, as the field of
+// a context. Containers get spc_t when labels are disabled.
+var unconfinedTypes = []string{":spc_t:", ":unconfined_t:", ":unconfined_service_t:", ":container_runtime_t:", ":init_t:", ":initrc_t:"}
+
+// SELinux tells whether a label confines the container, on a host that has
+// SELinux: whether the engine labels, the label options, the label of the
+// running process.
+func SELinux(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guard {
+	labels, known := e.Settings.SELinux.Try(w)
+	if known && !labels {
+		return off("the engine labels no containers (selinux-enabled is off)")
+	}
+	options, _ := c.SELinux.Try(w)
+	if slices.Contains(options, "disable") {
+		return off("its labels are disabled (label=disable, which --pid host and --ipc host imply)")
+	}
+	if slices.Contains(options, "type:spc_t") {
+		return off("its type spc_t confines nothing")
+	}
+	if p := ProcessOf(w, c); p.Runs {
+		label, seen := p.Label.Try(w)
+		if seen && (label == "" || slices.ContainsFunc(unconfinedTypes, func(t string) bool { return strings.Contains(label+":", t) })) {
+			return off("the kernel shows its process with the label " + quoted(label))
+		}
+	}
+	return on("a label confines it")
+}
+
+func quoted(s string) string { return `"` + s + `"` }

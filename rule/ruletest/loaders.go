@@ -1,0 +1,42 @@
+package ruletest
+
+import (
+	"reflect"
+
+	"seawall/snapshot"
+	"seawall/source/clientconfig"
+	"seawall/source/daemonconfig"
+	"seawall/source/runline"
+)
+
+// loadRun reads a docker run line.
+func loadRun(line string) (snapshot.Container, error) {
+	c, err := runline.Parse(line)
+	if c.Name == "" {
+		c.Name = "example"
+	}
+	return c, err
+}
+
+// loadDaemon reads a daemon.json.
+func loadDaemon(text string) (snapshot.Settings, error) {
+	return daemonconfig.Declared("daemon.json", []byte(text))
+}
+
+// loadConfig reads a client's config.json. One that does not parse is loaded as
+// what it is: a configuration with an error.
+func loadConfig(text string) snapshot.ClientConfig {
+	return clientconfig.ParseConfig([]byte(text))
+}
+
+// overlay replaces the settings that the declaration decides, defaults
+// included. What it leaves to the host stays as the baseline has it.
+func overlay(settings, declared *snapshot.Settings) {
+	to, from := reflect.ValueOf(settings).Elem(), reflect.ValueOf(declared).Elem()
+	for i := range from.NumField() {
+		f, ok := from.Field(i).Addr().Interface().(snapshot.AnyFact)
+		if ok && (f.State() == snapshot.Seen || f.State() == snapshot.Absent) {
+			to.Field(i).Set(from.Field(i))
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package container
+
+import (
+	"fmt"
+	"testing"
+
+	"seawall/rule"
+	"seawall/rule/ruletest"
+	"seawall/snapshot"
+)
+
+// BenchmarkRules judges 10,000 containers, one in ten of them bad, by all rules
+// of the package.
+func BenchmarkRules(b *testing.B) {
+	s := fleet(b, 10_000)
+	rules := Rules()
+	b.ReportAllocs()
+	for b.Loop() {
+		rule.Evaluate(s, rules)
+	}
+}
+
+func fleet(tb testing.TB, n int) *snapshot.Snapshot {
+	tb.Helper()
+	s, err := ruletest.Load(rule.Example{Run: "docker run -p 8080:80 -e A=b -v data:/data nginx\n" +
+		"docker run --privileged -v /run/docker.sock:/run/docker.sock --pid host nginx"})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	e := &s.Engines[0]
+	kinds, _ := e.Containers.Peek()
+	list := make([]snapshot.Container, n)
+	for i := range list {
+		list[i] = kinds[0]
+		if i%10 == 0 {
+			list[i] = kinds[1]
+		}
+		list[i].Name = fmt.Sprintf("c%05d", i)
+		p := ordinaryProcess()
+		list[i].Process = snapshot.See(p, list[i].Process.Origin())
+	}
+	e.Containers = snapshot.See(list, e.Containers.Origin())
+	return s
+}

@@ -1,0 +1,68 @@
+package container
+
+import (
+	"strings"
+
+	"seawall/confinement"
+	"seawall/rule"
+	"seawall/snapshot"
+)
+
+func joinsNamespace() *rule.Rule {
+	return &rule.Rule{
+		ID:       "container-joins-namespace",
+		Title:    "A container lives in another container's namespace",
+		Severity: rule.Low,
+		Why: "Containers that share a namespace are one for an attacker: with a shared network each reaches what the other has on localhost, with shared processes each can signal and often read the other. " +
+			"The weaker of the two decides for both.",
+		Fix: rule.Fix{
+			Text:    "Connect the containers by a network of their own, unless they belong together as one unit.",
+			Run:     "instead of --network container:db: --network NAME",
+			Compose: "services:\n  web:\n    networks: [db]   # instead of network_mode: service:db",
+			Breaks:  "The containers must address each other by name instead of localhost.",
+		},
+		Refs: rule.Refs{CIS: "5.10 5.16 5.17", NIST: "4.4.2", ATTACK: "T1057", Guide: "G14"},
+		Bad: []rule.Example{
+			{Run: "docker run --name db alpine\ndocker run --network container:db alpine"},
+			{Run: "docker run --name db alpine\ndocker run --pid container:db alpine"},
+		},
+		Good: []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --ipc shareable alpine"}},
+		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
+			worst := rule.Severity(0)
+			joins := ""
+			for _, kind := range [...]confinement.Kind{confinement.PIDNS, confinement.NetNS, confinement.IPCNS} {
+				setting := kind.Mode(ctr)
+				mode, _ := setting.Try(c)
+				target, ok := strings.CutPrefix(mode, "container:")
+				if !ok {
+					continue
+				}
+				c.Cite(setting.Origin(), mode)
+				joins += ", " + string(kind) + " of " + containerName(c, target)
+				worst = max(worst, rule.Low)
+				if kind == confinement.PIDNS {
+					worst = rule.Medium
+				}
+			}
+			if joins == "" {
+				return c.Pass("its namespaces are not another container's")
+			}
+			return c.FailAs(worst, reasonFor(worst), "it joins namespaces: %s%s", joins[2:], life(ctr))
+		},
+	}
+}
+
+func reasonFor(s rule.Severity) string {
+	if s > rule.Low {
+		return "it shares processes, so that one can read the other's memory and files"
+	}
+	return ""
+}
+
+// containerName is the name behind a reference, which inspect gives as an id.
+func containerName(c *rule.Context, ref string) string {
+	if other := confinement.Find(c, c.Engine, ref); other != nil {
+		return other.Name
+	}
+	return ref
+}

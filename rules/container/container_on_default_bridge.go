@@ -1,0 +1,43 @@
+package container
+
+import (
+	"seawall/rule"
+	"seawall/snapshot"
+)
+
+func onDefaultBridge() *rule.Rule {
+	return &rule.Rule{
+		ID:       "container-on-default-bridge",
+		Title:    "A container is on the default bridge",
+		Severity: rule.Medium,
+		Why: "All containers that nobody gave a network share the default bridge and, unless icc is off, reach all of each other's ports. " +
+			"One that is taken over can attack and, by forged ARP answers, listen to the others.",
+		Fix: rule.Fix{
+			Text:    "Give containers that belong together a network of their own; nothing else is on it, and names work.",
+			Run:     "docker network create app && docker run --network app ...",
+			Compose: "services:\n  web:\n    networks: [app]   # instead of network_mode: bridge",
+			Daemon:  `{"icc": false}`,
+			Breaks:  "Containers that reached each other over the default bridge by address or link.",
+		},
+		Refs: rule.Refs{CIS: "5.30", NIST: "4.4.2", ATTACK: "T1557.002", Guide: "G14 G16", Docs: "Bridge network driver"},
+		Bad: []rule.Example{
+			{Run: "docker run alpine"},
+			{Show: "containers on the bridge reach each other", Run: "docker run --network bridge alpine",
+				Facts: setting(func(s *snapshot.Settings) *snapshot.Fact[bool] { return &s.ICC }, true)},
+		},
+		Good: []rule.Example{{Run: "docker run --network app alpine"}, {Run: "docker run --network none alpine"}, {Run: "docker run --network host alpine"}},
+		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
+			on := false
+			for _, e := range ctr.Networks.Read(c) {
+				on = on || e.Network == "bridge"
+			}
+			if !on {
+				return c.Pass("it is not on the default bridge")
+			}
+			if icc, known := c.Engine.Settings.ICC.Peek(); known && !icc {
+				return c.FailAs(rule.Low, "containers on the bridge do not reach each other (icc is off)", "it is on the default bridge%s", life(ctr))
+			}
+			return c.Fail("it is on the default bridge%s", life(ctr))
+		},
+	}
+}

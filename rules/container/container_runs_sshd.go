@@ -1,0 +1,56 @@
+package container
+
+import (
+	"path"
+	"strings"
+
+	"seawall/rule"
+	"seawall/snapshot"
+)
+
+func runsSSHD() *rule.Rule {
+	return &rule.Rule{
+		ID:       "container-runs-sshd",
+		Title:    "A container runs an ssh server",
+		Severity: rule.Low,
+		Why: "An ssh server in a container is one more way in, with keys and accounts of its own that nobody looks after. " +
+			"docker exec on the host serves the same end and leaves a trace in the engine's events.",
+		Fix: rule.Fix{
+			Text:    "Start the workload itself and enter the container by docker exec.",
+			Shell:   "docker exec -it NAME sh",
+			Breaks:  "Whoever logs in by ssh, and file transfers by scp: use docker cp or a volume.",
+			Run:     "without sshd as the command",
+			Compose: "services:\n  web:\n    command: [/app]   # instead of sshd",
+		},
+		Refs: rule.Refs{CIS: "5.7", NIST: "4.4.3", ATTACK: "T1021.004", Guide: "G21"},
+		Bad: []rule.Example{
+			{Run: "docker run alpine /usr/sbin/sshd -D"},
+			{Run: "docker run --entrypoint sh alpine -c 'ssh-keygen -A && exec /usr/sbin/sshd -D'"},
+		},
+		Good: []rule.Example{{Run: "docker run alpine nginx -g 'daemon off;'"}, {Run: "docker run alpine ssh-keygen -t ed25519"}},
+		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
+			if program := sshServer(ctr.Command.Read(c)); program != "" {
+				return c.Fail("its command starts %s%s", program, life(ctr))
+			}
+			return c.Pass("its command starts no ssh server")
+		},
+	}
+}
+
+// sshServer gives the ssh server among the words of a command, those of a
+// shell's script included.
+func sshServer(command []string) string {
+	for _, arg := range command {
+		if !strings.Contains(arg, "sshd") && !strings.Contains(arg, "dropbear") {
+			continue
+		}
+		for _, word := range strings.FieldsFunc(arg, isShellSpace) {
+			if base := path.Base(word); base == "sshd" || base == "dropbear" {
+				return base
+			}
+		}
+	}
+	return ""
+}
+
+func isShellSpace(r rune) bool { return strings.ContainsRune(" \t\n;&|()'\"", r) }

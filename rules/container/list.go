@@ -1,0 +1,50 @@
+package container
+
+import (
+	"slices"
+
+	"seawall/rule"
+)
+
+// Rules lists the rules about containers.
+func Rules() []*rule.Rule {
+	return slices.Concat(
+		[]*rule.Rule{
+			engineSocketMounted(),
+			engineSocketProxy(),
+			containerdSocketMounted(),
+			privileged(),
+			joinsNamespace(),
+			hostUserns(),
+			hostCgroupns(),
+			deviceMapped(),
+			deviceCgroupRule(),
+			sensitiveMount(),
+			mountPropagationShared(),
+			newPrivilegesAllowed(),
+			rootUser(),
+			rootfsWritable(),
+			noMemoryLimit(),
+			noPidsLimit(),
+			noCPULimit(),
+			secretInEnvironment(),
+			unmaskedPaths(),
+			noHealthcheck(),
+			restartUnbounded(),
+			runsSSHD(),
+			capabilityAllAdded(),
+			defaultCapabilitiesKept(),
+			netRawOnSharedBridge(),
+			capabilitiesBeyondSettings(),
+			seccompOff(),
+			appArmorOff(),
+			seLinuxOff(),
+			publishedOnAll(),
+			privilegedPublished(),
+			onDefaultBridge(),
+			legacyLinks(),
+		},
+		hostNamespaces(),
+		capabilityRules(),
+	)
+}

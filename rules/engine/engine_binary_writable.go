@@ -1,0 +1,32 @@
+package engine
+
+import (
+	"seawall/rule"
+	"seawall/rules/internal/example"
+	"seawall/snapshot"
+)
+
+func binaryWritable() *rule.Rule {
+	return &rule.Rule{
+		ID:       "engine-binary-writable",
+		Title:    "Others than root can change the engine's programs",
+		Severity: rule.Critical,
+		Why: "dockerd, containerd, the shim and runc run as root, the latter two at every start of a container. " +
+			"Who can write one of them, or the directory it is in, is root on the host.",
+		Fix: rule.Fix{
+			Text:   "Give the programs and their directories to root, writable for root only, and reinstall the package if the content may have been changed.",
+			Shell:  "sudo chown root:root /usr/bin/dockerd && sudo chmod 755 /usr/bin/dockerd\nsudo dpkg --verify docker-ce || sudo rpm -V docker-ce",
+			Breaks: "Nothing.",
+		},
+		Refs:   rule.Refs{NIST: "4.5.4 4.5.5", ATTACK: "T1574", Guide: "G2"},
+		Bad:    []rule.Example{{Show: "chmod 775 /opt/docker; chgrp staff /opt/docker", Facts: withFile(inStaffDirectory())}},
+		Good:   []rule.Example{{Show: "chmod 755 /usr/bin/dockerd", Facts: func(*snapshot.Snapshot) {}}},
+		Engine: filesCheck("engine's programs", binary),
+	}
+}
+
+func inStaffDirectory() snapshot.File {
+	f := example.File("runc", "/opt/docker/runc", "file", 0o755)
+	f.Parents = append([]snapshot.File{{Path: "/opt/docker", Type: "dir", Mode: 0o775, Owner: "root", GID: 50, Group: "staff"}}, f.Parents...)
+	return f
+}

@@ -1,0 +1,65 @@
+package engine
+
+import (
+	"strings"
+
+	"seawall/rule"
+	"seawall/rules/internal/example"
+	"seawall/snapshot"
+)
+
+func pluginPowerful() *rule.Rule {
+	return &rule.Rule{
+		ID:       "engine-plugin-powerful",
+		Title:    "A plugin of the engine has the rights of root on the host",
+		Severity: rule.Medium,
+		Why: "Managed plugins run as containers that do not show in docker ps. One that holds CAP_SYS_ADMIN, all devices or host directories can do on the host what a privileged container can. " +
+			"That is often their purpose, but each one is code of somebody else with root's rights.",
+		Fix: rule.Fix{
+			Text:   "Remove plugins that are not needed; check where the others come from and pin their version.",
+			Shell:  "docker plugin inspect NAME\ndocker plugin disable NAME && docker plugin rm NAME",
+			Breaks: "Volumes, networks or log streams that use the plugin.",
+		},
+		Refs: rule.Refs{NIST: "4.4.3 4.4.5", ATTACK: "T1611 T1195", Guide: "G2", Docs: "Docker Engine managed plugin system"},
+		Bad: []rule.Example{{Show: "docker plugin install vieux/sshfs", Facts: plugins(snapshot.Plugin{Name: "vieux/sshfs:latest", Enabled: true,
+			Types: []string{"volumedriver"}, Capabilities: snapshot.Caps("SYS_ADMIN"), HostNetwork: true})}},
+		Good:   []rule.Example{{Show: "a log plugin without rights", Facts: plugins(snapshot.Plugin{Name: "example/log:1", Enabled: true})}},
+		Engine: checkPlugins,
+	}
+}
+
+func plugins(p snapshot.Plugin) func(*snapshot.Snapshot) {
+	return example.Engine(func(e *snapshot.Engine) { example.Set(&e.Plugins, []snapshot.Plugin{p}) })
+}
+
+func checkPlugins(c *rule.Context, e *snapshot.Engine) rule.Answer {
+	list := e.Plugins.Read(c)
+	if len(list) == 0 {
+		return c.NotApplicable("the engine has no managed plugins")
+	}
+	var found []string
+	for _, p := range list {
+		if rights := pluginRights(p); p.Enabled && len(rights) > 0 {
+			found = append(found, p.Name+" has "+strings.Join(rights, ", "))
+		}
+	}
+	if len(found) > 0 {
+		return c.Fail("%s", strings.Join(found, "; "))
+	}
+	return c.Pass("no enabled plugin has far-reaching rights")
+}
+
+// pluginRights lists what lets a plugin act as root on the host.
+func pluginRights(p snapshot.Plugin) []string {
+	var rights []string
+	if caps := p.Capabilities & snapshot.Caps("SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "SYS_RAWIO", "DAC_READ_SEARCH", "BPF"); caps != 0 {
+		rights = append(rights, "the capabilities "+caps.String())
+	}
+	if p.AllDevices {
+		rights = append(rights, "all devices")
+	}
+	if len(p.Mounts) > 0 {
+		rights = append(rights, "the host paths "+strings.Join(p.Mounts, " "))
+	}
+	return rights
+}

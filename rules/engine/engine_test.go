@@ -1,0 +1,10 @@
+package engine_test
+
+import (
+	"testing"
+
+	"seawall/rule/ruletest"
+	"seawall/rules/engine"
+)
+
+func TestExamples(t *testing.T) { ruletest.Test(t, engine.Rules()) }

@@ -1,0 +1,63 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"seawall/access"
+	"seawall/rule"
+	"seawall/rules/internal/example"
+	"seawall/rules/internal/trust"
+	"seawall/snapshot"
+)
+
+// filesCheck judges the files of the daemon that have one of the roles: only
+// those who may control the engine may write them. What says what they are.
+func filesCheck(what string, has func(role string) bool) check {
+	return func(c *rule.Context, e *snapshot.Engine) rule.Answer {
+		files := e.Daemon.Files.Read(c)
+		allowed := trust.Engine(c, e)
+		var found []string
+		judged := 0
+		for _, f := range files {
+			if !has(f.Role) {
+				continue
+			}
+			judged++
+			if grants := access.Writers(f, allowed); len(grants) > 0 {
+				cite(c, e.Daemon.Files.Origin(), f)
+				found = append(found, f.Path+" by "+access.Describe(grants))
+			}
+		}
+		switch {
+		case len(found) > 0:
+			return c.Fail("%s can be changed: %s", what, strings.Join(found, "; "))
+		case judged == 0:
+			return c.NotApplicable("there is no %s", what)
+		}
+		return c.Pass("only those who control the engine can change the %s", what)
+	}
+}
+
+// cite names a file as evidence.
+func cite(c *rule.Context, o snapshot.Origin, f snapshot.File) {
+	c.Cite(snapshot.At(f.Path, o.Source), f.String())
+}
+
+// role returns a test for some roles.
+func role(names ...string) func(string) bool {
+	return func(name string) bool { return slices.Contains(names, name) }
+}
+
+// binary reports whether a role is that of a program: programs have their own
+// names as roles.
+func binary(name string) bool {
+	return !slices.Contains([]string{"", snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleEnvironment, snapshot.RoleUnit,
+		snapshot.RoleDropIn, snapshot.RolePluginDir, snapshot.RolePlugin, snapshot.RoleCLIPlugin, snapshot.RoleTLSKey,
+		snapshot.RoleTLSCert, snapshot.RoleTLSCA, snapshot.RoleCertsDir, snapshot.RoleDataRoot, snapshot.RoleContextMeta}, name)
+}
+
+// withFile adds a file to the daemon's.
+func withFile(f snapshot.File) func(*snapshot.Snapshot) {
+	return example.Engine(func(e *snapshot.Engine) { example.Add(&e.Daemon.Files, f) })
+}

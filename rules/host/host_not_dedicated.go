@@ -1,0 +1,101 @@
+package host
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"seawall/rule"
+	"seawall/rules/internal/example"
+	"seawall/snapshot"
+)
+
+func notDedicated() *rule.Rule {
+	return &rule.Rule{
+		ID:       "host-not-dedicated",
+		Title:    "Other services run on the container host",
+		Severity: rule.Low,
+		Why: "A service beside the engine is one more way onto the host that controls all containers, and it suffers with them when one breaks out. " +
+			"On a machine for containers only, services run as containers too, with their limits.",
+		Fix: rule.Fix{
+			Text:   "Move the services into containers or to another machine, or turn off those that nobody uses.",
+			Shell:  "sudo systemctl disable --now UNIT",
+			Breaks: "Whatever uses the service at its present place.",
+		},
+		Refs: rule.Refs{CIS: "1.2.1", NIST: "4.5.1", ATTACK: "T1190", Guide: "G24"},
+		Bad: []rule.Example{{Show: "apt-get install postgresql", Facts: service(snapshot.Service{
+			Address: "0.0.0.0:5432", Program: "/usr/lib/postgresql/17/bin/postgres", PID: 901, Unit: "postgresql@17-main.service"})}},
+		Good: []rule.Example{
+			{Show: "sshd only", Facts: func(*snapshot.Snapshot) {}},
+			{Show: "a container with the host's network", Facts: service(snapshot.Service{Address: "0.0.0.0:80", Program: "/usr/sbin/nginx", PID: 77, Unit: "docker-0123456789ab.scope"})},
+		},
+		Host: checkDedicated,
+	}
+}
+
+func service(s snapshot.Service) func(*snapshot.Snapshot) {
+	return example.Host(func(h *snapshot.Host) { example.Add(&h.Services, s) })
+}
+
+func checkDedicated(c *rule.Context, h *snapshot.Host) rule.Answer {
+	var others []string
+	unnamed := 0
+	for _, s := range h.Services.Read(c) {
+		switch {
+		case s.Program == "" && s.Unit == "":
+			unnamed++
+		case !baseSystem(s) && !inContainer(s):
+			others = append(others, fmt.Sprintf("%s on %s", serviceName(s), s.Address))
+		}
+	}
+	slices.Sort(others)
+	others = slices.Compact(others)
+	if len(others) > 0 {
+		return c.Fail("services beside the engine: %s", strings.Join(others, ", "))
+	}
+	if unnamed > 0 {
+		c.Missed(h.Services.Origin(), snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: fmt.Sprintf("the programs behind %d listening sockets are not known", unnamed), Remedy: "run as root"})
+		c.Stop()
+	}
+	return c.Pass("no services beside the engine and the base system listen")
+}
+
+func serviceName(s snapshot.Service) string {
+	if s.Program != "" {
+		return path.Base(s.Program)
+	}
+	return s.Unit
+}
+
+// inContainer reports whether the service is in a container's cgroup, by the
+// unit names that Docker and Podman use.
+func inContainer(s snapshot.Service) bool {
+	for _, prefix := range []string{"docker-", "libpod-", "cri-containerd-", "crio-"} {
+		if strings.HasPrefix(s.Unit, prefix) && strings.HasSuffix(s.Unit, ".scope") {
+			return true
+		}
+	}
+	return false
+}
+
+// basePrograms belong to a host that does nothing but run containers: remote
+// login, time, addresses, names, logs, and what the engine itself is made of.
+var basePrograms = []string{
+	"sshd", "sshd-session", "dropbear", "chronyd", "ntpd", "ntpd-rs", "dhclient", "dhcpcd", "NetworkManager",
+	"systemd", "init", "rsyslogd", "syslog-ng", "auditd", "snapd", "cloud-init", "qemu-ga", "google_guest_agent", "amazon-ssm-agent", "waagent",
+	"dockerd", "containerd", "docker-proxy", "rootlesskit", "rootlesskit-docker-proxy", "slirp4netns", "pasta", "pasta.avx2", "vpnkit", "podman", "conmon", "netavark", "aardvark-dns", "rootlessport", "seawall",
+}
+
+// mailPrograms deliver the host's own mail; they count as base system as long
+// as they listen on the loopback address.
+var mailPrograms = []string{"exim4", "exim", "master", "sendmail", "sendmail-mta", "smtpd", "opensmtpd"}
+
+func baseSystem(s snapshot.Service) bool {
+	name := path.Base(s.Program)
+	if slices.Contains(mailPrograms, name) {
+		return (snapshot.Listener{Network: "tcp", Address: s.Address}).Loopback()
+	}
+	return slices.Contains(basePrograms, name) || strings.HasPrefix(name, "systemd-") ||
+		s.Program == "" && (strings.HasPrefix(s.Unit, "systemd-") || s.Unit == "ssh.service" || s.Unit == "sshd.service" || s.Unit == "init.scope")
+}

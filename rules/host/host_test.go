@@ -1,0 +1,10 @@
+package host_test
+
+import (
+	"testing"
+
+	"seawall/rule/ruletest"
+	"seawall/rules/host"
+)
+
+func TestExamples(t *testing.T) { ruletest.Test(t, host.Rules()) }

@@ -1,0 +1,81 @@
+package host
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"seawall/rule"
+	"seawall/rules/internal/example"
+	"seawall/snapshot"
+)
+
+// sysctlCheck is a rule about one kernel setting.
+type sysctlCheck struct {
+	id, name string // rule id and dotted name
+	title    string
+	severity rule.Severity
+	ok       func(value string) bool
+	want     string // the value to set
+	bad      string // an example of a value that fails
+	why      string
+	breaks   string
+	refs     rule.Refs
+}
+
+// sysctlRules makes a rule of every row of the table.
+func sysctlRules() []*rule.Rule {
+	rules := make([]*rule.Rule, 0, len(sysctlTable))
+	for _, row := range sysctlTable {
+		rules = append(rules, row.rule())
+	}
+	return rules
+}
+
+func (s sysctlCheck) rule() *rule.Rule {
+	refs := s.refs
+	refs.NIST, refs.Guide = "4.5.2 4.5.3", "G20 G23"
+	return &rule.Rule{
+		ID: s.id, Title: s.title, Severity: s.severity, Why: s.why,
+		Fix: rule.Fix{
+			Text:   "Set " + s.name + " to " + s.want + ", now and for the next boot.",
+			Shell:  fmt.Sprintf("echo '%s = %s' | sudo tee /etc/sysctl.d/60-%s.conf\nsudo sysctl -w %s=%s", s.name, s.want, s.id, s.name, s.want),
+			Breaks: s.breaks,
+		},
+		Refs: refs,
+		Bad:  []rule.Example{{Show: "sysctl -w " + s.name + "=" + s.bad, Facts: example.Sysctl(s.name, s.bad)}},
+		Good: []rule.Example{{Show: "sysctl -w " + s.name + "=" + s.want, Facts: example.Sysctl(s.name, s.want)}},
+		Host: s.check,
+	}
+}
+
+func (s sysctlCheck) check(c *rule.Context, h *snapshot.Host) rule.Answer {
+	fact := h.Sysctls[s.name] // a missing key is a fact that nobody collected
+	value := strings.TrimSpace(fact.Read(c))
+	if fact.State() == snapshot.Absent {
+		return c.NotApplicable("this kernel has no %s", s.name)
+	}
+	if s.ok(value) {
+		return c.Pass("%s is %s", s.name, value)
+	}
+	return c.Fail("%s is %s", s.name, value)
+}
+
+// oneOf accepts some values.
+func oneOf(values ...string) func(string) bool {
+	return func(value string) bool { return slices.Contains(values, value) }
+}
+
+// atLeast accepts numbers from n on; what is no number is not accepted.
+func atLeast(n int) func(string) bool {
+	return func(value string) bool {
+		v, err := strconv.Atoi(value)
+		return err == nil && v >= n
+	}
+}
+
+// not accepts every value but one.
+func not(bad string) func(string) bool {
+	return func(value string) bool { return value != bad }
+}

@@ -1,0 +1,57 @@
+package host
+
+import (
+	"slices"
+	"strings"
+
+	"seawall/rule"
+	"seawall/rules/internal/example"
+	"seawall/snapshot"
+)
+
+func userSudoDocker() *rule.Rule {
+	return &rule.Rule{
+		ID:       "user-sudo-docker",
+		Title:    "sudo lets a user run docker, and with it everything",
+		Severity: rule.High,
+		Why: "A sudo rule that allows docker, or a tool like it, looks like a small right. sudo docker run -v /:/host gives root on the host: " +
+			"the rule is worth as much as one for ALL, without looking like it.",
+		Fix: rule.Fix{
+			Text:   "Replace the rule by a program that does the one thing that is needed, with fixed arguments, or say openly that the user is an administrator.",
+			Shell:  "sudo visudo -f /etc/sudoers.d/FILE",
+			Breaks: "Scripts that call sudo docker.",
+		},
+		Refs: rule.Refs{CIS: "1.1.2", NIST: "4.5.4", ATTACK: "T1548.003 T1611", Guide: "G2 G3", Docs: "Docker daemon attack surface"},
+		Bad:  []rule.Example{{Show: "alice ALL=(root) NOPASSWD: /usr/bin/docker", Facts: sudo(snapshot.SudoRule{Where: "/etc/sudoers.d/alice:1", Command: "/usr/bin/docker", NoPasswd: true})}},
+		Good: []rule.Example{{Show: "no such rule", Facts: sudo()}},
+		User: checkSudo,
+	}
+}
+
+func sudo(rules ...snapshot.SudoRule) func(*snapshot.Snapshot) {
+	return example.Host(func(h *snapshot.Host) {
+		users, _ := h.Users.Peek()
+		changed := slices.Clone(users)
+		example.Set(&changed[0].SudoDocker, rules)
+		example.Set(&h.Users, changed)
+	})
+}
+
+func checkSudo(c *rule.Context, u *snapshot.User) rule.Answer {
+	rules := u.SudoDocker.Read(c)
+	var words []string
+	for _, r := range rules {
+		word := r.Command + " (" + r.Where
+		if r.NoPasswd {
+			word += ", without a password"
+		}
+		words = append(words, word+")")
+	}
+	switch {
+	case u.UID == 0:
+		return c.NotApplicable("the user is root")
+	case len(words) > 0:
+		return c.Fail("%s may become root by sudo %s", u.Name, strings.Join(words, ", "))
+	}
+	return c.Pass("no sudo rule lets %s control an engine", u.Name)
+}

@@ -1,0 +1,60 @@
+package hostpath
+
+import (
+	"strings"
+
+	"seawall/rule"
+)
+
+// Device says what a device gives.
+type Device struct {
+	Severity rule.Severity // 0 for one that every container has
+	What     string        // part of a sentence
+}
+
+// harmlessDevices are the ones that every container has anyway, and pipes to
+// the host's logger.
+var harmlessDevices = [...]string{
+	"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty",
+	"/dev/log", "/dev/console", "/dev/ptmx", "/dev/pts", "/dev/shm", "/dev/mqueue",
+	"/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd",
+}
+
+// narrowDevices serve one purpose each; they are listed since every driver is
+// a way into the kernel.
+var narrowDevices = [...]string{
+	"/dev/dri", "/dev/snd", "/dev/net/tun", "/dev/fuse", "/dev/kvm", "/dev/ttyUSB", "/dev/ttyACM", "/dev/ttyS",
+	"/dev/nvidia", "/dev/kfd", "/dev/video", "/dev/rtc", "/dev/hwrng", "/dev/vhost", "/dev/usb", "/dev/bus/usb", "/dev/input", "/dev/infiniband",
+}
+
+// diskDevices begin the names of disks and their parts.
+var diskDevices = [...]string{
+	"/dev/sd", "/dev/vd", "/dev/xvd", "/dev/hd", "/dev/nvme", "/dev/mmcblk", "/dev/dm-", "/dev/mapper",
+	"/dev/md", "/dev/loop", "/dev/disk", "/dev/root", "/dev/block", "/dev/zd", "/dev/nbd", "/dev/rbd", "/dev/sg",
+}
+
+// DeviceOf judges a device of the host by its path.
+func DeviceOf(device string) Device {
+	for _, d := range harmlessDevices {
+		if Within(device, d) {
+			return Device{}
+		}
+	}
+	switch device {
+	case "/dev":
+		return Device{rule.Critical, "it is all devices of the host"}
+	case "/dev/mem", "/dev/kmem", "/dev/port":
+		return Device{rule.Critical, "it is the host's memory"}
+	}
+	for _, d := range diskDevices {
+		if strings.HasPrefix(device, d) {
+			return Device{rule.High, "it is a disk of the host, past all file permissions"}
+		}
+	}
+	for _, d := range narrowDevices {
+		if strings.HasPrefix(device, d) {
+			return Device{rule.Low, "it is a device of the host"}
+		}
+	}
+	return Device{rule.Medium, "it is a device of the host"}
+}

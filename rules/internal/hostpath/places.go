@@ -1,0 +1,160 @@
+package hostpath
+
+import (
+	"path"
+	"strings"
+
+	"seawall/rule"
+)
+
+// Place is a host path that does not belong in a container.
+type Place struct {
+	Path  string
+	Below bool // what is below it matters as much
+	// Write and Read are what a writable and a read-only mount mean; 0 if it
+	// does not matter.
+	Write, Read rule.Severity
+	Gives       string // what it gives, as the end of a sentence
+}
+
+const (
+	runsAsRoot = "what is written there runs as root on the host"
+	tellsAll   = "the secrets of the host and its containers can be read there"
+)
+
+// places in alphabetical order; of those that fit, the worst counts, and of
+// equals the first, which is the one that contains the others.
+var places = [...]Place{
+	{"/", false, rule.Critical, rule.High, "it is the host's whole file system"},
+	{"/bin", true, rule.Critical, rule.Low, runsAsRoot},
+	{"/boot", true, rule.Critical, rule.Low, "the host boots from it"},
+	{"/dev", false, rule.Critical, rule.High, "it holds the host's devices"},
+	{"/etc", false, rule.Critical, rule.High, "it holds the host's accounts, keys and start-up files"},
+	{"/etc/docker", true, rule.Critical, rule.Medium, "it holds the engine's configuration and keys"},
+	{"/etc/gshadow", false, rule.Critical, rule.High, "it holds the host's password hashes"},
+	{"/etc/kubernetes", true, rule.Critical, rule.High, "it holds the cluster's credentials"},
+	{"/etc/letsencrypt", true, rule.High, rule.Medium, "it holds private keys"},
+	{"/etc/shadow", false, rule.Critical, rule.High, "it holds the host's password hashes"},
+	{"/etc/ssh", true, rule.Critical, rule.High, "it holds the host's ssh keys"},
+	{"/etc/ssl/private", true, rule.High, rule.High, "it holds private keys"},
+	{"/home", false, rule.High, rule.Medium, "it holds the users' keys and start-up files"},
+	{"/lib", false, rule.Critical, rule.Low, runsAsRoot},
+	{"/lib/modules", true, rule.Critical, rule.Low, "it holds the kernel's modules"},
+	{"/lib/systemd", true, rule.Critical, 0, runsAsRoot},
+	{"/lib64", false, rule.Critical, rule.Low, runsAsRoot},
+	{"/proc", true, rule.Critical, rule.Medium, "it shows the host's processes, and its kernel settings run programs as root"},
+	{"/root", false, rule.Critical, rule.High, "it is root's home"},
+	{"/root/.ssh", true, rule.Critical, rule.High, "it holds root's ssh keys"},
+	{"/run", false, rule.High, rule.High, "it holds the sockets of the host's services"},
+	{"/run/containerd", false, rule.High, rule.High, "it holds the sockets and state of containers"},
+	{"/run/dbus", true, rule.High, rule.High, "the host's services take orders there"},
+	{"/run/docker", false, rule.High, rule.High, "it holds the sockets and state of containers"},
+	{"/run/systemd", true, rule.High, rule.High, "systemd takes orders there"},
+	{"/run/user", false, rule.High, rule.High, "it holds the sockets of the users' services"},
+	{"/sbin", true, rule.Critical, rule.Low, runsAsRoot},
+	{"/sys", true, rule.High, rule.Low, "it changes devices and settings of the host's kernel"},
+	{"/usr", false, rule.Critical, rule.Low, runsAsRoot},
+	{"/usr/bin", true, rule.Critical, 0, runsAsRoot},
+	{"/usr/lib", false, rule.Critical, rule.Low, runsAsRoot},
+	{"/usr/lib/modules", true, rule.Critical, rule.Low, "it holds the kernel's modules"},
+	{"/usr/lib/systemd", true, rule.Critical, 0, runsAsRoot},
+	{"/usr/libexec", true, rule.Critical, 0, runsAsRoot},
+	{"/usr/local/bin", true, rule.Critical, 0, runsAsRoot},
+	{"/usr/local/sbin", true, rule.Critical, 0, runsAsRoot},
+	{"/usr/sbin", true, rule.Critical, 0, runsAsRoot},
+	{"/var/lib/containerd", true, rule.Critical, rule.High, "it holds the files of all containers and images"},
+	{"/var/lib/containers", true, rule.Critical, rule.High, "it holds the files of all containers and images"},
+	{"/var/lib/docker", true, rule.Critical, rule.High, "it holds the files of all containers and images"},
+	{"/var/lib/docker/containers", true, rule.High, rule.Medium, "it holds the logs and settings of all containers"},
+	{"/var/lib/etcd", true, rule.Critical, rule.High, "it holds the cluster's state and secrets"},
+	{"/var/lib/kubelet", true, rule.Critical, rule.High, "it holds the credentials of all pods"},
+	{"/var/lib/rancher", true, rule.Critical, rule.High, "it holds the cluster's credentials"},
+	{"/var/log", false, rule.Medium, rule.Low, "it holds the host's logs"},
+	{"/var/log/journal", true, rule.Medium, rule.Low, "it holds the host's logs"},
+	{"/var/spool/cron", true, rule.Critical, rule.Low, runsAsRoot},
+}
+
+// harmless are often mounted parts of places above that give nothing away.
+// They must not be written to, devices apart.
+var harmless = [...]string{
+	"/usr/share", "/usr/lib/locale", "/sys/fs/cgroup", "/run/udev", "/run/utmp",
+	"/sys/class/net", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/uptime",
+	"/proc/loadavg", "/proc/diskstats", "/proc/swaps",
+}
+
+// keyDirs are directories in a user's home that hold keys.
+var keyDirs = [...]string{".ssh", ".docker", ".aws", ".kube", ".gnupg", ".azure", ".config/gcloud"}
+
+// Of finds the worst place that a mounted path is, contains or is part of, and
+// what the mount means: 0 if it is none.
+func Of(source string, readOnly bool) (Place, rule.Severity) {
+	if readOnly && isHarmless(source) {
+		return Place{}, 0
+	}
+	var worst Place
+	severity := rule.Severity(0)
+	for i := range places {
+		p := &places[i]
+		if s := p.Severity(readOnly); s > severity && p.Touches(source) {
+			worst, severity = *p, s
+		}
+	}
+	if p := homePlace(source); p.Severity(readOnly) > severity {
+		worst, severity = p, p.Severity(readOnly)
+	}
+	if p := devicePlace(source); p.Severity(readOnly) > severity {
+		worst, severity = p, p.Severity(readOnly)
+	}
+	return worst, severity
+}
+
+// DataRoot is the engine's data directory, wherever it is.
+func DataRoot(path string) Place {
+	return Place{path, true, rule.Critical, rule.High, "it holds the files of all containers and images"}
+}
+
+// Severity is what a mount of the place means.
+func (p *Place) Severity(readOnly bool) rule.Severity {
+	if readOnly {
+		return p.Read
+	}
+	return p.Write
+}
+
+// Touches reports whether a mounted path is the place, contains it or, if that
+// matters, is part of it.
+func (p *Place) Touches(source string) bool {
+	return Within(p.Path, source) || p.Below && Within(source, p.Path)
+}
+
+func isHarmless(source string) bool {
+	for _, h := range harmless {
+		if Within(source, h) {
+			return true
+		}
+	}
+	return false
+}
+
+// homePlace recognises a user's whole home, and directories of keys anywhere.
+func homePlace(source string) Place {
+	if path.Dir(source) == "/home" {
+		return Place{source, false, rule.High, rule.Medium, "it is a user's home, with keys and start-up files"}
+	}
+	for _, dir := range keyDirs {
+		if i := strings.Index(source, "/"+dir); i >= 0 && Within(source, source[:i+1+len(dir)]) {
+			return Place{source, true, rule.High, rule.High, "it holds a user's keys"}
+		}
+	}
+	return Place{}
+}
+
+// devicePlace judges a device file that is mounted rather than given with
+// --device. The device list of the container may still keep it closed.
+func devicePlace(source string) Place {
+	if !strings.HasPrefix(source, "/dev/") {
+		return Place{}
+	}
+	k := DeviceOf(source)
+	return Place{source, false, k.Severity, k.Severity, k.What}
+}

@@ -1,0 +1,40 @@
+package listener
+
+import (
+	"strings"
+
+	"seawall/rule"
+	"seawall/snapshot"
+)
+
+func tlsWithoutClientVerification() *rule.Rule {
+	return &rule.Rule{
+		ID:       "api-tls-without-client-verification",
+		Title:    "The API over TLS serves clients without a certificate",
+		Severity: rule.Critical,
+		Why: "TLS alone encrypts; it does not ask who is there. The engine answered a client that showed no certificate, so anyone who reaches the port controls the engine. " +
+			"It comes from tlsverify=false, which also overrides tls=true.",
+		Fix: rule.Fix{
+			Text:   "Demand client certificates from a CA that signs nothing else, and restart the engine.",
+			Daemon: `{"tlsverify": true, "tlscacert": "/etc/docker/ca.pem", "tlscert": "/etc/docker/server-cert.pem", "tlskey": "/etc/docker/server-key.pem"}`,
+			Shell:  "openssl genrsa -out ca-key.pem 4096\nopenssl req -new -x509 -days 365 -key ca-key.pem -sha256 -subj /CN=docker-ca -out ca.pem\nopenssl req -new -nodes -newkey rsa:4096 -keyout key.pem -subj /CN=client -out client.csr\nprintf 'extendedKeyUsage = clientAuth' > client.cnf\nopenssl x509 -req -days 365 -sha256 -in client.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -extfile client.cnf -out cert.pem",
+			Breaks: "Clients that have no certificate yet.",
+		},
+		Refs:     rule.Refs{CIS: "2.8", NIST: "4.3.1 4.3.2", ATTACK: "T1133 T1610 T1611", Guide: "G4 G5", Docs: "Protect the Docker daemon socket"},
+		Bad:      []rule.Example{{Show: "dockerd --tlsverify=false --tlscert … -H tcp://0.0.0.0:2376", Facts: tcp("0.0.0.0:2376", verified(func(h *snapshot.Handshake) { h.Anonymous, h.ClientCAs = true, nil }))}},
+		Good:     []rule.Example{{Show: "dockerd --tlsverify -H tcp://0.0.0.0:2376", Facts: tcp("0.0.0.0:2376", verified(nil))}},
+		Listener: onTCP(checkClientVerification),
+	}
+}
+
+func checkClientVerification(c *rule.Context, l *snapshot.Listener, h snapshot.Handshake) rule.Answer {
+	switch {
+	case !h.TLS:
+		return c.NotApplicable("the listener does not speak TLS")
+	case h.Anonymous:
+		return openAPI(c, l, "clients without a certificate")
+	case len(h.ClientCAs) > 0:
+		return c.Pass("%s refuses clients without a certificate; it accepts those of %s", l.Address, strings.Join(h.ClientCAs, ", "))
+	}
+	return c.Pass("%s refuses clients without a certificate", l.Address)
+}

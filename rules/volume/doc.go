@@ -1,0 +1,2 @@
+// Package volume is the part of the rulebook that judges an engine's volumes.
+package volume

@@ -1,0 +1,72 @@
+package livehost
+
+import (
+	"errors"
+
+	"seawall/snapshot"
+	"seawall/source"
+	"seawall/source/daemonconfig"
+	"seawall/source/engineapi"
+)
+
+// blindRest makes a gap of every fact that nothing has collected.
+func blindRest(g snapshot.Gap) func(string, snapshot.AnyFact) {
+	return func(_ string, f snapshot.AnyFact) {
+		if f.State() == snapshot.NotCollected {
+			f.Blind(g)
+		}
+	}
+}
+
+// blindAPI makes a gap of everything the engine itself would have told.
+func blindAPI(e *snapshot.Engine, g snapshot.Gap) {
+	for _, f := range []snapshot.AnyFact{&e.API, &e.Version, &e.Components, &e.Containers, &e.Images, &e.Networks, &e.Volumes, &e.Plugins, &e.Swarm} {
+		f.Blind(g)
+	}
+}
+
+// blindDaemon makes a gap of everything this host tells of an engine.
+func blindDaemon(e *snapshot.Engine, g snapshot.Gap) {
+	for _, f := range []snapshot.AnyFact{&e.Daemon.Process, &e.Daemon.Unit, &e.Daemon.Config, &e.Daemon.Files, &e.Listeners, &e.Settings.DataRootOwnFilesystem} {
+		f.Blind(g)
+	}
+	containers, _ := e.Containers.Peek()
+	for i := range containers {
+		if containers[i].Process.State() == snapshot.Seen {
+			containers[i].Process.Blind(g)
+		}
+	}
+}
+
+// blindHost makes a gap of every fact of this machine: the engine is on
+// another.
+func blindHost(s *snapshot.Snapshot, g *snapshot.Gap) {
+	snapshot.Walk(&s.Host, func(_ string, f snapshot.AnyFact) { f.Blind(*g) })
+	s.Clients.Blind(*g)
+}
+
+// connectGap turns a failure to connect into a gap.
+func connectGap(err error) snapshot.Gap {
+	var known *engineapi.ConnectError
+	if errors.As(err, &known) {
+		return known.Gap()
+	}
+	return source.GapFrom(err)
+}
+
+// configs are what decides an engine's settings beside its API.
+type configs struct {
+	flags, file snapshot.Fact[daemonconfig.Config]
+}
+
+func lostConfigs(g snapshot.Gap) configs {
+	return configs{
+		flags: snapshot.Lost[daemonconfig.Config](g, snapshot.At("cmdline", "the daemon's process")),
+		file:  snapshot.Lost[daemonconfig.Config](g, snapshot.At("config-file", "the daemon's process")),
+	}
+}
+
+// completeSettings adds to what the API told of the settings.
+func completeSettings(e *snapshot.Engine, c configs) {
+	e.Settings = daemonconfig.Effective(daemonconfig.Given{API: e.Settings, Version: e.Version, Flags: c.flags, File: c.file})
+}

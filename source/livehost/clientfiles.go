@@ -1,0 +1,185 @@
+package livehost
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"strconv"
+	"strings"
+
+	"seawall/snapshot"
+	"seawall/source"
+	"seawall/source/clientconfig"
+)
+
+// files describes the files of a configuration that hold keys or credentials:
+// config.json, the certificates of DOCKER_TLS_VERIFY, and those of contexts.
+func (r clientReader) files(dir string) snapshot.Fact[[]snapshot.File] {
+	o := snapshot.At("files", dir)
+	paths := []string{path.Join(dir, "config.json")}
+	for _, name := range [...]string{"ca.pem", "cert.pem", "key.pem"} {
+		paths = append(paths, path.Join(dir, name))
+	}
+	tls := path.Join(dir, "contexts", "tls")
+	ids, err := r.m.Files.ReadDir(tls)
+	for _, id := range ids {
+		names, err2 := r.m.Files.ReadDir(path.Join(tls, id, "docker"))
+		if !missing(err2) {
+			err = errors.Join(err, err2)
+		}
+		for _, name := range names {
+			paths = append(paths, path.Join(tls, id, "docker", name))
+		}
+	}
+	if err != nil && !missing(err) {
+		return snapshot.Lost[[]snapshot.File](source.GapFrom(err), o)
+	}
+	out := []snapshot.File{}
+	for _, p := range paths {
+		file, err := r.m.Files.Stat(p, clientRole(p))
+		if missing(err) {
+			continue
+		}
+		if err != nil {
+			return snapshot.Lost[[]snapshot.File](source.GapFrom(err), o)
+		}
+		out = append(out, file)
+	}
+	return snapshot.See(out, o)
+}
+
+func clientRole(p string) string {
+	switch name := path.Base(p); {
+	case name == "config.json":
+		return "config"
+	case strings.HasPrefix(name, "key"):
+		return "tls-key"
+	case strings.HasPrefix(name, "ca"):
+		return "tls-ca"
+	}
+	return "tls-cert"
+}
+
+// systemPluginDirs are where the CLI looks for plugins besides the user's own
+// directory (docker/cli, cli-plugins/manager).
+var systemPluginDirs = [...]string{
+	"/usr/local/lib/docker/cli-plugins", "/usr/local/libexec/docker/cli-plugins",
+	"/usr/lib/docker/cli-plugins", "/usr/libexec/docker/cli-plugins",
+}
+
+// systemClient reads what holds for every user.
+func systemClient(m Machine) clientDefaults {
+	r := clientReader{m: m}
+	var d clientDefaults
+	d.plugins, d.err = r.pluginFiles(systemPluginDirs[:])
+	names := []string{"/etc/profile"}
+	if list, err := m.Files.ReadDir("/etc/profile.d"); err == nil {
+		for _, name := range list {
+			if strings.HasSuffix(name, ".sh") {
+				names = append(names, path.Join("/etc/profile.d", name))
+			}
+		}
+	}
+	d.host = r.setting(snapshot.None[string](snapshot.At("DOCKER_HOST", "profile files")), []string{"/etc/environment"}, false, nil)
+	d.host = r.setting(d.host, append(names, "/etc/bash.bashrc", "/etc/zsh/zshenv"), true, nil)
+	return d
+}
+
+// plugins describes the directories that the CLI runs plugins from, in its
+// order, with the plugins in them.
+func (r clientReader) plugins(dir string, extra []string) snapshot.Fact[[]snapshot.File] {
+	own := path.Join(dir, "cli-plugins")
+	o := snapshot.At("cli-plugins", own)
+	files, err := r.pluginFiles(append(extra[:len(extra):len(extra)], own))
+	if err = errors.Join(err, r.system.err); err != nil {
+		return snapshot.Lost[[]snapshot.File](source.GapFrom(err), o)
+	}
+	return snapshot.See(append(files, r.system.plugins...), o)
+}
+
+func (r clientReader) pluginFiles(dirs []string) ([]snapshot.File, error) {
+	out := []snapshot.File{}
+	for _, dir := range dirs {
+		file, err := r.m.Files.Stat(dir, "plugin-dir")
+		if missing(err) || err == nil && file.Type != "dir" {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, file)
+		names, err := r.m.Files.ReadDir(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			if !strings.HasPrefix(name, "docker-") {
+				continue
+			}
+			plugin, err := r.m.Files.Stat(path.Join(dir, name), "cli-plugin")
+			if missing(err) { // a link that leads nowhere
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, plugin)
+		}
+	}
+	return out, nil
+}
+
+// dockerHost finds DOCKER_HOST for a user: in the files all users read, in the
+// user's own, and, for the calling user, in the environment; what is read last
+// counts. own says that it makes the user a client: it is the user's, or, for
+// root, the machine's.
+func (r clientReader) dockerHost(u *snapshot.User, caller bool) (host snapshot.Fact[string], own bool) {
+	if value, ok := os.LookupEnv("DOCKER_HOST"); caller && ok && value != "" {
+		return snapshot.See(snapshot.RedactURL(value), snapshot.At("DOCKER_HOST", "environment of "+u.Name)), true
+	}
+	uid := strconv.Itoa(u.UID)
+	vars := map[string]string{"HOME": u.Home, "UID": uid, "EUID": uid, "USER": u.Name, "XDG_RUNTIME_DIR": "/run/user/" + uid}
+	host = snapshot.Map(r.system.host, func(s string) string { return clientconfig.Expand(s, vars) })
+	var plain []string
+	if names, err := r.m.Files.ReadDir(path.Join(u.Home, ".config/environment.d")); err == nil {
+		for _, name := range names {
+			if strings.HasSuffix(name, ".conf") {
+				plain = append(plain, path.Join(u.Home, ".config/environment.d", name))
+			}
+		}
+	}
+	host = r.setting(host, plain, false, vars)
+	var shell []string
+	for _, name := range [...]string{".profile", ".bash_profile", ".bashrc", ".zshenv", ".zprofile", ".zshrc"} {
+		shell = append(shell, path.Join(u.Home, name))
+	}
+	host = r.setting(host, shell, true, vars)
+	fromUser := strings.HasPrefix(host.Origin().Source, u.Home+"/")
+	return host, host.State() == snapshot.Seen && (fromUser || u.UID == 0)
+}
+
+// setting reads files that may set DOCKER_HOST, each over the ones before. A
+// file that cannot be read is a gap until a later one sets the variable.
+func (r clientReader) setting(before snapshot.Fact[string], names []string, shell bool, vars map[string]string) snapshot.Fact[string] {
+	now := before
+	for _, name := range names {
+		data, err := r.m.Files.ReadFile(name, 1<<20)
+		if missing(err) {
+			continue
+		}
+		if err != nil {
+			now = snapshot.Lost[string](source.GapFrom(err), snapshot.At("DOCKER_HOST", name))
+			continue
+		}
+		set := clientconfig.DockerHost(string(data), shell)
+		o := snapshot.At("DOCKER_HOST", fmt.Sprintf("%s:%d", name, set.Line))
+		switch {
+		case set.Line > 0 && set.Value != "":
+			now = snapshot.See(snapshot.RedactURL(clientconfig.Expand(set.Value, vars)), o)
+		case set.Line > 0:
+			now = snapshot.None[string](o)
+		}
+	}
+	return now
+}

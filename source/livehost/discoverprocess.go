@@ -1,0 +1,132 @@
+package livehost
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"seawall/snapshot"
+	"seawall/source/daemonconfig"
+	"seawall/source/procfs"
+)
+
+// unreachable lists the daemons of which no socket could be asked: those of
+// other users, those that listen on TCP only.
+func (d *discovery) unreachable(listed []found) []found {
+	var out []found
+	for _, p := range d.engines {
+		if d.claimed[p.pid] || d.isChild(p) {
+			continue
+		}
+		f := found{kind: kindOf(p.comm), foundBy: processName(d.m, p.pid), daemon: located{process: p}}
+		if r, ok := d.refused[p.pid]; ok {
+			f.name, f.gap = "unix://"+r.path, gapPtr(r.err)
+		} else {
+			d.overTCP(&f)
+		}
+		if !slices.ContainsFunc(listed, func(l found) bool { return l.name == f.name }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// overTCP completes an engine that has no unix socket.
+func (d *discovery) overTCP(f *found) {
+	addresses := d.tcpOf(f.daemon.process)
+	switch {
+	case len(addresses) == 0:
+		f.name = fmt.Sprintf("process:%d", f.daemon.pid)
+		f.gap = &snapshot.Gap{
+			Reason: snapshot.ReasonFailed,
+			Detail: fmt.Sprintf("%s (process %d) runs, and no socket of it was found", f.daemon.program(), f.daemon.pid),
+		}
+	case !sameNamespace(d.m, f.daemon.pid, "net"):
+		f.name = "tcp://" + addresses[0]
+		f.gap = &snapshot.Gap{
+			Reason: snapshot.ReasonNamespace,
+			Detail: fmt.Sprintf("process %d listens on TCP only, in a network namespace of its own", f.daemon.pid),
+			Remedy: fmt.Sprintf("run in that namespace: nsenter --net --target %d", f.daemon.pid),
+		}
+	default:
+		f.name = "tcp://" + addresses[0]
+	}
+}
+
+// tcpOf lists where a daemon listens, as the kernel or else its command line
+// tells, in a form that can be dialled.
+func (d *discovery) tcpOf(p process) []string {
+	var out []string
+	if h, err := heldBy(d.m, p.pid); err == nil {
+		for _, l := range h.tcp {
+			out = append(out, dialAddress(l.Address).String())
+		}
+	} else if len(p.args) > 1 {
+		flags := daemonconfig.ParseArgs("", p.args[1:])
+		hosts, _ := flags.Get("hosts")
+		for _, h := range hosts.List {
+			if address, ok := strings.CutPrefix(h, "tcp://"); ok {
+				out = append(out, address)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// isChild reports whether the parent is a daemon too: podman's service starts
+// itself again in a user namespace.
+func (d *discovery) isChild(p process) bool {
+	parent := parentOf(d.m, p.pid)
+	return slices.ContainsFunc(d.engines, func(e process) bool { return e.pid == parent })
+}
+
+// parentOf returns the parent of a process, 0 if it cannot be told.
+func parentOf(m Machine, pid int) int {
+	dir, err := procfs.OpenDir(m.Proc, pid)
+	if err != nil {
+		return 0
+	}
+	defer dir.Close()
+	data, err := dir.Read("status", nil)
+	if err != nil {
+		return 0
+	}
+	s, _ := procfs.ParseStatus(data)
+	return s.PPid
+}
+
+// processName names a daemon as the place where an engine was found, with the
+// container it runs in, if it does.
+func processName(m Machine, pid int) string {
+	name := fmt.Sprintf("process %d", pid)
+	if id := containerOf(m, pid); id != "" {
+		name += " in container " + id[:12]
+	}
+	return name
+}
+
+// containerID matches the id in the cgroup of a container.
+var containerID = regexp.MustCompile(`(?:^|[/-])([0-9a-f]{64})(?:\.scope)?(?:/|$)`)
+
+// containerOf returns the id of the container a process runs in, "" if it runs
+// in none, by its cgroup. An engine's own cgroup below Seawall's container
+// tells nothing new and does not count.
+func containerOf(m Machine, pid int) string {
+	dir, err := procfs.OpenDir(m.Proc, pid)
+	if err != nil {
+		return ""
+	}
+	defer dir.Close()
+	data, err := dir.Read("cgroup", nil)
+	if err != nil {
+		return ""
+	}
+	for _, p := range procfs.CgroupPaths(data) {
+		if match := containerID.FindStringSubmatch(p); match != nil {
+			return match[1]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,132 @@
+package livehost
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"seawall/snapshot"
+	"seawall/source/engineapi"
+	"seawall/source/hostfile"
+)
+
+// daemonFacts completes an engine with what this host tells of it and returns
+// the files of its sockets.
+func (c *collector) daemonFacts(ctx context.Context, f found, e *snapshot.Engine) []ControlSocketFile {
+	if f.daemonGap != nil {
+		completeSettings(e, lostConfigs(*f.daemonGap))
+		blindDaemon(e, *f.daemonGap)
+		return nil
+	}
+	d, err := openDaemon(c.Machine, f.daemon, e.Kind)
+	if err != nil {
+		g := *gapPtr(fmt.Errorf("the engine's daemon: %w", err))
+		completeSettings(e, lostConfigs(g))
+		blindDaemon(e, g)
+		return nil
+	}
+	defer d.close()
+	d.readFlags()
+	e.Daemon.Config = d.readConfig()
+	e.Daemon.Process = d.processFact()
+	var units []unitFile
+	e.Daemon.Unit, units = d.unitFact()
+	completeSettings(e, configs{d.flags, d.file})
+	d.readSeccompProfile(&e.Settings)
+	e.Settings.DataRootOwnFilesystem = d.ownFilesystem(e.Settings.DataRoot)
+	root, _ := e.Settings.DataRoot.Peek()
+	e.Daemon.Files = d.filesFact(e.Daemon.Config, units, root)
+	var sockets []ControlSocketFile
+	e.Listeners, sockets = listenersOf(ctx, d, f, e.Settings, e.Daemon.Unit)
+	return sockets
+}
+
+// atEndpoint finds out whether an endpoint is an engine of this machine, and
+// which process serves it.
+func atEndpoint(ctx context.Context, m Machine, ep engineapi.Endpoint) found {
+	f := found{name: ep.Host, foundBy: ep.FoundBy}
+	u, err := url.Parse(ep.Host)
+	if err != nil {
+		f.daemonGap = gapPtr(fmt.Errorf("endpoint %s: %w", ep.Host, err))
+		return f
+	}
+	if u.Scheme == "unix" {
+		f.atSocket(ctx, m, u.Path)
+		return f
+	}
+	address, local := localAddress(ctx, u)
+	if !local {
+		f.daemonGap = &snapshot.Gap{
+			Reason: snapshot.ReasonRemote, Detail: "the engine at " + ep.Host + " runs on another machine",
+			Remedy: "run Seawall on that machine",
+		}
+		return f
+	}
+	f.daemon, f.daemonGap = daemonOfTCP(ctx, m, address)
+	return f
+}
+
+func (f *found) atSocket(ctx context.Context, m Machine, path string) {
+	view := m.Files
+	if root, inside, ok := splitProcRoot(m.Proc, path); ok {
+		view, path = viewBelow(m, root), inside
+	}
+	socket, err := findSocket(view, path)
+	if err != nil {
+		f.daemonGap = gapPtr(err)
+		return
+	}
+	f.socket = &socket
+	f.daemon, f.daemonGap = daemonOf(ctx, m, socket)
+}
+
+// localAddress resolves a TCP endpoint and reports whether it is an address of
+// this machine.
+func localAddress(ctx context.Context, u *url.URL) (netip.AddrPort, bool) {
+	if u.Scheme == "ssh" {
+		return netip.AddrPort{}, false
+	}
+	port := u.Port()
+	if port == "" {
+		port = "2375"
+	}
+	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
+	if err != nil || len(addrs) == 0 {
+		return netip.AddrPort{}, false
+	}
+	own, err := net.InterfaceAddrs()
+	if err != nil {
+		return netip.AddrPort{}, false
+	}
+	for _, a := range addrs {
+		if a.IsLoopback() || isOwn(own, a) {
+			address, err := netip.ParseAddrPort(net.JoinHostPort(a.Unmap().String(), port))
+			return address, err == nil
+		}
+	}
+	return netip.AddrPort{}, false
+}
+
+func isOwn(own []net.Addr, a netip.Addr) bool {
+	for _, o := range own {
+		text, _, _ := strings.Cut(o.String(), "/")
+		if parsed, err := netip.ParseAddr(text); err == nil && parsed.Unmap() == a.Unmap() {
+			return true
+		}
+	}
+	return false
+}
+
+// viewBelow is the view of the process whose root a path goes through.
+func viewBelow(m Machine, root string) *hostfile.FS {
+	pid, err := strconv.Atoi(filepath.Base(filepath.Dir(root)))
+	if err != nil {
+		return hostfile.New(root)
+	}
+	return viewOf(m, pid)
+}

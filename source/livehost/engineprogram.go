@@ -1,0 +1,99 @@
+package livehost
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"seawall/source/procfs"
+)
+
+// process is a process in brief.
+type process struct {
+	pid  int
+	comm string // as the kernel names it, world-readable
+	exe  string // "" where it may not be read
+	args []string
+}
+
+// program is the best name there is for what the process runs.
+func (p process) program() string {
+	if p.exe != "" {
+		return p.exe
+	}
+	return p.comm
+}
+
+// daemonPrograms are the programs that serve the Engine API.
+func daemonPrograms() []string {
+	return []string{"dockerd", "dockerd-ce", "dockerd-current", "docker-current", "balenad", "balena-engine-daemon", "podman"}
+}
+
+// isEngine reports whether the process is an engine's daemon, by what it runs.
+// It chooses candidates; which process serves a socket is asked of the socket.
+func (p process) isEngine() bool {
+	known := daemonPrograms()
+	arg := ""
+	if len(p.args) > 0 {
+		arg = path.Base(p.args[0])
+	}
+	exe := path.Base(strings.TrimSuffix(p.exe, " (deleted)"))
+	// dockerd runs itself under other names to unpack layers: the executable
+	// alone does not tell.
+	if !slices.Contains(known, p.comm) && (!slices.Contains(known, exe) || strings.HasPrefix(arg, "docker-") || p.comm == "exe") {
+		return false
+	}
+	if p.comm == "podman" || exe == "podman" {
+		return slices.Contains(p.args, "system") && slices.Contains(p.args, "service")
+	}
+	return true
+}
+
+// isManager reports whether the process is a service manager, which listens on
+// behalf of others.
+func (p process) isManager() bool {
+	return p.comm == "systemd" || path.Base(p.exe) == "systemd" || p.pid == 1 && p.comm == "init"
+}
+
+// readProcess reads a process. One that has ended or is hidden is an error;
+// an executable that may not be read is left empty.
+func readProcess(m Machine, pid int) (process, error) {
+	dir, err := procfs.OpenDir(m.Proc, pid)
+	if err != nil {
+		return process{}, err
+	}
+	defer dir.Close()
+	return describeProcess(dir)
+}
+
+func describeProcess(dir *procfs.Dir) (process, error) {
+	comm, err := dir.Read("comm", nil)
+	if err != nil {
+		return process{}, err
+	}
+	p := process{pid: dir.PID, comm: strings.TrimSuffix(string(comm), "\n")}
+	p.exe, _ = dir.Link("exe")
+	if args, err := dir.Read("cmdline", nil); err == nil {
+		p.args = procfs.Words(args)
+	}
+	return p, nil
+}
+
+// engineProcesses lists the processes of this machine that run an engine.
+func engineProcesses(ctx context.Context, m Machine) ([]process, error) {
+	pids, err := procfs.PIDs(m.Proc)
+	if err != nil {
+		return nil, err
+	}
+	var out []process
+	for _, pid := range pids {
+		if err := ctx.Err(); err != nil {
+			return out, err
+		}
+		if p, err := readProcess(m, pid); err == nil && p.isEngine() {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,165 @@
+package livehost
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"seawall/snapshot"
+	"seawall/source/engineapi"
+)
+
+// Options say what to look at.
+type Options struct {
+	// Endpoint is the engine to audit; nil for all engines of this machine.
+	Endpoint *engineapi.Endpoint
+	// Machine is where facts of this machine are read; ThisMachine if zero.
+	Machine Machine
+	// Tool is the version of Seawall, for the snapshot.
+	Tool string
+	// Timeout bounds the whole; 60 seconds if zero. What was not read by then is
+	// a gap.
+	Timeout time.Duration
+	// Progress, if set, is told what is being looked at. It is called from
+	// several goroutines, one at a time.
+	Progress func(what string)
+}
+
+// engineWorkers audit engines at the same time.
+const engineWorkers = 4
+
+// Collect takes a snapshot of this machine, or of the one engine asked for.
+// Whatever cannot be read is a gap; an error means that there is nothing to
+// audit: no process table, or the context ended before the start.
+func Collect(ctx context.Context, o Options) (*snapshot.Snapshot, error) {
+	if o.Machine.Files == nil {
+		o.Machine = ThisMachine()
+	}
+	if o.Timeout == 0 {
+		o.Timeout = time.Minute
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s := &snapshot.Snapshot{Format: snapshot.Format, Tool: o.Tool, TakenAt: time.Now().UTC().Truncate(time.Second)}
+	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
+	defer cancel()
+	c := &collector{Options: o}
+	engines, err := c.find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if o.Endpoint != nil && engines[0].isRemote() {
+		s.Engines = []snapshot.Engine{c.remote(ctx, engines[0])}
+		blindHost(s, engines[0].daemonGap)
+		return s, nil
+	}
+	var all sync.WaitGroup
+	all.Go(func() { c.say("host"); s.Host = collectHost(ctx, o.Machine) })
+	all.Go(func() { c.say("Docker clients"); s.Clients = collectClients(ctx, o.Machine) })
+	s.Engines = c.audit(ctx, engines)
+	all.Wait()
+	return s, nil
+}
+
+// collector takes one snapshot.
+type collector struct {
+	Options
+	talk sync.Mutex
+}
+
+func (c *collector) say(what string) {
+	if c.Progress == nil {
+		return
+	}
+	c.talk.Lock()
+	defer c.talk.Unlock()
+	c.Progress(what)
+}
+
+// find returns the engine asked for, or all there are.
+func (c *collector) find(ctx context.Context) ([]found, error) {
+	if c.Endpoint != nil {
+		f := atEndpoint(ctx, c.Machine, *c.Endpoint)
+		return []found{f}, nil
+	}
+	c.say("engines")
+	return discover(ctx, c.Machine)
+}
+
+// audit reads the engines, a few at a time, then the processes of their
+// containers: those need the sockets of all engines.
+func (c *collector) audit(ctx context.Context, engines []found) []snapshot.Engine {
+	out := make([]snapshot.Engine, len(engines))
+	sockets := make([][]ControlSocketFile, len(engines))
+	slots := make(chan struct{}, engineWorkers)
+	var all sync.WaitGroup
+	for i, f := range engines {
+		all.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			c.say(f.name)
+			out[i], sockets[i] = c.engine(ctx, f)
+		})
+	}
+	all.Wait()
+	joined := slices.Concat(sockets...)
+	for i := range out {
+		if out[i].Local {
+			c.say("containers of " + out[i].Name)
+			collectProcesses(ctx, c.Machine, &out[i], joined)
+		}
+	}
+	return out
+}
+
+// engine reads one engine of this machine.
+func (c *collector) engine(ctx context.Context, f found) (snapshot.Engine, []ControlSocketFile) {
+	e := c.ask(ctx, f)
+	e.Local = true
+	if f.kind != "" {
+		e.Kind = f.kind
+	}
+	sockets := c.daemonFacts(ctx, f, &e)
+	snapshot.Walk(&e, blindRest(snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "no source of this audit reads it"}))
+	return e, sockets
+}
+
+// ask collects what the engine's API tells.
+func (c *collector) ask(ctx context.Context, f found) snapshot.Engine {
+	e := snapshot.Engine{Name: f.name, Kind: f.kind, FoundBy: f.foundBy}
+	if f.gap != nil {
+		blindAPI(&e, *f.gap)
+		return e
+	}
+	endpoint := engineapi.Endpoint{Host: f.name, FoundBy: f.foundBy}
+	if c.Endpoint != nil {
+		endpoint = *c.Endpoint
+	}
+	client, err := engineapi.Connect(ctx, endpoint)
+	if err != nil {
+		blindAPI(&e, connectGap(err))
+		return e
+	}
+	defer client.Close()
+	e = client.Collect(ctx)
+	e.Name, e.FoundBy = f.name, f.foundBy
+	return e
+}
+
+// remote collects an engine on another machine: nothing of this one is a fact
+// about it.
+func (c *collector) remote(ctx context.Context, f found) snapshot.Engine {
+	c.say(f.name)
+	e := c.ask(ctx, f)
+	e.Local = false
+	completeSettings(&e, lostConfigs(*f.daemonGap))
+	blindDaemon(&e, *f.daemonGap)
+	snapshot.Walk(&e, blindRest(*f.daemonGap))
+	return e
+}
+
+func (f found) isRemote() bool {
+	return f.daemonGap != nil && f.daemonGap.Reason == snapshot.ReasonRemote
+}

@@ -1,0 +1,196 @@
+package livehost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"slices"
+
+	"seawall/snapshot"
+	"seawall/source"
+	"seawall/source/hostfile"
+	"seawall/source/procfs"
+)
+
+// socketFile is a unix socket found in some view of the files.
+type socketFile struct {
+	view *hostfile.FS
+	path string // in the view, without links
+	info hostfile.Info
+}
+
+// findSocket resolves a path to the socket it leads to.
+func findSocket(view *hostfile.FS, path string) (socketFile, error) {
+	real, err := view.Real(path)
+	if err != nil {
+		return socketFile{}, err
+	}
+	info, err := view.Info(real)
+	if err != nil {
+		return socketFile{}, err
+	}
+	if info.Mode&fs.ModeSocket == 0 {
+		return socketFile{}, fmt.Errorf("%s is not a socket", view.Where(path))
+	}
+	return socketFile{view: view, path: real, info: info}, nil
+}
+
+// dial is the path to connect to from here.
+func (s socketFile) dial() string { return s.view.Where(s.path) }
+
+func (s socketFile) is(other socketFile) bool {
+	return s.info.Dev == other.info.Dev && s.info.Inode == other.info.Inode
+}
+
+// located is the daemon behind an endpoint.
+type located struct {
+	process
+	// activated: the service manager listens for it.
+	activated bool
+}
+
+// foreign is the gap of everything this host could tell of an engine that
+// lies behind a program that only forwards to it.
+func foreign(p process, where string) *snapshot.Gap {
+	return &snapshot.Gap{
+		Reason: snapshot.ReasonRemote,
+		Detail: fmt.Sprintf("%s is served by %s (process %d), which is no engine but leads to one elsewhere", where, p.program(), p.pid),
+		Remedy: "audit the engine at its own socket, on its own host",
+	}
+}
+
+// hiddenProcess is the gap where the daemon is not among the processes that
+// this process sees.
+func hiddenProcess(where string) *snapshot.Gap {
+	return &snapshot.Gap{
+		Reason: snapshot.ReasonNamespace,
+		Detail: "the process that listens on " + where + " is not visible in this pid namespace",
+		Remedy: "run on the host itself, or in a container with --pid host",
+	}
+}
+
+// daemonOf finds the process that serves a unix socket: the peer of a
+// connection or, where that is the service manager, who else holds the
+// listening socket.
+func daemonOf(ctx context.Context, m Machine, s socketFile) (located, *snapshot.Gap) {
+	if !ownProc(m) {
+		return located{}, hiddenProcess(s.dial())
+	}
+	pid, err := peer(ctx, s.dial())
+	if err != nil {
+		return located{}, gapPtr(err)
+	}
+	if pid == 0 {
+		return located{}, hiddenProcess(s.dial())
+	}
+	p, err := readProcess(m, pid)
+	if err != nil {
+		return located{}, gapPtr(fmt.Errorf("the process that listens on %s: %w", s.dial(), err))
+	}
+	inodes, err := listeningInodes(m, p, s)
+	switch {
+	case p.isManager() && err != nil:
+		return located{}, gapPtr(fmt.Errorf("which process serves the socket that %s holds: %w", p.comm, err))
+	case p.isManager():
+		return activatedDaemon(ctx, m, p, s, inodes)
+	case !p.isEngine():
+		return located{}, foreign(p, s.dial())
+	case err == nil && len(inodes) == 0:
+		return located{}, &snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: fmt.Sprintf("process %d does not hold the socket %s any more", pid, s.dial())}
+	}
+	return located{process: p}, nil
+}
+
+// listeningInodes are the listening sockets of a process that are bound to the
+// socket file.
+func listeningInodes(m Machine, p process, s socketFile) (map[uint64]bool, error) {
+	h, err := heldBy(m, p.pid)
+	if err != nil {
+		return nil, err
+	}
+	view, out := viewOf(m, p.pid), map[uint64]bool{}
+	for _, l := range h.unix {
+		if bound, err := findSocket(view, l.Path); err == nil && bound.is(s) {
+			out[l.Inode] = true
+		}
+	}
+	return out, nil
+}
+
+func activatedDaemon(ctx context.Context, m Machine, manager process, s socketFile, inodes map[uint64]bool) (located, *snapshot.Gap) {
+	holders, err := holdersOf(ctx, m, inodes)
+	for _, p := range byPID(holders) {
+		if !p.isManager() {
+			return located{process: p, activated: true}, nil
+		}
+	}
+	if err != nil {
+		return located{}, gapPtr(fmt.Errorf("which process serves %s: %w", s.dial(), err))
+	}
+	return located{}, asleep(s.dial(), manager)
+}
+
+// byPID lists the holders of several sockets.
+func byPID(holders map[uint64][]process) []process {
+	var all []process
+	for _, list := range holders {
+		all = append(all, list...)
+	}
+	slices.SortFunc(all, func(a, b process) int { return a.pid - b.pid })
+	return slices.CompactFunc(all, func(a, b process) bool { return a.pid == b.pid })
+}
+
+// asleep is the gap of an engine that its service manager has not started.
+func asleep(where string, manager process) *snapshot.Gap {
+	return &snapshot.Gap{
+		Reason: snapshot.ReasonFailed,
+		Detail: fmt.Sprintf("the engine does not run; %s (process %d) holds %s and would start it at the first connection", manager.comm, manager.pid, where),
+		Remedy: "start the engine and audit again",
+	}
+}
+
+// daemonOfTCP finds the process behind a TCP address of this host.
+func daemonOfTCP(ctx context.Context, m Machine, address netip.AddrPort) (located, *snapshot.Gap) {
+	dir, err := procfs.OpenDir(m.Proc, selfPID(m))
+	if err != nil {
+		return located{}, gapPtr(err)
+	}
+	defer dir.Close()
+	table, err := listening(dir)
+	if err != nil {
+		return located{}, gapPtr(err)
+	}
+	wanted := map[uint64]bool{}
+	for _, l := range table.tcp {
+		if l.Address.Port() == address.Port() && (l.Address.Addr().IsUnspecified() || l.Address.Addr().Unmap() == address.Addr().Unmap()) {
+			wanted[l.Inode] = true
+		}
+	}
+	if len(wanted) == 0 {
+		return located{}, hiddenProcess(address.String())
+	}
+	holders, err := holdersOf(ctx, m, wanted)
+	all := byPID(holders)
+	for _, p := range all {
+		if p.isEngine() {
+			return located{process: p, activated: slices.ContainsFunc(all, process.isManager)}, nil
+		}
+	}
+	switch {
+	case err != nil:
+		return located{}, gapPtr(fmt.Errorf("which process listens on %s: %w", address, err))
+	case len(all) > 0:
+		return located{}, foreign(all[0], address.String())
+	}
+	return located{}, hiddenProcess(address.String())
+}
+
+func gapPtr(err error) *snapshot.Gap {
+	g := source.GapFrom(err)
+	if gone(err) && !errors.Is(err, fs.ErrPermission) {
+		g.Reason = snapshot.ReasonVanished
+	}
+	return &g
+}

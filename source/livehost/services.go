@@ -1,0 +1,165 @@
+package livehost
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"seawall/snapshot"
+	"seawall/source"
+	"seawall/source/procfs"
+)
+
+// engineServices are the programs of engines that hold sockets: those of the
+// engine's API, of published ports and of networks in user space.
+var engineServices = [...]string{
+	"dockerd", "docker-proxy", "containerd", "podman", "rootlesskit", "rootlessport", "slirp4netns", "vpnkit", "pasta", "pasta.avx2", "conmon",
+}
+
+// services lists the programs that listen on TCP in the host's network
+// namespace, without those of engines and those inside containers that share
+// the host's network. UDP has no listening state and is not listed.
+func (v vantage) services(ctx context.Context) snapshot.Fact[[]snapshot.Service] {
+	o := snapshot.At("listeners", filepath.Join(v.m.Proc, v.first, "net/tcp"))
+	if v.files != nil && !initialPIDNamespace() { // process 1 is the container's
+		return snapshot.Lost[[]snapshot.Service](*v.files, o)
+	}
+	sockets, err := v.listening()
+	if err != nil {
+		return snapshot.Lost[[]snapshot.Service](source.GapFrom(err), o)
+	}
+	holders, err := v.holders(ctx, sockets)
+	if err != nil {
+		return snapshot.Lost[[]snapshot.Service](source.GapFrom(fmt.Errorf("who holds the listening sockets: %w", err)), o)
+	}
+	out := []snapshot.Service{}
+	for _, s := range sockets {
+		held := holders[s.Inode]
+		if len(held) == 0 { // the kernel's own, such as NFS
+			out = append(out, snapshot.Service{Address: s.Address.String()})
+		}
+		for _, pid := range held {
+			if service, ok := v.service(pid); ok {
+				service.Address = s.Address.String()
+				out = append(out, service)
+				break
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b snapshot.Service) int {
+		return cmp.Or(cmp.Compare(a.Address, b.Address), cmp.Compare(a.PID, b.PID))
+	})
+	return snapshot.See(slices.Compact(out), o)
+}
+
+func (v vantage) listening() ([]procfs.TCPListener, error) {
+	var all []procfs.TCPListener
+	for _, name := range [...]string{"tcp", "tcp6"} {
+		path := filepath.Join(v.m.Proc, v.first, "net", name)
+		data, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) && name == "tcp6" {
+			continue // IPv6 is off
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listening sockets: %w", err)
+		}
+		sockets, err := procfs.ParseTCP(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		all = append(all, sockets...)
+	}
+	return all, nil
+}
+
+// holders finds the processes that hold sockets, by inode, lowest number
+// first. If a process may not be looked into, and a socket has no holder among
+// the others, that is an error.
+func (v vantage) holders(ctx context.Context, sockets []procfs.TCPListener) (map[uint64][]int, error) {
+	held := make(map[uint64][]int, len(sockets))
+	for _, s := range sockets {
+		held[s.Inode] = nil
+	}
+	pids, err := procfs.PIDs(v.m.Proc)
+	if err != nil {
+		return nil, err
+	}
+	var refused error
+	for _, pid := range pids {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		err := v.eachSocket(pid, func(inode uint64) {
+			if pids, ok := held[inode]; ok && !slices.Contains(pids, pid) {
+				held[inode] = append(pids, pid)
+			}
+		})
+		if errors.Is(err, fs.ErrPermission) {
+			refused = err
+		}
+	}
+	for _, pids := range held {
+		if len(pids) == 0 && refused != nil {
+			return nil, refused
+		}
+	}
+	return held, nil
+}
+
+func (v vantage) eachSocket(pid int, visit func(inode uint64)) error {
+	dir, err := procfs.OpenDir(v.m.Proc, pid)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	return dir.Sockets(visit)
+}
+
+// service describes the holder of a socket. It is false for a part of an
+// engine and for a process in a container.
+func (v vantage) service(pid int) (snapshot.Service, bool) {
+	s := snapshot.Service{PID: pid}
+	dir := filepath.Join(v.m.Proc, strconv.Itoa(pid))
+	program, err := os.Readlink(filepath.Join(dir, "exe"))
+	if err != nil {
+		data, _ := os.ReadFile(filepath.Join(dir, "comm"))
+		program = strings.TrimSpace(string(data))
+	}
+	s.Program = strings.TrimSuffix(program, " (deleted)")
+	if slices.Contains(engineServices[:], filepath.Base(s.Program)) {
+		return s, false
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "cgroup"))
+	if err != nil {
+		return s, true
+	}
+	for _, path := range procfs.CgroupPaths(data) {
+		if containerCgroup.MatchString(path) {
+			return s, false
+		}
+		if unit := unitOf(path); unit != "" {
+			s.Unit = unit
+		}
+	}
+	return s, true
+}
+
+// unitOf is the systemd unit that a cgroup belongs to: the innermost element
+// that names a service, socket or scope.
+func unitOf(cgroup string) string {
+	elements := strings.Split(cgroup, "/")
+	for _, e := range slices.Backward(elements) {
+		switch filepath.Ext(e) {
+		case ".service", ".socket", ".scope":
+			return e
+		}
+	}
+	return ""
+}

@@ -1,0 +1,72 @@
+package livehost
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"seawall/source/hostfile"
+	"seawall/source/procfs"
+)
+
+// viewOf returns the files as a process sees them: this machine's own view,
+// where the process shares it, else the view below /proc/PID/root.
+func viewOf(m Machine, pid int) *hostfile.FS {
+	if sameMounts(m, pid) {
+		return m.Files
+	}
+	view := hostfile.New(filepath.Join(m.Proc, strconv.Itoa(pid), "root"))
+	if !sameNamespace(m, pid, "user") {
+		// Numbers are shown as this user namespace has them, so names are too.
+		return view.WithNames(m.Files)
+	}
+	return view
+}
+
+// sameMounts reports whether a process has this process's mounts and root. The
+// namespace link needs the right to trace the process; without it the number
+// of the root's mount, which no two namespaces share, decides.
+func sameMounts(m Machine, pid int) bool {
+	own, err1 := rootMountID(filepath.Join(m.Proc, "self"))
+	other, err2 := rootMountID(filepath.Join(m.Proc, strconv.Itoa(pid)))
+	return err1 == nil && err2 == nil && own == other
+}
+
+// rootMountID is the number of the mount at / of a process.
+func rootMountID(proc string) (int, error) {
+	data, err := os.ReadFile(filepath.Join(proc, "mountinfo"))
+	if err != nil {
+		return 0, err
+	}
+	mounts, err := procfs.ParseMountinfo(data)
+	if err != nil {
+		return 0, err
+	}
+	for i := len(mounts) - 1; i >= 0; i-- {
+		if mounts[i].Point == "/" {
+			return mounts[i].ID, nil
+		}
+	}
+	return 0, fmt.Errorf("%s: no mount at /", proc)
+}
+
+// sameNamespace reports whether a process is in this process's namespace of a
+// kind. Where that may not be read it is taken to be.
+func sameNamespace(m Machine, pid int, kind string) bool {
+	own, err1 := os.Readlink(filepath.Join(m.Proc, "self/ns", kind))
+	other, err2 := os.Readlink(filepath.Join(m.Proc, strconv.Itoa(pid), "ns", kind))
+	return err1 != nil || err2 != nil || own == other
+}
+
+// ownProc reports whether m.Proc shows processes as this process numbers them.
+func ownProc(m Machine) bool {
+	self, err := os.Readlink(filepath.Join(m.Proc, "self"))
+	return err == nil && self == strconv.Itoa(os.Getpid())
+}
+
+func selfPID(m Machine) int {
+	self, _ := os.Readlink(filepath.Join(m.Proc, "self"))
+	pid, _ := strconv.Atoi(self)
+	return pid
+}

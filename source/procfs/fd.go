@@ -1,0 +1,114 @@
+package procfs
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// PIDs lists the processes below a mounted proc, in ascending order.
+func PIDs(proc string) ([]int, error) {
+	dir, err := os.Open(proc)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	names, err := dir.Readdirnames(-1)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", proc, err)
+	}
+	var out []int
+	for _, name := range names {
+		if pid, err := strconv.Atoi(name); err == nil {
+			out = append(out, pid)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// Link reads a symbolic link of the process: "exe", "cwd", "ns/net".
+func (d *Dir) Link(name string) (string, error) {
+	var buf [unix.PathMax]byte
+	n, err := unix.Readlinkat(d.fd, name, buf[:])
+	if err != nil {
+		return "", &fs.PathError{Op: "readlink", Path: d.Where(name), Err: err}
+	}
+	return string(buf[:n]), nil
+}
+
+// Sockets calls visit for each socket the process has open, with the socket's
+// inode number. It needs the right to trace the process. A descriptor that is
+// closed meanwhile is passed over.
+func (d *Dir) Sockets(visit func(inode uint64)) error {
+	fd, err := unix.Openat(d.fd, "fd", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return &fs.PathError{Op: "open", Path: d.Where("fd"), Err: err}
+	}
+	dir := os.NewFile(uintptr(fd), d.Where("fd"))
+	defer dir.Close()
+	names, err := dir.Readdirnames(-1)
+	if err != nil {
+		return fmt.Errorf("list %s: %w", d.Where("fd"), err)
+	}
+	var buf [64]byte
+	for _, name := range names {
+		n, err := unix.Readlinkat(fd, name, buf[:])
+		if errors.Is(err, unix.ENOENT) {
+			continue
+		}
+		if err != nil {
+			return &fs.PathError{Op: "readlink", Path: d.Where("fd/" + name), Err: err}
+		}
+		if inode, ok := socketInode(string(buf[:n])); ok {
+			visit(inode)
+		}
+	}
+	return nil
+}
+
+// socketInode reads "socket:[12345]".
+func socketInode(link string) (uint64, bool) {
+	rest, ok := strings.CutPrefix(link, "socket:[")
+	digits, closed := strings.CutSuffix(rest, "]")
+	if !ok || !closed {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(digits, 10, 64)
+	return n, err == nil
+}
+
+// StartTicks returns when the process started, in clock ticks (hundredths of a
+// second on Linux) since the machine did: field 22 of /proc/PID/stat.
+func (d *Dir) StartTicks() (uint64, error) {
+	data, err := d.Read("stat", nil)
+	if err != nil {
+		return 0, err
+	}
+	return parseStartTicks(data)
+}
+
+// parseStartTicks passes over the name, which may hold blanks and parentheses.
+func parseStartTicks(stat []byte) (uint64, error) {
+	text := string(stat)
+	f := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
+	if len(f) < 20 {
+		return 0, fmt.Errorf("stat: %d fields after the name, want 20", len(f))
+	}
+	return strconv.ParseUint(f[19], 10, 64)
+}
+
+// Words splits what /proc/PID/cmdline or environ holds: words ended by NUL.
+func Words(data []byte) []string {
+	text := strings.TrimSuffix(string(data), "\x00")
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\x00")
+}
