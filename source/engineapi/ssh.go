@@ -102,15 +102,27 @@ func (c *sshConn) Read(p []byte) (int, error) {
 	if err == nil || n > 0 {
 		return n, err
 	}
-	c.wait(time.Second)
-	if said := c.errors.String(); said != "" {
-		return 0, fmt.Errorf("ssh to %s: %s", c.target.host, said)
-	}
-	return 0, err
+	return 0, c.ended(err)
 }
 
 // Write writes to the engine.
-func (c *sshConn) Write(p []byte) (int, error) { return c.in.Write(p) }
+func (c *sshConn) Write(p []byte) (int, error) {
+	n, err := c.in.Write(p)
+	if err != nil {
+		err = c.ended(err)
+	}
+	return n, err
+}
+
+// ended is the error of a connection that has come to its end: what ssh said,
+// or else the given one.
+func (c *sshConn) ended(err error) error {
+	c.wait(time.Second)
+	if said := c.errors.String(); said != "" {
+		return fmt.Errorf("ssh to %s: %s", c.target.host, said)
+	}
+	return err
+}
 
 // Close ends ssh and waits for it.
 func (c *sshConn) Close() error {
