@@ -17,6 +17,9 @@ type Given struct {
 	// Flags is the daemon's command line, File its configuration file, absent
 	// if there is none.
 	Flags, File snapshot.Fact[Config]
+	// RuntimeDir is the daemon's XDG_RUNTIME_DIR, where a rootless engine has
+	// its socket; "" if it is not known.
+	RuntimeDir string
 }
 
 // Effective combines what the API reports, the command line and the file into
@@ -80,7 +83,7 @@ func (r *resolver) access(s *snapshot.Settings) {
 		tls = snapshot.See(true, verify.Origin())
 	}
 	s.TLS, s.TLSVerify = tls, verify
-	s.Hosts = pick(r, "hosts", s.Hosts, asList, func() ([]string, *snapshot.Gap) { return defaultHosts(s) })
+	s.Hosts = pick(r, "hosts", s.Hosts, asList, func() ([]string, *snapshot.Gap) { return r.defaultHosts(s) })
 	s.Group = pick(r, "group", s.Group, asText, fixed("docker"))
 	s.AuthorizationPlugins = pick(r, "authorization-plugins", s.AuthorizationPlugins, asList, fixed[[]string](nil))
 	s.MetricsAddress = pick(r, "metrics-addr", s.MetricsAddress, asText, fixed(""))
@@ -88,7 +91,7 @@ func (r *resolver) access(s *snapshot.Settings) {
 
 // defaultHosts is where dockerd listens when it is told nothing: a local TCP
 // port if TLS is on, else its unix socket.
-func defaultHosts(s *snapshot.Settings) ([]string, *snapshot.Gap) {
+func (r *resolver) defaultHosts(s *snapshot.Settings) ([]string, *snapshot.Gap) {
 	tls, ok := s.TLS.Peek()
 	if !ok {
 		g := s.TLS.Gap()
@@ -97,7 +100,11 @@ func defaultHosts(s *snapshot.Settings) ([]string, *snapshot.Gap) {
 	if tls {
 		return []string{"tcp://localhost:2376"}, nil
 	}
-	if rootless, ok := s.Rootless.Peek(); !ok || rootless {
+	rootless, ok := s.Rootless.Peek()
+	if ok && rootless && r.RuntimeDir != "" {
+		return []string{"unix://" + r.RuntimeDir + "/docker.sock"}, nil
+	}
+	if !ok || rootless {
 		return nil, unresolved("the default depends on the user of the rootless engine")
 	}
 	return []string{"unix:///var/run/docker.sock"}, nil

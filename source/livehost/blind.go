@@ -50,6 +50,7 @@ func connectGap(err error) snapshot.Gap {
 // configs are what decides an engine's settings beside its API.
 type configs struct {
 	flags, file snapshot.Fact[daemonconfig.Config]
+	runtimeDir  string
 }
 
 func lostConfigs(g snapshot.Gap) configs {
@@ -61,5 +62,5 @@ func lostConfigs(g snapshot.Gap) configs {
 
 // completeSettings adds to what the API told of the settings.
 func completeSettings(e *snapshot.Engine, c configs) {
-	e.Settings = daemonconfig.Effective(daemonconfig.Given{API: e.Settings, Version: e.Version, Flags: c.flags, File: c.file})
+	e.Settings = daemonconfig.Effective(daemonconfig.Given{API: e.Settings, Version: e.Version, Flags: c.flags, File: c.file, RuntimeDir: c.runtimeDir})
 }

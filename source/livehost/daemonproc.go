@@ -19,15 +19,18 @@ import (
 type daemon struct {
 	m Machine
 	located
-	kind  string       // of the engine: "docker" or "podman"
-	view  *hostfile.FS // the files as it sees them
-	host  *hostfile.FS // the files of the host, where units lie
-	dir   *procfs.Dir  // its /proc directory
-	uid   int          // effective, as this host numbers users
-	start time.Time    // when it started
-	env   environment  // of its environment, what decides where it looks for files
-	flags snapshot.Fact[daemonconfig.Config]
-	file  snapshot.Fact[daemonconfig.Config]
+	kind string       // of the engine: "docker" or "podman"
+	view *hostfile.FS // the files as it sees them
+	host *hostfile.FS // the files of the host, where units lie
+	// contained: this process runs in a container, whose files are not the
+	// host's.
+	contained *snapshot.Gap
+	dir       *procfs.Dir // its /proc directory
+	uid       int         // effective, as this host numbers users
+	start     time.Time   // when it started
+	env       environment // of its environment, what decides where it looks for files
+	flags     snapshot.Fact[daemonconfig.Config]
+	file      snapshot.Fact[daemonconfig.Config]
 }
 
 // environment holds the few variables of a daemon's environment that say where
@@ -48,7 +51,7 @@ func openDaemon(m Machine, l located, kind string) (*daemon, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &daemon{m: m, located: l, kind: kind, dir: dir, view: viewOf(m, l.pid), host: hostFiles(m)}
+	d := &daemon{m: m, located: l, kind: kind, dir: dir, view: viewOf(m, l.pid), host: hostFiles(m), contained: look(m).files}
 	if err := d.readStatus(); err != nil {
 		dir.Close()
 		return nil, err
@@ -100,7 +103,7 @@ func readEnvironment(dir *procfs.Dir) environment {
 // left empty: the executable and the namespaces need the right to trace it.
 func (d *daemon) processFact() snapshot.Fact[snapshot.DaemonProcess] {
 	p := snapshot.DaemonProcess{
-		PID: d.pid, UID: d.uid, User: d.m.Files.UserName(d.uid), Executable: d.exe,
+		PID: d.pid, UID: d.uid, User: d.host.UserName(d.uid), Executable: d.exe,
 		Args: snapshot.RedactArgs(d.args), StartedAt: d.start.UTC().Truncate(time.Second), Start: d.startMethod(),
 	}
 	if spaces, err := d.dir.Namespaces(); err == nil {

@@ -1,6 +1,7 @@
 package livehost
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -36,7 +37,7 @@ func (c *collector) daemonFacts(ctx context.Context, f found, e *snapshot.Engine
 	e.Daemon.Process = d.processFact()
 	var units []unitFile
 	e.Daemon.Unit, units = d.unitFact()
-	completeSettings(e, configs{d.flags, d.file})
+	completeSettings(e, configs{d.flags, d.file, d.env.vars["XDG_RUNTIME_DIR"]})
 	d.readSeccompProfile(&e.Settings)
 	e.Settings.DataRootOwnFilesystem = d.ownFilesystem(e.Settings.DataRoot)
 	root, _ := e.Settings.DataRoot.Peek()
@@ -59,15 +60,15 @@ func atEndpoint(ctx context.Context, m Machine, ep engineapi.Endpoint) found {
 		f.atSocket(ctx, m, u.Path)
 		return f
 	}
-	address, local := localAddress(ctx, u)
-	if !local {
+	addresses := localAddresses(ctx, u)
+	if len(addresses) == 0 {
 		f.daemonGap = &snapshot.Gap{
 			Reason: snapshot.ReasonRemote, Detail: "the engine at " + ep.Host + " runs on another machine",
 			Remedy: "run Seawall on that machine",
 		}
 		return f
 	}
-	f.daemon, f.daemonGap = daemonOfTCP(ctx, m, address)
+	f.daemon, f.daemonGap = daemonOfTCP(ctx, m, addresses)
 	return f
 }
 
@@ -85,31 +86,31 @@ func (f *found) atSocket(ctx context.Context, m Machine, path string) {
 	f.daemon, f.daemonGap = daemonOf(ctx, m, socket)
 }
 
-// localAddress resolves a TCP endpoint and reports whether it is an address of
-// this machine.
-func localAddress(ctx context.Context, u *url.URL) (netip.AddrPort, bool) {
+// localAddresses resolves a TCP endpoint to those of its addresses that are of
+// this machine; none if it is on another.
+func localAddresses(ctx context.Context, u *url.URL) []netip.AddrPort {
 	if u.Scheme == "ssh" {
-		return netip.AddrPort{}, false
+		return nil
 	}
-	port := u.Port()
-	if port == "" {
-		port = "2375"
+	port, err := strconv.ParseUint(cmp.Or(u.Port(), "2375"), 10, 16)
+	if err != nil {
+		return nil
 	}
 	addrs, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
-	if err != nil || len(addrs) == 0 {
-		return netip.AddrPort{}, false
+	if err != nil {
+		return nil
 	}
 	own, err := net.InterfaceAddrs()
 	if err != nil {
-		return netip.AddrPort{}, false
+		return nil
 	}
+	var out []netip.AddrPort
 	for _, a := range addrs {
-		if a.IsLoopback() || isOwn(own, a) {
-			address, err := netip.ParseAddrPort(net.JoinHostPort(a.Unmap().String(), port))
-			return address, err == nil
+		if a = a.Unmap(); a.IsLoopback() || isOwn(own, a) {
+			out = append(out, netip.AddrPortFrom(a, uint16(port)))
 		}
 	}
-	return netip.AddrPort{}, false
+	return out
 }
 
 func isOwn(own []net.Addr, a netip.Addr) bool {

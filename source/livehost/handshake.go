@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"strings"
 	"time"
 
@@ -76,6 +77,9 @@ func greetPlain(ctx context.Context, dial dialer) (int, error) {
 	}
 	defer conn.Close()
 	status, body, err := pingOver(ctx, conn)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return 0, err // it accepts and says nothing, so that TLS would only wait again
+	}
 	if err != nil || status == http.StatusBadRequest && strings.Contains(body, "HTTPS server") {
 		return 0, errNotHTTP
 	}

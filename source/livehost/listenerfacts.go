@@ -17,7 +17,7 @@ func unixListener(d *daemon, service string, socket socketFile) snapshot.Listene
 	l := snapshot.Listener{
 		Name: "unix://" + where, Service: service, Network: "unix", Address: where,
 		Handshake: snapshot.None[snapshot.Handshake](snapshot.At("handshake", "unix socket")),
-		Copies:    copiesOf(d.m, socket),
+		Copies:    copiesOf(d, socket),
 	}
 	o := snapshot.At("stat", where)
 	file, err := socket.view.Stat(socket.path, "")
@@ -28,7 +28,7 @@ func unixListener(d *daemon, service string, socket socketFile) snapshot.Listene
 	}
 	file.Path = where
 	l.Socket = snapshot.See(file, o)
-	l.GroupMembers = membersOf(d.m.Files, file)
+	l.GroupMembers = membersOf(d.host, file)
 	return l
 }
 
@@ -49,10 +49,13 @@ func membersOf(files *hostfile.FS, f snapshot.File) snapshot.Fact[[]string] {
 
 // copiesOf lists other paths of this host that lead to the socket: bind mounts
 // of it and of directories above it.
-func copiesOf(m Machine, socket socketFile) snapshot.Fact[[]string] {
-	where := m.Proc + "/self/mountinfo"
+func copiesOf(d *daemon, socket socketFile) snapshot.Fact[[]string] {
+	where := d.m.Proc + "/self/mountinfo"
 	o := snapshot.At("copies", where)
-	if socket.view != m.Files {
+	if d.contained != nil {
+		return snapshot.Lost[[]string](*d.contained, o)
+	}
+	if socket.view != d.m.Files {
 		return snapshot.Lost[[]string](snapshot.Gap{
 			Reason: snapshot.ReasonNamespace, Detail: "the socket lies in another mount namespace, " + socket.view.Root(),
 		}, o)

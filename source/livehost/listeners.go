@@ -85,7 +85,7 @@ func (s *listenerSet) addUnix(ctx context.Context, l procfs.UnixListener, f foun
 			return
 		}
 	}
-	if isFound {
+	if isFound && s.d.contained == nil {
 		socket = *f.socket // under the name it was found by
 	}
 	s.append(unixListener(s.d, "engine", socket), l.Inode)

@@ -110,6 +110,7 @@ func (c *collector) audit(ctx context.Context, engines []found) []snapshot.Engin
 			c.say("containers of " + out[i].Name)
 			collectProcesses(ctx, c.Machine, &out[i], joined)
 		}
+		snapshot.Walk(&out[i], blindRest(snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "no source of this audit reads it"}))
 	}
 	return out
 }
@@ -122,7 +123,6 @@ func (c *collector) engine(ctx context.Context, f found) (snapshot.Engine, []Con
 		e.Kind = f.kind
 	}
 	sockets := c.daemonFacts(ctx, f, &e)
-	snapshot.Walk(&e, blindRest(snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "no source of this audit reads it"}))
 	return e, sockets
 }
 

@@ -151,8 +151,9 @@ func asleep(where string, manager process) *snapshot.Gap {
 	}
 }
 
-// daemonOfTCP finds the process behind a TCP address of this host.
-func daemonOfTCP(ctx context.Context, m Machine, address netip.AddrPort) (located, *snapshot.Gap) {
+// daemonOfTCP finds the process behind a TCP endpoint of this host, which may
+// have several addresses.
+func daemonOfTCP(ctx context.Context, m Machine, addresses []netip.AddrPort) (located, *snapshot.Gap) {
 	dir, err := procfs.OpenDir(m.Proc, selfPID(m))
 	if err != nil {
 		return located{}, gapPtr(err)
@@ -162,14 +163,14 @@ func daemonOfTCP(ctx context.Context, m Machine, address netip.AddrPort) (locate
 	if err != nil {
 		return located{}, gapPtr(err)
 	}
-	wanted := map[uint64]bool{}
+	wanted, where := map[uint64]bool{}, addresses[0].String()
 	for _, l := range table.tcp {
-		if l.Address.Port() == address.Port() && (l.Address.Addr().IsUnspecified() || l.Address.Addr().Unmap() == address.Addr().Unmap()) {
+		if slices.ContainsFunc(addresses, func(a netip.AddrPort) bool { return serves(l.Address, a) }) {
 			wanted[l.Inode] = true
 		}
 	}
 	if len(wanted) == 0 {
-		return located{}, hiddenProcess(address.String())
+		return located{}, hiddenProcess(where)
 	}
 	holders, err := holdersOf(ctx, m, wanted)
 	all := byPID(holders)
@@ -180,11 +181,21 @@ func daemonOfTCP(ctx context.Context, m Machine, address netip.AddrPort) (locate
 	}
 	switch {
 	case err != nil:
-		return located{}, gapPtr(fmt.Errorf("which process listens on %s: %w", address, err))
+		return located{}, gapPtr(fmt.Errorf("which process listens on %s: %w", where, err))
 	case len(all) > 0:
-		return located{}, foreign(all[0], address.String())
+		return located{}, foreign(all[0], where)
 	}
-	return located{}, hiddenProcess(address.String())
+	return located{}, hiddenProcess(where)
+}
+
+// serves reports whether a listening address gets connections to another. One
+// on all IPv6 addresses gets those to IPv4 too.
+func serves(listening, to netip.AddrPort) bool {
+	l, t := listening.Addr().Unmap(), to.Addr().Unmap()
+	if listening.Port() != to.Port() {
+		return false
+	}
+	return l == t || l.IsUnspecified() && (l.Is6() || t.Is4())
 }
 
 func gapPtr(err error) *snapshot.Gap {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"os/exec"
 	"testing"
@@ -22,6 +24,9 @@ func TestMain(m *testing.M) {
 	if what := os.Getenv(inside); what != "" {
 		os.Exit(collectInside(what))
 	}
+	if path := os.Getenv(activator); path != "" {
+		os.Exit(actAsManager(path, os.Args[1:]))
+	}
 	os.Exit(m.Run())
 }
 
@@ -39,6 +44,53 @@ func collectInside(what string) int {
 		return 1
 	}
 	return 0
+}
+
+// activator is the variable that makes the test binary a service manager: it
+// listens on the unix socket it names and hands it to the command in its
+// arguments. Without a command it notes each connection in PATH.connected and
+// passes it on to PATH.to, as a program that forwards would.
+const activator = "SEAWALL_TEST_LISTEN"
+
+func actAsManager(path string, command []string) int {
+	_ = os.Remove(path)
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	if len(command) == 0 {
+		return forward(l, path)
+	}
+	file, err := l.File()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	cmd := exec.Command("/bin/sh", append([]string{"-c", `LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"`, "sh"}, command...)...)
+	cmd.ExtraFiles = []*os.File{file}
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return 1
+}
+
+func forward(l net.Listener, path string) int {
+	for {
+		in, err := l.Accept()
+		if err != nil {
+			return 1
+		}
+		_ = os.WriteFile(path+".connected", nil, 0o644)
+		out, err := net.Dial("unix", path+".to")
+		if err != nil {
+			in.Close()
+			continue
+		}
+		go func() { _, _ = io.Copy(out, in) }()
+		go func() { _, _ = io.Copy(in, out); in.Close() }()
+	}
 }
 
 // copyIn puts the test binary into a mini host.

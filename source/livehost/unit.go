@@ -95,8 +95,8 @@ func findDropIns(files *hostfile.FS, dirs []string, name string) ([]string, erro
 	}
 	var out []string
 	for _, file := range chosen {
-		info, err := files.Info(file)
-		if err == nil && !info.Mode.IsRegular() || errors.Is(err, fs.ErrNotExist) {
+		real, err := files.Real(file)
+		if errors.Is(err, fs.ErrNotExist) || real == "/dev/null" {
 			continue // a link to /dev/null masks its namesakes
 		}
 		out = append(out, file)

@@ -19,7 +19,7 @@ func viewOf(m Machine, pid int) *hostfile.FS {
 	view := hostfile.New(filepath.Join(m.Proc, strconv.Itoa(pid), "root"))
 	if !sameNamespace(m, pid, "user") {
 		// Numbers are shown as this user namespace has them, so names are too.
-		return view.WithNames(m.Files)
+		return view.WithNames(hostFiles(m))
 	}
 	return view
 }
