@@ -2,11 +2,76 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
 
 	"seawall/snapshot"
+	"seawall/source/engineapi"
+	"seawall/source/livehost"
 )
+
+// errNoEngine is what a machine without an engine gives.
+var errNoEngine = errors.New("no Docker Engine found on this machine: name one with --host or --context, or judge a snapshot with 'audit FILE'")
 
 // collect takes a snapshot of this machine, or of the engine that was named.
 func (a *app) collect(ctx context.Context) (*snapshot.Snapshot, error) {
-	return nil, nil
+	endpoint, err := a.endpoint()
+	if err != nil {
+		return nil, usageError{err}
+	}
+	progress := a.startProgress()
+	snap, err := livehost.Collect(ctx, livehost.Options{Endpoint: endpoint, Tool: Version, Progress: progress.step})
+	progress.stop()
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
+		return nil, lookError{fmt.Errorf("look at this machine: %w", err)}
+	}
+	return snap, nothingSeen(snap, endpoint)
+}
+
+// nothingSeen is an error where there is no engine, or where the one that was
+// named could not be read.
+func nothingSeen(s *snapshot.Snapshot, named *engineapi.Endpoint) error {
+	if len(s.Engines) == 0 {
+		return lookError{errNoEngine}
+	}
+	if named == nil {
+		return nil
+	}
+	if _, ok := s.Engines[0].API.Peek(); !ok {
+		gap := s.Engines[0].API.Gap()
+		if gap.Remedy != "" {
+			return lookError{fmt.Errorf("%s (%s)", gap.Detail, gap.Remedy)}
+		}
+		return lookError{errors.New(gap.Detail)}
+	}
+	return nil
+}
+
+// endpoint is the engine that flags or environment name, as the Docker CLI
+// resolves them; nil if they name none and all engines of this machine are
+// meant. The current context of config.json alone names none.
+func (a *app) endpoint() (*engineapi.Endpoint, error) {
+	if a.connection.host+a.connection.context+a.Getenv("DOCKER_HOST")+a.Getenv("DOCKER_CONTEXT") == "" {
+		return nil, nil
+	}
+	dir := a.connection.config
+	if dir == "" {
+		dir = a.Getenv("DOCKER_CONFIG")
+	}
+	if dir == "" {
+		dir = filepath.Join(a.Getenv("HOME"), ".docker")
+	}
+	endpoint, err := engineapi.Resolve(engineapi.Options{
+		Host: a.connection.host, Context: a.connection.context, ConfigDir: dir, Getenv: a.Getenv,
+		TLS: a.connection.tls, TLSVerify: a.connection.tlsVerify.value,
+		TLSCACert: a.connection.tlsCACert, TLSCert: a.connection.tlsCert, TLSKey: a.connection.tlsKey,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &endpoint, nil
 }

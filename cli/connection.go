@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"strconv"
+
 	"github.com/spf13/pflag"
 )
 
 // connection says which engine to look at, in the words of the Docker CLI.
 type connection struct {
 	host, context, config      string
-	tls, tlsVerify             bool
+	tls                        bool
+	tlsVerify                  optionalBool
 	tlsCACert, tlsCert, tlsKey string
 }
 
@@ -17,8 +20,28 @@ func (c *connection) flags(flags *pflag.FlagSet) {
 	flags.StringVarP(&c.context, "context", "c", c.context, "Docker CLI context to look at")
 	flags.StringVar(&c.config, "config", c.config, "directory of the Docker CLI configuration (default ~/.docker)")
 	flags.BoolVar(&c.tls, "tls", c.tls, "use TLS")
-	flags.BoolVar(&c.tlsVerify, "tlsverify", c.tlsVerify, "use TLS and verify the engine")
+	flags.Var(&c.tlsVerify, "tlsverify", "use TLS and verify the engine")
+	flags.Lookup("tlsverify").NoOptDefVal = "true"
 	flags.StringVar(&c.tlsCACert, "tlscacert", c.tlsCACert, "trust certificates of this CA")
 	flags.StringVar(&c.tlsCert, "tlscert", c.tlsCert, "client certificate")
 	flags.StringVar(&c.tlsKey, "tlskey", c.tlsKey, "client key")
+}
+
+// optionalBool is a flag that is true, false or not given: --tlsverify=false is
+// not the same as none (it overrides DOCKER_TLS_VERIFY).
+type optionalBool struct{ value *bool }
+
+func (o *optionalBool) Set(text string) error {
+	b, err := strconv.ParseBool(text)
+	o.value = &b
+	return err
+}
+
+func (o *optionalBool) Type() string { return "bool" }
+
+func (o *optionalBool) String() string {
+	if o.value == nil {
+		return "false"
+	}
+	return strconv.FormatBool(*o.value)
 }

@@ -21,7 +21,7 @@ func Explain(w io.Writer, r *rule.Rule, style Style) error {
 	t.linef(0, "")
 	t.prose(0, "", r.Why)
 	t.linef(0, "")
-	t.fix(r)
+	t.fix(r, fixForms(r.Fix)...)
 	t.examples("Fails", r.Bad)
 	t.examples("Passes", r.Good)
 	t.linef(0, "")

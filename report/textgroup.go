@@ -1,8 +1,8 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -33,7 +33,7 @@ func (t *textReport) full(g Group) {
 	if reason := g.Results[0].SeverityReason; reason != "" {
 		t.prose(2, "Severity: ", fmt.Sprintf("%s, not %s: %s", g.Severity, g.Rule.Severity, reason))
 	}
-	t.fix(g.Rule)
+	t.fix(g.Rule, t.shownForms(g)...)
 }
 
 // message writes what was seen on the subjects of which the same is said.
@@ -61,15 +61,10 @@ func (t *textReport) message(same []*rule.Result) {
 	}
 }
 
-// fix writes the change to make.
-func (t *textReport) fix(r *rule.Rule) {
+// fix writes the change to make, in all the forms there are.
+func (t *textReport) fix(r *rule.Rule, forms ...fixForm) {
 	t.prose(2, "Fix: ", r.Fix.Text)
-	for _, code := range []struct{ label, text string }{
-		{"docker run", r.Fix.Run}, {"Compose", r.Fix.Compose}, {"daemon.json", r.Fix.Daemon}, {"shell", r.Fix.Shell},
-	} {
-		if code.text == "" {
-			continue
-		}
+	for _, code := range forms {
 		lines := strings.Split(strings.Trim(code.text, "\n"), "\n")
 		if len(lines) == 1 {
 			t.linef(4, "%s %s", t.paint(dim, code.label+":"), lines[0])
@@ -83,22 +78,36 @@ func (t *textReport) fix(r *rule.Rule) {
 	t.prose(2, "May break: ", r.Fix.Breaks)
 }
 
+// fixForm is a fix as lines to copy.
+type fixForm struct{ label, text string }
+
+// fixForms are the forms that a rule's fix has.
+func fixForms(f rule.Fix) []fixForm {
+	all := []fixForm{{"docker run", f.Run}, {"Compose", f.Compose}, {"daemon.json", f.Daemon}, {"shell", f.Shell}}
+	return slices.DeleteFunc(all, func(form fixForm) bool { return form.text == "" })
+}
+
+// shownForms are those that the report shows: all with --verbose; else, of a
+// container, the one by which it was made, and of anything else the first.
+func (t *textReport) shownForms(g Group) []fixForm {
+	forms := fixForms(g.Rule.Fix)
+	if t.Verbose || len(forms) < 2 {
+		return forms
+	}
+	if slices.ContainsFunc(g.Results, func(r *rule.Result) bool { return r.Subject.Project != "" }) {
+		if i := slices.IndexFunc(forms, func(f fixForm) bool { return f.label == "Compose" }); i >= 0 {
+			return forms[i : i+1]
+		}
+	}
+	return forms[:1]
+}
+
 // evidenceText is "fact = value (source)". Long values are cut, unless all of
 // them is wanted.
 func evidenceText(e rule.Evidence, all bool) string {
-	value := "absent"
-	if e.Value != nil {
-		raw, err := json.Marshal(e.Value)
-		if err != nil {
-			raw = []byte(fmt.Sprint(e.Value))
-		}
-		value = string(raw)
-	}
-	if text, ok := e.Value.(string); ok && text != "" {
-		value = text
-	}
+	value := valueText(e.Value)
 	if !all && utf8.RuneCountInString(value) > 100 {
-		value = string([]rune(value)[:97]) + "…"
+		value = string([]rune(value)[:99]) + "…"
 	}
 	return fmt.Sprintf("%s = %s (%s)", e.Fact, value, e.Source)
 }

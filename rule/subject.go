@@ -31,4 +31,8 @@ type Subject struct {
 	// Engine is the name of the engine it belongs to; "" for what belongs to
 	// the host.
 	Engine string `json:"engine,omitempty"`
+	// Project and Service are the Compose project and service of a container
+	// made by Compose.
+	Project string `json:"project,omitempty"`
+	Service string `json:"service,omitempty"`
 }

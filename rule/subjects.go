@@ -12,11 +12,11 @@ func forEachSubject(s *snapshot.Snapshot, r *Rule, v visit) {
 	w := walker{snapshot: s, rule: r, refs: r.Refs.List(), visit: v}
 	switch r.Kind() {
 	case KindHost:
-		w.one(nil, KindHost, hostName(&s.Host), func(c *Context) Answer { return r.Host(c, &s.Host) })
+		w.one(nil, KindHost, Subject{Name: hostName(&s.Host)}, func(c *Context) Answer { return r.Host(c, &s.Host) })
 	case KindUser:
-		each(w, nil, KindUser, s.Host.Users, func(u *snapshot.User) string { return u.Name }, r.User)
+		each(w, nil, KindUser, s.Host.Users, func(u *snapshot.User) Subject { return Subject{Name: u.Name} }, r.User)
 	case KindClient:
-		each(w, nil, KindClient, s.Clients, func(cl *snapshot.Client) string { return cl.User }, r.Client)
+		each(w, nil, KindClient, s.Clients, func(cl *snapshot.Client) Subject { return Subject{Name: cl.User} }, r.Client)
 	default:
 		for i := range s.Engines {
 			w.engine(&s.Engines[i])
@@ -38,27 +38,27 @@ func (w walker) engine(e *snapshot.Engine) {
 	r := w.rule
 	switch r.Kind() {
 	case KindEngine:
-		w.one(e, KindEngine, e.Name, func(c *Context) Answer { return r.Engine(c, e) })
+		w.one(e, KindEngine, Subject{Name: e.Name}, func(c *Context) Answer { return r.Engine(c, e) })
 	case KindListener:
-		each(w, e, KindListener, e.Listeners, func(l *snapshot.Listener) string { return l.Name }, r.Listener)
+		each(w, e, KindListener, e.Listeners, func(l *snapshot.Listener) Subject { return Subject{Name: l.Name} }, r.Listener)
 	case KindImage:
-		each(w, e, KindImage, e.Images, func(i *snapshot.Image) string { return i.Name() }, r.Image)
+		each(w, e, KindImage, e.Images, func(i *snapshot.Image) Subject { return Subject{Name: i.Name()} }, r.Image)
 	case KindContainer:
-		each(w, e, KindContainer, e.Containers, func(ctr *snapshot.Container) string { return ctr.Name }, func(c *Context, ctr *snapshot.Container) Answer {
+		each(w, e, KindContainer, e.Containers, containerSubject, func(c *Context, ctr *snapshot.Container) Answer {
 			c.container = ctr
 			return r.Container(c, ctr)
 		})
 	case KindNetwork:
-		each(w, e, KindNetwork, e.Networks, func(n *snapshot.Network) string { return n.Name }, r.Network)
+		each(w, e, KindNetwork, e.Networks, func(n *snapshot.Network) Subject { return Subject{Name: n.Name} }, r.Network)
 	case KindVolume:
-		each(w, e, KindVolume, e.Volumes, func(vol *snapshot.Volume) string { return vol.Name }, r.Volume)
+		each(w, e, KindVolume, e.Volumes, func(vol *snapshot.Volume) Subject { return Subject{Name: vol.Name} }, r.Volume)
 	case KindSwarm:
 		w.swarm(e)
 	}
 }
 
 func (w walker) swarm(e *snapshot.Engine) {
-	w.one(e, KindSwarm, e.Name, func(c *Context) Answer {
+	w.one(e, KindSwarm, Subject{Name: e.Name}, func(c *Context) Answer {
 		swarm := e.Swarm.Read(c)
 		if e.Swarm.State() == snapshot.Absent {
 			return c.NotApplicable("swarm is off")
@@ -68,9 +68,9 @@ func (w walker) swarm(e *snapshot.Engine) {
 }
 
 // one visits a single subject.
-func (w walker) one(e *snapshot.Engine, kind Kind, name string, check func(*Context) Answer) {
+func (w walker) one(e *snapshot.Engine, kind Kind, subject Subject, check func(*Context) Answer) {
 	c := &Context{Snapshot: w.snapshot, Host: &w.snapshot.Host, Engine: e, rule: w.rule, refs: w.refs}
-	subject := Subject{Kind: kind, Name: name}
+	subject.Kind = kind
 	if e != nil {
 		subject.Engine = e.Name
 	}
@@ -78,18 +78,22 @@ func (w walker) one(e *snapshot.Engine, kind Kind, name string, check func(*Cont
 }
 
 // each visits the elements of a list.
-func each[T any](w walker, e *snapshot.Engine, kind Kind, list snapshot.Fact[[]T], name func(*T) string, check func(*Context, *T) Answer) {
+func each[T any](w walker, e *snapshot.Engine, kind Kind, list snapshot.Fact[[]T], subject func(*T) Subject, check func(*Context, *T) Answer) {
 	items, ok := list.Peek()
 	if !ok {
-		w.one(e, kind, "*", func(c *Context) Answer {
+		w.one(e, kind, Subject{Name: "*"}, func(c *Context) Answer {
 			list.Read(c)
 			return c.NotApplicable("nothing to judge")
 		})
 		return
 	}
 	for i := range items {
-		w.one(e, kind, name(&items[i]), func(c *Context) Answer { return check(c, &items[i]) })
+		w.one(e, kind, subject(&items[i]), func(c *Context) Answer { return check(c, &items[i]) })
 	}
+}
+
+func containerSubject(ctr *snapshot.Container) Subject {
+	return Subject{Name: ctr.Name, Project: ctr.Project, Service: ctr.Service}
 }
 
 func hostName(h *snapshot.Host) string {

@@ -41,13 +41,13 @@ func (b builder) common(name string) snapshot.Container {
 		DeviceCgroupRules: see(b, "HostConfig.DeviceCgroupRules", list(h.DeviceCgroupRules)),
 		DeviceRequests:    see(b, "HostConfig.DeviceRequests", deviceRequests(h.DeviceRequests)),
 		Ports:             see(b, "HostConfig.PortBindings", b.declaredPorts()),
-		Links:             see(b, "HostConfig.Links", links(h.Links)),
+		Links:             see(b, "HostConfig.Links", links(h)),
 
 		Memory:        see(b, "HostConfig.Memory", h.Memory),
 		NanoCPUs:      see(b, "HostConfig.NanoCpus", h.NanoCPUs),
 		CPUQuota:      see(b, "HostConfig.CpuQuota", h.CPUQuota),
 		CPUShares:     see(b, "HostConfig.CpuShares", h.CPUShares),
-		PidsLimit:     see(b, "HostConfig.PidsLimit", orZero(h.PidsLimit)),
+		PidsLimit:     see(b, "HostConfig.PidsLimit", limit(h.PidsLimit)),
 		Ulimits:       see(b, "HostConfig.Ulimits", ulimits(h.Ulimits)),
 		CgroupParent:  see(b, "HostConfig.CgroupParent", h.CgroupParent),
 		RestartPolicy: see(b, "HostConfig.RestartPolicy", restartPolicy(h.RestartPolicy)),
@@ -143,8 +143,9 @@ func restartPolicy(p container.RestartPolicy) string {
 	return string(p.Name)
 }
 
-func orZero(n *int64) int64 {
-	if n == nil {
+// limit: null, zero and less all mean none; the engine stores -1 as 0 or null.
+func limit(n *int64) int64 {
+	if n == nil || *n < 0 {
 		return 0
 	}
 	return *n

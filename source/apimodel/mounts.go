@@ -83,6 +83,9 @@ func fromSpec(in mount.Mount) snapshot.Mount {
 		asked = in.BindOptions.Propagation
 	}
 	m.Propagation = propagation(in.Type, asked)
+	if in.Type == mount.TypeImage {
+		m.ReadOnly = true // the engine knows no other way
+	}
 	if in.Type == mount.TypeVolume {
 		m.Volume, m.Source = in.Source, ""
 		m.Options = driverOptions(in)
@@ -113,9 +116,9 @@ func tmpfs(in map[string]string) []snapshot.Mount {
 	return out
 }
 
-// propagation fills in the engine's default for binds.
+// propagation fills in the engine's default for binds and images.
 func propagation(kind mount.Type, asked mount.Propagation) string {
-	if kind == mount.TypeBind && asked == "" {
+	if asked == "" && (kind == mount.TypeBind || kind == mount.TypeImage) {
 		return string(mount.PropagationRPrivate)
 	}
 	return string(asked)

@@ -116,10 +116,14 @@ func address(ip netip.Addr) string {
 }
 
 // links writes a link as it is declared, "db:alias"; inspect gives it as
-// "/db:/web/alias".
-func links(in []string) []string {
+// "/db:/web/alias". Only on the default bridge does a link do more than name
+// the other container; the engine keeps no others here.
+func links(h *container.HostConfig) []string {
+	if networkMode(h) != network.NetworkBridge {
+		return nil
+	}
 	var out []string
-	for _, link := range in {
+	for _, link := range h.Links {
 		target, alias, _ := strings.Cut(link, ":")
 		alias = alias[strings.LastIndex(alias, "/")+1:]
 		target = strings.TrimPrefix(target, "/")

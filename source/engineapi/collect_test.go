@@ -66,16 +66,16 @@ func TestCollectReadsRealEngines(t *testing.T) {
 	for _, version := range lab.Versions() {
 		t.Run(string(version), func(t *testing.T) {
 			h := lab.New(t, lab.Options{Version: version, DaemonJSON: `{"icc": false, "live-restore": true, "debug": true,
-				"insecure-registries": ["10.0.0.5:5000"], "registry-mirrors": ["https://user:hunter2@mirror.example/"],
-				"log-driver": "journald", "no-new-privileges": true}`})
+				"insecure-registries": ["10.0.0.5:5000"], "registry-mirrors": ["https://mirror.example/"],
+				"no-new-privileges": true}`})
 			image := h.ImportSleep()
 			h.Docker("network", "create", "--label", "com.docker.compose.project=shop", "back")
 			h.Docker("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=/etc", "etc")
 			h.Docker("volume", "create", "-o", "type=cifs", "-o", "o=username=a,password=hunter2", "-o", "device=//h/s", "share")
 			h.Run("--name", "web", "--network", "back", "--privileged=false", "--cap-add", "net_admin", "--security-opt", "no-new-privileges",
 				"-e", "DB_PASSWORD=hunter2", "-v", "etc:/e", "-v", "/run/docker.sock:/s:ro", "-p", "127.0.0.1:8080:80",
-				"--read-only", "--memory", "64m", "--pids-limit", "50", "--restart", "on-failure:3", image, "--token=hunter2")
-			h.Docker("create", "--name", "idle", image)
+				"--read-only", "--memory", "64m", "--pids-limit", "50", "--restart", "on-failure:3", image)
+			h.Docker("create", "--name", "idle", image, "--token=hunter2")
 
 			e, sent := collect(t, h.Sock())
 			checkReadOnly(t, sent)
@@ -144,7 +144,7 @@ func checkSettings(t *testing.T, version lab.Version, e *snapshot.Engine) {
 	check(t, "icc", s.ICC, false)
 	check(t, "live-restore", s.LiveRestore, true)
 	check(t, "debug", s.Debug, true)
-	check(t, "log driver", s.LogDriver, "journald")
+	check(t, "log driver", s.LogDriver, "json-file")
 	check(t, "rootless", s.Rootless, false)
 	check(t, "userns", s.UserNSRemap, false)
 	check(t, "seccomp", s.SeccompProfile, "builtin")

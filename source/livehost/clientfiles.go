@@ -140,7 +140,7 @@ func (r clientReader) dockerHost(u *snapshot.User, caller bool) (host snapshot.F
 	}
 	uid := strconv.Itoa(u.UID)
 	vars := map[string]string{"HOME": u.Home, "UID": uid, "EUID": uid, "USER": u.Name, "XDG_RUNTIME_DIR": "/run/user/" + uid}
-	host = r.system.host
+	host = snapshot.Map(r.system.host, func(s string) string { return clientconfig.Expand(s, vars) })
 	var plain []string
 	if names, err := r.m.Files.ReadDir(path.Join(u.Home, ".config/environment.d")); err == nil {
 		for _, name := range names {

@@ -12,8 +12,6 @@ import (
 	"strings"
 
 	"seawall/snapshot"
-	"seawall/source"
-	"seawall/source/hostfile"
 	"seawall/source/procfs"
 )
 
@@ -99,70 +97,6 @@ func (s *listenerSet) append(l snapshot.Listener, inode uint64) {
 	s.inodes = append(s.inodes, inode)
 }
 
-// unixListener describes a socket file and who may open it.
-func unixListener(d *daemon, service string, socket socketFile) snapshot.Listener {
-	where := socket.dial()
-	l := snapshot.Listener{
-		Name: "unix://" + where, Service: service, Network: "unix", Address: where,
-		Handshake: snapshot.None[snapshot.Handshake](snapshot.At("handshake", "unix socket")),
-		Copies:    copiesOf(d.m, socket),
-	}
-	o := snapshot.At("stat", where)
-	file, err := socket.view.Stat(socket.path, "")
-	if err != nil {
-		l.Socket = snapshot.Lost[snapshot.File](*gapPtr(err), o)
-		l.GroupMembers = snapshot.Lost[[]string](*gapPtr(err), snapshot.At("group", where))
-		return l
-	}
-	file.Path = where
-	l.Socket = snapshot.See(file, o)
-	l.GroupMembers = membersOf(d.m.Files, file)
-	return l
-}
-
-// membersOf names the users in a socket's group, by the host's accounts.
-func membersOf(files *hostfile.FS, f snapshot.File) snapshot.Fact[[]string] {
-	o := snapshot.At("group "+groupLabel(f), files.Where("/etc/group"))
-	members, err := files.GroupMembers(f.GID)
-	switch {
-	case errors.Is(err, hostfile.ErrDirectoryService):
-		return snapshot.Lost[[]string](snapshot.Gap{
-			Reason: snapshot.ReasonUnsupported, Detail: err.Error(), Remedy: "look with: getent group " + groupLabel(f),
-		}, o)
-	case err != nil:
-		return snapshot.Lost[[]string](source.GapFrom(err), o)
-	}
-	return snapshot.See(members, o)
-}
-
-// copiesOf lists other paths of this host that lead to the socket: bind mounts
-// of it and of directories above it.
-func copiesOf(m Machine, socket socketFile) snapshot.Fact[[]string] {
-	where := m.Proc + "/self/mountinfo"
-	o := snapshot.At("copies", where)
-	if socket.view != m.Files {
-		return snapshot.Lost[[]string](snapshot.Gap{
-			Reason: snapshot.ReasonNamespace, Detail: "the socket lies in another mount namespace, " + socket.view.Root(),
-		}, o)
-	}
-	tree, err := readTree(where)
-	if err != nil {
-		return snapshot.Lost[[]string](*gapPtr(err), o)
-	}
-	place, ok := tree.Locate(socket.path)
-	if !ok {
-		return gapFact[[]string](errors.New("no mount holds "+socket.path), "copies", where)
-	}
-	var out []string
-	for _, p := range tree.Paths(place) {
-		if p != socket.path {
-			out = append(out, p)
-		}
-	}
-	slices.Sort(out)
-	return snapshot.See(out, o)
-}
-
 // addTCP adds a TCP listener that serves the Engine API: it answers as one, or
 // the daemon was told to serve there. Metrics and swarm ports are others.
 func (s *listenerSet) addTCP(ctx context.Context, l procfs.TCPListener) {
@@ -172,25 +106,6 @@ func (s *listenerSet) addTCP(ctx context.Context, l procfs.TCPListener) {
 		return
 	}
 	s.append(tcpListener(l.Address.String(), handshake), l.Inode)
-}
-
-func greetFact(ctx context.Context, dial dialer, address string) snapshot.Fact[snapshot.Handshake] {
-	o := snapshot.At("handshake", "tcp://"+address)
-	h, err := greet(ctx, dial)
-	if err != nil {
-		return snapshot.Lost[snapshot.Handshake](source.GapFrom(fmt.Errorf("greet tcp://%s: %w", address, err)), o)
-	}
-	return snapshot.See(h, o)
-}
-
-func tcpListener(address string, handshake snapshot.Fact[snapshot.Handshake]) snapshot.Listener {
-	return snapshot.Listener{
-		Name: "tcp://" + address, Service: "engine", Network: "tcp", Address: address,
-		Socket:       snapshot.None[snapshot.File](snapshot.At("stat", "tcp")),
-		GroupMembers: snapshot.None[[]string](snapshot.At("group", "tcp")),
-		Copies:       snapshot.None[[]string](snapshot.At("copies", "tcp")),
-		Handshake:    handshake,
-	}
 }
 
 // toldTCP reports whether the daemon was told to serve the API at a port. If

@@ -163,4 +163,3 @@ func (c *collector) remote(ctx context.Context, f found) snapshot.Engine {
 func (f found) isRemote() bool {
 	return f.daemonGap != nil && f.daemonGap.Reason == snapshot.ReasonRemote
 }
-

@@ -22,8 +22,8 @@ type seccompProfile struct {
 }
 
 // readSeccompProfile reads the engine's default profile where it is a file. A
-// profile that denies nothing is "unconfined", whatever its name; of one that
-// cannot be read that is not known.
+// profile that denies nothing is "unconfined", whatever its name; what one that
+// cannot be read denies is not known.
 func (d *daemon) readSeccompProfile(s *snapshot.Settings) {
 	name, ok := s.SeccompProfile.Peek()
 	if !ok || !path.IsAbs(d.absolute(name)) || name == "builtin" || name == "unconfined" || name == "" {
@@ -40,8 +40,7 @@ func (d *daemon) readSeccompProfile(s *snapshot.Settings) {
 		}
 	}
 	if err != nil {
-		g := *gapPtr(fmt.Errorf("seccomp profile %s: %w", where, err))
-		s.SeccompProfile = snapshot.Lost[string](g, o)
+		s.SeccompProfile = snapshot.Lost[string](*gapPtr(fmt.Errorf("seccomp profile %s: %w", where, err)), o)
 		return
 	}
 	allows := lets(p.DefaultAction)

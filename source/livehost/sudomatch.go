@@ -34,7 +34,7 @@ func (f *sudoFile) dockerRules(u *snapshot.User) []snapshot.SudoRule {
 			if !f.asRoot(c) {
 				continue
 			}
-			for _, text := range f.expand(c.text, 0) {
+			for _, text := range f.expand(c.text, maxAliasSteps()) {
 				out = apply(out, text, snapshot.SudoRule{Where: rule.where, NoPasswd: c.noPasswd || f.noAuth})
 			}
 		}
@@ -69,11 +69,18 @@ func apply(rules []snapshot.SudoRule, text string, rule snapshot.SudoRule) []sna
 // matches reports whether a list names someone: the last item that fits
 // counts, "!" in front of it denies, aliases stand for their lists.
 func (f *sudoFile) matches(list []string, one func(string) bool) bool {
-	return f.match(list, one, 0) > 0
+	return f.match(list, one, maxAliasSteps()) > 0
+}
+
+// maxAliasSteps is how many times aliases are looked up for one list: a file
+// may let them stand for themselves, or for each other many times over.
+func maxAliasSteps() *int {
+	steps := 10_000
+	return &steps
 }
 
 // match is 1 for yes, -1 for no, 0 if no item fits.
-func (f *sudoFile) match(list []string, one func(string) bool, depth int) int {
+func (f *sudoFile) match(list []string, one func(string) bool, steps *int) int {
 	answer := 0
 	for _, item := range list {
 		sign := 1
@@ -81,8 +88,11 @@ func (f *sudoFile) match(list []string, one func(string) bool, depth int) int {
 			item, sign = strings.TrimSpace(item[1:]), -sign
 		}
 		item = unquote(item)
-		if alias, ok := f.aliases[item]; ok && depth < maxIncludes {
-			if inner := f.match(alias, one, depth+1); inner != 0 {
+		if alias, ok := f.aliases[item]; ok {
+			if *steps--; *steps < 0 {
+				return 0
+			}
+			if inner := f.match(alias, one, steps); inner != 0 {
 				answer = sign * inner
 			}
 			continue
@@ -120,13 +130,16 @@ func (f *sudoFile) asRoot(c sudoCommand) bool {
 }
 
 // expand replaces an alias by its commands.
-func (f *sudoFile) expand(text string, depth int) []string {
+func (f *sudoFile) expand(text string, steps *int) []string {
 	name, negated := text, false
 	for strings.HasPrefix(name, "!") {
 		name, negated = name[1:], !negated
 	}
 	alias, ok := f.aliases[name]
-	if !ok || depth > maxIncludes {
+	if *steps--; *steps < 0 {
+		return nil
+	}
+	if !ok {
 		if negated {
 			name = "!" + name
 		}
@@ -137,7 +150,7 @@ func (f *sudoFile) expand(text string, depth int) []string {
 		if c = sudoDigest.ReplaceAllString(strings.TrimSpace(c), ""); negated {
 			c = "!" + c
 		}
-		out = append(out, f.expand(strings.TrimPrefix(c, "!!"), depth+1)...)
+		out = append(out, f.expand(strings.TrimPrefix(c, "!!"), steps)...)
 	}
 	return out
 }

@@ -42,7 +42,6 @@ var places = [...]Place{
 	{"/lib/modules", true, rule.Critical, rule.Low, "it holds the kernel's modules"},
 	{"/lib/systemd", true, rule.Critical, 0, runsAsRoot},
 	{"/lib64", false, rule.Critical, rule.Low, runsAsRoot},
-	{"/opt/cni/bin", true, rule.Critical, 0, runsAsRoot},
 	{"/proc", true, rule.Critical, rule.Medium, "it shows the host's processes, and its kernel settings run programs as root"},
 	{"/root", false, rule.Critical, rule.High, "it is root's home"},
 	{"/root/.ssh", true, rule.Critical, rule.High, "it holds root's ssh keys"},

@@ -1,0 +1,196 @@
+package container
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"seawall/lab"
+	"seawall/rule"
+	"seawall/snapshot"
+	"seawall/source/livehost"
+	"seawall/source/runline"
+)
+
+// inside is the variable that makes the test binary take a snapshot instead of
+// running tests: copied into a mini host, it sees that host as its own.
+const inside = "SEAWALL_TEST_COLLECT"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(inside) != "" {
+		os.Exit(collectInside())
+	}
+	os.Exit(m.Run())
+}
+
+func collectInside() int {
+	s, err := livehost.Collect(context.Background(), livehost.Options{Tool: "test"})
+	if err == nil {
+		err = s.Encode(os.Stdout)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+// audited takes a snapshot inside the mini host.
+func audited(t *testing.T, h *lab.TestHost) *snapshot.Snapshot {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.CopyIn(self, "/usr/local/bin/collect", 0o755)
+	cmd := h.Command(t.Context(), "/usr/local/bin/collect")
+	cmd.Env = append(cmd.Env, inside+"=1")
+	var out, complaints bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &complaints
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("collect: %v\n%s", err, complaints.String())
+	}
+	s, err := snapshot.Decode(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// live are containers that are really started: the rules that must fail and
+// those that must not.
+var live = []struct {
+	name, flags string
+	fails, not  []string
+}{
+	{"plain", "",
+		[]string{"container-runs-as-root", "container-rootfs-writable", "container-default-capabilities-kept", "container-no-memory-limit", "container-on-default-bridge", "container-host-userns", "container-net-raw-on-shared-bridge"},
+		[]string{"container-seccomp-off", "container-apparmor-off", "container-privileged", "engine-socket-mounted", "container-sensitive-mount", "container-capabilities-beyond-settings"}},
+	{"good", "--network none --cap-drop ALL --read-only --user 1000:1000 --security-opt no-new-privileges --memory 64m --pids-limit 20 --cpu-quota 50000 --health-cmd true",
+		nil,
+		[]string{"container-runs-as-root", "container-rootfs-writable", "container-default-capabilities-kept", "container-no-memory-limit", "container-no-pids-limit", "container-no-cpu-limit", "container-new-privileges-allowed", "container-on-default-bridge", "container-no-healthcheck", "container-net-raw-on-shared-bridge"}},
+	{"priv", "--privileged", []string{"container-privileged"},
+		[]string{"container-seccomp-off", "container-capability-sys-admin", "container-capability-all-added", "container-device-mapped", "container-capabilities-beyond-settings", "container-unmasked-paths"}},
+	{"caps", "--cap-add SYS_ADMIN --cap-add net_admin", []string{"container-capability-sys-admin", "container-capability-net-admin"}, []string{"container-capability-bpf"}},
+	{"noseccomp", "--security-opt seccomp=unconfined", []string{"container-seccomp-off"}, nil},
+	{"nnpoff", "--security-opt no-new-privileges:false", []string{"container-new-privileges-allowed"}, nil},
+	{"root0", "--user 0:0", []string{"container-runs-as-root"}, nil},
+	{"sock", "-v /var/run/docker.sock:/s:ro", []string{"engine-socket-mounted"}, []string{"containerd-socket-mounted"}},
+	{"rundir", "-v /run:/hostrun", []string{"engine-socket-mounted", "container-sensitive-mount"}, nil},
+	{"rootro", "-v /:/host:ro", []string{"engine-socket-mounted", "container-sensitive-mount"}, nil},
+	{"ctrd", "-v /run/docker/containerd:/c", []string{"containerd-socket-mounted"}, []string{"engine-socket-mounted"}},
+	{"disguised", "-v disguised:/x", []string{"engine-socket-mounted", "container-sensitive-mount"}, nil},
+	{"ordinary", "-v data:/data -v /srv:/srv", nil, []string{"engine-socket-mounted", "container-sensitive-mount"}},
+	{"shadow", "-v /etc/shadow:/x:ro", []string{"container-sensitive-mount"}, nil},
+	{"shared", "--mount type=bind,src=/var/lib/docker,dst=/d,bind-propagation=rshared", []string{"container-mount-propagation-shared", "container-sensitive-mount"}, nil},
+	{"hosts", "--pid host --network host --ipc host --uts host", []string{"container-host-pid", "container-host-network", "container-host-ipc", "container-host-uts"}, []string{"container-on-default-bridge"}},
+	{"joins", "--network container:plain --pid container:hosts", []string{"container-joins-namespace", "container-host-pid"}, []string{"container-host-network"}},
+	{"device", "--device /dev/fuse --device-cgroup-rule 'c 188:* rw'", []string{"container-device-mapped", "container-device-cgroup-rule"}, nil},
+	{"ports", "-p 8080:80 -p 127.0.0.1:81:81", []string{"port-published-on-all-interfaces", "port-privileged-published"}, nil},
+	{"always", "--restart always", []string{"container-restart-unbounded"}, nil},
+	{"env", "-e DB_PASSWORD=hunter2", []string{"container-secret-in-environment"}, nil},
+	{"unmasked", "--security-opt systempaths=unconfined", []string{"container-unmasked-paths"}, nil},
+	{"link", "--link plain:p", []string{"container-legacy-links"}, nil},
+}
+
+// TestRealEngines starts containers on real engines. What the audit says of
+// each must be right, and the same as of its run line before it was started.
+func TestRealEngines(t *testing.T) {
+	for _, version := range lab.Versions() {
+		t.Run(string(version), func(t *testing.T) {
+			h := lab.New(t, lab.Options{Version: version})
+			image := h.ImportSleep()
+			h.Docker("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=/run", "disguised")
+			var lines []string
+			for _, c := range live {
+				flags := "--name " + c.name + " " + c.flags
+				h.Run(append(words(t, flags), image)...)
+				lines = append(lines, "docker run "+flags+" "+image)
+			}
+			s := audited(t, h)
+			checkLive(t, s)
+			checkDeclared(t, s, lines)
+		})
+	}
+}
+
+// words splits flags; only quotes around a whole word are known.
+func words(t *testing.T, flags string) []string {
+	t.Helper()
+	var out []string
+	for i, part := range strings.Split(flags, "'") {
+		if i%2 == 1 {
+			out = append(out, part)
+			continue
+		}
+		out = append(out, strings.Fields(part)...)
+	}
+	return out
+}
+
+// verdicts judges the containers by all rules.
+func verdicts(s *snapshot.Snapshot) map[string]map[string]rule.Result {
+	out := map[string]map[string]rule.Result{}
+	for _, r := range rule.Evaluate(s, Rules()) {
+		if out[r.Subject.Name] == nil {
+			out[r.Subject.Name] = map[string]rule.Result{}
+		}
+		out[r.Subject.Name][r.Rule] = r
+	}
+	return out
+}
+
+func checkLive(t *testing.T, s *snapshot.Snapshot) {
+	t.Helper()
+	got := verdicts(s)
+	for _, c := range live {
+		for id, r := range got[c.name] {
+			switch {
+			case slices.Contains(c.fails, id) && r.Verdict != rule.Failed:
+				t.Errorf("%s: %s is %s (%s), want fail", c.name, id, r.Verdict, r.Message)
+			case slices.Contains(c.not, id) && r.Verdict != rule.Passed && r.Verdict != rule.NotApplicable:
+				t.Errorf("%s: %s is %s (%s), want pass or not applicable", c.name, id, r.Verdict, r.Message)
+			case r.Verdict == rule.Unknown:
+				t.Errorf("%s: %s is unknown: %s", c.name, id, r.Message)
+			}
+		}
+		if len(got[c.name]) != len(Rules()) {
+			t.Errorf("%s: %d rules judged it, want %d", c.name, len(got[c.name]), len(Rules()))
+		}
+	}
+}
+
+// checkDeclared judges the run lines on the same host and engine.
+func checkDeclared(t *testing.T, running *snapshot.Snapshot, lines []string) {
+	t.Helper()
+	list := make([]snapshot.Container, len(lines))
+	for i, line := range lines {
+		c, err := runline.Parse(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list[i] = c
+	}
+	var copied bytes.Buffer
+	if err := running.Encode(&copied); err != nil {
+		t.Fatal(err)
+	}
+	declared, err := snapshot.Decode(&copied)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &declared.Engines[0]
+	e.Containers = snapshot.See(list, e.Containers.Origin())
+	real, said := verdicts(running), verdicts(declared)
+	for _, c := range live {
+		for id, r := range real[c.name] {
+			if d := said[c.name][id]; d.Verdict != r.Verdict && id != "container-capabilities-beyond-settings" {
+				t.Errorf("%s %s: running %s (%s), declared %s (%s)", c.name, id, r.Verdict, r.Message, d.Verdict, d.Message)
+			}
+		}
+	}
+}
