@@ -74,14 +74,14 @@ func liveEngines() []live {
 			pass:    "engine-config-writable",
 		},
 		{
-			name: "TCP without TLS", versions: lab.Versions(),
+			name:    "TCP without TLS", // dockerd waits 15 s before it serves it
 			options: lab.Options{Flags: []string{"-H", "unix:///run/docker.sock", "-H", "tcp://0.0.0.0:2375"}},
 			fail:    "api-tcp-without-tls api-on-all-interfaces engine-several-api-listeners",
 			pass:    "engine-api-exposed-warning", // judged at the listener
 			na:      "api-tls-without-client-verification api-certificate-expired api-on-loopback-reachable",
 		},
 		{
-			name:    "TCP on the loopback address, a container with the host's network",
+			name: "TCP on the loopback address, a container with the host's network", versions: []lab.Version{lab.V20, lab.V28},
 			options: lab.Options{Flags: []string{"-H", "unix:///run/docker.sock", "-H", "tcp://127.0.0.1:2375"}},
 			after: func(_ *testing.T, h *lab.TestHost) {
 				h.Run("-d", "--network", "host", h.ImportSleep())
