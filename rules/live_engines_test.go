@@ -154,7 +154,7 @@ func liveEngines() []live {
 				echo 'bob ALL=(root) NOPASSWD: /usr/bin/docker' > /etc/sudoers.d/bob; chmod 440 /etc/sudoers.d/bob
 				touch /etc/sudoers; grep -q includedir /etc/sudoers || echo '@includedir /etc/sudoers.d' >> /etc/sudoers
 				chmod 777 /usr/local/lib/docker/cli-plugins`),
-			fail: "client-credentials-in-clear client-proxy-password client-config-readable client-plugin-directory-writable user-sudo-docker",
+			fail: "client-docker-host-plaintext client-credentials-in-clear client-proxy-password client-config-readable client-plugin-directory-writable user-sudo-docker",
 			pass: "client-config-writable",
 		},
 	}
