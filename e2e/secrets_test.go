@@ -1,0 +1,63 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"seawall/lab"
+)
+
+// TestNoPlantedSecretInAnyOutput plants secrets wherever an audit reads, each
+// with its own mark, and looks for the marks in everything it can write.
+func TestNoPlantedSecretInAnyOutput(t *testing.T) {
+	const mark = "planted0secret"
+	h := newHost(t, lab.Options{
+		Version: lab.V28,
+		Flags:   []string{"--log-opt", "labels=" + mark + "1"},
+		DaemonJSON: `{"proxies": {"http-proxy": "http://user:` + mark + `2@proxy.example:3128"},
+			"labels": ["deploy.token=` + mark + `4"]}`,
+		Files: map[string]string{
+			"/root/.docker/config.json": `{"auths": {"registry.example": {"auth": "` + mark + `5", "identitytoken": "` + mark + `6"}},
+				"HttpHeaders": {"X-Meta-Token": "` + mark + `7"}, "proxies": {"default": {"httpProxy": "http://u:` + mark + `8@proxy.example"}}}`,
+			"/root/.profile":             "export DOCKER_HOST=tcp://user:" + mark + "9@10.0.0.1:2375\n",
+			"/etc/sudoers.d/ops":         "ops ALL=(root) NOPASSWD: /usr/bin/docker login -p " + mark + "10\n",
+			"/root/.docker/ca-key.pem":   "-----BEGIN PRIVATE KEY-----\n" + mark + "11\n-----END PRIVATE KEY-----\n",
+			"/etc/systemd/system/x.conf": mark,
+		},
+	})
+	h.AddUser("ops")
+	image := h.ImportSleep()
+	h.Docker("volume", "create", "--driver", "local", "--opt", "type=cifs", "--opt", "device=//10.0.0.1/s",
+		"--opt", "o=addr=10.0.0.1,username=u,password="+mark+"20", "share")
+	h.Docker("network", "create", "--label", "secret="+mark+"21", "own")
+	h.Run("--name", "app", "--network", "own", "-e", "DB_PASSWORD="+mark+"22", "-e", "PLAIN="+mark+"23",
+		"-e", "DATABASE_URL=postgres://u:"+mark+"24@db/app", "--label", "token="+mark+"25",
+		"--log-opt", "tag="+mark+"26", "--health-cmd", "curl -H 'Authorization: "+mark+"27' localhost",
+		"--hostname", "h", image, "/sleep", "2147483647")
+	// The command need not run to be read.
+	h.Docker("create", "--name", "job", image, "/sleep", "--password="+mark+"28", "--token", mark+"29",
+		"export SECRET_KEY="+mark+"30; run")
+	h.Docker("swarm", "init", "--advertise-addr", "127.0.0.1")
+	h.Docker("service", "create", "--detach", "--name", "svc", "--replicas", "0", "--env", "API_KEY="+mark+"31", image)
+
+	if o := seawall(t, h, "snapshot", "-o", "/tmp/host.json"); o.code != 0 {
+		t.Fatalf("snapshot: %s", o.stderr)
+	}
+	snapshot := h.Exec("cat", "/tmp/host.json")
+	for _, name := range []string{`"app"`, `"job"`, "DB_PASSWORD", `"svc"`, `"share"`, "registry.example"} {
+		if !strings.Contains(snapshot, name) {
+			t.Errorf("the snapshot does not hold %s: nothing would be proved", name)
+		}
+	}
+	outputs := map[string]string{"snapshot": snapshot}
+	for _, format := range []string{"json", "text"} {
+		o := seawall(t, h, "audit", "--exit-zero", "--verbose", "--format", format)
+		outputs[format], outputs[format+" stderr"] = o.stdout, o.stderr
+	}
+	for name, out := range outputs {
+		for at := strings.Index(out, mark); at >= 0; at = strings.Index(out, mark) {
+			t.Errorf("%s holds a secret: …%s…", name, out[max(0, at-120):min(len(out), at+20)])
+			out = out[at+len(mark):]
+		}
+	}
+}
