@@ -2,8 +2,11 @@ package rules_test
 
 import (
 	"context"
+	"encoding/binary"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"seawall/lab"
 )
@@ -129,6 +132,22 @@ func liveEngines() []live {
 			fail:    "engine-socket-world-accessible engine-socket-parent-writable engine-several-api-listeners",
 		},
 		{
+			name:    "the data beside other files", // dockerd mounts the directory on itself
+			options: lab.Options{Flags: []string{"--data-root", "/srv/docker"}},
+			fail:    "engine-data-root-shared-filesystem",
+		},
+		{
+			name:    "the auditor is in another process namespace",
+			options: lab.Options{Flags: []string{"--insecure-registry", "0.0.0.0/0", "--cgroup-parent=/x", "--log-level=debug"}},
+			as:      []string{"unshare", "--pid", "--fork", "--mount-proc", "--"},
+			fail:    "engine-insecure-registry", unknown: "engine-cgroup-parent-set engine-log-level engine-default-ulimits engine-config-writable",
+		},
+		{
+			name:  "an ACL on the socket",
+			after: func(t *testing.T, h *lab.TestHost) { grant(t, h.Sock(), 1001) },
+			fail:  "engine-socket-acl", pass: "engine-socket-world-accessible engine-socket-group-members",
+		},
+		{
 			name:  "the file changed after the start",
 			after: inHost(`mkdir -p /etc/docker; sleep 1.1; echo '{"icc": false,' > /etc/docker/daemon.json`),
 			fail:  "engine-config-invalid engine-config-newer-than-process",
@@ -157,6 +176,25 @@ func liveEngines() []live {
 			fail: "client-docker-host-plaintext client-credentials-in-clear client-proxy-password client-config-readable client-plugin-directory-writable user-sudo-docker",
 			pass: "client-config-writable",
 		},
+	}
+}
+
+// grant gives a user read and write permission by a POSIX ACL: version 2, then
+// entries of tag, permission and id (include/uapi/linux/posix_acl_xattr.h).
+func grant(t *testing.T, name string, uid uint32) {
+	t.Helper()
+	const none = 0xffffffff
+	acl := binary.LittleEndian.AppendUint32(nil, 2)
+	for _, e := range []struct {
+		tag, perm uint16
+		id        uint32
+	}{{0x01, 6, none}, {0x02, 6, uid}, {0x04, 6, none}, {0x10, 6, none}, {0x20, 0, none}} {
+		acl = binary.LittleEndian.AppendUint16(acl, e.tag)
+		acl = binary.LittleEndian.AppendUint16(acl, e.perm)
+		acl = binary.LittleEndian.AppendUint32(acl, e.id)
+	}
+	if err := unix.Setxattr(name, "system.posix_acl_access", acl, 0); err != nil {
+		t.Fatal(err)
 	}
 }
 
