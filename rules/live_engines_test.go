@@ -38,6 +38,18 @@ func liveEngines() []live {
 			fail:    "engine-logs-local",
 		},
 		{
+			name: "icc=false that nothing enforces", versions: lab.Versions(),
+			options: lab.Options{Flags: []string{"--icc=false"}},
+			after: func(_ *testing.T, h *lab.TestHost) {
+				image := h.ImportBusybox()
+				h.Run("-d", "--name", "one", image, "sleep", "600")
+				h.Run("-d", "--name", "two", image, "sleep", "600")
+				h.Exec("sh", "-c", "echo 0 > /proc/sys/net/bridge/bridge-nf-call-iptables")
+				h.Docker("exec", "one", "ping", "-c1", "-W2", h.Docker("inspect", "-f", "{{.NetworkSettings.Networks.bridge.IPAddress}}", "two"))
+			},
+			fail: "network-icc-not-enforced", pass: "default-bridge-icc-enabled",
+		},
+		{
 			name: "careless by the file", versions: lab.Versions(),
 			options: lab.Options{DaemonJSON: `{"debug": true, "log-level": "debug", "experimental": true, "insecure-registries": ["0.0.0.0/0"], "registry-mirrors": ["http://mirror.example"],
 				"log-driver": "none", "cgroup-parent": "/foobar", "metrics-addr": "0.0.0.0:9323", "iptables": false, "no-new-privileges": false}`},
