@@ -125,17 +125,19 @@ func liveEngines() []live {
 			name: "rootless", versions: []lab.Version{lab.V26, lab.V28},
 			after: func(_ *testing.T, h *lab.TestHost) {
 				h.AddUser("alice")
-				h.StartRootless("alice")
+				h.StartRootless("alice", "--storage-driver", "vfs")
 			},
 			engine: "/run/user/",
+			fail:   "rootless-without-cgroup-delegation rootless-source-addresses-lost rootless-slow-storage-driver",
 			pass: "engine-runs-as-root engine-socket-world-accessible engine-socket-group-members engine-socket-not-owned-by-root engine-socket-parent-writable " +
 				"engine-binary-writable engine-data-root-reachable",
 			na: "engine-userns-remap-off engine-config-writable", // there is no configuration
 		},
 		{
-			name:  "sockets open to others",
-			after: inHost("chmod 666 /run/docker.sock && mkdir -p /srv/c && touch /srv/c/docker.sock && mount --bind /run/docker.sock /srv/c/docker.sock"),
-			fail:  "engine-socket-world-accessible engine-socket-copies", pass: "engine-socket-parent-writable",
+			name: "sockets open to others",
+			after: inHost("chmod 666 /run/docker.sock && mkdir -p /srv/c && touch /srv/c/docker.sock && mount --bind /run/docker.sock /srv/c/docker.sock; " +
+				"chown 1001 /run/docker.sock; chmod 711 /run/docker /run/docker/containerd; chmod 666 /run/docker/containerd/containerd.sock"),
+			fail: "engine-socket-not-owned-by-root containerd-socket-accessible engine-socket-world-accessible engine-socket-copies", pass: "engine-socket-parent-writable",
 		},
 		{
 			name:    "a second socket, open to all, in an open directory",
@@ -160,6 +162,36 @@ func liveEngines() []live {
 			fail:  "engine-socket-acl", pass: "engine-socket-world-accessible engine-socket-group-members",
 		},
 		{
+			name: "IPv6 without a filter", versions: []lab.Version{lab.V20, lab.V28},
+			options: lab.Options{Flags: []string{"--ip6tables=false"}},
+			after:   inHost("docker network create --ipv6 --subnet fd00:6::/64 six >/dev/null"),
+			fail:    "engine-ip6tables-off", pass: "engine-iptables-off",
+		},
+		{
+			name: "one network for three projects",
+			after: func(_ *testing.T, h *lab.TestHost) {
+				image := h.ImportSleep()
+				h.Docker("network", "create", "shared")
+				for _, project := range []string{"shop", "wiki", "mail"} {
+					h.Run("-d", "--name", project+"-web-1", "--network", "shared", "--label", "com.docker.compose.project="+project, image)
+				}
+			},
+			fail: "network-joins-projects",
+		},
+		{
+			name:  "kernel settings",
+			after: inHost("cd /proc/sys/net/ipv4/conf/all; echo 1 > route_localnet"),
+			fail:  "host-sysctl-route-localnet", pass: "host-sysctl-aslr host-seccomp-unsupported",
+		},
+		{
+			name: "contexts",
+			after: inHost(`mkdir -p /root/.docker
+				docker context create plain --docker host=tcp://10.0.0.5:2375 >/dev/null
+				docker context create careless --docker host=tcp://10.0.0.6:2376,skip-tls-verify=true >/dev/null
+				touch /root/.docker/key.pem; chmod 755 /root /root/.docker; chmod 644 /root/.docker/key.pem`),
+			fail: "client-context-plaintext-tcp client-context-skips-verification client-key-readable",
+		},
+		{
 			name:  "the file changed after the start",
 			after: inHost(`mkdir -p /etc/docker; sleep 1.1; echo '{"icc": false,' > /etc/docker/daemon.json`),
 			fail:  "engine-config-invalid engine-config-newer-than-process",
@@ -167,8 +199,9 @@ func liveEngines() []live {
 		{
 			name: "swarm", versions: []lab.Version{lab.V20, lab.V28},
 			options: lab.Options{LAN: true},
-			after:   inHost("docker swarm init --advertise-addr 127.0.0.1 --cert-expiry 8760h >/dev/null && docker network create -d overlay app >/dev/null; sleep 1"),
-			fail:    "swarm-autolock-off swarm-certificate-expiry overlay-not-encrypted", pass: "swarm-manager-count", na: "engine-live-restore-off",
+			after: inHost("docker swarm init --advertise-addr 127.0.0.1 --cert-expiry 8760h >/dev/null && docker network create -d overlay app >/dev/null; " +
+				"docker service create --detach --no-resolve-image --replicas 0 --name db --env DB_PASSWORD=x busybox >/dev/null; sleep 1"),
+			fail: "swarm-service-secret-in-environment swarm-autolock-off swarm-certificate-expiry overlay-not-encrypted", pass: "swarm-manager-count", na: "engine-live-restore-off",
 		},
 		{
 			name:    "an ordinary user in the docker group looks",
@@ -184,9 +217,10 @@ func liveEngines() []live {
 				echo 'export DOCKER_HOST=tcp://10.0.0.5:2375' >> /home/bob/.profile
 				echo 'bob ALL=(root) NOPASSWD: /usr/bin/docker' > /etc/sudoers.d/bob; chmod 440 /etc/sudoers.d/bob
 				touch /etc/sudoers; grep -q includedir /etc/sudoers || echo '@includedir /etc/sudoers.d' >> /etc/sudoers
-				chmod 777 /usr/local/lib/docker/cli-plugins`),
-			fail: "client-docker-host-plaintext client-credentials-in-clear client-proxy-password client-config-readable client-plugin-directory-writable user-sudo-docker",
-			pass: "client-config-writable",
+				chmod 777 /usr/local/lib/docker/cli-plugins
+				useradd -m carol; mkdir /home/carol/.docker; echo '{"auths": {},}' > /home/carol/.docker/config.json
+				chown -R carol: /home/carol/.docker; chmod 755 /home/carol /home/carol/.docker; chmod 666 /home/carol/.docker/config.json`),
+			fail: "client-config-invalid client-config-writable client-docker-host-plaintext client-credentials-in-clear client-proxy-password client-config-readable client-plugin-directory-writable user-sudo-docker",
 		},
 	}
 }
