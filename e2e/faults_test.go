@@ -32,13 +32,13 @@ func TestNothingToLookAt(t *testing.T) {
 	wantLine(t, seawall(t, h, "snapshot", "-o", "/tmp/s.json"), 3, "no Docker Engine found")
 	h.Exec("test", "!", "-e", "/tmp/s.json")
 	wantLine(t, seawall(t, h, "audit", "--host", "unix:///run/none.sock"), 3, "/run/none.sock")
-	wantLine(t, seawall(t, h, "audit", "--host", "tcp://127.0.0.1:9"), 3, "127.0.0.1:9", "refused")
+	wantLine(t, seawall(t, h, "audit", "--host", "tcp://127.0.0.1:9"), 3, "127.0.0.1:9", "nothing listens there")
 	wantLine(t, seawall(t, h, "audit", "--host", "gopher://x"), 2, "gopher")
 	wantLine(t, seawall(t, h, "audit", "--context", "nowhere"), 2, "nowhere")
 
 	h.StartDaemon("-H", "unix:///run/docker.sock", "-H", "tcp://127.0.0.1:2375", "--tls=false")
 	asMallory := func(args ...string) outcome {
-		return execute(t, h, append([]string{"setpriv", "--reuid", "mallory", "--regid", "mallory", "--init-groups", programInside}, args...)...)
+		return execute(t, h, append([]string{"env", "HOME=/home/mallory", "setpriv", "--reuid", "mallory", "--regid", "mallory", "--init-groups", programInside}, args...)...)
 	}
 	wantLine(t, asMallory("audit", "--host", "unix:///run/docker.sock"), 3, "permission denied", "docker")
 	wantLine(t, seawall(t, h, "audit", "--host", "tcp://127.0.0.1:2375", "--tls"), 3, "127.0.0.1:2375")
