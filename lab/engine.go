@@ -82,6 +82,9 @@ func (e *Engine) launch() error {
 		return err
 	}
 	e.cmd, e.done = cmd, make(chan struct{})
+	h.enterMu.Lock()
+	h.enters = append(h.enters, cmd.Process)
+	h.enterMu.Unlock()
 	h.waits.Go(func() {
 		e.err = cmd.Wait()
 		close(e.done)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"syscall"
 )
 
 // Host is a mini host that runs. Its methods may be used from several
@@ -28,6 +29,8 @@ type Host struct {
 	neighbourLine *os.File
 
 	waits   sync.WaitGroup // one for each engine that runs
+	enterMu sync.Mutex
+	enters  []*os.Process // the nsenters that engines were started by
 	stop    sync.Once
 	stopErr error
 }
@@ -130,6 +133,7 @@ func (h *Host) teardown() error {
 	if h.init != nil {
 		h.lifeline.Close()
 		h.init.Process.Kill()
+		h.wake()
 		h.init.Wait() // returns once the pid namespace is empty
 	}
 	h.stopNeighbour()
@@ -142,6 +146,16 @@ func (h *Host) teardown() error {
 		errs = append(errs, discard(h.dir))
 	}
 	return errors.Join(append(errs, h.lock.Close())...)
+}
+
+// wake continues nsenters that stopped together with an engine that a test had
+// stopped: the pid namespace is empty only when they have reaped it.
+func (h *Host) wake() {
+	h.enterMu.Lock()
+	defer h.enterMu.Unlock()
+	for _, p := range h.enters {
+		_ = p.Signal(syscall.SIGCONT) // most have ended
+	}
 }
 
 // InitPID is the process id of the host's init, as seen from outside.

@@ -21,6 +21,8 @@ type Context struct {
 	read      []Evidence // every fact read
 	cited     []Evidence // the facts that a failing check named
 	missed    []MissingFact
+
+	few [4]Evidence // room for read, which rarely needs more
 }
 
 // Answer is what a check returns. Only the methods of [Context] make one.

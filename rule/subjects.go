@@ -70,6 +70,7 @@ func (w walker) swarm(e *snapshot.Engine) {
 // one visits a single subject.
 func (w walker) one(e *snapshot.Engine, kind Kind, subject Subject, check func(*Context) Answer) {
 	c := &Context{Snapshot: w.snapshot, Host: &w.snapshot.Host, Engine: e, rule: w.rule, refs: w.refs}
+	c.read = c.few[:0]
 	subject.Kind = kind
 	if e != nil {
 		subject.Engine = e.Name

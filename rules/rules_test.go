@@ -8,6 +8,7 @@ import (
 	"seawall/rule"
 	"seawall/rule/ruletest"
 	"seawall/rules"
+	"seawall/source/daemonconfig"
 )
 
 // TestBaseline judges the well-configured host by the whole book. What it may
@@ -39,6 +40,19 @@ func TestReferences(t *testing.T) {
 	for _, r := range rules.Book().Rules() {
 		if r.Refs.NIST == "" || r.Refs.ATTACK == "" {
 			t.Errorf("%s: no NIST section or no ATT&CK technique", r.ID)
+		}
+	}
+}
+
+// TestDaemonFixes: what a fix tells to put into daemon.json is something that
+// the engine understands.
+func TestDaemonFixes(t *testing.T) {
+	for _, r := range rules.Book().Rules() {
+		if r.Fix.Daemon == "" {
+			continue
+		}
+		if _, err := daemonconfig.Declared("daemon.json", []byte(r.Fix.Daemon)); err != nil {
+			t.Errorf("%s: %v", r.ID, err)
 		}
 	}
 }

@@ -67,6 +67,7 @@ type Container struct {
 	NanoCPUs      Fact[int64]    `json:"nanoCPUs,omitzero"` // billionths of a CPU; 0 is no limit
 	CPUQuota      Fact[int64]    `json:"cpuQuota,omitzero"` // microseconds a period; 0 or -1 is no limit
 	CPUShares     Fact[int64]    `json:"cpuShares,omitzero"`
+	CPUSet        Fact[string]   `json:"cpuSet,omitzero"`    // "0-2,7"; "" is all
 	PidsLimit     Fact[int64]    `json:"pidsLimit,omitzero"` // 0 or less is no limit
 	Ulimits       Fact[[]string] `json:"ulimits,omitzero"`
 	CgroupParent  Fact[string]   `json:"cgroupParent,omitzero"`

@@ -42,9 +42,9 @@ type AppArmor struct {
 	// Profiles counts the loaded profiles by mode: enforce, complain, …
 	// It is empty where the list could not be read.
 	Profiles map[string]int `json:"profiles,omitempty"`
-	// DockerDefault is the mode of the profile docker-default, "" if it is not
-	// loaded or the list could not be read.
-	DockerDefault string `json:"dockerDefault,omitempty"`
+	// DockerDefault is the mode of the profile docker-default; absent if it is
+	// not loaded. Only root may read the list of profiles.
+	DockerDefault Fact[string] `json:"dockerDefault,omitzero"`
 }
 
 // SELinux is the state of the SELinux security module.

@@ -114,7 +114,7 @@ type Client struct {
 	// environment) set it; absent if they don't.
 	DockerHost Fact[string] `json:"dockerHost,omitzero"`
 	// DockerTLSVerify: DOCKER_TLS_VERIFY is set, to whatever but the empty text,
-	// in the place that sets DOCKER_HOST; absent if it is not.
+	// in the profile files or the environment; absent if it is not.
 	DockerTLSVerify Fact[bool] `json:"dockerTlsVerify,omitzero"`
 	// PluginDirs are the directories the CLI runs plugins from, with the
 	// plugins in them.

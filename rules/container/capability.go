@@ -69,7 +69,7 @@ func (k capability) rule() *rule.Rule {
 			Compose: "services:\n  web:\n    cap_drop: [ALL]\n    cap_add: []   # without " + k.name,
 			Breaks:  k.breaks,
 		},
-		Refs: rule.Refs{CIS: "5.4", NIST: "4.4.3", ATTACK: k.attack, Guide: "G17 G19", Docs: "Runtime privilege and Linux capabilities"},
+		Refs: rule.Refs{CIS: "5.4", NIST: "4.4.3", ATTACK: k.attack, Guide: "G17 G19", Docs: "Running containers"},
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add " + k.name + " alpine"},
 			{Run: "docker run --cap-drop ALL --cap-add cap_" + strings.ToLower(k.name) + " --user 1000 alpine"},

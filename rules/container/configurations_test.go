@@ -226,6 +226,7 @@ func TestSensitivePaths(t *testing.T) {
 		{"/var/run:/r", rule.High}, {"/var:/v:ro", rule.High}, {"/srv/app:/app", 0}, {"/opt:/opt", 0}, {"/usr/local:/l", rule.Critical}, {"/var/lib:/l:ro", rule.High},
 		{"/home:/h", rule.High}, {"/home/alice:/h:ro", rule.Medium}, {"/home/alice/src:/src", 0}, {"/home/alice/.ssh/id:/id:ro", rule.High},
 		{"/var/log:/l:ro", rule.Low}, {"/var/log/nginx:/l", 0}, {"/usr/share/zoneinfo:/z:ro", 0}, {"/lib/modules:/m:ro", rule.Low},
+		{"/etc/passwd:/etc/passwd:ro", 0}, {"/etc/passwd:/p", rule.Critical}, {"/etc/cron.d/x:/x", rule.Critical}, {"/etc/group:/etc/group:ro", 0},
 		{"/etc/../etc/shadow:/s", rule.Critical}, {"/etcetera:/e", 0}, {"/run/mysqld:/m", 0}, {"/tmp/.sshx:/x", 0},
 	}
 	for _, tt := range tests {

@@ -45,11 +45,11 @@ func appArmorOff() *rule.Rule {
 			case !has:
 				return c.NotApplicable("the host has no AppArmor")
 			}
-			if g := confinement.AppArmor(c, c.Engine, ctr); g.Off {
+			g := confinement.AppArmor(c, c.Engine, ctr)
+			if g.Off {
 				return c.Fail("AppArmor does not confine it: %s%s", g.Why, life(ctr))
-			} else {
-				return c.Pass("AppArmor confines it: %s", g.Why)
 			}
+			return c.Pass("AppArmor confines it: %s", g.Why)
 		},
 	}
 }

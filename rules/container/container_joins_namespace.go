@@ -21,7 +21,7 @@ func joinsNamespace() *rule.Rule {
 			Compose: "services:\n  web:\n    networks: [db]   # instead of network_mode: service:db",
 			Breaks:  "The containers must address each other by name instead of localhost.",
 		},
-		Refs: rule.Refs{CIS: "5.10 5.16 5.17", NIST: "4.4.2", ATTACK: "T1057", Guide: "G14"},
+		Refs: rule.Refs{NIST: "4.4.2", ATTACK: "T1057", Guide: "G14"},
 		Bad: []rule.Example{
 			{Run: "docker run --name db alpine\ndocker run --network container:db alpine"},
 			{Run: "docker run --name db alpine\ndocker run --pid container:db alpine"},

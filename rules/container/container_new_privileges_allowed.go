@@ -36,11 +36,11 @@ func newPrivilegesAllowed() *rule.Rule {
 			if a, covered := coveredByPrivileged(c, ctr); covered {
 				return a
 			}
-			if g := confinement.NoNewPrivileges(c, c.Engine, ctr); g.Off {
+			g := confinement.NoNewPrivileges(c, c.Engine, ctr)
+			if g.Off {
 				return c.Fail("its programs can gain privileges: %s%s", g.Why, life(ctr))
-			} else {
-				return c.Pass("its programs gain no privileges: %s", g.Why)
 			}
+			return c.Pass("its programs gain no privileges: %s", g.Why)
 		},
 	}
 }

@@ -26,17 +26,21 @@ func noCPULimit() *rule.Rule {
 			{Run: "docker run --cpus 1.5 alpine"},
 			{Run: "docker run --cpu-quota 50000 alpine"},
 			{Run: "docker run --cpu-shares 512 alpine"},
+			{Run: "docker run --cpuset-cpus 0-1 alpine"},
 		},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 			nano, ok1 := ctr.NanoCPUs.Try(c)
 			quota, ok2 := ctr.CPUQuota.Try(c)
 			shares, ok3 := ctr.CPUShares.Try(c)
+			set, ok4 := ctr.CPUSet.Try(c)
 			switch {
 			case nano > 0 || quota > 0:
 				return c.Pass("its processor time is limited")
 			case shares > 0 && shares != defaultCPUShares:
 				return c.Pass("it has a weight of its own for processor time")
-			case !ok1 || !ok2 || !ok3:
+			case set != "":
+				return c.Pass("it may use the processors %s only", set)
+			case !ok1 || !ok2 || !ok3 || !ok4:
 				c.Stop()
 			}
 			return c.Fail("its processor time is neither limited nor weighted%s", life(ctr))

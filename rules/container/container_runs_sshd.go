@@ -29,8 +29,16 @@ func runsSSHD() *rule.Rule {
 		},
 		Good: []rule.Example{{Run: "docker run alpine nginx -g 'daemon off;'"}, {Run: "docker run alpine ssh-keygen -t ed25519"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-			if program := sshServer(ctr.Command.Read(c)); program != "" {
+			command := ctr.Command.Read(c)
+			if program := sshServer(command); program != "" {
 				return c.Fail("its command starts %s%s", program, life(ctr))
+			}
+			if state, _ := ctr.State.Peek(); state == "declared" && len(command) == 0 {
+				c.Missed(ctr.Command.Origin(), snapshot.Gap{
+					Reason: snapshot.ReasonUnresolved,
+					Detail: "the declaration names no command; the image decides",
+					Remedy: "audit the container itself",
+				})
 			}
 			return c.Pass("its command starts no ssh server")
 		},

@@ -38,11 +38,11 @@ func seccompOff() *rule.Rule {
 			if a, covered := coveredByPrivileged(c, ctr); covered {
 				return a
 			}
-			if g := confinement.Seccomp(c, c.Engine, ctr); g.Off {
+			g := confinement.Seccomp(c, c.Engine, ctr)
+			if g.Off {
 				return c.Fail("its system calls are not filtered: %s%s", g.Why, life(ctr))
-			} else {
-				return c.Pass("%s", g.Why)
 			}
+			return c.Pass("%s", g.Why)
 		},
 	}
 }

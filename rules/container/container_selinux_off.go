@@ -47,11 +47,11 @@ func seLinuxOff() *rule.Rule {
 			case !has:
 				return c.NotApplicable("the host has no SELinux")
 			}
-			if g := confinement.SELinux(c, c.Engine, ctr); g.Off {
+			g := confinement.SELinux(c, c.Engine, ctr)
+			if g.Off {
 				return c.Fail("SELinux does not confine it: %s%s", g.Why, life(ctr))
-			} else {
-				return c.Pass("SELinux confines it: %s", g.Why)
 			}
+			return c.Pass("SELinux confines it: %s", g.Why)
 		},
 	}
 }

@@ -19,7 +19,7 @@ func unmaskedPaths() *rule.Rule {
 			Compose: "services:\n  web:\n    security_opt: []   # without systempaths=unconfined\n    sysctls: {net.core.somaxconn: 1024}",
 			Breaks:  "Nested containers, and programs that change kernel settings.",
 		},
-		Refs:      rule.Refs{CIS: "5.6", NIST: "4.4.3", ATTACK: "T1611", Guide: "G25", Docs: "docker container run"},
+		Refs:      rule.Refs{NIST: "4.4.3", ATTACK: "T1611", Guide: "G25", Docs: "docker container run"},
 		Bad:       []rule.Example{{Run: "docker run --security-opt systempaths=unconfined alpine"}},
 		Good:      []rule.Example{{Run: "docker run alpine"}},
 		Container: checkUnmaskedPaths,

@@ -26,6 +26,7 @@ func engineSocketProxy() *rule.Rule {
 		Bad: []rule.Example{
 			{Run: "docker run -v /var/run/docker.sock:/var/run/docker.sock:ro tecnativa/docker-socket-proxy"},
 			{Run: "docker run --name web --network apps nginx\ndocker run --name proxy --network apps -v /run/docker.sock:/run/docker.sock lscr.io/linuxserver/socket-proxy:latest"},
+			{Run: "docker run -p 2375:2375 -v /run/docker.sock:/run/docker.sock tecnativa/docker-socket-proxy"},
 		},
 		Good: []rule.Example{{Run: "docker run tecnativa/docker-socket-proxy"}, {Run: "docker run alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
@@ -38,6 +39,10 @@ func engineSocketProxy() *rule.Rule {
 				return c.Pass("the proxy has no engine socket inside")
 			}
 			r.cite(c)
+			if ports, _ := ctr.Ports.Peek(); len(ports) > 0 {
+				return c.FailAs(rule.High, "it publishes a port, so that the API is open beyond the engine's networks",
+					"%s filters the engine's API at %s and publishes its %s%s%s", image, r.how, portText(ports[0]), clientsOf(c, ctr), life(ctr))
+			}
 			return c.Fail("%s filters the engine's API at %s%s%s", image, r.how, clientsOf(c, ctr), life(ctr))
 		},
 	}

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"slices"
 	"strings"
 
 	"seawall/confinement"
@@ -112,10 +113,15 @@ func mountedPath(c *rule.Context, m *snapshot.Mount) hostPath {
 // that does not exist yet will be an ordinary one.
 func volumeSource(c *rule.Context, name string) string {
 	volumes, _ := c.Engine.Volumes.Look(c)
-	for i := range volumes {
-		if volumes[i].Name == name {
-			return volumes[i].BindSource()
-		}
+	// Engines with thousands of volumes list them by name.
+	i, found := slices.BinarySearchFunc(volumes, name, func(v snapshot.Volume, name string) int {
+		return strings.Compare(v.Name, name)
+	})
+	if !found {
+		i = slices.IndexFunc(volumes, func(v snapshot.Volume) bool { return v.Name == name })
 	}
-	return ""
+	if i < 0 {
+		return ""
+	}
+	return volumes[i].BindSource()
 }

@@ -30,6 +30,8 @@ func Rules() []*rule.Rule {
 			secretInEnvironment(),
 			unmaskedPaths(),
 			noHealthcheck(),
+			loggingOff(),
+			cgroupParentSet(),
 			restartUnbounded(),
 			runsSSHD(),
 			capabilityAllAdded(),

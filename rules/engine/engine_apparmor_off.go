@@ -22,7 +22,7 @@ func apparmorOff() *rule.Rule {
 		Refs: rule.Refs{CIS: "5.2", NIST: "4.4.3 4.5.2", ATTACK: "T1611 T1562.001", Guide: "G20", Docs: "AppArmor security profiles for Docker"},
 		Bad: []rule.Example{
 			{Show: "no apparmor_parser", Facts: example.Engine(func(e *snapshot.Engine) { example.Set(&e.Settings.AppArmor, false) })},
-			{Show: "aa-complain docker-default", Facts: hostAppArmor(snapshot.AppArmor{Enabled: true, DockerDefault: "complain"})},
+			{Show: "aa-complain docker-default", Facts: hostAppArmor(snapshot.AppArmor{Enabled: true, DockerDefault: snapshot.See("complain", snapshot.At("docker-default", "/sys/kernel/security/apparmor/profiles"))})},
 		},
 		Good:   []rule.Example{{Show: "AppArmor with docker-default enforced", Facts: func(*snapshot.Snapshot) {}}},
 		Engine: checkAppArmor,
@@ -44,7 +44,7 @@ func checkAppArmor(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	if !e.Settings.AppArmor.Read(c) {
 		return c.Fail("the host has AppArmor, the engine does not apply it to containers")
 	}
-	if host.DockerDefault == "complain" {
+	if host.DockerDefault.Read(c) == "complain" {
 		return c.Fail("the AppArmor profile docker-default only complains and stops nothing")
 	}
 	return c.Pass("the engine applies AppArmor profiles")

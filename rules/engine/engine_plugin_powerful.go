@@ -5,6 +5,7 @@ import (
 
 	"seawall/rule"
 	"seawall/rules/internal/example"
+	"seawall/rules/internal/hostpath"
 	"seawall/snapshot"
 )
 
@@ -23,7 +24,10 @@ func pluginPowerful() *rule.Rule {
 		Refs: rule.Refs{NIST: "4.4.3 4.4.5", ATTACK: "T1611 T1195", Guide: "G2", Docs: "Docker Engine managed plugin system"},
 		Bad: []rule.Example{{Show: "docker plugin install vieux/sshfs", Facts: plugins(snapshot.Plugin{Name: "vieux/sshfs:latest", Enabled: true,
 			Types: []string{"volumedriver"}, Capabilities: snapshot.Caps("SYS_ADMIN"), HostNetwork: true})}},
-		Good:   []rule.Example{{Show: "a log plugin without rights", Facts: plugins(snapshot.Plugin{Name: "example/log:1", Enabled: true})}},
+		Good: []rule.Example{
+			{Show: "a log plugin without rights", Facts: plugins(snapshot.Plugin{Name: "example/log:1", Enabled: true})},
+			{Show: "a volume plugin with its own directory", Facts: plugins(snapshot.Plugin{Name: "example/vol:1", Enabled: true, Mounts: []string{"/var/lib/docker/plugins/"}})},
+		},
 		Engine: checkPlugins,
 	}
 }
@@ -49,6 +53,10 @@ func checkPlugins(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	return c.Pass("no enabled plugin has far-reaching rights")
 }
 
+// pluginData is where plugins keep what they mount for containers; a mount of
+// it is how volume plugins work.
+const pluginData = "/var/lib/docker/plugins"
+
 // pluginRights lists what lets a plugin act as root on the host.
 func pluginRights(p snapshot.Plugin) []string {
 	var rights []string
@@ -58,8 +66,10 @@ func pluginRights(p snapshot.Plugin) []string {
 	if p.AllDevices {
 		rights = append(rights, "all devices")
 	}
-	if len(p.Mounts) > 0 {
-		rights = append(rights, "the host paths "+strings.Join(p.Mounts, " "))
+	for _, mount := range p.Mounts {
+		if _, severity := hostpath.Of(mount, false); severity >= rule.High && !hostpath.Within(mount, pluginData) {
+			rights = append(rights, "the host path "+mount)
+		}
 	}
 	return rights
 }

@@ -35,8 +35,8 @@ var sysctlTable = []sysctlCheck{
 	},
 	{
 		id: "host-sysctl-kernel-pointers", name: "kernel.kptr_restrict", severity: rule.Low,
-		title: "Addresses of the kernel are shown to ordinary users", ok: atLeast(1), want: "1", bad: "0",
-		why:    "Exploits of kernel flaws need to know where things are in the kernel's memory. Containers read the same /proc/kallsyms as the host.",
+		title: "No switch of its own hides the kernel's addresses", ok: atLeast(1), want: "1", bad: "0",
+		why:    "Exploits of kernel flaws need to know where things are in the kernel's memory, and containers read the same /proc/kallsyms as the host. With 0 it is hidden only as long as kernel.perf_event_paranoid is 2 or more.",
 		breaks: "Profilers of users without root.", refs: rule.Refs{ATTACK: "T1082"},
 	},
 	{

@@ -17,7 +17,18 @@ func tlsWithoutClientVerification() *rule.Rule {
 		Fix: rule.Fix{
 			Text:   "Demand client certificates from a CA that signs nothing else, and restart the engine.",
 			Daemon: `{"tlsverify": true, "tlscacert": "/etc/docker/ca.pem", "tlscert": "/etc/docker/server-cert.pem", "tlskey": "/etc/docker/server-key.pem"}`,
-			Shell:  "openssl genrsa -out ca-key.pem 4096\nopenssl req -new -x509 -days 365 -key ca-key.pem -sha256 -subj /CN=docker-ca -out ca.pem\nopenssl req -new -nodes -newkey rsa:4096 -keyout key.pem -subj /CN=client -out client.csr\nprintf 'extendedKeyUsage = clientAuth' > client.cnf\nopenssl x509 -req -days 365 -sha256 -in client.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -extfile client.cnf -out cert.pem",
+			Shell: `# the CA; keep ca-key.pem away from the host
+openssl req -new -x509 -newkey rsa:4096 -days 365 -sha256 -subj /CN=docker-ca -keyout ca-key.pem -out ca.pem
+# the server
+printf 'subjectAltName = DNS:host.example,IP:192.0.2.10\nextendedKeyUsage = serverAuth\n' > server.cnf
+openssl req -new -nodes -newkey rsa:4096 -subj /CN=host.example -keyout server-key.pem -out server.csr
+openssl x509 -req -days 365 -sha256 -in server.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -extfile server.cnf -out server-cert.pem
+# each client
+printf 'extendedKeyUsage = clientAuth\n' > client.cnf
+openssl req -new -nodes -newkey rsa:4096 -subj /CN=client -keyout key.pem -out client.csr
+openssl x509 -req -days 365 -sha256 -in client.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -extfile client.cnf -out cert.pem
+# on the host
+sudo install -m 444 ca.pem server-cert.pem /etc/docker && sudo install -m 400 server-key.pem /etc/docker`,
 			Breaks: "Clients that have no certificate yet.",
 		},
 		Refs:     rule.Refs{CIS: "2.8", NIST: "4.3.1 4.3.2", ATTACK: "T1133 T1610 T1611", Guide: "G4 G5", Docs: "Protect the Docker daemon socket"},

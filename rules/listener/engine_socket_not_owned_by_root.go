@@ -20,11 +20,13 @@ func socketOwner() *rule.Rule {
 			Breaks: "Programs that used the socket as its owner.",
 		},
 		Refs:     rule.Refs{CIS: "3.15", NIST: "4.5.4", ATTACK: "T1611", Guide: "G3", Docs: "Docker daemon attack surface"},
-		Bad:      []rule.Example{{Show: "chown bob /run/docker.sock", Facts: socket(func(f *snapshot.File) { f.UID, f.Owner = 1001, "bob" })}},
+		Bad:      []rule.Example{{Show: "chown bob /run/docker.sock", Facts: socket(ofBob)}, {Show: "… and chmod 666", Facts: socket(func(f *snapshot.File) { ofBob(f); f.Mode = 0o666 })}},
 		Good:     []rule.Example{{Show: "chown root /run/docker.sock", Facts: func(*snapshot.Snapshot) {}}, {Show: "the socket of alice's rootless engine", Facts: rootlessSocket}},
 		Listener: onSocket(checkSocketOwner),
 	}
 }
+
+func ofBob(f *snapshot.File) { f.UID, f.Owner = 1001, "bob" }
 
 func rootlessSocket(s *snapshot.Snapshot) {
 	example.Engine(example.Rootless)(s)
@@ -36,7 +38,9 @@ func checkSocketOwner(c *rule.Context, l *snapshot.Listener) rule.Answer {
 	if f.UID == 0 {
 		return c.Pass("%s belongs to root", f)
 	}
-	for _, g := range access.Connectors(f, trust.Engine(c, c.Engine)) {
+	private := f // with nobody's permissions but the owner's
+	private.Mode, private.ACL = 0o600, nil
+	for _, g := range access.Connectors(private, trust.Engine(c, c.Engine)) {
 		if g.How == "owner" {
 			return c.Fail("%s, who owns %s, controls the engine", g.Who, f)
 		}

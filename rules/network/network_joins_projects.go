@@ -56,19 +56,39 @@ func checkJoinsProjects(c *rule.Context, n *snapshot.Network) rule.Answer {
 	if !ok || !okAll {
 		c.Stop()
 	}
-	var projects []string
-	for i := range containers {
-		if p := containers[i].Project; p != "" && slices.Contains(inside, containers[i].Name) && !slices.Contains(projects, p) {
-			projects = append(projects, p)
-		}
-	}
-	slices.Sort(projects)
+	projects := projectsOf(containers, inside)
 	if len(projects) < manyProjects {
-		return c.Pass("the network joins %d projects", len(projects))
+		return c.Pass("the network joins no more than two projects")
 	}
 	if n.Driver == "bridge" && !n.ICC.Read(c) {
 		return c.Pass("the network joins %d projects and keeps its containers apart (icc is false)", len(projects))
 	}
 	c.Cite(n.Containers.Origin(), inside)
 	return c.Fail("%d containers of %d projects reach each other on %s: %s", len(inside), len(projects), n.Name, list(projects, 8))
+}
+
+// projectsOf lists the Compose projects of the named containers, sorted.
+func projectsOf(containers []snapshot.Container, names []string) []string {
+	if len(names) < manyProjects {
+		return nil
+	}
+	left := make(map[string]bool, len(names))
+	for _, name := range names {
+		left[name] = true
+	}
+	var projects []string
+	for i := range containers {
+		if len(left) == 0 {
+			break
+		}
+		if !left[containers[i].Name] {
+			continue
+		}
+		delete(left, containers[i].Name)
+		if p := containers[i].Project; p != "" && !slices.Contains(projects, p) {
+			projects = append(projects, p)
+		}
+	}
+	slices.Sort(projects)
+	return projects
 }

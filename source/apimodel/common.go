@@ -47,6 +47,7 @@ func (b builder) common(name string) snapshot.Container {
 		NanoCPUs:      see(b, "HostConfig.NanoCpus", h.NanoCPUs),
 		CPUQuota:      see(b, "HostConfig.CpuQuota", h.CPUQuota),
 		CPUShares:     see(b, "HostConfig.CpuShares", h.CPUShares),
+		CPUSet:        see(b, "HostConfig.CpusetCpus", h.CpusetCpus),
 		PidsLimit:     see(b, "HostConfig.PidsLimit", limit(h.PidsLimit)),
 		Ulimits:       see(b, "HostConfig.Ulimits", ulimits(h.Ulimits)),
 		CgroupParent:  see(b, "HostConfig.CgroupParent", h.CgroupParent),

@@ -132,5 +132,6 @@ func links(h *container.HostConfig) []string {
 		}
 		out = append(out, target+":"+alias)
 	}
+	slices.Sort(out) // inspect lists them in a map's order
 	return out
 }

@@ -135,7 +135,7 @@ func describe(data []byte, err error) string {
 		if key == "" {
 			key = "the file"
 		}
-		return fmt.Sprintf("line %d: a %s where %s has another type", lineOf(data, kind.Offset), found, key)
+		return fmt.Sprintf("line %d: %s: unexpected %s", lineOf(data, kind.Offset), key, found)
 	case len(bytes.TrimSpace(data)) == 0:
 		return "line 1: the file is empty"
 	}

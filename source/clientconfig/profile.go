@@ -10,12 +10,14 @@ type Setting struct {
 	Line int
 }
 
-// DockerHost finds what a profile file sets DOCKER_HOST to. In a shell's file
-// the variable counts when it is exported; in a file of plain assignments
+// DockerHost finds what a profile file sets DOCKER_HOST to (see [Variable]).
+func DockerHost(text string, shell bool) Setting { return Variable("DOCKER_HOST", text, shell) }
+
+// Variable finds what a profile file sets a variable to. In a shell's file it
+// counts when it is exported; in a file of plain assignments
 // (/etc/environment, environment.d) always. Conditions are not evaluated: what
 // stands in an if counts. The value may hold variables, see [Expand].
-func DockerHost(text string, shell bool) Setting {
-	const name = "DOCKER_HOST"
+func Variable(name, text string, shell bool) Setting {
 	var set, assigned Setting
 	for _, s := range statements(text) {
 		words := s.words

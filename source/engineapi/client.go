@@ -32,7 +32,7 @@ const (
 	// bound by CPU, and more gain nothing.
 	connections = 4
 	// maxAnswer is more than any engine answers (1,000 containers list as 1 MiB).
-	maxAnswer = 256 << 20
+	maxAnswer = 32 << 20
 )
 
 // Client reads one engine. It is safe for concurrent use.
@@ -115,18 +115,33 @@ func (c *Client) greet(ctx context.Context) error {
 			Remedy: "update the engine; one this old gets no security fixes",
 		}
 	}
-	c.version = maxAPI
-	if less(server, maxAPI) {
-		c.version = server
+	version, err := c.agree(server)
+	if err != nil {
+		return err
 	}
-	if v := strings.TrimPrefix(c.endpoint.APIVersion, "v"); v != "" {
-		if _, _, ok := parseVersion(v); !ok {
-			return fmt.Errorf("DOCKER_API_VERSION %q is not a version", v)
-		}
-		c.version = v
-	}
+	c.version = version
 	c.api = snapshot.API{Version: server, Used: c.version}
 	return nil
+}
+
+// agree picks the version to speak: DOCKER_API_VERSION, else the newest that
+// both sides know.
+func (c *Client) agree(server string) (string, error) {
+	wanted := strings.TrimPrefix(c.endpoint.APIVersion, "v")
+	if wanted == "" {
+		if less(server, maxAPI) {
+			return server, nil
+		}
+		return maxAPI, nil
+	}
+	if _, _, ok := parseVersion(wanted); !ok || less(wanted, minAPI) || less(server, wanted) {
+		return "", &ConnectError{
+			Host: c.endpoint.Host, Kind: Broken,
+			Err:    fmt.Errorf("DOCKER_API_VERSION is %q, and the engine speaks up to %s", c.endpoint.APIVersion, server),
+			Remedy: "unset it, or set a version from " + minAPI + " to " + server,
+		}
+	}
+	return wanted, nil
 }
 
 // get reads one document of the API and decodes it. The path is without the

@@ -2,6 +2,7 @@ package engineapi
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 
@@ -40,26 +41,26 @@ func (c *Client) Collect(ctx context.Context) snapshot.Engine {
 	return e
 }
 
-// Unreachable is an engine that could not be connected to: everything that its
-// API would tell is the gap.
-func Unreachable(endpoint Endpoint, err *ConnectError) snapshot.Engine {
-	e := newEngine(endpoint)
-	gap := err.Gap()
+// Blind makes a gap of everything that the API of an engine would have told,
+// for one that could not be connected to.
+func Blind(e *snapshot.Engine, gap snapshot.Gap) {
+	err := errors.New("not connected") // each fact gets the gap instead
 	e.API = snapshot.Lost[snapshot.API](gap, snapshot.At("Api-Version", "GET /_ping"))
-	addVersion(&e, versionAnswer{}, err)
-	addInfo(&e, infoAnswer{}, err)
+	addVersion(e, versionAnswer{}, err)
+	addInfo(e, infoAnswer{}, err)
 	e.Containers = snapshot.Lost[[]snapshot.Container](gap, snapshot.At("containers", listContainers))
-	e.Images = snapshot.Lost[[]snapshot.Image](gap, snapshot.At("images", "GET /images/json"))
-	e.Networks = snapshot.Lost[[]snapshot.Network](gap, snapshot.At("networks", "GET /networks"))
+	e.Images = snapshot.Lost[[]snapshot.Image](gap, snapshot.At("images", getImages))
+	e.Networks = snapshot.Lost[[]snapshot.Network](gap, snapshot.At("networks", getNetworks))
 	e.Volumes = snapshot.Lost[[]snapshot.Volume](gap, snapshot.At("volumes", "GET /volumes"))
 	e.Plugins = snapshot.Lost[[]snapshot.Plugin](gap, snapshot.At("plugins", "GET /plugins"))
 	e.Swarm = snapshot.Lost[snapshot.Swarm](gap, snapshot.At("Swarm", getInfo))
-	snapshot.Walk(&e, func(_ string, f snapshot.AnyFact) {
+	snapshot.Walk(&e.Settings, func(_ string, f snapshot.AnyFact) {
 		if f.State() == snapshot.Unreadable {
 			f.Blind(gap)
 		}
 	})
-	return e
+	e.Version.Blind(gap)
+	e.Components.Blind(gap)
 }
 
 func newEngine(endpoint Endpoint) snapshot.Engine {

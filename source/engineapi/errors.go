@@ -85,7 +85,10 @@ func classify(e Endpoint, err error) fault {
 	const start = "start the engine, or name it with --host or --context"
 	var notDocker *notDockerError
 	var dns *net.DNSError
+	var refused *statusError
 	switch {
+	case errors.As(err, &refused):
+		return fault{NotPermitted, refused, "let the engine's authorization plugin, or the proxy before it, allow GET requests"}
 	case errors.As(err, &notDocker) && strings.Contains(notDocker.text, "HTTP request to an HTTPS server"):
 		return fault{NeedsTLS, errors.New("it speaks TLS, and the request was plain HTTP"), "use --tlsverify with --tlscacert, --tlscert and --tlskey"}
 	case errors.As(err, &notDocker):

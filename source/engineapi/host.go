@@ -3,6 +3,7 @@ package engineapi
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -46,17 +47,20 @@ var defaultPorts = map[string]string{"tcp": "2375", "http": "80", "https": "443"
 
 func parseTCP(scheme, rest, host string) (string, error) {
 	u, err := url.Parse(scheme + "://" + rest)
-	if err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.User != nil || strings.ContainsAny(rest, "?# ") {
 		return "", fmt.Errorf("engine URL %q is not of the form %s://HOST:PORT", host, scheme)
 	}
 	name, port := u.Hostname(), u.Port()
+	if _, err := netip.ParseAddr(name); strings.Contains(name, ":") && err != nil {
+		return "", fmt.Errorf("engine URL %q: %s is not an address; an IPv6 address stands in brackets", host, name)
+	}
 	if name == "" {
 		name = "localhost"
 	}
 	if port == "" {
 		port = defaultPorts[scheme]
 	}
-	return scheme + "://" + net.JoinHostPort(name, port) + strings.TrimSuffix(u.Path, "/"), nil
+	return scheme + "://" + net.JoinHostPort(name, port) + strings.TrimRight(u.EscapedPath(), "/"), nil
 }
 
 // overSocket reports whether the URL is a unix socket, or ssh to one: no TLS.

@@ -79,6 +79,7 @@ func (t sshTarget) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 		return nil, fmt.Errorf("ssh: %w", err)
 	}
 	cmd.Stderr = &c.errors
+	cmd.WaitDelay = time.Second
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("ssh: %w", err)
 	}
@@ -98,25 +99,49 @@ type sshConn struct {
 // Read reads from the engine. At the end it tells what ssh complained of.
 func (c *sshConn) Read(p []byte) (int, error) {
 	n, err := c.out.Read(p)
-	if err != nil && n == 0 {
-		if said := c.errors.String(); said != "" {
-			return 0, fmt.Errorf("ssh to %s: %s", c.target.host, said)
-		}
+	if err == nil || n > 0 {
+		return n, err
+	}
+	return 0, c.ended(err)
+}
+
+// Write writes to the engine.
+func (c *sshConn) Write(p []byte) (int, error) {
+	n, err := c.in.Write(p)
+	if err != nil {
+		err = c.ended(err)
 	}
 	return n, err
 }
 
-// Write writes to the engine.
-func (c *sshConn) Write(p []byte) (int, error) { return c.in.Write(p) }
+// ended is the error of a connection that has come to its end: what ssh said,
+// or else the given one.
+func (c *sshConn) ended(err error) error {
+	c.wait(time.Second)
+	if said := c.errors.String(); said != "" {
+		return fmt.Errorf("ssh to %s: %s", c.target.host, said)
+	}
+	return err
+}
 
 // Close ends ssh and waits for it.
 func (c *sshConn) Close() error {
-	c.once.Do(func() {
-		c.in.Close()         //nolint:errcheck // the process is about to go
-		c.cmd.Process.Kill() //nolint:errcheck // it may have ended
-		c.cmd.Wait()         //nolint:errcheck // killed: its status tells nothing
-	})
+	c.wait(0)
 	return nil
+}
+
+// wait lets ssh end by itself for a while, then kills it. A connection that
+// ssh left to a master process in the background may keep its error output
+// open; that is not waited for.
+func (c *sshConn) wait(patience time.Duration) {
+	c.once.Do(func() {
+		c.in.Close() //nolint:errcheck // the process is about to go
+		kill := time.AfterFunc(patience, func() {
+			c.cmd.Process.Kill() //nolint:errcheck // it may have ended
+		})
+		defer kill.Stop()
+		c.cmd.Wait() //nolint:errcheck // its status tells less than its words
+	})
 }
 
 // LocalAddr and RemoteAddr name the ends.

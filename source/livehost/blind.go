@@ -18,13 +18,6 @@ func blindRest(g snapshot.Gap) func(string, snapshot.AnyFact) {
 	}
 }
 
-// blindAPI makes a gap of everything the engine itself would have told.
-func blindAPI(e *snapshot.Engine, g snapshot.Gap) {
-	for _, f := range []snapshot.AnyFact{&e.API, &e.Version, &e.Components, &e.Containers, &e.Images, &e.Networks, &e.Volumes, &e.Plugins, &e.Swarm} {
-		f.Blind(g)
-	}
-}
-
 // blindDaemon makes a gap of everything this host tells of an engine.
 func blindDaemon(e *snapshot.Engine, g snapshot.Gap) {
 	for _, f := range []snapshot.AnyFact{&e.Daemon.Process, &e.Daemon.Unit, &e.Daemon.Config, &e.Daemon.Files, &e.Listeners, &e.Settings.DataRootOwnFilesystem} {

@@ -81,8 +81,12 @@ func systemClient(m Machine) clientDefaults {
 			}
 		}
 	}
-	d.host = r.setting(snapshot.None[string](snapshot.At("DOCKER_HOST", "profile files")), []string{"/etc/environment"}, false, nil)
-	d.host = r.setting(d.host, append(names, "/etc/bash.bashrc", "/etc/zsh/zshenv"), true, nil)
+	names = append(names, "/etc/bash.bashrc", "/etc/zsh/zshenv")
+	d.variables = map[string]snapshot.Fact[string]{}
+	for _, variable := range [...]string{dockerHost, dockerTLSVerify} {
+		fact := r.setting(snapshot.None[string](snapshot.At(variable, "profile files")), []string{"/etc/environment"}, false, nil)
+		d.variables[variable] = r.setting(fact, names, true, nil)
+	}
 	return d
 }
 
@@ -130,50 +134,56 @@ func (r clientReader) pluginFiles(dirs []string) ([]snapshot.File, error) {
 	return out, nil
 }
 
-// dockerHost finds DOCKER_HOST for a user: in the files all users read, in the
+// The variables that say where the CLI connects and whether it verifies.
+const (
+	dockerHost      = "DOCKER_HOST"
+	dockerTLSVerify = "DOCKER_TLS_VERIFY"
+)
+
+// variable finds a variable for a user: in the files all users read, in the
 // user's own, and, for the calling user, in the environment; what is read last
 // counts. own says that it makes the user a client: it is the user's, or, for
 // root, the machine's.
-func (r clientReader) dockerHost(u *snapshot.User, caller bool) (host snapshot.Fact[string], own bool) {
-	if value, ok := os.LookupEnv("DOCKER_HOST"); caller && ok && value != "" {
-		return snapshot.See(snapshot.RedactURL(value), snapshot.At("DOCKER_HOST", "environment of "+u.Name)), true
+func (r clientReader) variable(name string, u *snapshot.User, caller bool) (fact snapshot.Fact[string], own bool) {
+	if value, ok := os.LookupEnv(name); caller && ok && value != "" {
+		return snapshot.See(snapshot.RedactURL(value), snapshot.At(name, "environment of "+u.Name)), true
 	}
 	uid := strconv.Itoa(u.UID)
 	vars := map[string]string{"HOME": u.Home, "UID": uid, "EUID": uid, "USER": u.Name, "XDG_RUNTIME_DIR": "/run/user/" + uid}
-	host = snapshot.Map(r.system.host, func(s string) string { return clientconfig.Expand(s, vars) })
+	fact = snapshot.Map(r.system.variables[name], func(s string) string { return clientconfig.Expand(s, vars) })
 	var plain []string
 	if names, err := r.m.Files.ReadDir(path.Join(u.Home, ".config/environment.d")); err == nil {
-		for _, name := range names {
-			if strings.HasSuffix(name, ".conf") {
-				plain = append(plain, path.Join(u.Home, ".config/environment.d", name))
+		for _, file := range names {
+			if strings.HasSuffix(file, ".conf") {
+				plain = append(plain, path.Join(u.Home, ".config/environment.d", file))
 			}
 		}
 	}
-	host = r.setting(host, plain, false, vars)
+	fact = r.setting(fact, plain, false, vars)
 	var shell []string
-	for _, name := range [...]string{".profile", ".bash_profile", ".bashrc", ".zshenv", ".zprofile", ".zshrc"} {
-		shell = append(shell, path.Join(u.Home, name))
+	for _, file := range [...]string{".profile", ".bash_profile", ".bashrc", ".zshenv", ".zprofile", ".zshrc"} {
+		shell = append(shell, path.Join(u.Home, file))
 	}
-	host = r.setting(host, shell, true, vars)
-	fromUser := strings.HasPrefix(host.Origin().Source, u.Home+"/")
-	return host, host.State() == snapshot.Seen && (fromUser || u.UID == 0)
+	fact = r.setting(fact, shell, true, vars)
+	fromUser := strings.HasPrefix(fact.Origin().Source, u.Home+"/")
+	return fact, fact.State() == snapshot.Seen && (fromUser || u.UID == 0)
 }
 
-// setting reads files that may set DOCKER_HOST, each over the ones before. A
-// file that cannot be read is a gap until a later one sets the variable.
+// setting reads files that may set the variable that before is about, each
+// over the ones before. A file that cannot be read is a gap until a later one sets the variable.
 func (r clientReader) setting(before snapshot.Fact[string], names []string, shell bool, vars map[string]string) snapshot.Fact[string] {
-	now := before
+	now, variable := before, before.Origin().Path
 	for _, name := range names {
 		data, err := r.m.Files.ReadFile(name, 1<<20)
 		if missing(err) {
 			continue
 		}
 		if err != nil {
-			now = snapshot.Lost[string](source.GapFrom(err), snapshot.At("DOCKER_HOST", name))
+			now = snapshot.Lost[string](source.GapFrom(err), snapshot.At(variable, name))
 			continue
 		}
-		set := clientconfig.DockerHost(string(data), shell)
-		o := snapshot.At("DOCKER_HOST", fmt.Sprintf("%s:%d", name, set.Line))
+		set := clientconfig.Variable(variable, string(data), shell)
+		o := snapshot.At(variable, fmt.Sprintf("%s:%d", name, set.Line))
 		switch {
 		case set.Line > 0 && set.Value != "":
 			now = snapshot.See(snapshot.RedactURL(clientconfig.Expand(set.Value, vars)), o)

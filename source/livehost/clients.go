@@ -62,9 +62,9 @@ type clientReader struct {
 
 // clientDefaults are what all users have in common.
 type clientDefaults struct {
-	host    snapshot.Fact[string]
-	plugins []snapshot.File
-	err     error // of reading the plugins
+	variables map[string]snapshot.Fact[string]
+	plugins   []snapshot.File
+	err       error // of reading the plugins
 }
 
 // within reads one user's configuration before a deadline. A read that hangs
@@ -87,11 +87,12 @@ func (r clientReader) within(ctx context.Context, u *snapshot.User) *snapshot.Cl
 func lostClient(user, dir string, g snapshot.Gap) *snapshot.Client {
 	return &snapshot.Client{
 		User: user, Dir: dir,
-		Files:      snapshot.Lost[[]snapshot.File](g, snapshot.At("files", dir)),
-		Config:     snapshot.Lost[snapshot.ClientConfig](g, snapshot.At("config.json", dir)),
-		Contexts:   snapshot.Lost[[]snapshot.Context](g, snapshot.At("contexts", dir)),
-		DockerHost: snapshot.Lost[string](g, snapshot.At("DOCKER_HOST", "profile files")),
-		PluginDirs: snapshot.Lost[[]snapshot.File](g, snapshot.At("cli-plugins", dir)),
+		Files:           snapshot.Lost[[]snapshot.File](g, snapshot.At("files", dir)),
+		Config:          snapshot.Lost[snapshot.ClientConfig](g, snapshot.At("config.json", dir)),
+		Contexts:        snapshot.Lost[[]snapshot.Context](g, snapshot.At("contexts", dir)),
+		DockerHost:      snapshot.Lost[string](g, snapshot.At("DOCKER_HOST", "profile files")),
+		DockerTLSVerify: snapshot.Lost[bool](g, snapshot.At("DOCKER_TLS_VERIFY", "profile files")),
+		PluginDirs:      snapshot.Lost[[]snapshot.File](g, snapshot.At("cli-plugins", dir)),
 	}
 }
 
@@ -102,11 +103,13 @@ func (r clientReader) client(u *snapshot.User) *snapshot.Client {
 	if other := os.Getenv("DOCKER_CONFIG"); caller && path.IsAbs(other) {
 		dir = path.Clean(other)
 	}
-	host, own := r.dockerHost(u, caller)
+	host, own := r.variable(dockerHost, u, caller)
+	verify, _ := r.variable(dockerTLSVerify, u, caller)
 	if _, err := r.m.Files.Info(dir); missing(err) && !own {
 		return nil
 	}
 	c := &snapshot.Client{User: u.Name, Dir: dir, DockerHost: host}
+	c.DockerTLSVerify = snapshot.Map(verify, func(value string) bool { return value != "" })
 	c.Config = r.config(path.Join(dir, "config.json"))
 	c.Contexts = r.contexts(path.Join(dir, "contexts"))
 	c.Files = r.files(dir)

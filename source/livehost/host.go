@@ -113,7 +113,7 @@ func parseOSRelease(text string) snapshot.OS {
 // cgroupVersion is 2 where the unified hierarchy is at /sys/fs/cgroup, 1 where
 // there are controllers of version 1 (also beside version 2, "hybrid").
 func (v vantage) cgroupVersion() snapshot.Fact[int] {
-	o := snapshot.At("cgroup", hostMountinfo(v.m))
+	o := snapshot.At("cgroup", filepath.Join(v.m.Proc, v.first, "mountinfo"))
 	tree, err := hostTree(v.m)
 	if err != nil {
 		return snapshot.Lost[int](source.GapFrom(err), o)

@@ -1,8 +1,6 @@
 package livehost
 
 import (
-	"errors"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -26,8 +24,9 @@ func (r *processReader) fillMounts(p *snapshot.Process, dir *procfs.Dir, c *snap
 		p.ControlSockets = snapshot.Lost[[]snapshot.ControlSocket](*gap, o)
 		return
 	}
-	p.HostMounts = snapshot.See(r.view.hostMounts(tree, c), o)
-	sockets := r.view.controlSockets(tree, dir)
+	mounts := r.view.hostMounts(tree, c)
+	p.HostMounts = snapshot.See(mounts, o)
+	sockets := r.view.controlSockets(tree, dir, mounts)
 	if len(sockets) == 0 && r.view.socketsGap != nil {
 		p.ControlSockets = snapshot.Lost[[]snapshot.ControlSocket](*r.view.socketsGap, o)
 		return
@@ -91,7 +90,11 @@ func (v *processView) repeats(m snapshot.HostMount, told []snapshot.HostMount, h
 	if onHost == m.Source && (handle || above.ReadOnly == m.ReadOnly && above.Shared == m.Shared) {
 		return true
 	}
-	inside, ok := procfs.Below(v.dataRoot, onHost)
+	return v.insideDataRoot(onHost)
+}
+
+func (v *processView) insideDataRoot(p string) bool {
+	inside, ok := procfs.Below(v.dataRoot, p)
 	return v.dataRoot != "" && ok && inside != ""
 }
 
@@ -173,45 +176,4 @@ func nearest(all []snapshot.HostMount, destination string) (*snapshot.HostMount,
 		}
 	}
 	return best, rest
-}
-
-// controlSockets lists the control sockets that mounts of the host's files
-// bring into the container, each with its path there. Where permitted, the
-// path is looked up through the process's root: it must be that very socket.
-func (v *processView) controlSockets(tree *procfs.Tree, dir *procfs.Dir) []snapshot.ControlSocket {
-	var out []snapshot.ControlSocket
-	for _, s := range v.sockets {
-		for i, m := range tree.Mounts {
-			rest, ok := procfs.Below(m.Root, s.place.Path)
-			if !ok || m.Device != s.place.Device || m.Point == "/" || m.Deleted {
-				continue
-			}
-			p := procfs.Join(m.Point, rest)
-			if tree.Shows(i, p) && v.fromHost(m) && isSocket(dir, p, s) {
-				out = append(out, snapshot.ControlSocket{Path: p, Host: s.Path, Service: s.Service, Engine: s.Engine})
-			}
-		}
-	}
-	return out
-}
-
-// fromHost tells a mount of the host's from a file system of the container's
-// own: an engine inside a container has its socket there.
-func (v *processView) fromHost(m procfs.Mount) bool {
-	for _, tree := range v.trees {
-		if len(tree.Paths(procfs.Place{Device: m.Device, Path: m.Root})) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// isSocket confirms what mountinfo tells. It is believed without where the
-// process's root cannot be entered.
-func isSocket(dir *procfs.Dir, path string, s locatedSocket) bool {
-	dev, inode, err := dir.Inode(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false
-	}
-	return err != nil || dev == s.Dev && inode == s.Inode
 }

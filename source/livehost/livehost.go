@@ -130,7 +130,7 @@ func (c *collector) engine(ctx context.Context, f found) (snapshot.Engine, []Con
 func (c *collector) ask(ctx context.Context, f found) snapshot.Engine {
 	e := snapshot.Engine{Name: f.name, Kind: f.kind, FoundBy: f.foundBy}
 	if f.gap != nil {
-		blindAPI(&e, *f.gap)
+		engineapi.Blind(&e, *f.gap)
 		return e
 	}
 	endpoint := engineapi.Endpoint{Host: f.name, FoundBy: f.foundBy}
@@ -139,7 +139,7 @@ func (c *collector) ask(ctx context.Context, f found) snapshot.Engine {
 	}
 	client, err := engineapi.Connect(ctx, endpoint)
 	if err != nil {
-		blindAPI(&e, connectGap(err))
+		engineapi.Blind(&e, connectGap(err))
 		return e
 	}
 	defer client.Close()

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"seawall/snapshot"
+	"seawall/source"
 )
 
 // lsms lists the active security modules in their order. Where securityfs is
@@ -60,15 +61,30 @@ func (v vantage) appArmor() snapshot.Fact[snapshot.AppArmor] {
 	case !ok:
 		return snapshot.Lost[snapshot.AppArmor](enabled.Gap(), enabled.Origin())
 	case value != "Y":
-		return snapshot.See(snapshot.AppArmor{}, enabled.Origin())
+		return snapshot.See(snapshot.AppArmor{DockerDefault: snapshot.None[string](enabled.Origin())}, enabled.Origin())
 	}
 	path := filepath.Join(v.m.Sys, "kernel/security/apparmor/profiles")
+	o := snapshot.At("docker-default", path)
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return snapshot.See(snapshot.AppArmor{Enabled: true}, enabled.Origin())
+		return snapshot.See(snapshot.AppArmor{Enabled: true, DockerDefault: snapshot.Lost[string](profilesGap(err), o)}, enabled.Origin())
 	}
-	profiles, dockerDefault := parseProfiles(data)
-	return snapshot.See(snapshot.AppArmor{Enabled: true, Profiles: profiles, DockerDefault: dockerDefault}, snapshot.At("profiles", path))
+	profiles, mode := parseProfiles(data)
+	out := snapshot.AppArmor{Enabled: true, Profiles: profiles, DockerDefault: snapshot.None[string](o)}
+	if mode != "" {
+		out.DockerDefault = snapshot.See(mode, o)
+	}
+	return snapshot.See(out, snapshot.At("profiles", path))
+}
+
+// profilesGap says why the profiles cannot be read: without securityfs there
+// is no list, which does not mean that there are no profiles.
+func profilesGap(err error) snapshot.Gap {
+	g := source.GapFrom(err)
+	if errors.Is(err, fs.ErrNotExist) {
+		g.Reason, g.Remedy = snapshot.ReasonNamespace, "mount securityfs at /sys/kernel/security, or "+onHostRemedy
+	}
+	return g
 }
 
 // parseProfiles reads the list of loaded profiles, "name (mode)" a line

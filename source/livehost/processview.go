@@ -140,9 +140,10 @@ func (v *processView) readMounts(daemon *procfs.Dir, e *snapshot.Engine) {
 	v.readDataRoot(daemon, e)
 }
 
-// hostMountinfo lists the mounts of the host itself: those of this process, of
-// the process below whose root the machine is read, or of process 1.
-func hostMountinfo(m Machine) string {
+// viewMountinfo lists the mounts behind the paths of m.Files: those of this
+// process, or of the process below whose root the machine is read. Another
+// root (a directory where the host is mounted) has the mounts of process 1.
+func viewMountinfo(m Machine) string {
 	if m.Root == "" || m.Root == "/" {
 		return "/proc/self/mountinfo"
 	}
@@ -153,7 +154,17 @@ func hostMountinfo(m Machine) string {
 	return filepath.Join(m.Proc, "1", "mountinfo")
 }
 
-func hostTree(m Machine) (*procfs.Tree, error) { return readTree(hostMountinfo(m)) }
+// hostTree reads the mounts of the host itself: those of process 1, also where
+// this process has mounts of its own, in a container with the host's processes
+// for example.
+func hostTree(m Machine) (*procfs.Tree, error) {
+	if m.Root == "" || m.Root == "/" {
+		if tree, err := readTree(filepath.Join(m.Proc, "1", "mountinfo")); err == nil {
+			return tree, nil
+		}
+	}
+	return readTree(viewMountinfo(m))
+}
 
 func readTree(path string) (*procfs.Tree, error) {
 	data, err := os.ReadFile(path)
@@ -217,7 +228,7 @@ type fileView struct {
 
 func (v *processView) socketViews(daemon int) []fileView {
 	var views []fileView
-	if host, err := hostTree(v.m); err == nil {
+	if host, err := readTree(viewMountinfo(v.m)); err == nil {
 		views = append(views, fileView{v.m.Files, host})
 	}
 	if v.mounts != nil {

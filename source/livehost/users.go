@@ -26,7 +26,7 @@ func (v vantage) users() snapshot.Fact[[]snapshot.User] {
 		if err != nil {
 			return snapshot.Lost[[]snapshot.User](source.GapFrom(err), o)
 		}
-		users = slices.DeleteFunc(users, func(u snapshot.User) bool { return !canLogIn(u) && len(u.Groups) < 2 })
+		users = slices.DeleteFunc(users, func(u snapshot.User) bool { return !canLogIn(u) && onlyOwnGroup(u) })
 		sudo := v.sudoers()
 		for i := range users {
 			users[i].SudoDocker = sudo.of(&users[i])
@@ -104,6 +104,15 @@ func accountID(f []string, fields int) (int, bool) {
 	}
 	id, err := strconv.ParseUint(f[2], 10, 32)
 	return int(id), err == nil
+}
+
+// nobodyGroup is the group of those who shall have no rights (nogroup, nobody).
+const nobodyGroup = 65534
+
+// onlyOwnGroup reports whether an account is in no group but that of its own
+// name, or nogroup.
+func onlyOwnGroup(u snapshot.User) bool {
+	return len(u.Groups) == 1 && (u.Groups[0] == u.Name || u.GID == nobodyGroup)
 }
 
 // canLogIn reports whether an account's shell lets anyone work with it. An

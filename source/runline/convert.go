@@ -123,7 +123,7 @@ func (o *options) addResources(r *request) error {
 	res := &r.host.Resources
 	res.Memory, res.NanoCPUs = int64(o.memory), int64(o.cpus)
 	res.CPUQuota, res.CPUShares, res.CgroupParent = o.cpuQuota, o.cpuShares, o.cgroupParent
-	res.PidsLimit = &o.pidsLimit
+	res.PidsLimit, res.CpusetCpus = &o.pidsLimit, o.cpuSet
 	return nil
 }
 

@@ -34,7 +34,7 @@ type options struct {
 	cpus                                   cpus
 	cpuQuota, cpuShares, pidsLimit         int64
 	ulimits                                []string
-	cgroupParent, restart                  string
+	cgroupParent, cpuSet, restart          string
 	autoRemove                             bool
 	logDriver                              string
 	logOpts                                []string
@@ -139,6 +139,7 @@ func (o *options) judged(fs *pflag.FlagSet) {
 	fs.Var(&o.cpus, "cpus", "")
 	number(&o.cpuQuota, "cpu-quota", "")
 	number(&o.cpuShares, "cpu-shares", "c")
+	text(&o.cpuSet, "cpuset-cpus", "")
 	number(&o.pidsLimit, "pids-limit", "")
 	list(&o.ulimits, "ulimit", "")
 	text(&o.cgroupParent, "cgroup-parent", "")
@@ -185,7 +186,7 @@ func ignored(fs *pflag.FlagSet) {
 	for _, name := range []string{"sig-proxy", "disable-content-trust", "init", "oom-kill-disable", "help"} {
 		fs.Bool(name, false, "")
 	}
-	for _, name := range strings.Fields("ip ip6 detach-keys platform domainname stop-signal cidfile cpuset-cpus cpuset-mems isolation") {
+	for _, name := range strings.Fields("ip ip6 detach-keys platform domainname stop-signal cidfile cpuset-mems isolation") {
 		fs.String(name, "", "")
 	}
 	fs.StringP("workdir", "w", "", "")

@@ -55,7 +55,7 @@ func oracles(t *testing.T) []*oracle {
 		out = append(out, newOracle(t, real))
 	}
 	if len(out) == 0 {
-		if os.Getenv("CI") != "" {
+		if os.Getenv("CI") == "true" {
 			t.Fatal("no docker CLI to compare with")
 		}
 		t.Skip("no docker CLI to compare with")

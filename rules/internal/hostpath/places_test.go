@@ -1,0 +1,51 @@
+package hostpath_test
+
+import (
+	"strings"
+	"testing"
+
+	"seawall/rules/internal/hostpath"
+)
+
+// FuzzOf: no path makes it panic, being read-only never makes a mount worse,
+// and a mount of all of the host is as bad as any.
+func FuzzOf(f *testing.F) {
+	for _, path := range []string{"/", "/etc/shadow", "/home/a/.ssh", "/dev/sda1", "/var/run/docker.sock", "", "//", "/..", "relative", "/home/.docker"} {
+		f.Add(path)
+	}
+	_, all := hostpath.Of("/", false)
+	f.Fuzz(func(t *testing.T, path string) {
+		path = hostpath.Clean(path)
+		_, write := hostpath.Of(path, false)
+		_, read := hostpath.Of(path, true)
+		if read > write || write > all {
+			t.Errorf("%q: writable %d, read-only %d, all of the host %d", path, write, read, all)
+		}
+		if d := hostpath.DeviceOf(path); d.Severity > all {
+			t.Errorf("%q: a device worse than all of the host", path)
+		}
+	})
+}
+
+func TestWithin(t *testing.T) {
+	tests := []struct {
+		path, dir string
+		want      bool
+	}{
+		{"/etc", "/etc", true}, {"/etc/shadow", "/etc", true}, {"/etcetera", "/etc", false},
+		{"/", "/etc", false}, {"/etc", "/", true}, {"/var/run", "/var/run/x", false},
+	}
+	for _, tt := range tests {
+		if got := hostpath.Within(tt.path, tt.dir); got != tt.want {
+			t.Errorf("Within(%q, %q) = %t", tt.path, tt.dir, got)
+		}
+	}
+	for in, want := range map[string]string{"/var/run/docker.sock": "/run/docker.sock", "/var/run": "/run", "/var/runner": "/var/runner", "/a/../etc/": "/etc"} {
+		if got := hostpath.Clean(in); got != want {
+			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if !strings.HasPrefix(hostpath.DataRoot("/srv/docker").Gives, "it holds") {
+		t.Error("the data root says nothing")
+	}
+}
