@@ -9,6 +9,7 @@ package access
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"seawall/snapshot"
@@ -47,6 +48,17 @@ type Trust struct {
 	// Users are names. The group of the same name is trusted too: by the
 	// convention of user-private groups it holds that user only.
 	Users []string
+	// EmptyGroups are groups without members, by name: they give nobody access.
+	EmptyGroups []string
+}
+
+// trustsGroup reports whether a group may have access, or has nobody to use it.
+func (t Trust) trustsGroup(id int, name string) bool {
+	return slices.Contains(t.GIDs, id) || name != "" && (slices.Contains(t.Users, name) || slices.Contains(t.EmptyGroups, name))
+}
+
+func (t Trust) trustsUser(id int, name string) bool {
+	return slices.Contains(t.UIDs, id) || name != "" && slices.Contains(t.Users, name)
 }
 
 // Readers lists who can read the file.

@@ -16,6 +16,11 @@ func dir(path string, mode snapshot.Mode, uid, gid int) snapshot.File {
 	return file(path, "dir", mode, uid, gid)
 }
 
+func named(f snapshot.File, group string) snapshot.File {
+	f.Group = group
+	return f
+}
+
 var (
 	root   = dir("/", 0o755, 0, 0)
 	run    = dir("/run", 0o755, 0, 0)
@@ -70,6 +75,9 @@ func TestWriters(t *testing.T) {
 		{"sticky parent, own file", file("/tmp/f", "file", 0o644, 1000, 0, tmp, root), Trust{}, []string{"user 1000 (owner of /tmp/f)"}},
 		{"owner of a parent", file("/home/a/f", "file", 0o644, 0, 0, dir("/home/a", 0o700, 1000, 1000), root), Trust{}, []string{"user 1000 (owner of /home/a)"}},
 		{"trusted owner", file("/home/a/f", "file", 0o644, 0, 0, dir("/home/a", 0o700, 1000, 1000), root), Trust{UIDs: []int{1000}, GIDs: []int{1000}}, nil},
+		{"group without members", named(file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), "staff"), Trust{EmptyGroups: []string{"staff"}}, nil},
+		{"group with members", named(file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), "staff"), Trust{EmptyGroups: []string{"games"}}, []string{"group staff (mode 0664 of /d/f)"}},
+		{"group without a name", file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), Trust{EmptyGroups: []string{""}}, []string{"group 50 (mode 0664 of /d/f)"}},
 		{"symbolic link", file("/run/f", "symlink", 0o777, 0, 0, run, root), Trust{}, nil},
 		{"unreachable world-writable parent", file("/run/d/f", "file", 0o644, 0, 0, dir("/run/d", 0o777, 0, 0), closed, root), Trust{}, nil},
 	}

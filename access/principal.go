@@ -54,7 +54,7 @@ func principals(f snapshot.File, parents []snapshot.File, t Trust) []principal {
 }
 
 func collect(list []principal, t Trust, kind string, id int, name string) []principal {
-	if id == 0 || kind == "user" && (slices.Contains(t.UIDs, id) || name != "" && slices.Contains(t.Users, name)) || kind == "group" && (slices.Contains(t.GIDs, id) || name != "" && slices.Contains(t.Users, name)) {
+	if id == 0 || kind == "user" && t.trustsUser(id, name) || kind == "group" && t.trustsGroup(id, name) {
 		return list
 	}
 	if name == "" {

@@ -24,6 +24,10 @@ type Host struct {
 	// Users are the host's accounts that can log in or belong to a group that
 	// controls an engine.
 	Users Fact[[]User] `json:"users,omitzero"`
+	// EmptyGroups are the names of the groups that have no members but root, in
+	// the order of group(5). It is a gap where accounts also come from a
+	// directory service.
+	EmptyGroups Fact[[]string] `json:"emptyGroups,omitzero"`
 	// Services are the programs that listen on the network and are not part of
 	// an engine.
 	Services Fact[[]Service] `json:"services,omitzero"`

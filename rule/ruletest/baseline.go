@@ -79,7 +79,8 @@ func host() snapshot.Host {
 			Name: "alice", UID: 1000, GID: 1000, Home: "/home/alice", Shell: "/bin/bash", Groups: []string{"alice"},
 			SudoDocker: fact("sudoers", "/etc/sudoers", []snapshot.SudoRule(nil)),
 		}}),
-		Services: fact("listeners", "sock_diag", []snapshot.Service{{Address: "0.0.0.0:22", Program: "/usr/sbin/sshd", PID: 500, Unit: "ssh.service"}}),
+		EmptyGroups: fact("groups", "/etc/group", []string{"docker", "staff"}),
+		Services:    fact("listeners", "sock_diag", []snapshot.Service{{Address: "0.0.0.0:22", Program: "/usr/sbin/sshd", PID: 500, Unit: "ssh.service"}}),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"seawall/access"
 	"seawall/rule"
 	"seawall/rules/internal/example"
+	"seawall/rules/internal/trust"
 	"seawall/snapshot"
 )
 
@@ -24,9 +25,6 @@ func Rules() []*rule.Rule {
 // check is a check of a client.
 type check = func(*rule.Context, *snapshot.Client) rule.Answer
 
-// own is the trust that a user's configuration may extend: root and the user.
-func own(cl *snapshot.Client) access.Trust { return access.Trust{Users: []string{cl.User}} }
-
 // accessCheck judges files by who else has access to them. What names the
 // files, done what can be done to them.
 func accessCheck(what, done string, list func(*snapshot.Client) snapshot.Fact[[]snapshot.File], has func(string) bool,
@@ -40,7 +38,7 @@ func accessCheck(what, done string, list func(*snapshot.Client) snapshot.Fact[[]
 				continue
 			}
 			judged++
-			if grants := who(f, own(cl)); len(grants) > 0 {
+			if grants := who(f, trust.Client(c, cl)); len(grants) > 0 {
 				c.Cite(snapshot.At(f.Path, files.Origin().Source), f.String())
 				found = append(found, f.Path+" by "+access.Describe(grants))
 			}

@@ -19,14 +19,15 @@ func binaryWritable() *rule.Rule {
 			Breaks: "Nothing.",
 		},
 		Refs:   rule.Refs{NIST: "4.5.4 4.5.5", ATTACK: "T1574", Guide: "G2"},
-		Bad:    []rule.Example{{Show: "chmod 775 /opt/docker; chgrp staff /opt/docker", Facts: withFile(inStaffDirectory())}},
-		Good:   []rule.Example{{Show: "chmod 755 /usr/bin/dockerd", Facts: func(*snapshot.Snapshot) {}}},
+		Bad:    []rule.Example{{Show: "chmod 775 /opt/docker; chgrp operators /opt/docker", Facts: withFile(in("operators"))}},
+		Good:   []rule.Example{{Show: "chmod 755 /usr/bin/dockerd", Facts: func(*snapshot.Snapshot) {}}, {Show: "a group without members", Facts: withFile(in("staff"))}},
 		Engine: filesCheck("engine's programs", binary),
 	}
 }
 
-func inStaffDirectory() snapshot.File {
+// in is runc in a directory that a group can write.
+func in(group string) snapshot.File {
 	f := example.File("runc", "/opt/docker/runc", "file", 0o755)
-	f.Parents = append([]snapshot.File{{Path: "/opt/docker", Type: "dir", Mode: 0o775, Owner: "root", GID: 50, Group: "staff"}}, f.Parents...)
+	f.Parents = append([]snapshot.File{{Path: "/opt/docker", Type: "dir", Mode: 0o775, Owner: "root", GID: 50, Group: group}}, f.Parents...)
 	return f
 }

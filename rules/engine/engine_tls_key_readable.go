@@ -31,7 +31,7 @@ func tlsKeyReadable() *rule.Rule {
 
 func checkTLSKey(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	files := e.Daemon.Files.Read(c)
-	allowed := trust.Engine(c, e)
+	allowed := trust.Files(c, e)
 	keys := 0
 	var found []string
 	for _, f := range files {

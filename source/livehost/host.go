@@ -33,6 +33,7 @@ func collectHost(ctx context.Context, m Machine) snapshot.Host {
 		CPUVulnerabilities: v.vulnerabilities(),
 	}
 	h.Users = v.users()
+	h.EmptyGroups = v.emptyGroups()
 	h.Services = v.services(ctx)
 	return h
 }

@@ -35,6 +35,33 @@ func (v vantage) users() snapshot.Fact[[]snapshot.User] {
 	})
 }
 
+// emptyGroups lists the groups without members, root's own group apart.
+func (v vantage) emptyGroups() snapshot.Fact[[]string] {
+	o := snapshot.At("groups", "/etc/group")
+	return hostFact(v.files, o, func() snapshot.Fact[[]string] {
+		group, err := v.m.Files.ReadFile("/etc/group", maxAccountFile)
+		if err != nil {
+			return snapshot.Lost[[]string](source.GapFrom(err), o)
+		}
+		empty := []string{}
+		for line := range strings.Lines(string(group)) {
+			f := strings.Split(strings.TrimSpace(line), ":")
+			gid, ok := accountID(f, 4)
+			if !ok || gid == 0 {
+				continue
+			}
+			members, err := v.m.Files.GroupMembers(gid)
+			if err != nil {
+				return snapshot.Lost[[]string](source.GapFrom(err), o)
+			}
+			if len(members) == 0 {
+				empty = append(empty, f[0])
+			}
+		}
+		return snapshot.See(empty, o)
+	})
+}
+
 // accounts reads all accounts with their groups, in the order of passwd.
 func (v vantage) accounts() ([]snapshot.User, error) {
 	passwd, err := v.m.Files.ReadFile("/etc/passwd", maxAccountFile)
