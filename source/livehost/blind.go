@@ -35,6 +35,10 @@ func blindDaemon(e *snapshot.Engine, g snapshot.Gap) {
 // another.
 func blindHost(s *snapshot.Snapshot, g *snapshot.Gap) {
 	snapshot.Walk(&s.Host, func(_ string, f snapshot.AnyFact) { f.Blind(*g) })
+	s.Host.Sysctls = make(map[string]snapshot.Fact[string], len(sysctlNames))
+	for _, name := range sysctlNames {
+		s.Host.Sysctls[name] = snapshot.Lost[string](*g, snapshot.At(name, "/proc/sys"))
+	}
 	s.Clients.Blind(*g)
 }
 

@@ -104,13 +104,37 @@ func readEnvironment(dir *procfs.Dir) environment {
 func (d *daemon) processFact() snapshot.Fact[snapshot.DaemonProcess] {
 	p := snapshot.DaemonProcess{
 		PID: d.pid, UID: d.uid, User: d.host.UserName(d.uid), Executable: d.exe,
-		Args: snapshot.RedactArgs(d.args), StartedAt: d.start.UTC().Truncate(time.Second), Start: d.startMethod(),
+		Args: redactFlags(d.args), StartedAt: d.start.UTC().Truncate(time.Second), Start: d.startMethod(),
 	}
 	if spaces, err := d.dir.Namespaces(); err == nil {
 		p.Namespaces = spaces
 		p.OwnNamespaces = d.ownNamespaces(spaces)
 	}
 	return snapshot.See(p, snapshot.At("process", d.dir.Where("")[:len(d.dir.Where(""))-1]))
+}
+
+// redactFlags redacts a daemon's command line. Values of log options and labels
+// are free text that may hold tokens: their names are kept.
+func redactFlags(args []string) []string {
+	out := snapshot.RedactArgs(args)
+	for i, arg := range out {
+		option, rest, assigned := strings.Cut(arg, "=")
+		if option != "--log-opt" && option != "--label" {
+			continue
+		}
+		if assigned {
+			out[i] = option + "=" + nameOnly(rest)
+		} else if i+1 < len(out) {
+			out[i+1] = nameOnly(out[i+1])
+		}
+	}
+	return out
+}
+
+// nameOnly is name=value without the value.
+func nameOnly(assignment string) string {
+	name, _, _ := strings.Cut(assignment, "=")
+	return name + "=" + snapshot.Redacted
 }
 
 // ownNamespaces compares with process 1 of the host, or with this process

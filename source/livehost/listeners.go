@@ -98,8 +98,12 @@ func (s *listenerSet) append(l snapshot.Listener, inode uint64) {
 }
 
 // addTCP adds a TCP listener that serves the Engine API: it answers as one, or
-// the daemon was told to serve there. Metrics and swarm ports are others.
+// the daemon was told to serve there. Metrics and swarm ports are others; swarm's
+// own are left alone, for its gossip logs every greeting it does not understand.
 func (s *listenerSet) addTCP(ctx context.Context, l procfs.TCPListener) {
+	if swarmPort(l.Address.Port()) && !s.toldTCP(l.Address) {
+		return
+	}
 	to := dialAddress(l.Address).String()
 	handshake := greetFact(ctx, dialFrom(s.d.m, s.d.pid, to), to)
 	if h, _ := handshake.Peek(); !h.Anonymous && !s.toldTCP(l.Address) {
@@ -107,6 +111,10 @@ func (s *listenerSet) addTCP(ctx context.Context, l procfs.TCPListener) {
 	}
 	s.append(tcpListener(l.Address.String(), handshake), l.Inode)
 }
+
+// swarmPort reports whether a port is one that swarm listens on: management,
+// or node discovery (Docker documentation, Getting started with Swarm mode).
+func swarmPort(port uint16) bool { return port == 2377 || port == 7946 }
 
 // toldTCP reports whether the daemon was told to serve the API at a port. If
 // it is not known what it was told, any may be one.

@@ -62,8 +62,18 @@ func apply(rules []snapshot.SudoRule, text string, rule snapshot.SudoRule) []sna
 	case forbids || !runsEngine(program) || onlyLooks(program, args):
 		return rules
 	}
-	rule.Command = strings.Join(snapshot.RedactArgs(strings.Fields(command)), " ")
+	rule.Command = withoutOptions(command)
 	return append(rules, rule)
+}
+
+// withoutOptions is a command up to its first option: what follows may be a
+// password.
+func withoutOptions(command string) string {
+	words := strings.Fields(command)
+	if i := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") }); i >= 0 {
+		words = append(words[:i], "…")
+	}
+	return strings.Join(snapshot.RedactArgs(words), " ")
 }
 
 // matches reports whether a list names someone: the last item that fits
