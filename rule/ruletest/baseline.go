@@ -105,11 +105,11 @@ func engine() snapshot.Engine {
 func settings() snapshot.Settings {
 	info, cmd := "GET /info", "/proc/812/cmdline and /etc/docker/daemon.json"
 	return snapshot.Settings{
-		Rootless:              fact("SecurityOptions", info, false),
-		UserNSRemap:           fact("SecurityOptions", info, false),
+		Rootless:              fact("SecurityOptions[name=rootless]", info, false),
+		UserNSRemap:           fact("SecurityOptions[name=userns]", info, false),
 		SecurityOptions:       fact("SecurityOptions", info, []string{"name=apparmor", "name=seccomp,profile=builtin", "name=cgroupns"}),
-		SeccompProfile:        fact("SecurityOptions", info, "builtin"),
-		AppArmor:              fact("SecurityOptions", info, true),
+		SeccompProfile:        fact("SecurityOptions[name=seccomp]", info, "builtin"),
+		AppArmor:              fact("SecurityOptions[name=apparmor]", info, true),
 		SELinux:               fact("selinux-enabled", cmd, false),
 		NoNewPrivileges:       fact("no-new-privileges", cmd, true),
 		ICC:                   fact("icc", cmd, false),
