@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "write the golden files")
 
 // sample is a report about a host with 30 plain containers, a bad one, a
 // waiver, and a fact that could not be read.
-func sample(t *testing.T) *report.Report {
+func sample(t testing.TB) *report.Report {
 	t.Helper()
 	var lines []string
 	for i := range 30 {
