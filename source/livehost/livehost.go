@@ -36,6 +36,7 @@ func Collect(ctx context.Context, o Options) (*snapshot.Snapshot, error) {
 	if o.Machine.Files == nil {
 		o.Machine = ThisMachine()
 	}
+	o.Machine.scan = newSocketScan()
 	if o.Timeout == 0 {
 		o.Timeout = time.Minute
 	}
