@@ -16,8 +16,8 @@ type Machine struct {
 	// Files is the view of Root.
 	Files *hostfile.FS
 
-	// scan, if set, keeps what is read once a snapshot.
-	scan *socketScan
+	// once, if set, keeps what is read once a snapshot.
+	once *onceRead
 }
 
 // ThisMachine is the machine as this process sees it.

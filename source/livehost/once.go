@@ -2,6 +2,8 @@ package livehost
 
 import (
 	"cmp"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -9,19 +11,23 @@ import (
 	"seawall/source/procfs"
 )
 
-// socketScan remembers what a snapshot needs several times and costs much to
+// onceRead remembers what a snapshot needs several times and costs much to
 // read where there are hundreds of containers: the sockets that each process
-// has open, and the socket tables of each network namespace.
-type socketScan struct {
+// has open, the socket tables of each network namespace, and the mounts of each
+// mount namespace.
+type onceRead struct {
 	once      sync.Once
 	processes []openSockets
 	err       error
 
 	mu     sync.Mutex
-	tables map[string]held // by the link /proc/PID/ns/net
+	tables map[string]held         // by the link /proc/PID/ns/net
+	trees  map[string]*procfs.Tree // by mount namespace and root of the process
 }
 
-func newSocketScan() *socketScan { return &socketScan{tables: map[string]held{}} }
+func newOnceRead() *onceRead {
+	return &onceRead{tables: map[string]held{}, trees: map[string]*procfs.Tree{}}
+}
 
 // openSockets are the sockets of one process.
 type openSockets struct {
@@ -33,11 +39,11 @@ type openSockets struct {
 // openSockets lists the open sockets of all processes, in ascending order of
 // their numbers. It looks once a snapshot.
 func (m Machine) openSockets() ([]openSockets, error) {
-	if m.scan == nil {
+	if m.once == nil {
 		return scanSockets(m.Proc)
 	}
-	m.scan.once.Do(func() { m.scan.processes, m.scan.err = scanSockets(m.Proc) })
-	return m.scan.processes, m.scan.err
+	m.once.once.Do(func() { m.once.processes, m.once.err = scanSockets(m.Proc) })
+	return m.once.processes, m.once.err
 }
 
 // scanSockets reads the descriptors of all processes.
@@ -76,28 +82,28 @@ func readSockets(proc string, pid int) openSockets {
 // once a snapshot for each namespace that can be told. The caller must not
 // change the lists.
 func (m Machine) listening(dir *procfs.Dir) (held, error) {
-	if m.scan == nil {
+	if m.once == nil {
 		return listening(dir)
 	}
 	namespace, err := dir.Link("ns/net")
 	if err != nil {
 		return listening(dir)
 	}
-	m.scan.mu.Lock()
-	defer m.scan.mu.Unlock()
-	if table, ok := m.scan.tables[namespace]; ok {
+	m.once.mu.Lock()
+	defer m.once.mu.Unlock()
+	if table, ok := m.once.tables[namespace]; ok {
 		return table, nil
 	}
 	table, err := listening(dir)
 	if err == nil {
-		m.scan.tables[namespace] = table
+		m.once.tables[namespace] = table
 	}
 	return table, err
 }
 
 // socketsOf are the open sockets of one process.
 func (m Machine) socketsOf(pid int) openSockets {
-	if m.scan == nil {
+	if m.once == nil {
 		return readSockets(m.Proc, pid)
 	}
 	list, err := m.openSockets()
@@ -109,4 +115,28 @@ func (m Machine) socketsOf(pid int) openSockets {
 		return readSockets(m.Proc, pid)
 	}
 	return list[i]
+}
+
+// tree is the tree of mounts that a mountinfo file shows. Processes with the
+// same mount namespace and root see the same.
+func (m Machine) tree(mountinfo string) (*procfs.Tree, error) {
+	if m.once == nil {
+		return readTree(mountinfo)
+	}
+	key := mountinfo
+	namespace, err1 := os.Readlink(filepath.Join(filepath.Dir(mountinfo), "ns/mnt"))
+	root, err2 := os.Readlink(filepath.Join(filepath.Dir(mountinfo), "root"))
+	if err1 == nil && err2 == nil {
+		key = namespace + " " + root
+	}
+	m.once.mu.Lock()
+	defer m.once.mu.Unlock()
+	if tree, ok := m.once.trees[key]; ok {
+		return tree, nil
+	}
+	tree, err := readTree(mountinfo)
+	if err == nil {
+		m.once.trees[key] = tree
+	}
+	return tree, err
 }
