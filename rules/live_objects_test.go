@@ -36,6 +36,11 @@ func liveObjects() []live {
 			fail:    "engine-settings-disagree default-bridge-icc-enabled", pass: "engine-config-invalid",
 		},
 		{
+			name: "a storage driver of old", versions: []lab.Version{lab.V20},
+			options: lab.Options{Flags: []string{"--storage-driver", "overlay"}},
+			fail:    "engine-legacy-storage-driver",
+		},
+		{
 			name:  "a managed plugin with the rights of root",
 			after: managedPlugin,
 			fail:  "engine-plugin-powerful",
@@ -48,12 +53,12 @@ func liveObjects() []live {
 		},
 		{
 			name: "volumes, images and another service", versions: []lab.Version{lab.V20, lab.V28},
-			after: func(_ *testing.T, h *lab.TestHost) {
+			after: func(t *testing.T, h *lab.TestHost) {
 				h.Docker("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=/etc", "disguised")
 				h.Docker("volume", "create", "plain")
 				image, err := h.Busybox()
 				if err != nil {
-					panic(err)
+					t.Fatal(err)
 				}
 				image.Ref, image.Changes = "lab/careless:1", append(image.Changes, "ENV DB_PASSWORD=hunter2")
 				h.ImportImage(image)

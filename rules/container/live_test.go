@@ -69,7 +69,7 @@ var live = []struct {
 	fails, not  []string
 }{
 	{"plain", "",
-		[]string{"container-runs-as-root", "container-rootfs-writable", "container-default-capabilities-kept", "container-no-memory-limit", "container-on-default-bridge", "container-host-userns", "container-net-raw-on-shared-bridge"},
+		[]string{"container-runs-as-root", "container-rootfs-writable", "container-default-capabilities-kept", "container-no-memory-limit", "container-on-default-bridge", "container-host-userns", "container-net-raw-on-shared-bridge", "container-no-pids-limit", "container-no-cpu-limit", "container-no-healthcheck"},
 		[]string{"container-seccomp-off", "container-apparmor-off", "container-privileged", "engine-socket-mounted", "container-sensitive-mount", "container-capabilities-beyond-settings"}},
 	{"good", "--network none --cap-drop ALL --read-only --user 1000:1000 --security-opt no-new-privileges --memory 64m --pids-limit 20 --cpu-quota 50000 --health-cmd true",
 		nil,
@@ -98,6 +98,8 @@ var live = []struct {
 	{"link", "--link plain:p", []string{"container-legacy-links"}, nil},
 	{"allcaps", "--cap-add ALL --cap-drop SYS_ADMIN", []string{"container-capability-all-added"}, []string{"container-capability-sys-admin", "container-default-capabilities-kept"}},
 	{"addwins", "--cap-add NET_RAW --cap-drop NET_RAW", []string{"container-default-capabilities-kept"}, nil},
+	{"cgroupns", "--cgroupns host", []string{"container-host-cgroupns"}, nil},
+	{"ownns", "--cgroupns private", nil, []string{"container-host-cgroupns"}},
 	{"quiet", "--log-driver none --cgroup-parent /other --cpuset-cpus 0", []string{"container-logging-off", "container-cgroup-parent-set"}, []string{"container-no-cpu-limit"}},
 }
 
