@@ -12,7 +12,8 @@ type Place struct {
 	Path   string
 }
 
-// Tree answers questions about the mounts of one mount namespace.
+// Tree answers questions about the mounts of one mount namespace. It is safe
+// for concurrent use.
 type Tree struct {
 	Mounts   []Mount
 	byID     map[int]int
@@ -50,6 +51,9 @@ func NewTree(mounts []Mount) *Tree {
 			t.at[spot{m.Parent, m.Point}] = append(t.at[spot{m.Parent, m.Point}], i)
 		}
 	}
+	for i := range mounts {
+		t.lost(i)
+	}
 	return t
 }
 
@@ -60,6 +64,7 @@ func (t *Tree) Hidden(i int) bool {
 }
 
 // lost reports whether the place that the mount stands on cannot be reached.
+// The answers are found once, by NewTree.
 func (t *Tree) lost(i int) bool {
 	switch t.hidden[i] {
 	case shown:
