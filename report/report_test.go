@@ -30,9 +30,9 @@ func sample(t testing.TB) *report.Report {
 	t.Helper()
 	var lines []string
 	for i := range 30 {
-		lines = append(lines, fmt.Sprintf("docker run -d --name app-%02d --network shop shop/app:1.4", i))
+		lines = append(lines, fmt.Sprintf("docker run -d --name app-%02d --network shop shop/app:1.4 serve", i))
 	}
-	lines = append(lines, "docker run -d --name ci --privileged -v /var/run/docker.sock:/var/run/docker.sock ci/agent:2")
+	lines = append(lines, "docker run -d --name ci --privileged -v /var/run/docker.sock:/var/run/docker.sock ci/agent:2 run")
 	s, err := ruletest.Load(rule.Example{Run: strings.Join(lines, "\n"), Facts: func(s *snapshot.Snapshot) {
 		s.Engines[0].Settings.UserlandProxy = snapshot.Lost[bool](snapshot.Gap{
 			Reason: snapshot.ReasonPermission, Detail: "open /etc/docker/daemon.json: permission denied", Remedy: "run as root",

@@ -48,11 +48,16 @@ func (t *textReport) linef(indent int, format string, args ...any) {
 
 // prose writes text wrapped to the width, each line indented; the first one
 // after the given label.
-func (t *textReport) prose(indent int, label, text string) {
+func (t *textReport) prose(indent int, label, text string) { t.labelled(indent, dim, label, text) }
+
+// item writes a rule's id and what belongs to it, as prose does.
+func (t *textReport) item(indent int, id, text string) { t.labelled(indent, bold, id+"  ", text) }
+
+func (t *textReport) labelled(indent int, codes, label, text string) {
 	hang := indent + len(label)
 	for i, line := range wrap(clean(text), t.width()-hang) {
 		if i == 0 {
-			t.linef(indent, "%s%s", t.paint(dim, label), line)
+			t.linef(indent, "%s%s", t.paint(codes, label), line)
 			continue
 		}
 		t.linef(hang, "%s", line)
@@ -87,7 +92,7 @@ func (t *textReport) engine(e *Engine) {
 		if e.Gap.Remedy != "" {
 			text += " (" + e.Gap.Remedy + ")"
 		}
-		t.prose(0, clean(e.Name)+"  ", text)
+		t.item(0, clean(e.Name), text)
 		return
 	}
 	about := []string{strings.TrimSpace(kindName(e.Kind) + " " + e.Version)}
@@ -147,7 +152,7 @@ func (t *textReport) medium(groups []Group) {
 	t.linef(0, "")
 	t.linef(0, "%s", t.paint(severityColor(rule.Medium), fmt.Sprintf("MEDIUM  %s", plural(len(groups), "cause"))))
 	for _, g := range groups {
-		t.prose(2, g.Rule.ID+"  ", t.subjectList(g.Results, t.width()-len(g.Rule.ID)-4))
+		t.item(2, g.Rule.ID, t.subjectList(g.Results, t.width()-len(g.Rule.ID)-4))
 		t.prose(4, "Fix: ", g.Rule.Fix.Text)
 	}
 }

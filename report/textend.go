@@ -29,7 +29,7 @@ func (t *textReport) waived() {
 		if r.Waived.By != "" {
 			text += " (" + r.Waived.By + ")"
 		}
-		t.prose(2, r.Rule+"  ", text)
+		t.item(2, r.Rule, text)
 	}
 }
 

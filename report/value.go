@@ -1,7 +1,7 @@
 package report
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -25,7 +25,7 @@ func plainValue(v reflect.Value) string {
 		case time.Time:
 			return x.UTC().Format(time.RFC3339)
 		case fmt.Stringer:
-			return x.String()
+			return cmp.Or(x.String(), "none")
 		}
 	}
 	switch v.Kind() {
@@ -72,15 +72,8 @@ func plainMap(v reflect.Value) string {
 	return strings.Join(items, ", ")
 }
 
-// plainStruct gives the fields that are not zero, by their names in JSON. A
-// structure that holds facts has no short form but JSON.
+// plainStruct gives the fields that are not zero, by their names in JSON.
 func plainStruct(v reflect.Value) string {
-	if _, ok := v.Interface().(json.Marshaler); ok {
-		raw, err := json.Marshal(v.Interface())
-		if err == nil {
-			return string(raw)
-		}
-	}
 	var fields []string
 	for i := range v.NumField() {
 		field := v.Type().Field(i)

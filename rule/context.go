@@ -38,6 +38,11 @@ type stopped struct{}
 
 // Saw records a fact that was read (see [snapshot.Witness]).
 func (c *Context) Saw(o snapshot.Origin, value any) {
+	for i := range c.read {
+		if c.read[i].Fact == o.Path && c.read[i].Source == o.Source {
+			return // read again
+		}
+	}
 	c.read = append(c.read, Evidence{Fact: o.Path, Value: value, Source: o.Source})
 }
 

@@ -179,6 +179,11 @@ func liveEngines() []live {
 			fail: "network-joins-projects",
 		},
 		{
+			name:    "a directory that a group without members can write",
+			options: lab.Options{Prepare: sh("mkdir -p /etc/docker/plugins; chgrp staff /etc/docker/plugins; chmod 2775 /etc/docker/plugins")},
+			pass:    "engine-plugin-directory-writable",
+		},
+		{
 			name:  "kernel settings",
 			after: inHost("cd /proc/sys/net/ipv4/conf/all; echo 1 > route_localnet"),
 			fail:  "host-sysctl-route-localnet", pass: "host-sysctl-aslr host-seccomp-unsupported",

@@ -134,7 +134,7 @@ type DaemonProcess struct {
 	PID        int    `json:"pid"`
 	UID        int    `json:"uid"` // effective, as this host numbers users
 	User       string `json:"user,omitempty"`
-	Executable string `json:"executable,omitempty"`
+	Executable string `json:"executable,omitempty"` // "" where it may not be read
 	// Args is the command line, secrets redacted.
 	Args      []string  `json:"args,omitempty"`
 	StartedAt time.Time `json:"startedAt,omitzero"`
@@ -142,9 +142,10 @@ type DaemonProcess struct {
 	// "snap", "container" or "by-hand".
 	Start string `json:"start,omitempty"`
 	// Namespaces maps a kind ("mnt", "net", "pid", "user", …) to the inode
-	// number of the namespace.
+	// number of the namespace; nil where they may not be read.
 	Namespaces map[string]uint64 `json:"namespaces,omitempty"`
-	// OwnNamespaces lists the kinds in which it differs from this host's own.
+	// OwnNamespaces lists the kinds in which it differs from this host's own; it
+	// says nothing where Namespaces is nil.
 	OwnNamespaces []string `json:"ownNamespaces,omitempty"`
 }
 

@@ -128,6 +128,17 @@ func (f Fact[T]) Look(w Witness) (T, bool) {
 	return f.Try(w)
 }
 
+// String is the value in words: "absent" and "not read" where there is none.
+func (f Fact[T]) String() string {
+	switch f.state {
+	case Seen:
+		return fmt.Sprint(f.value)
+	case Absent:
+		return "absent"
+	}
+	return "not read"
+}
+
 // IsZero reports whether no source asked for the fact; such facts are left out
 // of the encoded snapshot.
 func (f Fact[T]) IsZero() bool { return f.state == NotCollected }

@@ -105,11 +105,11 @@ func engine() snapshot.Engine {
 func settings() snapshot.Settings {
 	info, cmd := "GET /info", "/proc/812/cmdline and /etc/docker/daemon.json"
 	return snapshot.Settings{
-		Rootless:              fact("SecurityOptions", info, false),
-		UserNSRemap:           fact("SecurityOptions", info, false),
+		Rootless:              fact("SecurityOptions[name=rootless]", info, false),
+		UserNSRemap:           fact("SecurityOptions[name=userns]", info, false),
 		SecurityOptions:       fact("SecurityOptions", info, []string{"name=apparmor", "name=seccomp,profile=builtin", "name=cgroupns"}),
-		SeccompProfile:        fact("SecurityOptions", info, "builtin"),
-		AppArmor:              fact("SecurityOptions", info, true),
+		SeccompProfile:        fact("SecurityOptions[name=seccomp]", info, "builtin"),
+		AppArmor:              fact("SecurityOptions[name=apparmor]", info, true),
 		SELinux:               fact("selinux-enabled", cmd, false),
 		NoNewPrivileges:       fact("no-new-privileges", cmd, true),
 		ICC:                   fact("icc", cmd, false),
@@ -153,8 +153,9 @@ func daemon() snapshot.Daemon {
 	return snapshot.Daemon{
 		Process: fact("process", "/proc/812", snapshot.DaemonProcess{
 			PID: 812, UID: 0, User: "root", Executable: "/usr/sbin/dockerd",
-			Args:  []string{"/usr/sbin/dockerd", "-H", "fd://"},
-			Start: "systemd", StartedAt: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC),
+			Args:       []string{"/usr/sbin/dockerd", "-H", "fd://"},
+			Namespaces: map[string]uint64{"mnt": 4026531841, "net": 4026531840, "pid": 4026531836, "user": 4026531837},
+			Start:      "systemd", StartedAt: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC),
 		}),
 		Unit:   fact("unit", "/proc/812/cgroup", snapshot.Unit{Name: "docker.service", Files: []string{"/usr/lib/systemd/system/docker.service"}}),
 		Config: fact("config-file", "/proc/812/cmdline", snapshot.ConfigFile{Path: "/etc/docker/daemon.json"}),

@@ -52,6 +52,10 @@ func checkICCEnforced(c *rule.Context, n *snapshot.Network) rule.Answer {
 	}
 	process := c.Engine.Daemon.Process.Read(c)
 	fact := c.Host.Sysctls[bridgeFilter]
+	if len(process.Namespaces) == 0 {
+		c.Missed(fact.Origin(), snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "whether the engine has a network namespace of its own may not be read", Remedy: "run as root"})
+		c.Stop()
+	}
 	if slices.Contains(process.OwnNamespaces, "net") {
 		c.Missed(fact.Origin(), snapshot.Gap{Reason: snapshot.ReasonNamespace, Detail: "the engine has a network namespace of its own, whose " + bridgeFilter + " was not read", Remedy: "run in that namespace"})
 		c.Stop()

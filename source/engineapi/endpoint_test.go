@@ -8,26 +8,14 @@ import (
 	"strings"
 	"testing"
 
+	"seawall/lab"
 	"seawall/source/engineapi"
 )
-
-// dockerCLI is the newest docker CLI of the machine.
-func dockerCLI(t *testing.T) string {
-	t.Helper()
-	path, err := exec.LookPath("docker")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("no docker CLI to compare with")
-		}
-		t.Skip("NOT RUN: no docker CLI to compare with")
-	}
-	return path
-}
 
 // runCLI runs the CLI with a configuration directory of its own.
 func runCLI(t *testing.T, dir string, env map[string]string, args ...string) (string, error) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), dockerCLI(t), args...)
+	cmd := exec.CommandContext(t.Context(), lab.DockerCLI(t, lab.V28), args...)
 	cmd.Env = []string{"DOCKER_CONFIG=" + dir, "HOME=" + dir, "PATH=/usr/bin:/bin"}
 	for name, value := range env {
 		cmd.Env = append(cmd.Env, name+"="+value)

@@ -71,16 +71,18 @@ type registryConfig struct {
 func addInfo(e *snapshot.Engine, i infoAnswer, err error) {
 	options := parseSecurityOptions(i.SecurityOptions)
 	s := &e.Settings
-	security := func(on bool) snapshot.Fact[bool] { return read(on, err, "SecurityOptions", getInfo) }
+	security := func(name string) snapshot.Fact[bool] {
+		return read(options.has(name), err, "SecurityOptions[name="+name+"]", getInfo)
+	}
 	s.SecurityOptions = read(i.SecurityOptions, err, "SecurityOptions", getInfo)
-	s.Rootless = security(options.has("rootless"))
-	s.UserNSRemap = security(options.has("userns"))
-	s.AppArmor = security(options.has("apparmor"))
-	s.SELinux = security(options.has("selinux"))
-	s.SeccompProfile = read(options.seccomp(), err, "SecurityOptions", getInfo)
+	s.Rootless = security("rootless")
+	s.UserNSRemap = security("userns")
+	s.AppArmor = security("apparmor")
+	s.SELinux = security("selinux")
+	s.SeccompProfile = read(options.seccomp(), err, "SecurityOptions[name=seccomp]", getInfo)
 	// Engines before 25 do not tell that they set no-new-privileges.
-	if on := options.has("no-new-privileges"); on || err == nil && major(i.ServerVersion) >= 25 {
-		s.NoNewPrivileges = security(on)
+	if options.has("no-new-privileges") || err == nil && major(i.ServerVersion) >= 25 {
+		s.NoNewPrivileges = security("no-new-privileges")
 	}
 	s.LiveRestore = read(i.LiveRestoreEnabled, err, "LiveRestoreEnabled", getInfo)
 	s.LogDriver = read(i.LoggingDriver, err, "LoggingDriver", getInfo)

@@ -63,7 +63,7 @@ func TestRootlessEngine(t *testing.T) {
 // TestOverSSH has a program named ssh in the PATH that does what the remote
 // docker would: connect its standard input and output with the engine.
 func TestOverSSH(t *testing.T) {
-	docker := dockerCLI(t)
+	docker := lab.DockerCLI(t, lab.V28)
 	h := lab.New(t, lab.Options{})
 	dir := t.TempDir()
 	script := "#!/bin/sh\necho \"$@\" >> " + dir + "/args\nexec " + docker + " --host unix://" + h.Sock() + " system dial-stdio\n"

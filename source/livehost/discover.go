@@ -116,7 +116,7 @@ func (d *discovery) addListening() {
 		return
 	}
 	defer dir.Close()
-	table, err := listening(dir)
+	table, err := d.m.listening(dir)
 	if err != nil {
 		return
 	}

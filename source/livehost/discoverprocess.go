@@ -16,8 +16,8 @@ import (
 func (d *discovery) unreachable(listed []found) []found {
 	var out []found
 	for _, p := range d.engines {
-		if d.claimed[p.pid] || d.isChild(p) {
-			continue
+		if d.claimed[p.pid] || d.isChild(p) || hasEnded(d.m, p.pid) {
+			continue // dockerd runs itself for moments, to set up a network
 		}
 		f := found{kind: kindOf(p.comm), foundBy: processName(d.m, p.pid), daemon: located{process: p}}
 		if r, ok := d.refused[p.pid]; ok {
@@ -80,6 +80,18 @@ func (d *discovery) tcpOf(p process) []string {
 func (d *discovery) isChild(p process) bool {
 	parent := parentOf(d.m, p.pid)
 	return slices.ContainsFunc(d.engines, func(e process) bool { return e.pid == parent })
+}
+
+// hasEnded reports whether a process is gone, or is only waiting to be reaped:
+// such a one has no command line any more.
+func hasEnded(m Machine, pid int) bool {
+	dir, err := procfs.OpenDir(m.Proc, pid)
+	if err != nil {
+		return true
+	}
+	defer dir.Close()
+	line, err := dir.Read("cmdline", nil)
+	return err == nil && len(line) == 0
 }
 
 // parentOf returns the parent of a process, 0 if it cannot be told.

@@ -112,7 +112,7 @@ func (d *discovery) sleeping(ctx context.Context) map[int]process {
 		return nil
 	}
 	defer dir.Close()
-	table, err := listening(dir)
+	table, err := d.m.listening(dir)
 	if err != nil {
 		return nil
 	}

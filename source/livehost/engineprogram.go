@@ -25,15 +25,20 @@ func (p process) program() string {
 	return p.comm
 }
 
-// daemonPrograms are the programs that serve the Engine API.
-func daemonPrograms() []string {
-	return []string{"dockerd", "dockerd-ce", "dockerd-current", "docker-current", "balenad", "balena-engine-daemon", "podman"}
+// isDaemonProgram reports whether a program of this name serves the Engine API:
+// dockerd, also under names like dockerd-ce, and its kin. dockerd-rootless.sh
+// only starts one.
+func isDaemonProgram(name string) bool {
+	switch name {
+	case "docker-current", "balenad", "balena-engine-d", "balena-engine-daemon", "podman":
+		return true
+	}
+	return strings.HasPrefix(name, "dockerd") && !strings.HasPrefix(name, "dockerd-rootles")
 }
 
 // isEngine reports whether the process is an engine's daemon, by what it runs.
 // It chooses candidates; which process serves a socket is asked of the socket.
 func (p process) isEngine() bool {
-	known := daemonPrograms()
 	arg := ""
 	if len(p.args) > 0 {
 		arg = path.Base(p.args[0])
@@ -41,7 +46,7 @@ func (p process) isEngine() bool {
 	exe := path.Base(strings.TrimSuffix(p.exe, " (deleted)"))
 	// dockerd runs itself under other names to unpack layers: the executable
 	// alone does not tell.
-	if !slices.Contains(known, p.comm) && (!slices.Contains(known, exe) || strings.HasPrefix(arg, "docker-") || p.comm == "exe") {
+	if !isDaemonProgram(p.comm) && (!isDaemonProgram(exe) || strings.HasPrefix(arg, "docker-") || p.comm == "exe") {
 		return false
 	}
 	if p.comm == "podman" || exe == "podman" {

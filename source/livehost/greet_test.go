@@ -88,3 +88,12 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 }
+
+func FuzzSubjects(f *testing.F) {
+	f.Add([]byte{0x30, 0x0d, 0x31, 0x0b, 0x30, 0x09, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x02, 'C', 'A'})
+	f.Fuzz(func(t *testing.T, der []byte) {
+		if got := subjects([][]byte{der}); len(got) != 1 {
+			t.Errorf("%d names for one", len(got))
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package livehost
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,17 +28,30 @@ func heldBy(m Machine, pid int) (held, error) {
 		return held{}, err
 	}
 	defer dir.Close()
-	all, err := listening(dir)
+	all, err := m.listening(dir)
 	if err != nil {
 		return held{}, err
 	}
-	inodes := map[uint64]bool{}
-	if err := dir.Sockets(func(inode uint64) { inodes[inode] = true }); err != nil {
-		return held{}, err
+	open := m.socketsOf(pid)
+	if open.err != nil {
+		return held{}, open.err
 	}
-	all.unix = slices.DeleteFunc(all.unix, func(l procfs.UnixListener) bool { return !inodes[l.Inode] })
-	all.tcp = slices.DeleteFunc(all.tcp, func(l procfs.TCPListener) bool { return !inodes[l.Inode] })
-	return all, nil
+	inodes := make(map[uint64]bool, len(open.inodes))
+	for _, inode := range open.inodes {
+		inodes[inode] = true
+	}
+	var mine held
+	for _, l := range all.unix {
+		if inodes[l.Inode] {
+			mine.unix = append(mine.unix, l)
+		}
+	}
+	for _, l := range all.tcp {
+		if inodes[l.Inode] {
+			mine.tcp = append(mine.tcp, l)
+		}
+	}
+	return mine, nil
 }
 
 // listening reads the socket tables of a process's network namespace, which
@@ -69,43 +83,43 @@ func listening(dir *procfs.Dir) (held, error) {
 // holdersOf finds the processes that hold sockets. The error says that the
 // descriptors of some processes could not be read, so that there may be more.
 func holdersOf(ctx context.Context, m Machine, wanted map[uint64]bool) (map[uint64][]process, error) {
-	pids, err := procfs.PIDs(m.Proc)
+	all, err := m.openSockets()
 	if err != nil {
 		return nil, err
 	}
 	out := map[uint64][]process{}
 	var hidden error
-	for _, pid := range pids {
+	for _, p := range all {
 		if err := ctx.Err(); err != nil {
 			return out, err
 		}
-		if err := addHolder(m, pid, wanted, out); err != nil && !gone(err) && hidden == nil {
+		if err := addHolder(m, p, wanted, out); err != nil && !gone(err) && hidden == nil {
 			hidden = err
 		}
 	}
 	return out, hidden
 }
 
-func addHolder(m Machine, pid int, wanted map[uint64]bool, out map[uint64][]process) error {
-	dir, err := procfs.OpenDir(m.Proc, pid)
+func addHolder(m Machine, open openSockets, wanted map[uint64]bool, out map[uint64][]process) error {
+	var found []uint64
+	for _, inode := range open.inodes {
+		if wanted[inode] && !slices.Contains(found, inode) {
+			found = append(found, inode)
+		}
+	}
+	if len(found) == 0 {
+		return open.err
+	}
+	dir, err := procfs.OpenDir(m.Proc, open.pid)
 	if err != nil {
 		return err
 	}
 	defer dir.Close()
-	var found []uint64
-	err = dir.Sockets(func(inode uint64) {
-		if wanted[inode] && !slices.Contains(found, inode) {
-			found = append(found, inode)
-		}
-	})
-	if len(found) == 0 {
-		return err
-	}
 	p, err := describeProcess(dir)
 	for _, inode := range found {
 		out[inode] = append(out[inode], p)
 	}
-	return err
+	return cmp.Or(open.err, err)
 }
 
 // gone reports whether an error says that a process has ended.

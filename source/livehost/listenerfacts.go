@@ -60,7 +60,7 @@ func copiesOf(d *daemon, socket socketFile) snapshot.Fact[[]string] {
 			Reason: snapshot.ReasonNamespace, Detail: "the socket lies in another mount namespace, " + socket.view.Root(),
 		}, o)
 	}
-	tree, err := readTree(where)
+	tree, err := d.m.tree(where)
 	if err != nil {
 		return snapshot.Lost[[]string](*gapPtr(err), o)
 	}

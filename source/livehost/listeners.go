@@ -79,6 +79,9 @@ func (s *listenerSet) addUnix(ctx context.Context, l procfs.UnixListener, f foun
 		}
 		socket = socketFile{view: s.d.view, path: l.Path}
 	}
+	if pid, err := peer(ctx, socket.dial()); err == nil && pid != s.d.pid && !s.d.activated {
+		return // another process has bound the path since
+	}
 	isFound := f.socket != nil && socket.is(*f.socket)
 	if !isFound && !slices.Contains(s.hosts, "unix://"+l.Path) {
 		if _, err := ping(ctx, socket.dial()); err != nil {

@@ -36,6 +36,7 @@ func Collect(ctx context.Context, o Options) (*snapshot.Snapshot, error) {
 	if o.Machine.Files == nil {
 		o.Machine = ThisMachine()
 	}
+	o.Machine.once = newOnceRead()
 	if o.Timeout == 0 {
 		o.Timeout = time.Minute
 	}
@@ -46,21 +47,41 @@ func Collect(ctx context.Context, o Options) (*snapshot.Snapshot, error) {
 	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
 	defer cancel()
 	c := &collector{Options: o}
-	engines, err := c.find(ctx)
-	if err != nil {
-		return nil, err
+	if o.Endpoint == nil {
+		return s, c.machine(ctx, s)
 	}
-	if o.Endpoint != nil && engines[0].isRemote() {
-		s.Engines = []snapshot.Engine{c.remote(ctx, engines[0])}
-		blindHost(s, engines[0].daemonGap)
+	f := atEndpoint(ctx, c.Machine, *o.Endpoint)
+	if f.isRemote() {
+		s.Engines = []snapshot.Engine{c.remote(ctx, f)}
+		blindHost(s, f.daemonGap)
 		return s, nil
 	}
-	var all sync.WaitGroup
-	all.Go(func() { c.say("host"); s.Host = collectHost(ctx, o.Machine) })
-	all.Go(func() { c.say("Docker clients"); s.Clients = collectClients(ctx, o.Machine) })
-	s.Engines = c.audit(ctx, engines)
-	all.Wait()
+	join := c.surroundings(ctx, s)
+	defer join()
+	s.Engines = c.audit(ctx, []found{f})
 	return s, nil
+}
+
+// machine fills the snapshot with all engines of this machine.
+func (c *collector) machine(ctx context.Context, s *snapshot.Snapshot) error {
+	join := c.surroundings(ctx, s)
+	defer join()
+	c.say("engines")
+	engines, err := discover(ctx, c.Machine)
+	if err != nil {
+		return err
+	}
+	s.Engines = c.audit(ctx, engines)
+	return nil
+}
+
+// surroundings fills in what lies around the engines, while those are read. The
+// returned function waits until that is done.
+func (c *collector) surroundings(ctx context.Context, s *snapshot.Snapshot) (join func()) {
+	var all sync.WaitGroup
+	all.Go(func() { c.say("host"); s.Host = collectHost(ctx, c.Machine) })
+	all.Go(func() { c.say("Docker clients"); s.Clients = collectClients(ctx, c.Machine) })
+	return all.Wait
 }
 
 // collector takes one snapshot.
@@ -76,16 +97,6 @@ func (c *collector) say(what string) {
 	c.talk.Lock()
 	defer c.talk.Unlock()
 	c.Progress(what)
-}
-
-// find returns the engine asked for, or all there are.
-func (c *collector) find(ctx context.Context) ([]found, error) {
-	if c.Endpoint != nil {
-		f := atEndpoint(ctx, c.Machine, *c.Endpoint)
-		return []found{f}, nil
-	}
-	c.say("engines")
-	return discover(ctx, c.Machine)
 }
 
 // audit reads the engines, a few at a time, then the processes of their

@@ -159,7 +159,7 @@ func daemonOfTCP(ctx context.Context, m Machine, addresses []netip.AddrPort) (lo
 		return located{}, gapPtr(err)
 	}
 	defer dir.Close()
-	table, err := listening(dir)
+	table, err := m.listening(dir)
 	if err != nil {
 		return located{}, gapPtr(err)
 	}

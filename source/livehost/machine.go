@@ -15,6 +15,9 @@ type Machine struct {
 	Root string // root of the file system
 	// Files is the view of Root.
 	Files *hostfile.FS
+
+	// once, if set, keeps what is read once a snapshot.
+	once *onceRead
 }
 
 // ThisMachine is the machine as this process sees it.

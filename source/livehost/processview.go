@@ -119,14 +119,8 @@ func (v *processView) readNamespaces(daemon *procfs.Dir) {
 // sees the host's directories under names of its own, so that the host's names
 // come first there.
 func (v *processView) readMounts(daemon *procfs.Dir, e *snapshot.Engine) {
-	data, err := daemon.Read("mountinfo", nil)
-	if err == nil {
-		var mounts []procfs.Mount
-		if mounts, err = procfs.ParseMountinfo(data); err == nil {
-			v.mounts = procfs.NewTree(mounts)
-		}
-	}
-	if err != nil {
+	var err error
+	if v.mounts, err = v.m.tree(daemon.Where("mountinfo")); err != nil {
 		v.mountGap = gapOf(err)
 		return
 	}
@@ -159,11 +153,11 @@ func viewMountinfo(m Machine) string {
 // for example.
 func hostTree(m Machine) (*procfs.Tree, error) {
 	if m.Root == "" || m.Root == "/" {
-		if tree, err := readTree(filepath.Join(m.Proc, "1", "mountinfo")); err == nil {
+		if tree, err := m.tree(filepath.Join(m.Proc, "1", "mountinfo")); err == nil {
 			return tree, nil
 		}
 	}
-	return readTree(viewMountinfo(m))
+	return m.tree(viewMountinfo(m))
 }
 
 func readTree(path string) (*procfs.Tree, error) {
@@ -228,7 +222,7 @@ type fileView struct {
 
 func (v *processView) socketViews(daemon int) []fileView {
 	var views []fileView
-	if host, err := readTree(viewMountinfo(v.m)); err == nil {
+	if host, err := v.m.tree(viewMountinfo(v.m)); err == nil {
 		views = append(views, fileView{v.m.Files, host})
 	}
 	if v.mounts != nil {
@@ -241,7 +235,7 @@ func (v *processView) socketViews(daemon int) []fileView {
 func locateSocket(s ControlSocketFile, m Machine, views []fileView) (locatedSocket, error) {
 	path := s.Path
 	if root, inside, ok := splitProcRoot(m.Proc, path); ok {
-		tree, err := readTree(filepath.Join(filepath.Dir(root), "mountinfo"))
+		tree, err := m.tree(filepath.Join(filepath.Dir(root), "mountinfo"))
 		if err != nil {
 			return locatedSocket{}, fmt.Errorf("socket %s: %w", s.Path, err)
 		}

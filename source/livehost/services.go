@@ -87,22 +87,22 @@ func (v vantage) holders(ctx context.Context, sockets []procfs.TCPListener) (map
 	for _, s := range sockets {
 		held[s.Inode] = nil
 	}
-	pids, err := procfs.PIDs(v.m.Proc)
+	all, err := v.m.openSockets()
 	if err != nil {
 		return nil, err
 	}
 	var refused error
-	for _, pid := range pids {
+	for _, p := range all {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		err := v.eachSocket(pid, func(inode uint64) {
-			if pids, ok := held[inode]; ok && !slices.Contains(pids, pid) {
-				held[inode] = append(pids, pid)
+		for _, inode := range p.inodes {
+			if pids, ok := held[inode]; ok && !slices.Contains(pids, p.pid) {
+				held[inode] = append(pids, p.pid)
 			}
-		})
-		if errors.Is(err, fs.ErrPermission) {
-			refused = err
+		}
+		if errors.Is(p.err, fs.ErrPermission) {
+			refused = p.err
 		}
 	}
 	for _, pids := range held {
@@ -111,15 +111,6 @@ func (v vantage) holders(ctx context.Context, sockets []procfs.TCPListener) (map
 		}
 	}
 	return held, nil
-}
-
-func (v vantage) eachSocket(pid int, visit func(inode uint64)) error {
-	dir, err := procfs.OpenDir(v.m.Proc, pid)
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sockets(visit)
 }
 
 // service describes the holder of a socket. It is false for a part of an

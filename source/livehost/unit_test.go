@@ -116,6 +116,8 @@ func TestIsEngine(t *testing.T) {
 		{process{comm: "containerd", exe: "/usr/bin/containerd"}, false},
 		{process{comm: "podman", exe: "/usr/bin/podman", args: []string{"podman", "system", "service"}}, true},
 		{process{comm: "podman", exe: "/usr/bin/podman", args: []string{"podman", "run", "x"}}, false},
+		{process{comm: "dockerd-28", exe: "/opt/dockerd-28"}, true},
+		{process{comm: "dockerd-rootles", exe: "/usr/bin/dash", args: []string{"/bin/sh", "dockerd-rootless.sh"}}, false},
 		{process{comm: "haproxy", exe: "/usr/sbin/haproxy"}, false},
 	} {
 		if got := tt.p.isEngine(); got != tt.want {

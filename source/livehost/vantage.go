@@ -49,8 +49,8 @@ func look(m Machine) vantage {
 // is not. System containers that run an init of their own (LXC,
 // systemd-nspawn) count as hosts: engines in them see no other.
 func (v vantage) container() string {
-	own, err1 := rootMount("/proc/self/mountinfo")
-	first, err2 := rootMount(filepath.Join(v.m.Proc, "1", "mountinfo"))
+	own, err1 := rootMount(v.m, "/proc/self/mountinfo")
+	first, err2 := rootMount(v.m, filepath.Join(v.m.Proc, "1", "mountinfo"))
 	if err1 == nil && err2 == nil && own != first {
 		return "process 1 has another root"
 	}
@@ -94,8 +94,8 @@ func initialPIDNamespace() bool {
 }
 
 // rootMount finds what is mounted at / of a process.
-func rootMount(mountinfo string) (procfs.Place, error) {
-	tree, err := readTree(mountinfo)
+func rootMount(m Machine, mountinfo string) (procfs.Place, error) {
+	tree, err := m.tree(mountinfo)
 	if err != nil {
 		return procfs.Place{}, err
 	}

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"seawall/source/hostfile"
-	"seawall/source/procfs"
 )
 
 // viewOf returns the files as a process sees them: this machine's own view,
@@ -28,27 +28,24 @@ func viewOf(m Machine, pid int) *hostfile.FS {
 // namespace link needs the right to trace the process; without it the number
 // of the root's mount, which no two namespaces share, decides.
 func sameMounts(m Machine, pid int) bool {
-	own, err1 := rootMountID(filepath.Join(m.Proc, "self"))
-	other, err2 := rootMountID(filepath.Join(m.Proc, strconv.Itoa(pid)))
+	own, err1 := rootMountID(m, "self")
+	other, err2 := rootMountID(m, strconv.Itoa(pid))
 	return err1 == nil && err2 == nil && own == other
 }
 
 // rootMountID is the number of the mount at / of a process.
-func rootMountID(proc string) (int, error) {
-	data, err := os.ReadFile(filepath.Join(proc, "mountinfo"))
+func rootMountID(m Machine, process string) (int, error) {
+	mountinfo := filepath.Join(m.Proc, process, "mountinfo")
+	tree, err := m.tree(mountinfo)
 	if err != nil {
 		return 0, err
 	}
-	mounts, err := procfs.ParseMountinfo(data)
-	if err != nil {
-		return 0, err
-	}
-	for i := len(mounts) - 1; i >= 0; i-- {
-		if mounts[i].Point == "/" {
-			return mounts[i].ID, nil
+	for _, mount := range slices.Backward(tree.Mounts) {
+		if mount.Point == "/" {
+			return mount.ID, nil
 		}
 	}
-	return 0, fmt.Errorf("%s: no mount at /", proc)
+	return 0, fmt.Errorf("%s: no mount at /", mountinfo)
 }
 
 // sameNamespace reports whether a process is in this process's namespace of a

@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/moby/moby/api/types/container"
 
+	"seawall/lab"
 	"seawall/snapshot"
 	"seawall/source/apimodel"
 	"seawall/source/runline"
@@ -39,26 +40,12 @@ type oracle struct {
 // shellEnv are the variables that lines may use.
 var shellEnv = map[string]string{"TAG": "1.27", "FLAGS": "--privileged  --read-only", "HOME_DIR": "/root"}
 
-// oracles starts one for every docker CLI of the machine: the one in PATH, and
-// the distribution's.
+// oracles starts one for the oldest and for the newest docker CLI.
 func oracles(t *testing.T) []*oracle {
 	t.Helper()
 	var out []*oracle
-	seen := map[string]bool{}
-	inPath, _ := exec.LookPath("docker")
-	for _, path := range []string{inPath, "/usr/bin/docker", "/usr/local/bin/docker"} {
-		real, err := filepath.EvalSymlinks(path)
-		if err != nil || seen[real] {
-			continue
-		}
-		seen[real] = true
-		out = append(out, newOracle(t, real))
-	}
-	if len(out) == 0 {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("no docker CLI to compare with")
-		}
-		t.Skip("no docker CLI to compare with")
+	for _, version := range []lab.Version{lab.V20, lab.V28} {
+		out = append(out, newOracle(t, lab.DockerCLI(t, version)))
 	}
 	return out
 }

@@ -1,0 +1,20 @@
+#!/bin/sh
+# audit.sh: audit the engines of this machine; where it has none, start a
+# private demo engine with a few workloads, audit that, and remove it again.
+set -u
+cd "$(dirname "$0")/.."
+
+sudo=
+[ "$(id -u)" = 0 ] || sudo=sudo
+
+errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
+bin/seawall audit --exit-zero "$@" 2>"$errors"
+code=$?
+cat "$errors" >&2
+grep -q 'no Docker Engine found' "$errors" || exit $code
+
+echo "auditing a demo engine instead: private, and removed afterwards" >&2
+scripts/setup-lab.sh 26.1 || exit
+go build -o bin/demo ./lab/cmd/demo || exit
+$sudo bin/demo bin/seawall audit --exit-zero "$@"
