@@ -40,7 +40,7 @@ func (w walker) engine(e *snapshot.Engine) {
 	case KindEngine:
 		w.one(e, KindEngine, Subject{Name: e.Name}, func(c *Context) Answer { return r.Engine(c, e) })
 	case KindListener:
-		each(w, e, KindListener, e.Listeners, func(l *snapshot.Listener) Subject { return Subject{Name: l.Name} }, r.Listener)
+		w.listeners(e)
 	case KindImage:
 		each(w, e, KindImage, e.Images, func(i *snapshot.Image) Subject { return Subject{Name: i.Name()} }, r.Image)
 	case KindContainer:
@@ -55,6 +55,23 @@ func (w walker) engine(e *snapshot.Engine) {
 	case KindSwarm:
 		w.swarm(e)
 	}
+}
+
+// listeners visits the listeners that are known. Where there may be more, those
+// are the subject "*", of which nothing is known.
+func (w walker) listeners(e *snapshot.Engine) {
+	each(w, e, KindListener, e.Listeners, func(l *snapshot.Listener) Subject { return Subject{Name: l.Name} }, w.rule.Listener)
+	if _, some := e.Listeners.Peek(); !some {
+		return // each has told of it
+	}
+	if all, known := e.AllListeners.Peek(); known && all {
+		return
+	}
+	w.one(e, KindListener, Subject{Name: "*"}, func(c *Context) Answer {
+		e.ListsAll(c)
+		c.Stop()
+		return Answer{}
+	})
 }
 
 func (w walker) swarm(e *snapshot.Engine) {

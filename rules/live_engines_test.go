@@ -215,6 +215,14 @@ func liveEngines() []live {
 			fail:    "engine-insecure-registry", unknown: "engine-userland-proxy-on engine-default-ulimits engine-binary-writable",
 		},
 		{
+			name:    "an ordinary user looks at a socket open to all, and there may be others",
+			options: lab.Options{Prepare: sh("useradd -m alice; useradd -m bob; usermod -aG docker bob")},
+			after:   inHost("chmod 666 /run/docker.sock"),
+			as:      []string{"runuser", "-u", "alice", "--"},
+			fail:    "engine-socket-world-accessible engine-socket-group-members",
+			unknown: "engine-several-api-listeners engine-socket-not-owned-by-root containerd-socket-accessible api-tcp-without-tls",
+		},
+		{
 			name: "clients and sudo",
 			after: inHost(`useradd -m bob; mkdir -p /home/bob/.docker /etc/sudoers.d /usr/local/lib/docker/cli-plugins
 				echo '{"auths": {"r.example": {"auth": "dXNlcjpwYXNz"}}, "proxies": {"default": {"httpProxy": "http://u:p@proxy.example:3128"}}}' > /home/bob/.docker/config.json

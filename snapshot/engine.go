@@ -25,6 +25,10 @@ type Engine struct {
 	Settings   Settings          `json:"settings"`
 	Daemon     Daemon            `json:"daemon"`
 	Listeners  Fact[[]Listener]  `json:"listeners,omitzero"`
+	// AllListeners: Listeners holds every socket through which the engine and its
+	// containerd can be controlled. Where it is a gap there may be more: without
+	// root only the socket that is being used is known.
+	AllListeners Fact[bool] `json:"allListeners,omitzero"`
 
 	Containers Fact[[]Container] `json:"containers,omitzero"`
 	Images     Fact[[]Image]     `json:"images,omitzero"`

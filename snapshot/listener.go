@@ -87,3 +87,17 @@ func (l Listener) Loopback() bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
+
+// ListsAll reports whether Listeners holds every socket of the engine. Where it
+// does not, or nobody knows, the witness is told that something is missing: a
+// check may fail for a listener that is there, and not pass for want of one.
+func (e *Engine) ListsAll(w Witness) bool {
+	if _, ok := e.Listeners.Look(w); !ok {
+		return false
+	}
+	all, ok := e.AllListeners.Look(w)
+	if ok && !all {
+		w.Missed(e.AllListeners.Origin(), Gap{Reason: ReasonNotCollected, Detail: "not all sockets of the engine were looked for"})
+	}
+	return all
+}

@@ -87,18 +87,19 @@ func host() snapshot.Host {
 func engine() snapshot.Engine {
 	return snapshot.Engine{
 		Name: Endpoint, Kind: "docker", Local: true, FoundBy: "socket /run/docker.sock",
-		API:        fact("API-Version", "GET /_ping", snapshot.API{Version: "1.51", MinVersion: "1.24", Used: "1.51"}),
-		Version:    fact("Version", "GET /version", "28.5.2"),
-		Components: fact("Components", "GET /version", []snapshot.Component{{Name: "Engine", Version: "28.5.2"}, {Name: "containerd", Version: "1.7.28"}, {Name: "runc", Version: "1.3.3"}}),
-		Settings:   settings(),
-		Daemon:     daemon(),
-		Listeners:  fact("sockets", "/proc/812/net/unix", []snapshot.Listener{EngineSocket(), ContainerdSocket()}),
-		Containers: fact("containers", "GET /containers/json", []snapshot.Container(nil)),
-		Images:     fact("images", "GET /images/json", []snapshot.Image(nil)),
-		Networks:   fact("networks", "GET /networks", []snapshot.Network{bridge()}),
-		Volumes:    fact("volumes", "GET /volumes", []snapshot.Volume(nil)),
-		Plugins:    fact("plugins", "GET /plugins", []snapshot.Plugin(nil)),
-		Swarm:      snapshot.None[snapshot.Swarm](snapshot.At("Swarm.LocalNodeState", "GET /info")),
+		API:          fact("API-Version", "GET /_ping", snapshot.API{Version: "1.51", MinVersion: "1.24", Used: "1.51"}),
+		Version:      fact("Version", "GET /version", "28.5.2"),
+		Components:   fact("Components", "GET /version", []snapshot.Component{{Name: "Engine", Version: "28.5.2"}, {Name: "containerd", Version: "1.7.28"}, {Name: "runc", Version: "1.3.3"}}),
+		Settings:     settings(),
+		Daemon:       daemon(),
+		Listeners:    fact("sockets", "/proc/812/net/unix", []snapshot.Listener{EngineSocket(), ContainerdSocket()}),
+		AllListeners: fact("sockets", "/proc/812/fd", true),
+		Containers:   fact("containers", "GET /containers/json", []snapshot.Container(nil)),
+		Images:       fact("images", "GET /images/json", []snapshot.Image(nil)),
+		Networks:     fact("networks", "GET /networks", []snapshot.Network{bridge()}),
+		Volumes:      fact("volumes", "GET /volumes", []snapshot.Volume(nil)),
+		Plugins:      fact("plugins", "GET /plugins", []snapshot.Plugin(nil)),
+		Swarm:        snapshot.None[snapshot.Swarm](snapshot.At("Swarm.LocalNodeState", "GET /info")),
 	}
 }
 

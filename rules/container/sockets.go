@@ -96,7 +96,8 @@ func (s service) byKernel(p confinement.Process, socket snapshot.ControlSocket) 
 // mount of a listener's own path counts: it is the one that comes to life
 // again.
 func (s service) inside(c *rule.Context, source string, kernelSawNone bool) string {
-	listeners, known := c.Engine.Listeners.Look(c)
+	known := c.Engine.ListsAll(c)
+	listeners, _ := c.Engine.Listeners.Peek()
 	for i := range listeners {
 		if socket := s.listens(c, &listeners[i], source, kernelSawNone); socket != "" {
 			return socket

@@ -44,5 +44,8 @@ func checkSeveralListeners(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	if len(names) > 1 {
 		return c.Fail("the engine listens on %s", strings.Join(names, ", "))
 	}
+	if !e.ListsAll(c) {
+		c.Stop()
+	}
 	return c.Pass("the engine has one listener")
 }

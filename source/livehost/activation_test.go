@@ -69,6 +69,9 @@ exec dockerd -H fd://
 	if f := user.Daemon.Process; f.State() != snapshot.Unreadable || f.Gap().Reason != snapshot.ReasonPermission {
 		t.Errorf("as alice the process is %s, %+v", show(f), f.Gap())
 	}
+	if f := value(t, findListener(t, user, "unix:///run/docker.sock").Socket); f.Group != "docker" {
+		t.Errorf("as alice the socket is %s", f)
+	}
 }
 
 func TestAnEngineThatSleepsIsNotWoken(t *testing.T) {

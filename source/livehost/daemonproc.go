@@ -17,21 +17,28 @@ import (
 
 // daemon is an engine's process while its facts are read.
 type daemon struct {
-	m Machine
+	ground
 	located
-	kind string       // of the engine: "docker" or "podman"
-	view *hostfile.FS // the files as it sees them
-	host *hostfile.FS // the files of the host, where units lie
+	kind  string       // of the engine: "docker" or "podman"
+	view  *hostfile.FS // the files as it sees them
+	dir   *procfs.Dir  // its /proc directory
+	uid   int          // effective, as this host numbers users
+	start time.Time    // when it started
+	env   environment  // of its environment, what decides where it looks for files
+	flags snapshot.Fact[daemonconfig.Config]
+	file  snapshot.Fact[daemonconfig.Config]
+}
+
+// ground is what sockets and daemons are looked at from.
+type ground struct {
+	m    Machine
+	host *hostfile.FS // the files of the host, where units and accounts lie
 	// contained: this process runs in a container, whose files are not the
 	// host's.
 	contained *snapshot.Gap
-	dir       *procfs.Dir // its /proc directory
-	uid       int         // effective, as this host numbers users
-	start     time.Time   // when it started
-	env       environment // of its environment, what decides where it looks for files
-	flags     snapshot.Fact[daemonconfig.Config]
-	file      snapshot.Fact[daemonconfig.Config]
 }
+
+func groundOf(m Machine) ground { return ground{m: m, host: hostFiles(m), contained: look(m).files} }
 
 // environment holds the few variables of a daemon's environment that say where
 // its files are. Nothing else of it is kept: it may hold secrets.
@@ -51,7 +58,7 @@ func openDaemon(m Machine, l located, kind string) (*daemon, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &daemon{m: m, located: l, kind: kind, dir: dir, view: viewOf(m, l.pid), host: hostFiles(m), contained: look(m).files}
+	d := &daemon{ground: groundOf(m), located: l, kind: kind, dir: dir, view: viewOf(m, l.pid)}
 	if err := d.readStatus(); err != nil {
 		dir.Close()
 		return nil, err

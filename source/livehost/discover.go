@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"path"
 	"slices"
 	"strings"
@@ -23,7 +24,9 @@ type found struct {
 	// gap says why the engine cannot be asked; nil if it answered.
 	gap    *snapshot.Gap
 	socket *socketFile // nil where no unix socket of it was found
-	daemon located
+	// addresses are those of a TCP endpoint that are of this machine.
+	addresses []netip.AddrPort
+	daemon    located
 	// daemonGap says why the daemon's process was not found.
 	daemonGap *snapshot.Gap
 }

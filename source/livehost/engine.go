@@ -22,14 +22,14 @@ func (c *collector) daemonFacts(ctx context.Context, f found, e *snapshot.Engine
 	if f.daemonGap != nil {
 		completeSettings(e, lostConfigs(*f.daemonGap))
 		blindDaemon(e, *f.daemonGap)
-		return nil
+		return fillUsedListener(ctx, groundOf(c.Machine), f, e, *f.daemonGap, e.Listeners.Origin())
 	}
 	d, err := openDaemon(c.Machine, f.daemon, e.Kind)
 	if err != nil {
 		g := *gapPtr(fmt.Errorf("the engine's daemon: %w", err))
 		completeSettings(e, lostConfigs(g))
 		blindDaemon(e, g)
-		return nil
+		return fillUsedListener(ctx, groundOf(c.Machine), f, e, g, e.Listeners.Origin())
 	}
 	defer d.close()
 	d.readFlags()
@@ -42,9 +42,7 @@ func (c *collector) daemonFacts(ctx context.Context, f found, e *snapshot.Engine
 	e.Settings.DataRootOwnFilesystem = d.ownFilesystem(e.Settings.DataRoot)
 	root, _ := e.Settings.DataRoot.Peek()
 	e.Daemon.Files = d.filesFact(e.Daemon.Config, units, root)
-	var sockets []ControlSocketFile
-	e.Listeners, sockets = listenersOf(ctx, d, f, e.Settings, e.Daemon.Unit)
-	return sockets
+	return fillListeners(ctx, d, f, e)
 }
 
 // atEndpoint finds out whether an endpoint is an engine of this machine, and
@@ -68,6 +66,7 @@ func atEndpoint(ctx context.Context, m Machine, ep engineapi.Endpoint) found {
 		}
 		return f
 	}
+	f.addresses = addresses
 	f.daemon, f.daemonGap = daemonOfTCP(ctx, m, addresses)
 	return f
 }

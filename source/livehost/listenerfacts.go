@@ -12,12 +12,12 @@ import (
 )
 
 // unixListener describes a socket file and who may open it.
-func unixListener(d *daemon, service string, socket socketFile) snapshot.Listener {
+func (g ground) unixListener(service string, socket socketFile) snapshot.Listener {
 	where := socket.dial()
 	l := snapshot.Listener{
 		Name: "unix://" + where, Service: service, Network: "unix", Address: where,
 		Handshake: snapshot.None[snapshot.Handshake](snapshot.At("handshake", "unix socket")),
-		Copies:    copiesOf(d, socket),
+		Copies:    g.copiesOf(socket),
 	}
 	o := snapshot.At("stat", where)
 	file, err := socket.view.Stat(socket.path, "")
@@ -28,7 +28,7 @@ func unixListener(d *daemon, service string, socket socketFile) snapshot.Listene
 	}
 	file.Path = where
 	l.Socket = snapshot.See(file, o)
-	l.GroupMembers = membersOf(d.host, file)
+	l.GroupMembers = membersOf(g.host, file)
 	return l
 }
 
@@ -49,18 +49,18 @@ func membersOf(files *hostfile.FS, f snapshot.File) snapshot.Fact[[]string] {
 
 // copiesOf lists other paths of this host that lead to the socket: bind mounts
 // of it and of directories above it.
-func copiesOf(d *daemon, socket socketFile) snapshot.Fact[[]string] {
-	where := d.m.Proc + "/self/mountinfo"
+func (g ground) copiesOf(socket socketFile) snapshot.Fact[[]string] {
+	where := g.m.Proc + "/self/mountinfo"
 	o := snapshot.At("copies", where)
-	if d.contained != nil {
-		return snapshot.Lost[[]string](*d.contained, o)
+	if g.contained != nil {
+		return snapshot.Lost[[]string](*g.contained, o)
 	}
-	if socket.view != d.m.Files {
+	if socket.view != g.m.Files {
 		return snapshot.Lost[[]string](snapshot.Gap{
 			Reason: snapshot.ReasonNamespace, Detail: "the socket lies in another mount namespace, " + socket.view.Root(),
 		}, o)
 	}
-	tree, err := d.m.tree(where)
+	tree, err := g.m.tree(where)
 	if err != nil {
 		return snapshot.Lost[[]string](*gapPtr(err), o)
 	}

@@ -26,19 +26,18 @@ type listenerSet struct {
 	files  []ControlSocketFile
 }
 
-// listenersOf lists the sockets through which an engine and its containerd can
-// be controlled, and the files of those that have one.
-func listenersOf(ctx context.Context, d *daemon, f found, settings snapshot.Settings, unit snapshot.Fact[snapshot.Unit]) (snapshot.Fact[[]snapshot.Listener], []ControlSocketFile) {
-	where := d.dir.Where("net")
-	o := snapshot.At("sockets", where)
+// fillListeners lists the sockets through which an engine and its containerd can
+// be controlled, and returns the files of those that have one.
+func fillListeners(ctx context.Context, d *daemon, f found, e *snapshot.Engine) []ControlSocketFile {
+	o := snapshot.At("sockets", d.dir.Where("net"))
 	held, err := heldBy(d.m, d.pid)
 	if err != nil {
-		return snapshot.Lost[[]snapshot.Listener](*gapPtr(fmt.Errorf("which sockets the engine listens on: %w", err)), o), nil
+		return fillUsedListener(ctx, d.ground, f, e, *gapPtr(fmt.Errorf("which sockets the engine listens on: %w", err)), o)
 	}
 	s := &listenerSet{d: d}
-	hosts, told := settings.Hosts.Peek()
+	hosts, told := e.Settings.Hosts.Peek()
 	s.hosts, s.known = slices.Clone(hosts), told
-	if u, ok := unit.Peek(); ok {
+	if u, ok := e.Daemon.Unit.Peek(); ok {
 		for _, address := range u.Listen {
 			s.hosts = append(s.hosts, listenURL(address))
 		}
@@ -52,7 +51,9 @@ func listenersOf(ctx context.Context, d *daemon, f found, settings snapshot.Sett
 	s.addForwarded(ctx, held.tcp)
 	s.addContainerd()
 	s.addHolders(ctx)
-	return snapshot.See(s.out, o), s.files
+	e.Listeners = snapshot.See(s.out, o)
+	e.AllListeners = snapshot.See(true, snapshot.At("sockets", d.dir.Where("fd")))
+	return s.files
 }
 
 // listenURL turns a ListenStream= of a socket unit into a Docker host URL.
@@ -91,7 +92,7 @@ func (s *listenerSet) addUnix(ctx context.Context, l procfs.UnixListener, f foun
 	if isFound && s.d.contained == nil {
 		socket = *f.socket // under the name it was found by
 	}
-	s.append(unixListener(s.d, "engine", socket), l.Inode)
+	s.append(s.d.unixListener("engine", socket), l.Inode)
 	s.files = append(s.files, ControlSocketFile{Path: socket.dial(), Service: "engine", Engine: f.name, Dev: socket.info.Dev, Inode: socket.info.Inode})
 }
 
@@ -183,7 +184,7 @@ func (s *listenerSet) addContainerd() {
 		}
 		for _, l := range table.unix {
 			if bound, err := findSocket(s.d.view, l.Path); err == nil && bound.is(socket) {
-				s.append(unixListener(s.d, "containerd", socket), l.Inode)
+				s.append(s.d.unixListener("containerd", socket), l.Inode)
 				s.files = append(s.files, ControlSocketFile{Path: socket.dial(), Service: "containerd", Dev: socket.info.Dev, Inode: socket.info.Inode})
 				return
 			}

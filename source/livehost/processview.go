@@ -192,9 +192,8 @@ func (v *processView) readDataRoot(daemon *procfs.Dir, e *snapshot.Engine) {
 // locateSockets finds each socket's place. A socket's name may be that of
 // this host, of the engine's mount namespace, or of a process.
 func (v *processView) locateSockets(daemon int, e *snapshot.Engine, sockets []ControlSocketFile) {
-	switch e.Listeners.State() {
-	case snapshot.Unreadable, snapshot.NotCollected:
-		gap := e.Listeners.Gap()
+	if all, _ := e.AllListeners.Peek(); !all {
+		gap := e.AllListeners.Gap()
 		gap.Detail = "the sockets of the engine are not known: " + gap.Detail
 		v.socketsGap = &gap
 	}
