@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,6 +21,13 @@ import (
 const inside = "SEAWALL_TEST_COLLECT"
 
 func TestMain(m *testing.M) {
+	if addresses := os.Getenv(listens); addresses != "" {
+		if err := serve(strings.Fields(addresses), os.Args[1:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if os.Getenv(inside) == "" {
 		os.Exit(m.Run())
 	}
@@ -49,7 +57,7 @@ type live struct {
 
 // TestLive tries the rules on real engines, each configuration made for real.
 func TestLive(t *testing.T) {
-	for _, tt := range liveEngines() {
+	for _, tt := range slices.Concat(liveEngines(), liveObjects()) {
 		versions := tt.versions
 		if len(versions) == 0 {
 			versions = []lab.Version{lab.V28}

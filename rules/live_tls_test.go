@@ -2,9 +2,11 @@ package rules_test
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
@@ -25,8 +27,17 @@ func tlsFlags(address, verify string) []string {
 
 // certificates writes a CA and a server certificate with this time left.
 func certificates(left time.Duration) func(context.Context, *lab.Host) error {
+	return certificatesOf(left, func() (crypto.Signer, error) { return ecdsa.GenerateKey(elliptic.P256(), rand.Reader) })
+}
+
+// weakCertificates are like certificates, with a key that is too short.
+func weakCertificates(left time.Duration) func(context.Context, *lab.Host) error {
+	return certificatesOf(left, func() (crypto.Signer, error) { return rsa.GenerateKey(rand.Reader, 1024) })
+}
+
+func certificatesOf(left time.Duration, newKey func() (crypto.Signer, error)) func(context.Context, *lab.Host) error {
 	return func(_ context.Context, h *lab.Host) error {
-		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+		key, err := newKey()
 		if err != nil {
 			return err
 		}

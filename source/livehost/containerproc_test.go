@@ -35,6 +35,7 @@ func labEngine(t testing.TB, docker func(...string) string, daemon int) *snapsho
 	e.Daemon.Process = snapshot.See(snapshot.DaemonProcess{PID: daemon}, o)
 	e.Settings.DataRoot = snapshot.See(strings.TrimSpace(docker("info", "--format", "{{.DockerRootDir}}")), o)
 	e.Listeners = snapshot.See([]snapshot.Listener(nil), o)
+	e.AllListeners = snapshot.See(true, o)
 	var list []inspected
 	if ids := strings.Fields(docker("ps", "-q", "--no-trunc")); len(ids) > 0 {
 		if err := json.Unmarshal([]byte(docker(append([]string{"inspect"}, ids...)...)), &list); err != nil {

@@ -22,14 +22,16 @@ func (c *collector) daemonFacts(ctx context.Context, f found, e *snapshot.Engine
 	if f.daemonGap != nil {
 		completeSettings(e, lostConfigs(*f.daemonGap))
 		blindDaemon(e, *f.daemonGap)
-		return fillUsedListener(ctx, groundOf(c.Machine), f, e, *f.daemonGap, e.Listeners.Origin())
+		fillUsedListener(ctx, groundOf(c.Machine), f, e, *f.daemonGap, e.Listeners.Origin())
+		return nil
 	}
 	d, err := openDaemon(c.Machine, f.daemon, e.Kind)
 	if err != nil {
 		g := *gapPtr(fmt.Errorf("the engine's daemon: %w", err))
 		completeSettings(e, lostConfigs(g))
 		blindDaemon(e, g)
-		return fillUsedListener(ctx, groundOf(c.Machine), f, e, g, e.Listeners.Origin())
+		fillUsedListener(ctx, groundOf(c.Machine), f, e, g, e.Listeners.Origin())
+		return nil
 	}
 	defer d.close()
 	d.readFlags()

@@ -32,7 +32,8 @@ func fillListeners(ctx context.Context, d *daemon, f found, e *snapshot.Engine) 
 	o := snapshot.At("sockets", d.dir.Where("net"))
 	held, err := heldBy(d.m, d.pid)
 	if err != nil {
-		return fillUsedListener(ctx, d.ground, f, e, *gapPtr(fmt.Errorf("which sockets the engine listens on: %w", err)), o)
+		fillUsedListener(ctx, d.ground, f, e, *gapPtr(fmt.Errorf("which sockets the engine listens on: %w", err)), o)
+		return nil
 	}
 	s := &listenerSet{d: d}
 	hosts, told := e.Settings.Hosts.Peek()

@@ -13,18 +13,18 @@ import (
 // are closed to ordinary users, the file of its socket is not. Behind a
 // forwarder, and from inside a container, even that file is not the engine's,
 // or not as the host has it: then nothing is known.
-func fillUsedListener(ctx context.Context, g ground, f found, e *snapshot.Engine, gap snapshot.Gap, o snapshot.Origin) []ControlSocketFile {
+func fillUsedListener(ctx context.Context, g ground, f found, e *snapshot.Engine, gap snapshot.Gap, o snapshot.Origin) {
 	e.Listeners = snapshot.Lost[[]snapshot.Listener](gap, o)
 	e.AllListeners = snapshot.Lost[bool](gap, o)
 	if g.contained != nil || gap.Reason == snapshot.ReasonRemote || gap.Reason == snapshot.ReasonNamespace {
-		return nil
+		return
 	}
 	holders := snapshot.Lost[[]snapshot.Holder](gap, snapshot.At("holders", g.m.Proc+"/*/fd"))
 	if f.socket != nil && f.socket.view == g.m.Files {
 		l := g.unixListener("engine", *f.socket)
 		l.Holders = holders
 		e.Listeners = snapshot.See([]snapshot.Listener{l}, snapshot.At("socket", l.Address))
-		return []ControlSocketFile{{Path: f.socket.dial(), Service: "engine", Engine: f.name, Dev: f.socket.info.Dev, Inode: f.socket.info.Inode}}
+		return
 	}
 	if list := g.usedTCP(ctx, f); len(list) > 0 {
 		for i := range list {
@@ -32,7 +32,6 @@ func fillUsedListener(ctx context.Context, g ground, f found, e *snapshot.Engine
 		}
 		e.Listeners = snapshot.See(list, snapshot.At("sockets", g.m.Proc+"/self/net/tcp"))
 	}
-	return nil
 }
 
 // usedTCP describes the listening sockets that serve a TCP endpoint of this

@@ -1,7 +1,6 @@
 package livehost
 
 import (
-	"strings"
 	"testing"
 
 	"seawall/lab"
@@ -42,22 +41,5 @@ func TestUsedListener(t *testing.T) {
 				t.Errorf("got  %s\nroot %s", got, want)
 			}
 		})
-	}
-}
-
-// TestUsedListenerElsewhere: from inside a container, and through a program
-// that forwards, the file at hand is not the engine's as the host has it.
-func TestUsedListenerElsewhere(t *testing.T) {
-	h := lab.New(t, lab.Options{})
-	copyIn(t, h)
-	self := "/usr/local/bin/collect"
-	out := h.Docker("run", "--rm", "-e", inside+"=all", "-v", self+":/collect:ro", "-v", "/run/docker.sock:/var/run/docker.sock", h.ImportSleep(), "/collect")
-	s, err := snapshot.Decode(strings.NewReader(out))
-	if err != nil {
-		t.Fatal(err)
-	}
-	e := only(t, s)
-	if e.Listeners.State() != snapshot.Unreadable || e.AllListeners.State() != snapshot.Unreadable {
-		t.Errorf("listeners %s, all of them %s", show(e.Listeners), show(e.AllListeners))
 	}
 }
