@@ -251,6 +251,10 @@ func TestGuards(t *testing.T) {
 		{"selinux disabled by pid host", selinux, "--pid host", nothing, true, false},
 		{"selinux engine does not label", selinux, "", func(e *snapshot.Engine, _ *snapshot.Container) { e.Settings.SELinux = seen(false) }, true, false},
 		{"selinux spc_t", selinux, "", process(snapshot.Process{Label: seen("system_u:system_r:spc_t:s0")}), true, false},
+		{"selinux engine stopped labelling, a container keeps its label", selinux, "", func(e *snapshot.Engine, c *snapshot.Container) {
+			e.Settings.SELinux = seen(false)
+			process(snapshot.Process{Label: seen("system_u:system_r:container_t:s0:c639,c757")})(e, c)
+		}, false, false},
 		{"selinux container_t", selinux, "", process(snapshot.Process{Label: seen("system_u:system_r:container_t:s0:c1,c2")}), false, false},
 	}
 	for _, tt := range tests {

@@ -56,9 +56,16 @@ func HasSELinux(w snapshot.Witness, h *snapshot.Host) (has, known bool) {
 var unconfinedTypes = []string{":spc_t:", ":unconfined_t:", ":unconfined_service_t:", ":container_runtime_t:", ":init_t:", ":initrc_t:"}
 
 // SELinux tells whether a label confines the container, on a host that has
-// SELinux: whether the engine labels, the label options, the label of the
-// running process.
+// SELinux: the label of the running process, whether the engine labels, the
+// label options. A container keeps the label it was created with when the
+// engine stops labelling.
 func SELinux(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guard {
+	p := ProcessOf(w, c)
+	label, ok := p.Label.Peek()
+	if p.Runs && ok && label != "" && !unconfinedLabel(label) {
+		p.Label.Try(w)
+		return on("the kernel shows its process with the label " + quoted(label))
+	}
 	labels, known := e.Settings.SELinux.Try(w)
 	if known && !labels {
 		return off("the engine labels no containers (selinux-enabled is off)")
@@ -70,13 +77,16 @@ func SELinux(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guar
 	if slices.Contains(options, "type:spc_t") {
 		return off("its type spc_t confines nothing")
 	}
-	if p := ProcessOf(w, c); p.Runs {
-		label, seen := p.Label.Try(w)
-		if seen && (label == "" || slices.ContainsFunc(unconfinedTypes, func(t string) bool { return strings.Contains(label+":", t) })) {
+	if p.Runs {
+		if label, seen := p.Label.Try(w); seen && (label == "" || unconfinedLabel(label)) {
 			return off("the kernel shows its process with the label " + quoted(label))
 		}
 	}
 	return on("a label confines it")
+}
+
+func unconfinedLabel(label string) bool {
+	return slices.ContainsFunc(unconfinedTypes, func(t string) bool { return strings.Contains(label+":", t) })
 }
 
 func quoted(s string) string { return `"` + s + `"` }

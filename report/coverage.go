@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"seawall/rule"
@@ -50,6 +51,7 @@ func collectGaps(results []rule.Result) []Gap {
 		remedy, detail string
 	}
 	groups := map[key]*Gap{}
+	details := map[key]map[string]int{} // how many results each detail leaves open
 	for i := range results {
 		r := &results[i]
 		if r.Verdict != rule.Unknown || len(r.Gaps) == 0 {
@@ -62,15 +64,18 @@ func collectGaps(results []rule.Result) []Gap {
 		}
 		if groups[k] == nil {
 			groups[k] = &Gap{Gap: g}
+			details[k] = map[string]int{}
 		}
+		details[k][g.Detail]++
 		groups[k].Results++
 		if !slices.Contains(groups[k].Rules, r.Rule) {
 			groups[k].Rules = append(groups[k].Rules, r.Rule)
 		}
 	}
 	out := make([]Gap, 0, len(groups))
-	for _, g := range groups {
+	for k, g := range groups {
 		slices.Sort(g.Rules)
+		g.Detail = commonest(details[k])
 		out = append(out, *g)
 	}
 	slices.SortFunc(out, func(a, b Gap) int {
@@ -78,6 +83,18 @@ func collectGaps(results []rule.Result) []Gap {
 			cmp.Compare(a.Remedy, b.Remedy), cmp.Compare(a.Detail, b.Detail))
 	})
 	return out
+}
+
+// commonest is the detail that leaves most results open, and says how many
+// others there are.
+func commonest(details map[string]int) string {
+	names := slices.SortedFunc(maps.Keys(details), func(a, b string) int {
+		return cmp.Or(cmp.Compare(details[b], details[a]), cmp.Compare(a, b))
+	})
+	if len(names) == 1 {
+		return names[0]
+	}
+	return names[0] + ", and " + plural(len(names)-1, "other reason")
 }
 
 // Filter narrows what a report shows; it changes no count and no verdict.

@@ -79,7 +79,7 @@ func (t *textReport) header() {
 	}
 	parts = append(parts, r.TakenAt.UTC().Format("2006-01-02 15:04 UTC"))
 	for _, line := range wrap(strings.Join(parts, " · "), t.width()) {
-		t.linef(0, "%s", t.paint(bold, line))
+		t.linef(0, "%s", t.paint(bold, strings.TrimSuffix(line, " ·")))
 	}
 	for i := range r.Engines {
 		t.engine(&r.Engines[i])

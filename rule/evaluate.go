@@ -3,6 +3,7 @@ package rule
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"seawall/confinement"
 	"seawall/snapshot"
@@ -60,7 +61,7 @@ func judge(c *Context, subject Subject, check func() Answer) Result {
 	}
 	if a.verdict != Failed && len(c.missed) > 0 {
 		result.Verdict = Unknown
-		result.Message = "could not read " + c.missed[0].Fact + ": " + c.missed[0].Detail
+		result.Message = strings.TrimSuffix("could not read "+c.missed[0].Fact, " ") + ": " + c.missed[0].Detail
 		result.Gaps = c.missed
 	}
 	if result.Verdict == Failed {

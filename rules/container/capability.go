@@ -92,6 +92,7 @@ func (k capability) check(c *rule.Context, ctr *snapshot.Container, set snapshot
 	}
 	switch {
 	case caps.Holds(set) && (caps.Asked.Has(set) || !caps.Complete):
+		k.cite(c, ctr, caps, set)
 		return k.fail(c, ctr)
 	case caps.Holds(set):
 		return c.NotApplicable("the kernel shows %s although nobody asked for it, which container-capabilities-beyond-settings reports", k.name)
@@ -99,6 +100,16 @@ func (k capability) check(c *rule.Context, ctr *snapshot.Container, set snapshot
 		return c.Pass("%s was asked for, and the kernel shows the process without it", k.name)
 	}
 	return c.Pass("it does not have %s", k.name)
+}
+
+// cite names what shows the capability: that it was added, and the kernel's set.
+func (k capability) cite(c *rule.Context, ctr *snapshot.Container, caps confinement.Capabilities, set snapshot.CapSet) {
+	if added, _ := ctr.CapAdd.Peek(); added.Has(set) {
+		c.Cite(ctr.CapAdd.Origin(), added)
+	}
+	if p, ok := ctr.Process.Peek(); ok && caps.Kernel {
+		c.Cite(p.CapBounding.Origin(), caps.Bounding)
+	}
 }
 
 // fail weighs the capability: less where container root is not host root, and

@@ -18,7 +18,7 @@ func capabilityAllAdded() *rule.Rule {
 			Text:    "Drop all capabilities and add those that the workload is seen to use.",
 			Run:     "instead of --cap-add ALL: --cap-drop ALL --cap-add NET_BIND_SERVICE",
 			Compose: "services:\n  web:\n    cap_drop: [ALL]\n    cap_add: [NET_BIND_SERVICE]",
-			Breaks:  "Whatever used a capability that is not given by name. seawall observe shows what a workload uses.",
+			Breaks:  "Whatever used a capability that is not given by name. Try the workload with the new settings before you change it for good.",
 		},
 		Refs: rule.Refs{CIS: "5.4", NIST: "4.4.3", ATTACK: "T1611", Guide: "G17 G19", Docs: "Running containers"},
 		Bad: []rule.Example{

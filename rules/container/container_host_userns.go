@@ -9,21 +9,19 @@ import (
 func hostUserns() *rule.Rule {
 	return &rule.Rule{
 		ID:       "container-host-userns",
-		Title:    "Root in a container is root on the host",
+		Title:    "A container is left out of the remapping of user ids",
 		Severity: rule.High,
-		Why: "Without a user namespace of its own the container's user ids are the host's. " +
+		Why: "The engine remaps user ids, but this container's are the host's. " +
 			"Whatever lets root out of the container, a kernel flaw or a careless mount, makes it root of the host.",
 		Fix: rule.Fix{
-			Text:    "Remap user ids for the whole engine, and do not take single containers out of it. Or run the engine rootless.",
+			Text:    "Let the engine remap this container like the others.",
 			Run:     "remove: --userns host",
 			Compose: "services:\n  web:\n    userns_mode: \"\"   # remove userns_mode: host",
-			Daemon:  `{"userns-remap": "default"}`,
-			Breaks:  "After the engine's change images and volumes are kept apart from the old ones, files on mounts need other owners, and --privileged, --pid host and --network host are refused.",
+			Breaks:  "Files on mounts need other owners; --privileged, --pid host and --network host are refused.",
 		},
 		Refs: rule.Refs{CIS: "5.31", NIST: "4.5.5", ATTACK: "T1611", Guide: "G7", Docs: "Isolate containers with a user namespace"},
 		Bad: []rule.Example{
 			{Show: "an engine that remaps", Run: "docker run --userns host alpine", Facts: remapped(true)},
-			{Show: "an engine that does not remap", Run: "docker run alpine"},
 		},
 		Good: []rule.Example{
 			{Show: "an engine that remaps", Run: "docker run alpine", Facts: remapped(true)},
@@ -50,8 +48,7 @@ func checkHostUserns(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	mode, seen := ctr.UsernsMode.Try(c)
 	switch {
 	case known && !remap:
-		return c.FailAs(rule.Low, "the engine remaps no container: one setting of the engine mends all of them",
-			"its user ids are the host's, for the engine does not remap them%s", life(ctr))
+		return c.NotApplicable("the engine remaps no user ids, which engine-userns-remap-off reports")
 	case seen && mode == "host":
 		return c.Fail("it opted out of the engine's remapping of user ids (userns mode host)%s", life(ctr))
 	}

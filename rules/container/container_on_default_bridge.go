@@ -9,9 +9,9 @@ func onDefaultBridge() *rule.Rule {
 	return &rule.Rule{
 		ID:       "container-on-default-bridge",
 		Title:    "A container is on the default bridge",
-		Severity: rule.Medium,
-		Why: "All containers that nobody gave a network share the default bridge and, unless icc is off, reach all of each other's ports. " +
-			"One that is taken over can attack and, by forged ARP answers, listen to the others.",
+		Severity: rule.Low,
+		Why: "All containers that nobody gave a network share the default bridge, whether they belong together or not. " +
+			"That they reach each other there is a finding of its own, default-bridge-icc-enabled; so is listening to each other, container-net-raw-on-shared-bridge.",
 		Fix: rule.Fix{
 			Text:    "Give containers that belong together a network of their own; nothing else is on it, and names work.",
 			Run:     "docker network create app && docker run --network app ...",
@@ -33,9 +33,6 @@ func onDefaultBridge() *rule.Rule {
 			}
 			if !on {
 				return c.Pass("it is not on the default bridge")
-			}
-			if icc, known := c.Engine.Settings.ICC.Peek(); known && !icc {
-				return c.FailAs(rule.Low, "containers on the bridge do not reach each other (icc is off)", "it is on the default bridge%s", life(ctr))
 			}
 			return c.Fail("it is on the default bridge%s", life(ctr))
 		},

@@ -17,7 +17,7 @@ func privileged() *rule.Rule {
 			Text:    "Take --privileged away and give what the workload really needs: single capabilities, single devices.",
 			Run:     "instead of --privileged: --cap-drop ALL --cap-add NET_ADMIN --device /dev/net/tun",
 			Compose: "services:\n  web:\n    privileged: false\n    cap_drop: [ALL]\n    cap_add: [NET_ADMIN]\n    devices: [/dev/net/tun]",
-			Breaks:  "Whatever used a capability, device or kernel setting that is not given by name. seawall observe shows what a workload uses.",
+			Breaks:  "Whatever used a capability, device or kernel setting that is not given by name. Try the workload with the new settings before you change it for good.",
 		},
 		Refs: rule.Refs{CIS: "5.5 5.4 5.18 5.22", NIST: "4.4.3", ATTACK: "T1611", Guide: "G17 G19", Docs: "Running containers"},
 		Bad: []rule.Example{

@@ -36,25 +36,35 @@ func TestRootless(t *testing.T) {
 	}
 }
 
-// TestEngineDefaults: what the engine gives to containers that ask for nothing.
+// liveDefaults are engines set up in some way, and what must be said of a
+// container started on them.
+var liveDefaults = []struct {
+	name, daemon string
+	prepare      []string
+	flags        []string
+	fails, not   []string
+}{
+	{
+		name: "a profile that filters nothing, no new privileges", daemon: `{"seccomp-profile": "/etc/docker/all.json", "no-new-privileges": true}`,
+		fails: []string{"container-seccomp-off"}, not: []string{"container-new-privileges-allowed"},
+	},
+	{
+		name: "remapped users", daemon: `{"userns-remap": "remap"}`, prepare: remapUser,
+		fails: []string{"container-runs-as-root", "container-new-privileges-allowed"}, not: []string{"container-host-userns", "container-seccomp-off"},
+	},
+	{
+		name: "remapped users, and a container that opts out", daemon: `{"userns-remap": "remap"}`, prepare: remapUser, flags: []string{"--userns", "host"},
+		fails: []string{"container-host-userns", "container-runs-as-root"}, not: []string{"container-seccomp-off"},
+	},
+}
+
+var remapUser = []string{"sh", "-c", "useradd --system remap; echo remap:100000:65536 | tee /etc/subuid > /etc/subgid"}
+
+// TestEngineDefaults: what the engine gives to containers that ask for nothing,
+// and what one gets that asks to be excepted.
 func TestEngineDefaults(t *testing.T) {
 	const allowAll = `{"defaultAction": "SCMP_ACT_ALLOW"}`
-	tests := []struct {
-		name, daemon string
-		prepare      []string
-		fails, not   []string
-	}{
-		{
-			name: "a profile that filters nothing, no new privileges", daemon: `{"seccomp-profile": "/etc/docker/all.json", "no-new-privileges": true}`,
-			fails: []string{"container-seccomp-off", "container-host-userns"}, not: []string{"container-new-privileges-allowed"},
-		},
-		{
-			name: "remapped users", daemon: `{"userns-remap": "remap"}`,
-			prepare: []string{"sh", "-c", "useradd --system remap; echo remap:100000:65536 | tee /etc/subuid > /etc/subgid"},
-			fails:   []string{"container-runs-as-root", "container-new-privileges-allowed"}, not: []string{"container-host-userns", "container-seccomp-off"},
-		},
-	}
-	for _, tt := range tests {
+	for _, tt := range liveDefaults {
 		t.Run(tt.name, func(t *testing.T) {
 			h := lab.New(t, lab.Options{
 				DaemonJSON: tt.daemon,
@@ -67,7 +77,7 @@ func TestEngineDefaults(t *testing.T) {
 					return err
 				},
 			})
-			h.Run("--name", "plain", h.ImportSleep())
+			h.Run(append(tt.flags[:len(tt.flags):len(tt.flags)], "--name", "plain", h.ImportSleep())...)
 			got := verdicts(audited(t, h))["plain"]
 			for _, id := range tt.fails {
 				if r := got[id]; r.Verdict != rule.Failed {

@@ -69,8 +69,8 @@ var live = []struct {
 	fails, not  []string
 }{
 	{"plain", "",
-		[]string{"container-runs-as-root", "container-rootfs-writable", "container-default-capabilities-kept", "container-no-memory-limit", "container-on-default-bridge", "container-host-userns", "container-net-raw-on-shared-bridge", "container-no-pids-limit", "container-no-cpu-limit", "container-no-healthcheck"},
-		[]string{"container-seccomp-off", "container-apparmor-off", "container-privileged", "engine-socket-mounted", "container-sensitive-mount", "container-capabilities-beyond-settings"}},
+		[]string{"container-runs-as-root", "container-rootfs-writable", "container-default-capabilities-kept", "container-no-memory-limit", "container-on-default-bridge", "container-net-raw-on-shared-bridge", "container-no-pids-limit", "container-no-cpu-limit", "container-no-healthcheck"},
+		[]string{"container-host-userns", "container-seccomp-off", "container-apparmor-off", "container-privileged", "engine-socket-mounted", "container-sensitive-mount", "container-capabilities-beyond-settings"}},
 	{"good", "--network none --cap-drop ALL --read-only --user 1000:1000 --security-opt no-new-privileges --memory 64m --pids-limit 20 --cpu-quota 50000 --health-cmd true",
 		nil,
 		[]string{"container-runs-as-root", "container-rootfs-writable", "container-default-capabilities-kept", "container-no-memory-limit", "container-no-pids-limit", "container-no-cpu-limit", "container-new-privileges-allowed", "container-on-default-bridge", "container-no-healthcheck", "container-net-raw-on-shared-bridge"}},

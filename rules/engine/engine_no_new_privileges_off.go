@@ -10,10 +10,10 @@ func noNewPrivilegesOff() *rule.Rule {
 	return &rule.Rule{
 		ID:       "engine-no-new-privileges-off",
 		Title:    "Containers may gain privileges by default",
-		Severity: rule.Medium,
-		Confined: rule.Low,
+		Severity: rule.Low,
 		Why: "Without no-new-privileges a process that runs as an ordinary user in a container can become root there by a setuid program of the image. " +
-			"The engine can make the restriction the default for all new containers.",
+			"The engine can make the restriction the default for all new containers. " +
+			"This is about the default only: containers that run without it are findings of their own, container-new-privileges-allowed.",
 		Fix: rule.Fix{
 			Text:   "Make no-new-privileges the engine's default and start the containers anew.",
 			Daemon: `{"no-new-privileges": true}`,

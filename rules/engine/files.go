@@ -33,7 +33,7 @@ func filesCheck(what string, has func(role string) bool) check {
 		case len(found) > 0:
 			return c.Fail("%s can be changed: %s", what, strings.Join(found, "; "))
 		case judged == 0:
-			return c.NotApplicable("there is no %s", what)
+			return c.NotApplicable("no %s found", what)
 		}
 		return c.Pass("only those who control the engine can change the %s", what)
 	}

@@ -22,6 +22,11 @@ type sysctlCheck struct {
 	why      string
 	breaks   string
 	refs     rule.Refs
+	// settled answers where another setting decides, and says whether it does;
+	// it is asked about values that are not ok. Nil: none does.
+	settled func(*rule.Context, *snapshot.Host) (rule.Answer, bool)
+	// badWith is another setting, "name=value", that the bad example needs.
+	badWith string
 }
 
 // sysctlRules makes a rule of every row of the table.
@@ -36,6 +41,14 @@ func sysctlRules() []*rule.Rule {
 func (s sysctlCheck) rule() *rule.Rule {
 	refs := s.refs
 	refs.NIST, refs.Guide = "4.5.2 4.5.3", "G20 G23"
+	bad := rule.Example{Show: "sysctl -w " + s.name + "=" + s.bad, Facts: example.Sysctl(s.name, s.bad)}
+	if name, value, ok := strings.Cut(s.badWith, "="); ok {
+		bad.Show += " " + s.badWith
+		bad.Facts = func(snap *snapshot.Snapshot) {
+			example.Sysctl(s.name, s.bad)(snap)
+			example.Sysctl(name, value)(snap)
+		}
+	}
 	return &rule.Rule{
 		ID: s.id, Title: s.title, Severity: s.severity, Why: s.why,
 		Fix: rule.Fix{
@@ -44,7 +57,7 @@ func (s sysctlCheck) rule() *rule.Rule {
 			Breaks: s.breaks,
 		},
 		Refs: refs,
-		Bad:  []rule.Example{{Show: "sysctl -w " + s.name + "=" + s.bad, Facts: example.Sysctl(s.name, s.bad)}},
+		Bad:  []rule.Example{bad},
 		Good: []rule.Example{{Show: "sysctl -w " + s.name + "=" + s.want, Facts: example.Sysctl(s.name, s.want)}},
 		Host: s.check,
 	}
@@ -52,6 +65,11 @@ func (s sysctlCheck) rule() *rule.Rule {
 
 func (s sysctlCheck) check(c *rule.Context, h *snapshot.Host) rule.Answer {
 	fact := h.Sysctls[s.name] // a missing key is a fact that nobody collected
+	if value, ok := fact.Peek(); s.settled != nil && (!ok || !s.ok(strings.TrimSpace(value))) {
+		if a, settled := s.settled(c, h); settled {
+			return a
+		}
+	}
 	value := strings.TrimSpace(fact.Read(c))
 	if fact.State() == snapshot.Absent {
 		return c.NotApplicable("this kernel has no %s", s.name)
@@ -78,4 +96,28 @@ func atLeast(n int) func(string) bool {
 // not accepts every value but one.
 func not(bad string) func(string) bool {
 	return func(value string) bool { return value != bad }
+}
+
+// withoutUsernsLimit answers the rule about stepping around the limit of user
+// namespaces where there is no limit: only Ubuntu's kernels have the setting,
+// while those of kernel.org since 6.7 have the one that guards it, off.
+func withoutUsernsLimit(c *rule.Context, h *snapshot.Host) (rule.Answer, bool) {
+	limit := h.Sysctls["kernel.apparmor_restrict_unprivileged_userns"]
+	value, ok := limit.Try(c)
+	if ok && strings.TrimSpace(value) != "1" {
+		return c.NotApplicable("AppArmor does not limit user namespaces here, so there is nothing to step around"), true
+	}
+	return rule.Answer{}, false
+}
+
+// hiddenFromPerf answers the rule about kernel addresses where ordinary users
+// may not profile the kernel: with kptr_restrict 0 the addresses then need
+// CAP_SYSLOG all the same (kallsyms_show_value in the kernel's ksyms_common.c),
+// and what is printed with %pK is hashed.
+func hiddenFromPerf(c *rule.Context, h *snapshot.Host) (rule.Answer, bool) {
+	paranoid, ok := h.Sysctls["kernel.perf_event_paranoid"].Try(c)
+	if value := strings.TrimSpace(paranoid); ok && atLeast(2)(value) {
+		return c.Pass("kernel.perf_event_paranoid is %s, which hides the kernel's addresses too", value), true
+	}
+	return rule.Answer{}, false
 }

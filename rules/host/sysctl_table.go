@@ -25,7 +25,7 @@ var sysctlTable = []sysctlCheck{
 		id: "host-sysctl-apparmor-unconfined", name: "kernel.apparmor_restrict_unprivileged_unconfined", severity: rule.Low,
 		title: "AppArmor's limit of user namespaces can be stepped around", ok: oneOf("1"), want: "1", bad: "0",
 		why:    "Without this setting an unconfined program can change into a profile that may make user namespaces, which defeats kernel.apparmor_restrict_unprivileged_userns.",
-		breaks: "Programs that change their own AppArmor profile with aa-exec.", refs: rule.Refs{ATTACK: "T1068"},
+		breaks: "Programs that change their own AppArmor profile with aa-exec.", refs: rule.Refs{ATTACK: "T1068"}, settled: withoutUsernsLimit,
 	},
 	{
 		id: "host-sysctl-ptrace", name: "kernel.yama.ptrace_scope", severity: rule.Low,
@@ -35,9 +35,9 @@ var sysctlTable = []sysctlCheck{
 	},
 	{
 		id: "host-sysctl-kernel-pointers", name: "kernel.kptr_restrict", severity: rule.Low,
-		title: "No switch of its own hides the kernel's addresses", ok: atLeast(1), want: "1", bad: "0",
-		why:    "Exploits of kernel flaws need to know where things are in the kernel's memory, and containers read the same /proc/kallsyms as the host. With 0 it is hidden only as long as kernel.perf_event_paranoid is 2 or more.",
-		breaks: "Profilers of users without root.", refs: rule.Refs{ATTACK: "T1082"},
+		title: "Ordinary users may read the kernel's addresses", ok: atLeast(1), want: "1", bad: "0",
+		why:    "Exploits of kernel flaws need to know where things are in the kernel's memory, and containers read the same /proc/kallsyms as the host. With 0 they are hidden only as long as kernel.perf_event_paranoid is 2 or more, which it is not here.",
+		breaks: "Profilers of users without root.", refs: rule.Refs{ATTACK: "T1082"}, settled: hiddenFromPerf, badWith: "kernel.perf_event_paranoid=1",
 	},
 	{
 		id: "host-sysctl-kernel-log", name: "kernel.dmesg_restrict", severity: rule.Low,

@@ -53,5 +53,5 @@ func checkSudo(c *rule.Context, u *snapshot.User) rule.Answer {
 	case len(words) > 0:
 		return c.Fail("%s may become root by sudo %s", u.Name, strings.Join(words, ", "))
 	}
-	return c.Pass("no sudo rule lets %s control an engine", u.Name)
+	return c.Pass("no sudo rule names docker or a tool like it for %s", u.Name)
 }

@@ -25,11 +25,7 @@ const insideCase = "SEAWALL_INSIDE"
 // runInside runs TestInside in the host, as the command prefix says.
 func runInside(t *testing.T, h *lab.TestHost, which string, prefix ...string) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.CopyIn(self, "/usr/local/bin/inside", 0o755)
+	h.CopyIn(lab.Self(t), "/usr/local/bin/inside", 0o755)
 	args := append(prefix, "env", insideCase+"="+which, "/usr/local/bin/inside", "-test.run=^TestInside$", "-test.v")
 	out, err := h.Command(t.Context(), args...).CombinedOutput()
 	if err != nil {

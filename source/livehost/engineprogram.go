@@ -43,7 +43,7 @@ func (p process) isEngine() bool {
 	if len(p.args) > 0 {
 		arg = path.Base(p.args[0])
 	}
-	exe := path.Base(strings.TrimSuffix(p.exe, " (deleted)"))
+	exe := p.exeName()
 	// dockerd runs itself under other names to unpack layers: the executable
 	// alone does not tell.
 	if !isDaemonProgram(p.comm) && (!isDaemonProgram(exe) || strings.HasPrefix(arg, "docker-") || p.comm == "exe") {
@@ -54,6 +54,14 @@ func (p process) isEngine() bool {
 	}
 	return true
 }
+
+// namedAsEngine reports whether the process may be an engine, by its names.
+func (p process) namedAsEngine() bool {
+	return isDaemonProgram(p.comm) || isDaemonProgram(p.exeName())
+}
+
+// exeName is the executable without its directory.
+func (p process) exeName() string { return path.Base(strings.TrimSuffix(p.exe, " (deleted)")) }
 
 // isManager reports whether the process is a service manager, which listens on
 // behalf of others.
@@ -73,16 +81,44 @@ func readProcess(m Machine, pid int) (process, error) {
 }
 
 func describeProcess(dir *procfs.Dir) (process, error) {
+	p, err := nameProcess(dir)
+	if err == nil {
+		p.readArgs(dir)
+	}
+	return p, err
+}
+
+// nameProcess reads what a process runs, without its arguments.
+func nameProcess(dir *procfs.Dir) (process, error) {
 	comm, err := dir.Read("comm", nil)
 	if err != nil {
 		return process{}, err
 	}
 	p := process{pid: dir.PID, comm: strings.TrimSuffix(string(comm), "\n")}
 	p.exe, _ = dir.Link("exe")
+	return p, nil
+}
+
+func (p *process) readArgs(dir *procfs.Dir) {
 	if args, err := dir.Read("cmdline", nil); err == nil {
 		p.args = procfs.Words(args)
 	}
-	return p, nil
+}
+
+// engineProcess reads a process if it runs an engine. Of the many others it
+// reads the names only.
+func engineProcess(m Machine, pid int) (process, bool) {
+	dir, err := procfs.OpenDir(m.Proc, pid)
+	if err != nil {
+		return process{}, false
+	}
+	defer dir.Close()
+	p, err := nameProcess(dir)
+	if err != nil || !p.namedAsEngine() {
+		return p, false
+	}
+	p.readArgs(dir)
+	return p, p.isEngine()
 }
 
 // engineProcesses lists the processes of this machine that run an engine.
@@ -96,7 +132,7 @@ func engineProcesses(ctx context.Context, m Machine) ([]process, error) {
 		if err := ctx.Err(); err != nil {
 			return out, err
 		}
-		if p, err := readProcess(m, pid); err == nil && p.isEngine() {
+		if p, ok := engineProcess(m, pid); ok {
 			out = append(out, p)
 		}
 	}

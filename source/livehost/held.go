@@ -87,6 +87,18 @@ func holdersOf(ctx context.Context, m Machine, wanted map[uint64]bool) (map[uint
 	if err != nil {
 		return nil, err
 	}
+	out, hidden := holdersAmong(ctx, m, all, wanted)
+	if m.once == nil || hidden != nil || len(out) == len(wanted) {
+		return out, hidden
+	}
+	// One may have been opened since the descriptors were read.
+	if all, err = scanSockets(m.Proc); err != nil {
+		return nil, err
+	}
+	return holdersAmong(ctx, m, all, wanted)
+}
+
+func holdersAmong(ctx context.Context, m Machine, all []openSockets, wanted map[uint64]bool) (map[uint64][]process, error) {
 	out := map[uint64][]process{}
 	var hidden error
 	for _, p := range all {

@@ -174,7 +174,7 @@ func (s *listenerSet) addContainerd() {
 	if s.d.kind == "podman" {
 		return
 	}
-	table, err := listening(s.d.dir)
+	table, err := s.d.m.listening(s.d.dir)
 	if err != nil {
 		return
 	}

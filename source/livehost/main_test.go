@@ -96,11 +96,7 @@ func forward(l net.Listener, path string) int {
 // copyIn puts the test binary into a mini host.
 func copyIn(t testing.TB, h *lab.TestHost) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.CopyIn(self, "/usr/local/bin/collect", 0o755)
+	h.CopyIn(lab.Self(t), "/usr/local/bin/collect", 0o755)
 }
 
 // collectAs takes a snapshot inside a mini host. The words come before the

@@ -60,42 +60,53 @@ func (v vantage) services(ctx context.Context) snapshot.Fact[[]snapshot.Service]
 }
 
 func (v vantage) listening() ([]procfs.TCPListener, error) {
-	var all []procfs.TCPListener
-	for _, name := range [...]string{"tcp", "tcp6"} {
-		path := filepath.Join(v.m.Proc, v.first, "net", name)
-		data, err := os.ReadFile(path)
-		if errors.Is(err, fs.ErrNotExist) && name == "tcp6" {
-			continue // IPv6 is off
-		}
-		if err != nil {
-			return nil, fmt.Errorf("listening sockets: %w", err)
-		}
-		sockets, err := procfs.ParseTCP(data)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		all = append(all, sockets...)
+	pid, err := strconv.Atoi(v.first)
+	if err != nil { // below /proc/self/root
+		pid = selfPID(v.m)
 	}
-	return all, nil
+	dir, err := procfs.OpenDir(v.m.Proc, pid)
+	if err != nil {
+		return nil, fmt.Errorf("listening sockets: %w", err)
+	}
+	defer dir.Close()
+	table, err := v.m.listening(dir)
+	if err != nil {
+		return nil, fmt.Errorf("listening sockets: %w", err)
+	}
+	return table.tcp, nil
 }
 
 // holders finds the processes that hold sockets, by inode, lowest number
 // first. If a process may not be looked into, and a socket has no holder among
 // the others, that is an error.
 func (v vantage) holders(ctx context.Context, sockets []procfs.TCPListener) (map[uint64][]int, error) {
-	held := make(map[uint64][]int, len(sockets))
-	for _, s := range sockets {
-		held[s.Inode] = nil
-	}
 	all, err := v.m.openSockets()
 	if err != nil {
 		return nil, err
 	}
-	var refused error
-	for _, p := range all {
-		if err := ctx.Err(); err != nil {
+	held, refused := pidsHolding(all, sockets)
+	orphan := func(s procfs.TCPListener) bool { return len(held[s.Inode]) == 0 }
+	if refused == nil && v.m.once != nil && slices.ContainsFunc(sockets, orphan) {
+		// The kernel's own, or opened since the descriptors were read.
+		if all, err = scanSockets(v.m.Proc); err != nil {
 			return nil, err
 		}
+		held, refused = pidsHolding(all, sockets)
+	}
+	if refused != nil && slices.ContainsFunc(sockets, orphan) {
+		return nil, refused
+	}
+	return held, ctx.Err()
+}
+
+// pidsHolding joins sockets with the processes that have them open. The error
+// says that one of those may not be looked into.
+func pidsHolding(all []openSockets, sockets []procfs.TCPListener) (held map[uint64][]int, refused error) {
+	held = make(map[uint64][]int, len(sockets))
+	for _, s := range sockets {
+		held[s.Inode] = nil
+	}
+	for _, p := range all {
 		for _, inode := range p.inodes {
 			if pids, ok := held[inode]; ok && !slices.Contains(pids, p.pid) {
 				held[inode] = append(pids, p.pid)
@@ -105,12 +116,7 @@ func (v vantage) holders(ctx context.Context, sockets []procfs.TCPListener) (map
 			refused = p.err
 		}
 	}
-	for _, pids := range held {
-		if len(pids) == 0 && refused != nil {
-			return nil, refused
-		}
-	}
-	return held, nil
+	return held, refused
 }
 
 // service describes the holder of a socket. It is false for a part of an

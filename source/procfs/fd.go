@@ -1,6 +1,7 @@
 package procfs
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -51,11 +52,10 @@ func (d *Dir) Sockets(visit func(inode uint64)) error {
 	if err != nil {
 		return &fs.PathError{Op: "open", Path: d.Where("fd"), Err: err}
 	}
-	dir := os.NewFile(uintptr(fd), d.Where("fd"))
-	defer dir.Close()
-	names, err := dir.Readdirnames(-1)
+	defer unix.Close(fd)
+	names, err := readNames(fd)
 	if err != nil {
-		return fmt.Errorf("list %s: %w", d.Where("fd"), err)
+		return &fs.PathError{Op: "list", Path: d.Where("fd"), Err: err}
 	}
 	var buf [64]byte
 	for _, name := range names {
@@ -66,21 +66,38 @@ func (d *Dir) Sockets(visit func(inode uint64)) error {
 		if err != nil {
 			return &fs.PathError{Op: "readlink", Path: d.Where("fd/" + name), Err: err}
 		}
-		if inode, ok := socketInode(string(buf[:n])); ok {
+		if inode, ok := socketInode(buf[:n]); ok {
 			visit(inode)
 		}
 	}
 	return nil
 }
 
+// readNames lists an open directory with as few system calls as there can be:
+// there are as many such directories as there are processes.
+func readNames(fd int) ([]string, error) {
+	var buf [8 << 10]byte
+	var names []string
+	for {
+		n, err := unix.ReadDirent(fd, buf[:])
+		if errors.Is(err, unix.EINTR) {
+			continue
+		}
+		if err != nil || n == 0 {
+			return names, err
+		}
+		_, _, names = unix.ParseDirent(buf[:n], -1, names)
+	}
+}
+
 // socketInode reads "socket:[12345]".
-func socketInode(link string) (uint64, bool) {
-	rest, ok := strings.CutPrefix(link, "socket:[")
-	digits, closed := strings.CutSuffix(rest, "]")
+func socketInode(link []byte) (uint64, bool) {
+	rest, ok := bytes.CutPrefix(link, []byte("socket:["))
+	digits, closed := bytes.CutSuffix(rest, []byte("]"))
 	if !ok || !closed {
 		return 0, false
 	}
-	n, err := strconv.ParseUint(digits, 10, 64)
+	n, err := strconv.ParseUint(string(digits), 10, 64)
 	return n, err == nil
 }
 
