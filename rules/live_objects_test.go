@@ -73,11 +73,18 @@ func liveObjects() []live {
 			// Most of /proc/sys is the machine's, not the host's: files of its own
 			// stand in its place.
 			name:  "kernel settings of a careless machine",
-			after: inHost(kernelSettings),
-			fail: "host-sysctl-unprivileged-bpf host-sysctl-apparmor-userns host-sysctl-apparmor-unconfined host-sysctl-ptrace host-sysctl-kernel-pointers host-sysctl-kernel-log " +
+			after: inHost(kernelSettings + ownSysctls),
+			na:    "host-sysctl-apparmor-unconfined", // there is no limit to step around
+			fail: "host-sysctl-unprivileged-bpf host-sysctl-apparmor-userns host-sysctl-ptrace host-sysctl-kernel-pointers host-sysctl-kernel-log " +
 				"host-sysctl-perf-events host-sysctl-io-uring host-sysctl-bpf-jit host-sysctl-userfaultfd host-sysctl-kexec host-sysctl-sysrq host-sysctl-hardlinks host-sysctl-symlinks " +
 				"host-sysctl-fifos host-sysctl-regular-files host-sysctl-suid-dumpable host-sysctl-aslr host-sysctl-low-memory host-sysctl-terminal-injection " +
 				"host-user-namespaces-open host-core-pattern-in-container host-cpu-vulnerable",
+		},
+		{
+			name: "a limit of user namespaces that can be stepped around",
+			after: inHost(kernelSettings + `set_ kernel/apparmor_restrict_unprivileged_userns 1
+` + ownSysctls),
+			fail: "host-sysctl-apparmor-unconfined", pass: "host-sysctl-apparmor-userns",
 		},
 	}
 }
@@ -109,10 +116,12 @@ set_ fs/protected_fifos 0
 set_ fs/protected_regular 0
 set_ fs/suid_dumpable 1
 set_ dev/tty/legacy_tiocsti 1
-mount --bind /run/sys /proc/sys
 echo Vulnerable > /run/cpu/meltdown
 mount --bind /run/cpu /sys/devices/system/cpu/vulnerabilities
 `
+
+// ownSysctls puts the settings made so far in place of the machine's.
+const ownSysctls = "mount --bind /run/sys /proc/sys\n"
 
 // copySelf puts the test binary into the host, to play a program there.
 func copySelf(t *testing.T, h *lab.TestHost, name string) {
