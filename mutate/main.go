@@ -29,8 +29,9 @@ func main() {
 	defer stop()
 	parallel := flag.Int("parallel", runtime.NumCPU(), "how many changes are tried at a time")
 	only := flag.String("only", "", "try the changes of files whose path contains this")
+	brief := flag.Bool("brief", false, "run no test that makes facts unreadable; more survives")
 	flag.Parse()
-	o := options{changes: flag.Args(), parallel: *parallel, only: *only, log: os.Stderr}
+	o := options{changes: flag.Args(), parallel: *parallel, only: *only, brief: *brief, log: os.Stderr}
 	if len(o.changes) == 0 {
 		o.changes = []string{"./rules/...", "./confinement", "./access"}
 	}
@@ -52,6 +53,7 @@ type options struct {
 	tests    []string // packages whose tests are run
 	only     string   // part of the paths of files to change
 	parallel int
+	brief    bool // leave out what makes facts unreadable, see ruletest
 	log      *os.File
 }
 
@@ -81,7 +83,7 @@ func mutate(ctx context.Context, o options) ([]*change, error) {
 	}
 	all := changes(sites)
 	fmt.Fprintf(o.log, "%d changes at %d places, %d tests\n", len(all), len(sites), len(tests))
-	return all, tryAll(ctx, all, tests, o.parallel, progress(o.log, len(all)))
+	return all, tryAll(ctx, all, tests, o, progress(o.log, len(all)))
 }
 
 // findAll lists the sites of all packages, those of chosen files only.
@@ -125,7 +127,7 @@ func prepare(ctx context.Context, dir string, fset *token.FileSet, targets []*ta
 				errs[i] = err
 				return
 			}
-			tests, err := trace(ctx, b)
+			tests, err := trace(ctx, b, o.brief)
 			errs[i] = err
 			mu.Lock()
 			all = append(all, tests...)

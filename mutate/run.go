@@ -30,17 +30,21 @@ type kills struct {
 // chunks are how many tests are tried together, the likeliest first.
 var chunks = []int{2, 8, 32, 1 << 30}
 
-// tryAll tries all changes, so many at a time, and calls done after each.
-func tryAll(ctx context.Context, all []*change, tests []test, parallel int, done func(*change)) error {
+// tryAll tries all changes, some at a time, and calls done after each.
+func tryAll(ctx context.Context, all []*change, tests []test, o options, done func(*change)) error {
 	memory := &kills{count: map[[2]string]int{}}
+	modes := []bool{true, false}
+	if o.brief {
+		modes = modes[:1]
+	}
 	queue := make(chan *change)
-	errs := make([]error, parallel)
+	errs := make([]error, o.parallel)
 	var wg sync.WaitGroup
-	for i := range parallel {
+	for i := range o.parallel {
 		wg.Go(func() {
 			for c := range queue {
 				if errs[i] == nil {
-					errs[i] = c.try(ctx, tests, memory)
+					errs[i] = c.try(ctx, tests, modes, memory)
 					done(c)
 				}
 			}
@@ -56,7 +60,7 @@ func tryAll(ctx context.Context, all []*change, tests []test, parallel int, done
 
 // try runs the tests that reach the change until one fails: briefly first,
 // which is enough for most.
-func (c *change) try(ctx context.Context, tests []test, memory *kills) error {
+func (c *change) try(ctx context.Context, tests []test, modes []bool, memory *kills) error {
 	var reaching []test
 	for _, t := range tests {
 		if t.reaches[c.id] {
@@ -65,7 +69,7 @@ func (c *change) try(ctx context.Context, tests []test, memory *kills) error {
 	}
 	c.reached = len(reaching) > 0
 	memory.sort(c.file, reaching)
-	for _, briefly := range []bool{true, false} {
+	for _, briefly := range modes {
 		if err := c.tryWith(ctx, reaching, briefly); err != nil {
 			return err
 		}

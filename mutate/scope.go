@@ -261,7 +261,7 @@ func (s *scope) idleVariable(t *target, e ast.Expr) bool {
 		}
 		return x.Name == "_" || s.isText(t, x) || s.idle[s.key(o)]
 	case *ast.SelectorExpr:
-		return s.isText(t, x.X) || s.idle[s.key(t.info.Uses[x.Sel])] || s.idleVariable(t, x.X)
+		return s.isText(t, x.X) || s.idle[s.key(t.info.Uses[x.Sel])]
 	case *ast.IndexExpr:
 		return s.idleVariable(t, x.X)
 	}

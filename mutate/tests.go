@@ -81,11 +81,11 @@ const long = 100 * time.Millisecond
 
 // trace finds what a binary's tests reach, each run alone. A test that fails
 // without any change is an error.
-func trace(ctx context.Context, b *binary) ([]test, error) {
+func trace(ctx context.Context, b *binary, briefly bool) ([]test, error) {
 	var out []test
 	for _, name := range b.top {
 		whole := test{bin: b, name: name}
-		listing, err := whole.trace(ctx)
+		listing, err := whole.trace(ctx, briefly)
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +96,7 @@ func trace(ctx context.Context, b *binary) ([]test, error) {
 		}
 		for _, sub := range subs {
 			t := test{bin: b, name: sub}
-			if _, err := t.trace(ctx); err != nil {
+			if _, err := t.trace(ctx, briefly); err != nil {
 				return nil, err
 			}
 			out = append(out, t)
@@ -106,11 +106,11 @@ func trace(ctx context.Context, b *binary) ([]test, error) {
 }
 
 // trace runs the test alone and records how long it takes and what it reaches.
-func (t *test) trace(ctx context.Context) (listing string, err error) {
+func (t *test) trace(ctx context.Context, briefly bool) (listing string, err error) {
 	file := t.bin.path + ".trace"
 	os.Remove(file)
 	start := time.Now()
-	out, err := t.bin.run(ctx, []string{t.name}, false, mutant.Trace+"="+file)
+	out, err := t.bin.run(ctx, []string{t.name}, briefly, mutant.Trace+"="+file)
 	t.took = time.Since(start)
 	if err != nil {
 		return "", fmt.Errorf("%s fails in %s without any change: %w\n%s", t.name, t.bin.pkg, err, out)

@@ -9,7 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"sync"
+	"sync/atomic"
 )
 
 // The variables that choose what happens. Without them nothing is changed.
@@ -39,38 +39,31 @@ func chosen(text string) (int, int) {
 	return site, variant
 }
 
-var trace struct {
-	sync.Mutex
-	file *os.File
-	seen map[int]bool
-}
-
+// tracing is read by package variables, which are set before init runs.
 var tracing = os.Getenv(Trace) != ""
+
+// reached are the sites that were recorded; more than a build has.
+var reached [1 << 16]atomic.Bool
 
 // here reports whether the site is the one to change, and records that it was
 // reached.
 func here(id int) bool {
-	if tracing {
+	if tracing && !reached[id].Load() {
 		record(id)
 	}
 	return id == site
 }
 
 func record(id int) {
-	trace.Lock()
-	defer trace.Unlock()
-	if trace.seen[id] {
+	if reached[id].Swap(true) {
 		return
 	}
-	if trace.file == nil {
-		f, err := os.OpenFile(os.Getenv(Trace), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-		if err != nil {
-			panic(err)
-		}
-		trace.file, trace.seen = f, map[int]bool{}
+	f, err := os.OpenFile(os.Getenv(Trace), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		panic(err)
 	}
-	trace.seen[id] = true
-	fmt.Fprintln(trace.file, id)
+	defer f.Close()
+	fmt.Fprintln(f, id)
 }
 
 // Bool is a truth value that may be set or inverted.
