@@ -26,8 +26,8 @@ func (t *textReport) waived() {
 			first = false
 		}
 		text := fmt.Sprintf("%s: until %s, %s", t.subjectName(r.Subject), r.Waived.Until, r.Waived.Reason)
-		if r.Waived.By != "" {
-			text += " (" + r.Waived.By + ")"
+		if r.Waived.Owner != "" {
+			text += " (" + r.Waived.Owner + ")"
 		}
 		t.item(2, r.Rule, text)
 	}
