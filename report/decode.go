@@ -20,20 +20,25 @@ var errTooLong = errors.New("not a report: too long")
 // Decode reads what [JSON] wrote. Anything else, also a cut-off file or one of
 // another format version, is an error of one line.
 func Decode(r io.Reader) (*Report, error) {
-	limited := &io.LimitedReader{R: r, N: decodeLimit}
-	var out Report
-	dec := json.NewDecoder(limited)
-	if err := dec.Decode(&out); err != nil {
-		if limited.N == 0 {
-			return nil, errTooLong
-		}
+	data, err := io.ReadAll(io.LimitReader(r, decodeLimit+1))
+	if err != nil {
 		return nil, fmt.Errorf("not a report: %w", err)
 	}
-	if out.Format != Format {
-		return nil, fmt.Errorf("report format is %q, this version reads %q", out.Format, Format)
+	if len(data) > decodeLimit {
+		return nil, errTooLong
 	}
-	if dec.More() {
-		return nil, fmt.Errorf("report: data after the end at byte %d", dec.InputOffset())
+	var head struct {
+		Format string `json:"format"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return nil, fmt.Errorf("not a report: %w", err)
+	}
+	if head.Format != Format {
+		return nil, fmt.Errorf("report format is %q, this version reads %q", head.Format, Format)
+	}
+	var out Report
+	if err := json.Unmarshal(data, &out); err != nil {
+		return nil, fmt.Errorf("not a report: %w", err)
 	}
 	if err := check(&out); err != nil {
 		return nil, fmt.Errorf("report: %w", err)

@@ -211,3 +211,29 @@ func TestSARIFForGitHub(t *testing.T) {
 		t.Errorf("%d suppressions, want that of the waiver", suppressed)
 	}
 }
+
+// TestREADMENamesFormats: the README's table is that of the program.
+func TestREADMENamesFormats(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range report.Outputs() {
+		if line := "| `" + o.Name + "` | " + o.About + " |\n"; !strings.Contains(string(text), line) {
+			t.Errorf("README.md does not have %q", line)
+		}
+	}
+}
+
+// TestWaiversSchema: the schema for editors has the example of the README, and
+// refuses what the program refuses.
+func TestWaiversSchema(t *testing.T) {
+	schema := compile(t, "..", "docs", "schema", "waivers-1.json")
+	validate(t, schema, `{"waivers": [{"rule": "container-*", "subject": "ci-*", "engine": "unix:*", "reason": "x", "owner": "ops", "until": "2027-03-31"}]}`)
+	for _, bad := range []string{`{"waivers": [{"rule": "a-b", "reason": "x"}]}`, `{"waivers": [{"rule": "a-b", "reason": "x", "until": "2027-03-31", "by": "ops"}]}`} {
+		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(bad))
+		if err != nil || schema.Validate(doc) == nil {
+			t.Errorf("%s is accepted", bad)
+		}
+	}
+}
