@@ -58,7 +58,8 @@ func TestGoldenOutputs(t *testing.T) {
 func TestSameBytes(t *testing.T) {
 	for _, format := range report.OutputNames() {
 		t.Run(format, func(t *testing.T) {
-			if write(t, format, sample(t)) != write(t, format, sample(t)) {
+			first := write(t, format, sample(t))
+			if second := write(t, format, sample(t)); first != second {
 				t.Error("two reports of one snapshot differ")
 			}
 		})
