@@ -70,7 +70,7 @@ func survivor(root string, c *change) string {
 func stale(w io.Writer, tallies map[string]*tally, list []acceptance, used []bool) (n int) {
 	for i, a := range list {
 		if tallies[a.file] != nil && !used[i] {
-			fmt.Fprintf(w, "%s: %s: %q %s: is accepted but does not survive: take it off the list\n", a.file, a.function, a.source, a.does)
+			fmt.Fprintf(w, "%s: %s: %q %s: is accepted (%s) but does not survive: take it off the list\n", a.file, a.function, a.source, a.does, a.reason)
 			n++
 		}
 	}
