@@ -25,7 +25,11 @@ func newSight(r *Report) sight {
 		s.rules[id] = true
 	}
 	for i := range r.Engines {
-		s.engines[rule.EngineKey(r.Engines[i].Name)] = &r.Engines[i]
+		// Of several that look the same, one that could not be read decides.
+		key := rule.EngineKey(r.Engines[i].Name)
+		if s.engines[key] == nil || s.engines[key].Gap == nil {
+			s.engines[key] = &r.Engines[i]
+		}
 	}
 	for i := range r.Results {
 		if x := &r.Results[i]; x.Subject.Name == "*" {

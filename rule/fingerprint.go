@@ -99,10 +99,10 @@ func (k keys) of(s Subject) string {
 	return key
 }
 
-var procPID = regexp.MustCompile(`/proc/[0-9]+/`)
+var procPID = regexp.MustCompile(`/proc/[0-9]+/|^process:[0-9]+$`)
 
 // EngineKey is what stays of an engine's name: nothing of the system's own, and
-// of one found below /proc all but the number of its process.
+// of one found by its process all but the number.
 func EngineKey(name string) string {
 	switch name {
 	case "unix:///run/docker.sock", "unix:///var/run/docker.sock":
