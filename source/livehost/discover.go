@@ -111,10 +111,10 @@ func (d *discovery) add(view *hostfile.FS, path, foundBy string, pids ...int) er
 	return nil
 }
 
-// addListening notes the listening sockets of this network namespace that are
-// named like an engine's.
+// addListening notes the listening sockets of the host's network namespace that
+// are named like an engine's.
 func (d *discovery) addListening() {
-	dir, err := procfs.OpenDir(d.m.Proc, selfPID(d.m))
+	dir, err := procfs.OpenDir(d.m.Proc, viewerPID(d.m))
 	if err != nil {
 		return
 	}
