@@ -33,7 +33,10 @@ type processView struct {
 	mounts   *procfs.Tree   // of the daemon
 	mountGap *snapshot.Gap
 	dataRoot string
-	managed  []procfs.Place // where volumes and container files lie
+	// managedDirs are the directories of the data root where volumes and the
+	// files of containers lie, managed their places.
+	managedDirs []string
+	managed     []procfs.Place
 
 	sockets    []locatedSocket
 	socketsGap *snapshot.Gap // why a socket might have been overlooked
@@ -179,8 +182,11 @@ func (v *processView) readDataRoot(daemon *procfs.Dir, e *snapshot.Engine) {
 	if real, err := hostfile.New(daemon.Where("root")).Real(root); err == nil {
 		root = real
 	}
-	v.dataRoot = root
-	for _, name := range managedDirs {
+	v.dataRoot, v.managedDirs = root, managedDirs
+	if e.Kind == "podman" {
+		v.managedDirs = podmanDirs(e)
+	}
+	for _, name := range v.managedDirs {
 		place, _ := v.mounts.Locate(filepath.Join(root, name))
 		v.managed = append(v.managed, place)
 	}
