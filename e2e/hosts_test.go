@@ -90,6 +90,23 @@ echo dockremap:100000:65536 >>/etc/subuid; echo dockremap:100000:65536 >>/etc/su
 		judged{pass: "engine-userns-remap-off"}.check(t, r, "")
 		judged{fail: "container-host-userns"}.check(t, r, "bad")
 	})
+	t.Run("laid out as the snap is", func(t *testing.T) {
+		// The command line and the unit are those of the snap "docker", revision
+		// 2963, as ps shows them. The confinement of snapd is missing.
+		h := newHost(t, lab.Options{Version: lab.V28, NoEngine: true, Files: map[string]string{
+			"/var/snap/docker/2963/config/daemon.json":        `{"log-level": "debug"}`,
+			"/etc/systemd/system/snap.docker.dockerd.service": "[Service]\nExecStart=/usr/bin/snap run docker.dockerd\n",
+			"/etc/docker/daemon.json":                         `{"icc": false}`, // of nobody
+		}})
+		h.Exec("sh", "-ec", "mkdir -p /snap/docker/2963/bin; cp /usr/sbin/dockerd /snap/docker/2963/bin/; chmod 666 /var/snap/docker/2963/config/daemon.json")
+		startInUnit(h, "snap.docker.dockerd.service", `env SNAP=/snap/docker/2963 SNAP_DATA=/var/snap/docker/2963 SNAP_COMMON=/var/snap/docker/common PATH=/snap/docker/2963/bin:$PATH \
+	dockerd --group docker --exec-root=/run/snap.docker --data-root=/var/snap/docker/common/var-lib-docker --storage-driver vfs \
+	--pidfile=/run/snap.docker/docker.pid --config-file=/var/snap/docker/2963/config/daemon.json`)
+		startGoodAndBad(t, h.Engine())
+		r := checkHost(t, h)
+		wantNothingUnknown(t, r)
+		judged{fail: "engine-log-level engine-config-writable default-bridge-icc-enabled", pass: "engine-socket-world-accessible containerd-socket-accessible engine-binary-writable"}.check(t, r, "")
+	})
 	t.Run("a rootless engine of the caller", func(t *testing.T) {
 		lab.RequireRootless(t)
 		h := newHost(t, lab.Options{Version: lab.V28, NoEngine: true})

@@ -184,10 +184,15 @@ func asUnit(h *lab.TestHost) {
 for f in /usr/lib/*; do [ "$f" = /usr/lib/systemd ] || ln -s "$f" /lib.new/; done
 rm /lib; mv /lib.new /lib
 chmod 666 /usr/lib/systemd/system/docker.service`)
-	h.Exec("sh", "-ec", `for d in /sys/fs/cgroup/*/ /sys/fs/cgroup/; do mkdir -p $d/system.slice/docker.service; done 2>/dev/null || true
+	startInUnit(h, "docker.service", "/usr/sbin/dockerd -H unix:///run/docker.sock")
+}
+
+// startInUnit starts an engine in the cgroup of a unit, as systemd would.
+func startInUnit(h *lab.TestHost, unit, command string) {
+	h.Exec("sh", "-ec", `for d in /sys/fs/cgroup/*/ /sys/fs/cgroup/; do mkdir -p $d/system.slice/`+unit+`; done 2>/dev/null || true
 cat >/start <<'END'
-for d in /sys/fs/cgroup/*/ /sys/fs/cgroup/; do echo 0 >$d/system.slice/docker.service/cgroup.procs; done 2>/dev/null
-exec /usr/sbin/dockerd -H unix:///run/docker.sock
+for d in /sys/fs/cgroup/*/ /sys/fs/cgroup/; do echo 0 >$d/system.slice/`+unit+`/cgroup.procs; done 2>/dev/null
+exec `+command+`
 END
 setsid sh /start >/var/log/unit.log 2>&1 </dev/null &
 for i in $(seq 300); do docker version >/dev/null 2>&1 && exit; sleep 0.1; done; cat /var/log/unit.log >&2; exit 1`)
