@@ -107,6 +107,21 @@ echo dockremap:100000:65536 >>/etc/subuid; echo dockremap:100000:65536 >>/etc/su
 		wantNothingUnknown(t, r)
 		judged{fail: "engine-log-level engine-config-writable default-bridge-icc-enabled", pass: "engine-socket-world-accessible containerd-socket-accessible engine-binary-writable"}.check(t, r, "")
 	})
+	t.Run("processes of others hidden", func(t *testing.T) {
+		lab.RequireRootless(t)
+		h := newHost(t, lab.Options{Version: lab.V28})
+		h.StartRootless("rita")
+		h.AddUser("alice", "docker")
+		startGoodAndBad(t, h.Engine())
+		root := audit(t, h)
+		h.Exec("mount", "-o", "remount,hidepid=2", "/proc")
+		r := parse(t, execute(t, h, "setpriv", "--reuid", "alice", "--regid", "alice", "--init-groups", programInside, "audit", "--exit-zero", "--format", "json"))
+		judged{na: "host-user-namespaces-open"}.check(t, root, "") // rita's engine needs them
+		judged{unknown: "host-user-namespaces-open"}.check(t, r, "")
+		judged{unknown: "container-runs-sshd container-runs-as-root"}.check(t, r, "good")
+		judged{fail: "container-privileged"}.check(t, r, "bad")
+		compare(t, root, r)
+	})
 	t.Run("a rootless engine of the caller", func(t *testing.T) {
 		lab.RequireRootless(t)
 		h := newHost(t, lab.Options{Version: lab.V28, NoEngine: true})

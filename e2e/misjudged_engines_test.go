@@ -107,7 +107,7 @@ var misjudgedEngines = []struct {
 	{
 		name:    "DOCKER_HOST names a socket open to all, beside an unused one that is not",
 		options: lab.Options{Flags: []string{"-H", "unix:///run/alt.sock"}, NoEngine: true},
-		after:   alternativeSocket(`python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("/run/docker.sock")' 2>/dev/null || busybox nc -lU /run/docker.sock & sleep 0.5; chmod 660 /run/docker.sock 2>/dev/null || true`),
+		after:   alternativeSocket(`perl -MSocket -e 'socket(S, AF_UNIX, SOCK_STREAM, 0) && bind(S, sockaddr_un("/run/docker.sock")) or die $!'; chmod 660 /run/docker.sock`),
 		as:      []string{"env", "DOCKER_HOST=unix:///run/alt.sock"},
 		subject: "unix:///run/alt.sock",
 		judged:  judged{fail: "engine-socket-world-accessible"},

@@ -71,8 +71,7 @@ func Collect(ctx context.Context, o Options) (*snapshot.Snapshot, error) {
 func (c *collector) machine(ctx context.Context, s *snapshot.Snapshot) error {
 	join := c.surroundings(ctx, s)
 	c.say("engines")
-	o := snapshot.At("engines", c.Machine.Proc)
-	s.AllEngines = hostFact(look(c.Machine).files, o, func() snapshot.Fact[bool] { return snapshot.See(true, o) })
+	s.AllEngines = allEngines(c.Machine)
 	engines, err := discover(ctx, c.Machine)
 	s.Engines = c.audit(ctx, engines)
 	join()
