@@ -18,6 +18,24 @@ func engineNames(r *report.Report) []string {
 	return names
 }
 
+// TestSocketTakenOver: two engines at one path, as of a snap and of a
+// distribution's package. The one that nobody reaches any more is named.
+func TestSocketTakenOver(t *testing.T) {
+	h := newHost(t, lab.Options{Version: lab.V28})
+	h.Exec("sh", "-ec", `ip link add two type bridge; ip addr add 172.40.0.1/24 dev two
+setsid dockerd -H unix:///run/docker.sock --data-root /home/two --exec-root /run/two --pidfile /run/two.pid --bridge two --iptables=false --ip6tables=false >/var/log/two.log 2>&1 </dev/null &
+for i in $(seq 200); do [ "$(docker info -f '{{.DockerRootDir}}' 2>/dev/null)" = /home/two ] && exit; sleep 0.1; done; cat /var/log/two.log >&2; exit 1`)
+	r := audit(t, h)
+	if len(r.Engines) != 2 {
+		t.Fatalf("engines %v", engineNames(r))
+	}
+	for _, e := range r.Engines {
+		if taken := strings.HasPrefix(e.Name, "process:"); taken != (e.Gap != nil) || taken && !strings.Contains(e.Gap.Detail, "another program has bound that path") {
+			t.Errorf("engine %s: %+v", e.Name, e.Gap)
+		}
+	}
+}
+
 // TestSeveralEngines: the system's engine, one started by hand and a rootless
 // one of a user are all found, judged apart, and named where they cannot be
 // read.

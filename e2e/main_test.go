@@ -71,13 +71,18 @@ func execute(t *testing.T, h *lab.TestHost, args ...string) outcome {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
+	return finish(t, h.Command(ctx, args...))
+}
+
+// finish runs a command to its end.
+func finish(t *testing.T, cmd *exec.Cmd) outcome {
+	t.Helper()
 	var out, errOut bytes.Buffer
-	cmd := h.Command(ctx, args...)
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	err := cmd.Run()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
-		t.Fatalf("%v: %v", args, err)
+		t.Fatalf("%v: %v", cmd.Args, err)
 	}
 	return outcome{cmd.ProcessState.ExitCode(), out.String(), errOut.String()}
 }

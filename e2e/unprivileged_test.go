@@ -1,10 +1,7 @@
 package e2e
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"os/exec"
 	"slices"
 	"testing"
 
@@ -72,21 +69,19 @@ func TestNothingPassesThatRootWouldFail(t *testing.T) {
 		o.code = 0
 		compare(t, root, parse(t, o))
 	})
-	t.Run("root in a container", func(t *testing.T) {
-		out := h.Docker("run", "--rm", "--name", "auditor", "-v", programInside+":/seawall:ro", "-v", "/run/docker.sock:/var/run/docker.sock",
-			image, "/seawall", "audit", "--exit-zero", "--format", "json")
-		compare(t, root, parse(t, outcome{stdout: out}))
-	})
+	for name, flags := range map[string][]string{
+		"in a container with the socket":                        {"-v", "/run/docker.sock:/var/run/docker.sock"},
+		"in a container with the socket and the host's files":   {"-v", "/run/docker.sock:/run/docker.sock", "-v", "/:/host:ro"},
+		"in a container with the host's processes":              {"-v", "/run/docker.sock:/run/docker.sock", "--pid", "host"},
+		"in a container with the processes of another":          {"-v", "/run/docker.sock:/run/docker.sock", "--pid", "container:secret", "--cap-add", "SYS_PTRACE"},
+		"in a container with the host's processes and files":    {"-v", "/run/docker.sock:/run/docker.sock", "-v", "/:/host:ro", "--pid", "host"},
+		"in a container that may trace the host's processes":    {"--pid", "host", "--cap-add", "SYS_PTRACE"},
+		"in a container with the socket and the host's network": {"-v", "/run/docker.sock:/run/docker.sock", "--network", "host"},
+	} {
+		t.Run(name, func(t *testing.T) { compare(t, root, inContainer(t, h, image, flags...)) })
+	}
 	t.Run("from another machine", func(t *testing.T) {
-		var out, errOut bytes.Buffer
-		cmd := h.Neighbour(t.Context(), programInside, "audit", "--exit-zero", "--format", "json", "--host", "tcp://"+lab.HostAddr+":2375")
-		cmd.Stdout, cmd.Stderr = &out, &errOut
-		err := cmd.Run()
-		var exit *exec.ExitError
-		if err != nil && !errors.As(err, &exit) {
-			t.Fatal(err)
-		}
-		r := parse(t, outcome{cmd.ProcessState.ExitCode(), out.String(), errOut.String()})
+		r := parse(t, neighbour(t, h, "audit", "--exit-zero", "--format", "json", "--host", "tcp://"+lab.HostAddr+":2375"))
 		if r.Engines[0].Local {
 			t.Error("an engine on another machine is said to be local")
 		}
@@ -95,45 +90,111 @@ func TestNothingPassesThatRootWouldFail(t *testing.T) {
 				t.Errorf("%s says %s of the host of an engine on another machine", x.Rule, x.Verdict)
 			}
 		}
-		// The endpoint has another name from there.
-		for i := range r.Results {
-			if r.Results[i].Subject.Engine != "" {
-				r.Results[i].Subject.Engine = root.Engines[0].Name
-			}
-			if r.Results[i].Subject.Kind == rule.KindEngine || r.Results[i].Subject.Kind == rule.KindSwarm {
-				r.Results[i].Subject.Name = root.Engines[0].Name
-			}
-		}
 		compare(t, root, r)
 	})
 }
 
+// inContainer audits from a container with these flags of docker run.
+func inContainer(t *testing.T, h *lab.TestHost, image string, flags ...string) *report.Report {
+	t.Helper()
+	args := append([]string{"run", "--rm", "--name", "auditor", "-v", programInside + ":/seawall:ro"}, flags...)
+	return parse(t, outcome{stdout: h.Docker(append(args, image, "/seawall", "audit", "--exit-zero", "--format", "json")...)})
+}
+
+// neighbour runs the program on the host's neighbour.
+func neighbour(t *testing.T, h *lab.TestHost, args ...string) outcome {
+	t.Helper()
+	return finish(t, h.Neighbour(t.Context(), append([]string{programInside}, args...)...))
+}
+
+// TestContainerSeesWhatTheHostSees: with the flags of the README an audit from a
+// container gives every verdict that one on the host gives, and says which
+// container it ran in.
+func TestContainerSeesWhatTheHostSees(t *testing.T) {
+	lab.RequireRootless(t)
+	h, image := badHost(t)
+	h.StartRootless("rita")
+	root := audit(t, h)
+	r := inContainer(t, h, image, readmeFlags...)
+	if r.Coverage.Results.Unknown > 0 {
+		t.Errorf("%d results unknown: %s", r.Coverage.Results.Unknown, marshal(r.Gaps))
+	}
+	if got, want := engineNames(r), engineNames(root); !slices.Equal(got, want) {
+		t.Errorf("engines %v, on the host %v", got, want)
+	}
+	if r.Engines[0].Auditor != "auditor" || root.Engines[0].Auditor != "" {
+		t.Errorf("the audit is said to have run in %q, on the host in %q", r.Engines[0].Auditor, root.Engines[0].Auditor)
+	}
+	type key struct {
+		id      string
+		subject rule.Subject
+	}
+	verdicts := map[key]rule.Verdict{}
+	for _, x := range r.Results {
+		verdicts[key{x.Rule, x.Subject}] = x.Verdict
+	}
+	for _, x := range root.Results {
+		if got := verdicts[key{x.Rule, x.Subject}]; got != x.Verdict {
+			t.Errorf("%s on %s: %q from a container, %s on the host (%s)", x.Rule, x.Subject.Name, got, x.Verdict, x.Message)
+		}
+	}
+	if verdicts[key{"container-host-pid", rule.Subject{Kind: rule.KindContainer, Name: "auditor", Engine: root.Engines[0].Name}}] != rule.Failed {
+		t.Error("the container of the audit is not judged like the others")
+	}
+}
+
+// readmeFlags are those that the README gives for an audit from a container.
+var readmeFlags = []string{"--pid", "host", "--network", "host", "--read-only", "--cap-drop", "ALL", "--cap-add", "SYS_PTRACE", "--cap-add", "DAC_OVERRIDE",
+	"--security-opt", "no-new-privileges", "--security-opt", "apparmor=unconfined"}
+
 // compare reports every result that passes, or says not applicable, in the
 // audit that saw less and fails in the one that saw all.
+// The host may have another name from there, and so may its engine if there is
+// only one.
 func compare(t *testing.T, full, less *report.Report) {
 	t.Helper()
 	type key struct {
 		id      string
 		subject rule.Subject
 	}
+	of := func(x *rule.Result) key {
+		k := key{x.Rule, x.Subject}
+		switch k.subject.Kind {
+		case rule.KindHost:
+			k.subject.Name = ""
+		case rule.KindEngine, rule.KindSwarm:
+			k.subject.Engine, k.subject.Name = k.subject.Name, ""
+		}
+		if len(full.Engines) == 1 {
+			k.subject.Engine = ""
+		}
+		return k
+	}
 	failing := map[key]string{}
-	for _, x := range full.Results {
-		if x.Verdict == rule.Failed {
-			failing[key{x.Rule, x.Subject}] = x.Message
+	for i := range full.Results {
+		if x := &full.Results[i]; x.Verdict == rule.Failed {
+			failing[of(x)] = x.Message
 		}
 	}
-	unknown := 0
-	for _, x := range less.Results {
-		message, failed := failing[key{x.Rule, x.Subject}]
+	met, unknown := 0, 0
+	for i := range less.Results {
+		x := &less.Results[i]
+		message, failed := failing[of(x)]
+		if failed {
+			met++
+		}
 		if failed && (x.Verdict == rule.Passed || x.Verdict == rule.NotApplicable) {
 			t.Errorf("%s on %s: %s (%s), but root sees: %s\nevidence: %s", x.Rule, x.Subject.Name, x.Verdict, x.Message, message, marshal(x.Evidence))
 		}
 		if x.Verdict == rule.Unknown {
 			unknown++
-			if slices.ContainsFunc(x.Gaps, func(g rule.MissingFact) bool { return g.Reason == snapshot.ReasonNotCollected }) {
+			if slices.ContainsFunc(x.Gaps, func(g rule.MissingFact) bool { return g.Reason == snapshot.ReasonNotCollected && g.Remedy == "" }) {
 				t.Errorf("%s on %s: unknown without a reason: %s", x.Rule, x.Subject.Name, marshal(x.Gaps))
 			}
 		}
+	}
+	if met == 0 {
+		t.Error("no finding of root's was judged: nothing is proved")
 	}
 	t.Logf("%d findings of %d, %d unknown", less.Coverage.Results.Fail, full.Coverage.Results.Fail, unknown)
 }

@@ -10,7 +10,7 @@ import (
 // Available says whether this machine can run hosts of version v: nil, or an
 // error that lists everything that is missing. It starts and builds nothing.
 func Available(v Version) error {
-	base, err := basePath(v)
+	base, err := basePath(v, false)
 	if err != nil {
 		return err
 	}

@@ -19,12 +19,18 @@ const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg"
 const basePackages = "docker.io containerd runc iptables procps iproute2 curl ca-certificates " +
 	"tini passwd mount adduser uidmap slirp4netns rootlesskit acl sudo openssl kmod busybox-static"
 
+// extraPackages are the ones of a host with [Options].Extras.
+const extraPackages = "podman netavark aardvark-dns openssh-server"
+
 // mmdebstrapArgs returns the arguments that build the base of a suite. Their
 // hash names the cached base, so a change here builds a new one.
-func mmdebstrapArgs(suite string) []string {
+func mmdebstrapArgs(suite string, extras bool) []string {
 	packages := strings.Fields(basePackages)
 	if suite != "bookworm" { // docker.io holds the client there
 		packages = append(packages, "docker-cli")
+	}
+	if extras {
+		packages = append(packages, strings.Fields(extraPackages)...)
 	}
 	return smallDebian(packages)
 }
@@ -47,12 +53,12 @@ func smallDebian(packages []string) []string {
 }
 
 // basePath returns where the base of v is or will be.
-func basePath(v Version) (string, error) {
+func basePath(v Version, extras bool) (string, error) {
 	suite, err := v.suite()
 	if err != nil {
 		return "", err
 	}
-	return hashedPath(suite, mmdebstrapArgs(suite)), nil
+	return hashedPath(suite, mmdebstrapArgs(suite, extras)), nil
 }
 
 // hashedPath returns where the tree of this name, built with args, is cached.
@@ -65,12 +71,17 @@ func hashedPath(name string, args []string) string {
 // returns its path. It takes about 20 seconds and 400 MB, needs root and
 // mmdebstrap, and downloads from a Debian mirror. Parallel callers, also in
 // other processes, build once.
-func Prepare(ctx context.Context, v Version) (string, error) {
-	base, err := basePath(v)
+func Prepare(ctx context.Context, v Version) (string, error) { return prepare(ctx, v, false) }
+
+// PrepareExtras is Prepare for hosts with [Options].Extras.
+func PrepareExtras(ctx context.Context, v Version) (string, error) { return prepare(ctx, v, true) }
+
+func prepare(ctx context.Context, v Version, extras bool) (string, error) {
+	base, err := basePath(v, extras)
 	if err != nil {
 		return "", err
 	}
-	err = once(ctx, base, func(tmp string) error { return buildBase(ctx, v, tmp) })
+	err = once(ctx, base, func(tmp string) error { return buildBase(ctx, v, extras, tmp) })
 	if err != nil {
 		return "", fmt.Errorf("build the base of engine %s: %w", v, err)
 	}
@@ -82,15 +93,15 @@ const archive = "http://snapshot.debian.org/archive/debian/20261030T120000Z"
 
 // buildBase builds in dir from the machine's mirror or, where that has moved on
 // to another release of the engine, from Debian's archive of old packages.
-func buildBase(ctx context.Context, v Version, dir string) error {
-	err := buildBaseFrom(ctx, mirror(), v, dir)
+func buildBase(ctx context.Context, v Version, extras bool, dir string) error {
+	err := buildBaseFrom(ctx, mirror(), v, extras, dir)
 	if !errors.Is(err, errOtherRelease) {
 		return err
 	}
 	if e := os.RemoveAll(dir); e != nil {
 		return errors.Join(err, e)
 	}
-	if e := buildBaseFrom(ctx, archive, v, dir); e != nil {
+	if e := buildBaseFrom(ctx, archive, v, extras, dir); e != nil {
 		return errors.Join(err, e)
 	}
 	return nil
@@ -99,12 +110,12 @@ func buildBase(ctx context.Context, v Version, dir string) error {
 // errOtherRelease says that a mirror carries another engine than asked for.
 var errOtherRelease = errors.New("other release of the engine")
 
-func buildBaseFrom(ctx context.Context, mirror string, v Version, dir string) error {
+func buildBaseFrom(ctx context.Context, mirror string, v Version, extras bool, dir string) error {
 	suite, err := v.suite()
 	if err != nil {
 		return err
 	}
-	if err := debootstrap(ctx, mirror, suite, dir, mmdebstrapArgs(suite)); err != nil {
+	if err := debootstrap(ctx, mirror, suite, dir, mmdebstrapArgs(suite, extras)); err != nil {
 		return err
 	}
 	out, err := exec.CommandContext(ctx, "chroot", dir, "dockerd", "--version").CombinedOutput()

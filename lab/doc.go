@@ -41,6 +41,9 @@
 // ([Host.StartEngine]), rootless ones of users ([Host.StartRootless]). Each is
 // an [Engine].
 //
+// With [Options].Extras there are Podman and an ssh server as well, for tests to
+// start.
+//
 // # What differs from a real host
 //
 //   - No systemd, no AppArmor, no SELinux, no network beyond the host and, with

@@ -41,7 +41,7 @@ type Host struct {
 // only limits the start. On an error nothing is left.
 func StartHost(ctx context.Context, opts Options) (*Host, error) {
 	opts = opts.withDefaults()
-	base, err := Prepare(ctx, opts.Version)
+	base, err := prepare(ctx, opts.Version, opts.Extras)
 	if err != nil {
 		return nil, err
 	}

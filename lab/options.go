@@ -52,6 +52,8 @@ type Options struct {
 	// routes, and a neighbour on the other end of it, from where Neighbour runs
 	// commands. Without it there is only lo.
 	LAN bool
+	// Extras gives the host Podman and an ssh server as well; neither runs.
+	Extras bool
 	// NoEngine leaves dockerd stopped; StartDaemon starts it.
 	NoEngine bool
 	// CgroupV2 gives the host a cgroup v2 layout on a machine with v1

@@ -51,6 +51,9 @@ type Engine struct {
 	Local      bool   `json:"local"`
 	Rootless   *bool  `json:"rootless,omitempty"` // absent: not known
 	Containers int    `json:"containers"`
+	// Auditor is the container that Seawall ran in; "" if it ran in none of this
+	// engine's. It is judged like the others.
+	Auditor string `json:"auditor,omitempty"`
 	// Gap says why the engine could not be read.
 	Gap *snapshot.Gap `json:"gap,omitempty"`
 }
@@ -114,6 +117,11 @@ func summarizeEngine(e *snapshot.Engine) Engine {
 	version, _ := e.Version.Peek()
 	containers, _ := e.Containers.Peek()
 	out := Engine{Name: e.Name, Kind: e.Kind, Version: version, FoundBy: e.FoundBy, Local: e.Local, Containers: len(containers)}
+	for i := range containers {
+		if containers[i].Auditor {
+			out.Auditor = containers[i].Name
+		}
+	}
 	if rootless, ok := e.Settings.Rootless.Peek(); ok {
 		out.Rootless = &rootless
 	}

@@ -108,6 +108,9 @@ func (t *textReport) engine(e *Engine) {
 	}
 	about = append(about, plural(e.Containers, "container"))
 	t.linef(0, "%s  %s", clean(e.Name), clean(strings.Join(about, ", ")))
+	if e.Auditor != "" {
+		t.prose(2, "", "Seawall ran in container "+e.Auditor+", which is judged like the others.")
+	}
 }
 
 func kindName(kind string) string {

@@ -13,6 +13,8 @@ type Container struct {
 	// Project and Service are the Compose project and service, from its labels.
 	Project string `json:"project,omitempty"`
 	Service string `json:"service,omitempty"`
+	// Auditor: Seawall itself ran in it when it looked.
+	Auditor bool `json:"auditor,omitempty"`
 
 	Image   Fact[string]    `json:"image,omitzero"` // as it was asked for: "nginx:1.27"
 	ImageID Fact[string]    `json:"imageId,omitzero"`
@@ -167,6 +169,9 @@ type Process struct {
 	// HostMounts are its mounts of the host's directories and files, from
 	// mountinfo: also volumes that are binds in disguise.
 	HostMounts Fact[[]HostMount] `json:"hostMounts,omitzero"`
+	// Programs are the names of all programs that run in the container, as the
+	// kernel has them (comm, cut at 15 bytes), sorted.
+	Programs Fact[[]string] `json:"programs,omitzero"`
 }
 
 // IDMap is a line of /proc/PID/uid_map, seen from this host's user namespace.

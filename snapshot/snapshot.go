@@ -20,6 +20,9 @@ type Snapshot struct {
 	Host    Host      `json:"host"`
 	// Engines are all engines found, also those that could not be read.
 	Engines []Engine `json:"engines"`
+	// AllEngines: Engines holds every engine of this host. Where it is a gap
+	// there may be more: one was named, or a container hides the others.
+	AllEngines Fact[bool] `json:"allEngines,omitzero"`
 	// Clients are the users' Docker CLI configurations.
 	Clients Fact[[]Client] `json:"clients,omitzero"`
 }

@@ -27,10 +27,15 @@ func GapFrom(err error) snapshot.Gap {
 	return g
 }
 
+// ContainerFlags are the flags of docker run with which a container sees its
+// host's processes and, through them, files. What each gives is tried in package
+// e2e and told in the README.
+const ContainerFlags = "--pid host --network host --cap-add SYS_PTRACE --security-opt apparmor=unconfined"
+
 // PermissionRemedy says what lets this process read what it was refused.
 func PermissionRemedy() string {
 	if os.Geteuid() == 0 {
-		return "run on the host itself, not in a container, with all capabilities"
+		return "run on the host itself with all capabilities, or in a container with: " + ContainerFlags
 	}
 	return "run as root"
 }

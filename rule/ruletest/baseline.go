@@ -18,7 +18,7 @@ func Baseline() *snapshot.Snapshot {
 		Tool:    "test",
 		TakenAt: time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC),
 		Host:    host(),
-		Engines: []snapshot.Engine{engine()},
+		Engines: []snapshot.Engine{engine()}, AllEngines: fact("engines", "/proc", true),
 		Clients: snapshot.See([]snapshot.Client{Client(snapshot.ClientConfig{})}, snapshot.At("users", "/etc/passwd")),
 	}
 }

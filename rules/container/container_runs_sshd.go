@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"seawall/confinement"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -26,9 +27,17 @@ func runsSSHD() *rule.Rule {
 		Bad: []rule.Example{
 			{Run: "docker run alpine /usr/sbin/sshd -D"},
 			{Run: "docker run --entrypoint sh alpine -c 'ssh-keygen -A && exec /usr/sbin/sshd -D'"},
+			{Show: "an entry point of the image that starts sshd", Run: "docker run alpine /start", Facts: programs("start", "sshd")},
 		},
-		Good: []rule.Example{{Run: "docker run alpine nginx -g 'daemon off;'"}, {Run: "docker run alpine ssh-keygen -t ed25519"}},
+		Good: []rule.Example{
+			{Run: "docker run alpine nginx -g 'daemon off;'"},
+			{Run: "docker run alpine ssh-keygen -t ed25519"},
+			{Show: "an ssh client that runs", Run: "docker run alpine /start", Facts: programs("start", "ssh")},
+		},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
+			if program := runningServer(c, ctr); program != "" {
+				return c.Fail("%s runs in it", program)
+			}
 			command := ctr.Command.Read(c)
 			if program := sshServer(command); program != "" {
 				return c.Fail("its command starts %s%s", program, life(ctr))
@@ -40,9 +49,32 @@ func runsSSHD() *rule.Rule {
 					Remedy: "audit the container itself",
 				})
 			}
-			return c.Pass("its command starts no ssh server")
+			return c.Pass("no ssh server is among its programs")
 		},
 	}
+}
+
+// runningServer gives the ssh server among the programs that the kernel sees in
+// a running container, whoever started it.
+func runningServer(c *rule.Context, ctr *snapshot.Container) string {
+	p := confinement.ProcessOf(c, ctr)
+	if !p.Runs {
+		return ""
+	}
+	list, _ := p.Programs.Try(c)
+	for _, name := range list {
+		if isSSHServer(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+func isSSHServer(program string) bool { return program == "sshd" || program == "dropbear" }
+
+// programs makes the example's container one in which these programs run.
+func programs(names ...string) func(*snapshot.Snapshot) {
+	return running(func(p *snapshot.Process) { p.Programs = snapshot.See(names, p.Programs.Origin()) })
 }
 
 // sshServer gives the ssh server among the words of a command, those of a
@@ -53,7 +85,7 @@ func sshServer(command []string) string {
 			continue
 		}
 		for _, word := range strings.FieldsFunc(arg, isShellSpace) {
-			if base := path.Base(word); base == "sshd" || base == "dropbear" {
+			if base := path.Base(word); isSSHServer(base) {
 				return base
 			}
 		}

@@ -46,6 +46,7 @@ func ordinaryProcess() snapshot.Process {
 		}, snapshot.At("ns", "/proc/4711/ns")),
 		ControlSockets: snapshot.See([]snapshot.ControlSocket(nil), snapshot.At("mountinfo", "/proc/4711/mountinfo")),
 		HostMounts:     snapshot.See([]snapshot.HostMount(nil), snapshot.At("mountinfo", "/proc/4711/mountinfo")),
+		Programs:       snapshot.See([]string{"app"}, snapshot.At("programs", "/proc/*/stat")),
 	}
 }
 

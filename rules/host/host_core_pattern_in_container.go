@@ -39,6 +39,7 @@ func checkCorePattern(c *rule.Context, h *snapshot.Host) rule.Answer {
 		return c.Pass("crashes start no program")
 	}
 	program, _, _ = strings.Cut(program, " ")
+	c.Snapshot.AllEngines.Try(c)
 	roots := []string{"/var/lib/docker", "/var/lib/containerd", "/run/containerd"}
 	for i := range c.Snapshot.Engines {
 		if e := &c.Snapshot.Engines[i]; e.Local {

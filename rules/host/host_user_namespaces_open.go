@@ -44,5 +44,6 @@ func checkUserNamespaces(c *rule.Context, h *snapshot.Host) rule.Answer {
 			return c.NotApplicable("the engine %s remaps user namespaces", e.Name)
 		}
 	}
+	c.Snapshot.AllEngines.Read(c)
 	return c.Fail("ordinary users may make user namespaces, and no engine here is rootless or remaps them")
 }

@@ -27,6 +27,7 @@ const (
 	NeedsTLS          Kind = "needs-tls"          // plain HTTP sent to a TLS server
 	NoTLS             Kind = "no-tls"             // TLS sent to a plain HTTP server
 	BadCertificate    Kind = "bad-certificate"    // the server's certificate does not hold
+	UnknownHost       Kind = "unknown-host"       // ssh does not know the host's key, or another
 	ClientCertificate Kind = "client-certificate" // the server wants another client certificate, or one at all
 	NotDocker         Kind = "not-docker"         // something else answers there
 	TooOld            Kind = "too-old"            // an engine older than 19.03
@@ -85,8 +86,11 @@ func classify(e Endpoint, err error) fault {
 	const start = "start the engine, or name it with --host or --context"
 	var notDocker *notDockerError
 	var dns *net.DNSError
+	var ssh *sshError
 	var refused *statusError
 	switch {
+	case errors.As(err, &ssh):
+		return ssh.fault()
 	case errors.As(err, &refused):
 		return fault{NotPermitted, refused, "let the engine's authorization plugin, or the proxy before it, allow GET requests"}
 	case errors.As(err, &notDocker) && strings.Contains(notDocker.text, "HTTP request to an HTTPS server"):

@@ -13,7 +13,7 @@ func blindPodman(e *snapshot.Engine) {
 	for _, f := range []snapshot.AnyFact{
 		&s.NoNewPrivileges, &s.LiveRestore, &s.LogDriver, &s.Debug, &s.Experimental,
 		&s.AuthorizationPlugins, &s.InsecureRegistries, &s.RegistryMirrors, &s.UserNSRemap,
-		&s.ICC, &s.Bridge, &e.Plugins,
+		&s.ICC, &s.Bridge, &e.Plugins, &s.SeccompProfile, &s.Warnings,
 	} {
 		f.Blind(gap)
 	}

@@ -94,5 +94,5 @@ func TestOverSSH(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "ssh"), []byte(failing), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	wantKind(t, engineapi.Endpoint{Host: "ssh://build1"}, engineapi.Broken, "Permission denied (publickey)")
+	wantKind(t, engineapi.Endpoint{Host: "ssh://build1"}, engineapi.NotPermitted, "ssh was not let in")
 }

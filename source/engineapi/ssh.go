@@ -1,7 +1,6 @@
 package engineapi
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -119,7 +118,7 @@ func (c *sshConn) Write(p []byte) (int, error) {
 func (c *sshConn) ended(err error) error {
 	c.wait(time.Second)
 	if said := c.errors.String(); said != "" {
-		return fmt.Errorf("ssh to %s: %s", c.target.host, said)
+		return &sshError{target: c.target, said: said}
 	}
 	return err
 }
@@ -175,16 +174,15 @@ func (l *lastBytes) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.buf = append(l.buf, p...)
-	if over := len(l.buf) - 500; over > 0 {
+	if over := len(l.buf) - 2000; over > 0 {
 		l.buf = l.buf[over:]
 	}
 	return len(p), nil
 }
 
-// String is the last line.
+// String is what is kept.
 func (l *lastBytes) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	text := bytes.TrimSpace(l.buf)
-	return string(bytes.TrimSpace(text[bytes.LastIndexByte(text, '\n')+1:]))
+	return strings.TrimSpace(strings.ToValidUTF8(string(l.buf), ""))
 }

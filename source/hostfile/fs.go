@@ -31,6 +31,7 @@ var (
 // FS is a view of files below a root. It may be used by several goroutines.
 type FS struct {
 	root string
+	name string // of the root in messages
 	// The root is opened once, at the first use: a process that ends and whose
 	// number is given to another cannot change what the view shows.
 	open  func() (*os.File, error)
@@ -44,7 +45,7 @@ func New(root string) *FS {
 	if root == "" {
 		root = "/"
 	}
-	f := &FS{root: root}
+	f := &FS{root: root, name: root}
 	f.open = sync.OnceValues(func() (*os.File, error) { return openRoot(root) })
 	f.names = sync.OnceValues(func() (*accounts, error) { return readAccounts(f) })
 	return f
@@ -54,19 +55,30 @@ func New(root string) *FS {
 // for a root in another user namespace, whose /etc/passwd numbers users
 // differently.
 func (f *FS) WithNames(other *FS) *FS {
-	return &FS{root: f.root, open: f.open, names: other.names}
+	return &FS{root: f.root, name: f.name, open: f.open, names: other.names}
 }
 
-// Root is the directory the view starts at, as given to New.
-func (f *FS) Root() string { return f.root }
+// As returns the same view with another name for its root in messages: the
+// host's own files are "/" for a reader in a container too.
+func (f *FS) As(name string) *FS {
+	return &FS{root: f.root, name: name, open: f.open, names: f.names}
+}
+
+// Root names the directory the view starts at.
+func (f *FS) Root() string { return f.name }
 
 // Where names a file of the view in messages: "/etc/docker/daemon.json" or
 // "/proc/812/root/etc/docker/daemon.json".
-func (f *FS) Where(path string) string {
-	if f.root == "/" {
+func (f *FS) Where(path string) string { return under(f.name, path) }
+
+// Path is where this process finds a file of the view.
+func (f *FS) Path(path string) string { return under(f.root, path) }
+
+func under(root, path string) string {
+	if root == "/" {
 		return path
 	}
-	return f.root + "/" + trimSlash(path)
+	return root + "/" + trimSlash(path)
 }
 
 // Info is the identity, kind and age of a file.

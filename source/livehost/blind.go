@@ -40,6 +40,7 @@ func blindHost(s *snapshot.Snapshot, g *snapshot.Gap) {
 		s.Host.Sysctls[name] = snapshot.Lost[string](*g, snapshot.At(name, "/proc/sys"))
 	}
 	s.Clients.Blind(*g)
+	s.AllEngines.Blind(*g)
 }
 
 // connectGap turns a failure to connect into a gap.

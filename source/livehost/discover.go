@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"seawall/snapshot"
+	"seawall/source"
 	"seawall/source/daemonconfig"
 	"seawall/source/hostfile"
 	"seawall/source/procfs"
@@ -83,6 +84,21 @@ func discover(ctx context.Context, m Machine) ([]found, error) {
 	return out, nil
 }
 
+// allEngines tells whether discovery can find every engine of the host: not in
+// a container, and not where proc hides the processes of others (hidepid).
+func allEngines(m Machine) snapshot.Fact[bool] {
+	o := snapshot.At("engines", m.Proc)
+	return hostFact(look(m).files, o, func() snapshot.Fact[bool] {
+		if _, err := readProcess(m, 1); err != nil {
+			return snapshot.Lost[bool](snapshot.Gap{
+				Reason: snapshot.ReasonPermission, Detail: "the processes of other users are hidden, engines among them: " + err.Error(),
+				Remedy: source.PermissionRemedy(),
+			}, o)
+		}
+		return snapshot.See(true, o)
+	})
+}
+
 func (f found) system() bool { return f.name == "unix:///run/docker.sock" }
 
 // wellKnown are the paths at which engines listen by default.
@@ -111,10 +127,10 @@ func (d *discovery) add(view *hostfile.FS, path, foundBy string, pids ...int) er
 	return nil
 }
 
-// addListening notes the listening sockets of this network namespace that are
-// named like an engine's.
+// addListening notes the listening sockets of the host's network namespace that
+// are named like an engine's.
 func (d *discovery) addListening() {
-	dir, err := procfs.OpenDir(d.m.Proc, selfPID(d.m))
+	dir, err := procfs.OpenDir(d.m.Proc, viewerPID(d.m))
 	if err != nil {
 		return
 	}

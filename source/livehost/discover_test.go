@@ -186,13 +186,36 @@ func TestInsideAContainer(t *testing.T) {
 		}
 	})
 	t.Run("the host's processes", func(t *testing.T) {
-		e := only(t, run(t, "--pid", "host", "--privileged"))
+		s := run(t, "--pid", "host", "--privileged")
+		e := only(t, s)
 		if p := value(t, e.Daemon.Process); p.Start != "by-hand" {
 			t.Errorf("process %+v", p)
 		}
-		if got := plain(value(t, e.Daemon.Files)[0].Path); !strings.HasPrefix(got, "/proc/PID/root/") {
-			t.Errorf("file %s is told as the container's", got)
+		// The files are the host's, by the names they have there.
+		if got := value(t, e.Daemon.Files)[0].Path; got != "/etc/docker" {
+			t.Errorf("the first of the daemon's files is %s", got)
+		}
+		if os := value(t, s.Host.OS); os.ID != "debian" {
+			t.Errorf("operating system %+v is not the host's", os)
+		}
+		if all, _ := s.AllEngines.Peek(); !all {
+			t.Errorf("not all engines are seen: %+v", s.AllEngines.Gap())
 		}
 		t.Log(e.Name, show(e.Settings.UserlandProxy), listenerNames(t, e))
+	})
+	t.Run("the processes of another container", func(t *testing.T) {
+		h.Run("--name", "other", img)
+		s := run(t, "--pid", "container:other", "--privileged")
+		if s.Host.OS.State() != snapshot.Unreadable || s.AllEngines.State() != snapshot.Unreadable {
+			t.Errorf("another container is taken for the host: %+v", s.Host.OS)
+		}
+	})
+	t.Run("a socket by a name of its own", func(t *testing.T) {
+		all := []string{"docker", "run", "--rm", "--network", "none", "--pid", "host", "--cap-add", "SYS_PTRACE", "-e", inside + "=unix:///s",
+			"-v", "/run/docker.sock:/s", "-v", "/usr/local/bin/collect:/collect", img, "/collect"}
+		e := only(t, decode(t, h.Command(t.Context(), all...)))
+		if got := listenerNames(t, e); !slices.Contains(got, "engine unix:///run/docker.sock") {
+			t.Errorf("listeners %v: the host's name of the socket is not among them", got)
+		}
 	})
 }

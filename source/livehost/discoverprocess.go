@@ -42,6 +42,10 @@ func (d *discovery) overTCP(f *found) {
 			Reason: snapshot.ReasonFailed,
 			Detail: fmt.Sprintf("%s (process %d) runs, and no socket of it was found", f.daemon.program(), f.daemon.pid),
 		}
+		if path := d.takenOver(f.daemon.process); path != "" {
+			f.gap.Detail = fmt.Sprintf("%s (process %d) listens on %s, and another program has bound that path since", f.daemon.program(), f.daemon.pid, path)
+			f.gap.Remedy = "stop one of the two, or give each engine a socket of its own"
+		}
 	case !sameNamespace(d.m, f.daemon.pid, "net"):
 		f.name = "tcp://" + addresses[0]
 		f.gap = &snapshot.Gap{
@@ -52,6 +56,23 @@ func (d *discovery) overTCP(f *found) {
 	default:
 		f.name = "tcp://" + addresses[0]
 	}
+}
+
+// takenOver is the path of a socket that a daemon listens on and that leads to
+// another's: an engine removes what is at its path before it binds it, so that
+// of two engines at one path the first goes on unseen.
+func (d *discovery) takenOver(p process) string {
+	h, err := heldBy(d.m, p.pid)
+	if err != nil {
+		return ""
+	}
+	view := viewOf(d.m, p.pid)
+	for _, l := range h.unix {
+		if _, err := findSocket(view, l.Path); err == nil && !internalSocket(l.Path) {
+			return l.Path
+		}
+	}
+	return ""
 }
 
 // tcpOf lists where a daemon listens, as the kernel or else its command line

@@ -28,13 +28,13 @@ func (d *discovery) verify(ctx context.Context) []found {
 		c := &d.candidates[i]
 		all.Go(func() {
 			if manager, ok := sleeping[i]; ok {
-				results[i] = &found{kind: kindOf(c.socket.path), gap: asleep(c.socket.dial(), manager)}
+				results[i] = &found{kind: kindOf(c.socket.path), gap: asleep(c.socket.name(), manager)}
 				results[i].daemonGap = results[i].gap
 			} else {
 				results[i] = d.verifyOne(ctx, *c)
 			}
 			if f := results[i]; f != nil {
-				f.name, f.foundBy, f.socket = "unix://"+c.socket.dial(), c.foundBy, &c.socket
+				f.name, f.foundBy, f.socket = "unix://"+c.socket.name(), c.foundBy, &c.socket
 			}
 		})
 	}
@@ -107,7 +107,7 @@ func kindOf(p string) string {
 // sleeping tells the candidates that only a service manager holds, where the
 // descriptors of processes can be read.
 func (d *discovery) sleeping(ctx context.Context) map[int]process {
-	dir, err := procfs.OpenDir(d.m.Proc, selfPID(d.m))
+	dir, err := procfs.OpenDir(d.m.Proc, viewerPID(d.m))
 	if err != nil {
 		return nil
 	}

@@ -74,17 +74,43 @@ func atEndpoint(ctx context.Context, m Machine, ep engineapi.Endpoint) found {
 }
 
 func (f *found) atSocket(ctx context.Context, m Machine, path string) {
-	view := m.Files
+	var socket socketFile
+	var err error
 	if root, inside, ok := splitProcRoot(m.Proc, path); ok {
-		view, path = viewBelow(m, root), inside
+		socket, err = findSocket(viewBelow(m, root), inside)
+	} else {
+		socket, err = ownSocket(m, path)
 	}
-	socket, err := findSocket(view, path)
 	if err != nil {
 		f.daemonGap = gapPtr(err)
 		return
 	}
 	f.socket = &socket
 	f.daemon, f.daemonGap = daemonOf(ctx, m, socket)
+}
+
+// ownSocket finds the socket at a path of this process's own files. In a
+// container it may be a socket of the host by another name.
+func ownSocket(m Machine, path string) (socketFile, error) {
+	if viewer(m) == "self" {
+		return findSocket(m.Files, path)
+	}
+	own, err := findSocket(hostfile.New("/"), path)
+	if err != nil {
+		return own, err
+	}
+	tree, err1 := m.tree("/proc/self/mountinfo")
+	host, err2 := hostTree(m)
+	if err1 != nil || err2 != nil {
+		return own, nil
+	}
+	place, _ := tree.Locate(own.path)
+	for _, p := range host.Paths(place) {
+		if s, err := findSocket(m.Files, p); err == nil && s.is(own) {
+			return s, nil
+		}
+	}
+	return own, nil
 }
 
 // localAddresses resolves a TCP endpoint to those of its addresses that are of

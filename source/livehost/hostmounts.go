@@ -13,7 +13,14 @@ import (
 // managedDirs are the directories of the data root whose files the engine
 // itself mounts into containers: volumes, and per container resolv.conf,
 // hostname, hosts, secrets and shared memory.
-var managedDirs = [...]string{"volumes", "containers"}
+var managedDirs = []string{"volumes", "containers"}
+
+// podmanDirs are those of Podman's storage (containers/storage names the second
+// after its driver).
+func podmanDirs(e *snapshot.Engine) []string {
+	driver, _ := e.Settings.StorageDriver.Peek()
+	return []string{"volumes", driver + "-containers"}
+}
 
 // fillMounts reads the mounts of a container's process.
 func (r *processReader) fillMounts(p *snapshot.Process, dir *procfs.Dir, c *snapshot.Container) {
@@ -127,7 +134,7 @@ func (v *processView) hostPath(m procfs.Mount, c *snapshot.Container) string {
 	place := procfs.Place{Device: m.Device, Path: m.Root}
 	for i, dir := range v.managed {
 		rest, ok := procfs.Below(dir.Path, place.Path)
-		if ok && dir.Device == place.Device && isManaged(managedDirs[i], rest, m.Point, c) {
+		if ok && dir.Device == place.Device && isManaged(v.managedDirs[i], rest, m.Point, c) {
 			return ""
 		}
 	}
@@ -147,7 +154,7 @@ func (v *processView) managedPath(p, point string, c *snapshot.Container) bool {
 	if v.dataRoot == "" {
 		return false
 	}
-	for _, name := range managedDirs {
+	for _, name := range v.managedDirs {
 		if rest, ok := procfs.Below(path.Join(v.dataRoot, name), p); ok {
 			return isManaged(name, rest, point, c)
 		}

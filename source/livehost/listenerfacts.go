@@ -13,7 +13,7 @@ import (
 
 // unixListener describes a socket file and who may open it.
 func (g ground) unixListener(service string, socket socketFile) snapshot.Listener {
-	where := socket.dial()
+	where := socket.name()
 	l := snapshot.Listener{
 		Name: "unix://" + where, Service: service, Network: "unix", Address: where,
 		Handshake: snapshot.None[snapshot.Handshake](snapshot.At("handshake", "unix socket")),
@@ -50,7 +50,7 @@ func membersOf(files *hostfile.FS, f snapshot.File) snapshot.Fact[[]string] {
 // copiesOf lists other paths of this host that lead to the socket: bind mounts
 // of it and of directories above it.
 func (g ground) copiesOf(socket socketFile) snapshot.Fact[[]string] {
-	where := g.m.Proc + "/self/mountinfo"
+	where := viewMountinfo(g.m)
 	o := snapshot.At("copies", where)
 	if g.contained != nil {
 		return snapshot.Lost[[]string](*g.contained, o)

@@ -94,7 +94,7 @@ func (s *listenerSet) addUnix(ctx context.Context, l procfs.UnixListener, f foun
 		socket = *f.socket // under the name it was found by
 	}
 	s.append(s.d.unixListener("engine", socket), l.Inode)
-	s.files = append(s.files, ControlSocketFile{Path: socket.dial(), Service: "engine", Engine: f.name, Dev: socket.info.Dev, Inode: socket.info.Inode})
+	s.files = append(s.files, ControlSocketFile{Path: socket.name(), Service: "engine", Engine: f.name, Dev: socket.info.Dev, Inode: socket.info.Inode})
 }
 
 func (s *listenerSet) append(l snapshot.Listener, inode uint64) {
@@ -186,7 +186,7 @@ func (s *listenerSet) addContainerd() {
 		for _, l := range table.unix {
 			if bound, err := findSocket(s.d.view, l.Path); err == nil && bound.is(socket) {
 				s.append(s.d.unixListener("containerd", socket), l.Inode)
-				s.files = append(s.files, ControlSocketFile{Path: socket.dial(), Service: "containerd", Dev: socket.info.Dev, Inode: socket.info.Inode})
+				s.files = append(s.files, ControlSocketFile{Path: socket.name(), Service: "containerd", Dev: socket.info.Dev, Inode: socket.info.Inode})
 				return
 			}
 		}

@@ -56,23 +56,27 @@ func Collect(ctx context.Context, o Options) (*snapshot.Snapshot, error) {
 		blindHost(s, f.daemonGap)
 		return s, nil
 	}
+	s.AllEngines.Blind(snapshot.Gap{
+		Reason: snapshot.ReasonNotCollected, Detail: "only the engine that was named was looked at",
+		Remedy: "audit without --host and --context",
+	})
 	join := c.surroundings(ctx, s)
-	defer join()
 	s.Engines = c.audit(ctx, []found{f})
+	join()
+	nameHost(s)
 	return s, nil
 }
 
 // machine fills the snapshot with all engines of this machine.
 func (c *collector) machine(ctx context.Context, s *snapshot.Snapshot) error {
 	join := c.surroundings(ctx, s)
-	defer join()
 	c.say("engines")
+	s.AllEngines = allEngines(c.Machine)
 	engines, err := discover(ctx, c.Machine)
-	if err != nil {
-		return err
-	}
 	s.Engines = c.audit(ctx, engines)
-	return nil
+	join()
+	nameHost(s)
+	return err
 }
 
 // surroundings fills in what lies around the engines, while those are read. The
@@ -120,6 +124,7 @@ func (c *collector) audit(ctx context.Context, engines []found) []snapshot.Engin
 		if out[i].Local {
 			c.say("containers of " + out[i].Name)
 			collectProcesses(ctx, c.Machine, &out[i], joined)
+			markAuditor(c.Machine, &out[i])
 		}
 		snapshot.Walk(&out[i], blindRest(snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "no source of this audit reads it"}))
 	}
@@ -145,8 +150,11 @@ func (c *collector) ask(ctx context.Context, f found) snapshot.Engine {
 		return e
 	}
 	endpoint := engineapi.Endpoint{Host: f.name, FoundBy: f.foundBy}
-	if c.Endpoint != nil {
+	switch {
+	case c.Endpoint != nil:
 		endpoint = *c.Endpoint
+	case f.socket != nil:
+		endpoint.Host = "unix://" + f.socket.dial()
 	}
 	client, err := engineapi.Connect(ctx, endpoint)
 	if err != nil {

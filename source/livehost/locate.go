@@ -38,7 +38,10 @@ func findSocket(view *hostfile.FS, path string) (socketFile, error) {
 }
 
 // dial is the path to connect to from here.
-func (s socketFile) dial() string { return s.view.Where(s.path) }
+func (s socketFile) dial() string { return s.view.Path(s.path) }
+
+// name is the path in messages.
+func (s socketFile) name() string { return s.view.Where(s.path) }
 
 func (s socketFile) is(other socketFile) bool {
 	return s.info.Dev == other.info.Dev && s.info.Inode == other.info.Inode
@@ -67,7 +70,7 @@ func hiddenProcess(where string) *snapshot.Gap {
 	return &snapshot.Gap{
 		Reason: snapshot.ReasonNamespace,
 		Detail: "the process that listens on " + where + " is not visible in this pid namespace",
-		Remedy: "run on the host itself, or in a container with --pid host",
+		Remedy: onHostRemedy,
 	}
 }
 
@@ -76,18 +79,18 @@ func hiddenProcess(where string) *snapshot.Gap {
 // listening socket.
 func daemonOf(ctx context.Context, m Machine, s socketFile) (located, *snapshot.Gap) {
 	if !ownProc(m) {
-		return located{}, hiddenProcess(s.dial())
+		return located{}, hiddenProcess(s.name())
 	}
 	pid, err := peer(ctx, s.dial())
 	if err != nil {
 		return located{}, gapPtr(err)
 	}
 	if pid == 0 {
-		return located{}, hiddenProcess(s.dial())
+		return located{}, hiddenProcess(s.name())
 	}
 	p, err := readProcess(m, pid)
 	if err != nil {
-		return located{}, gapPtr(fmt.Errorf("the process that listens on %s: %w", s.dial(), err))
+		return located{}, gapPtr(fmt.Errorf("the process that listens on %s: %w", s.name(), err))
 	}
 	inodes, err := listeningInodes(m, p, s)
 	switch {
@@ -96,9 +99,9 @@ func daemonOf(ctx context.Context, m Machine, s socketFile) (located, *snapshot.
 	case p.isManager():
 		return activatedDaemon(ctx, m, p, s, inodes)
 	case !p.isEngine():
-		return located{}, foreign(p, s.dial())
+		return located{}, foreign(p, s.name())
 	case err == nil && len(inodes) == 0:
-		return located{}, &snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: fmt.Sprintf("process %d does not hold the socket %s any more", pid, s.dial())}
+		return located{}, &snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: fmt.Sprintf("process %d does not hold the socket %s any more", pid, s.name())}
 	}
 	return located{process: p}, nil
 }
@@ -127,9 +130,9 @@ func activatedDaemon(ctx context.Context, m Machine, manager process, s socketFi
 		}
 	}
 	if err != nil {
-		return located{}, gapPtr(fmt.Errorf("which process serves %s: %w", s.dial(), err))
+		return located{}, gapPtr(fmt.Errorf("which process serves %s: %w", s.name(), err))
 	}
-	return located{}, asleep(s.dial(), manager)
+	return located{}, asleep(s.name(), manager)
 }
 
 // byPID lists the holders of several sockets.

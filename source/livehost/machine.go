@@ -20,7 +20,12 @@ type Machine struct {
 	once *onceRead
 }
 
-// ThisMachine is the machine as this process sees it.
+// ThisMachine is the machine that this process runs on: in a container that
+// shows the host's processes, the host.
 func ThisMachine() Machine {
-	return Machine{Proc: "/proc", Sys: "/sys", Root: "/", Files: hostfile.New("/")}
+	own := Machine{Proc: "/proc", Sys: "/sys", Root: "/", Files: hostfile.New("/")}
+	if host, ok := behindFirst(own); ok {
+		return host
+	}
+	return own
 }

@@ -31,6 +31,7 @@ func (r *processReader) fill(p *snapshot.Process, dir *procfs.Dir, s procfs.Stat
 	p.GIDMap = r.idMap(dir, "gid_map")
 	p.Namespaces = r.namespaces(dir)
 	r.fillMounts(p, dir, c)
+	p.Programs = r.view.programs.of(c.ID, p.PID)
 }
 
 func fillStatus(p *snapshot.Process, where string, s procfs.Status) {

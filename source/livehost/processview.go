@@ -33,10 +33,15 @@ type processView struct {
 	mounts   *procfs.Tree   // of the daemon
 	mountGap *snapshot.Gap
 	dataRoot string
-	managed  []procfs.Place // where volumes and container files lie
+	// managedDirs are the directories of the data root where volumes and the
+	// files of containers lie, managed their places.
+	managedDirs []string
+	managed     []procfs.Place
 
 	sockets    []locatedSocket
 	socketsGap *snapshot.Gap // why a socket might have been overlooked
+
+	programs programTable
 }
 
 // locatedSocket is a control socket by the file system it is on.
@@ -68,6 +73,7 @@ func newProcessView(m Machine, e *snapshot.Engine, sockets []ControlSocketFile, 
 	}
 	v.readNamespaces(dir)
 	v.readMounts(dir, e)
+	v.programs = readPrograms(m.Proc)
 	v.locateSockets(daemon.PID, e, sockets)
 	return v, nil
 }
@@ -134,18 +140,12 @@ func (v *processView) readMounts(daemon *procfs.Dir, e *snapshot.Engine) {
 	v.readDataRoot(daemon, e)
 }
 
-// viewMountinfo lists the mounts behind the paths of m.Files: those of this
-// process, or of the process below whose root the machine is read. Another
-// root (a directory where the host is mounted) has the mounts of process 1.
+// viewMountinfo lists the mounts behind the paths of m.Files.
 func viewMountinfo(m Machine) string {
-	if m.Root == "" || m.Root == "/" {
-		return "/proc/self/mountinfo"
+	if process := viewer(m); process != "self" {
+		return filepath.Join(m.Proc, process, "mountinfo")
 	}
-	if rest, ok := strings.CutPrefix(m.Root, filepath.Clean(m.Proc)+"/"); ok {
-		pid, _, _ := strings.Cut(rest, "/")
-		return filepath.Join(m.Proc, pid, "mountinfo")
-	}
-	return filepath.Join(m.Proc, "1", "mountinfo")
+	return "/proc/self/mountinfo"
 }
 
 // hostTree reads the mounts of the host itself: those of process 1, also where
@@ -182,8 +182,11 @@ func (v *processView) readDataRoot(daemon *procfs.Dir, e *snapshot.Engine) {
 	if real, err := hostfile.New(daemon.Where("root")).Real(root); err == nil {
 		root = real
 	}
-	v.dataRoot = root
-	for _, name := range managedDirs {
+	v.dataRoot, v.managedDirs = root, managedDirs
+	if e.Kind == "podman" {
+		v.managedDirs = podmanDirs(e)
+	}
+	for _, name := range v.managedDirs {
 		place, _ := v.mounts.Locate(filepath.Join(root, name))
 		v.managed = append(v.managed, place)
 	}

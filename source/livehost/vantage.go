@@ -7,14 +7,16 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"seawall/snapshot"
+	"seawall/source"
 	"seawall/source/procfs"
 )
 
 // onHostRemedy is what makes every fact of the host readable.
-const onHostRemedy = "run Seawall on the host itself, not in a container"
+const onHostRemedy = "run Seawall on the host itself, or in a container with: " + source.ContainerFlags
 
 // vantage is where this process stands: which of the things it sees are the
 // host's and which those of a container it runs in. A gap says that they are
@@ -29,9 +31,9 @@ type vantage struct {
 
 // look finds out where this process stands.
 func look(m Machine) vantage {
-	v := vantage{m: m, first: "1"}
-	if rest, ok := strings.CutPrefix(m.Root, filepath.Clean(m.Proc)+"/"); ok {
-		v.first, _, _ = strings.Cut(rest, "/")
+	v := vantage{m: m, first: viewer(m)}
+	if v.first == "self" {
+		v.first = "1"
 	}
 	if m.Root == "" || m.Root == "/" {
 		if why := v.container(); why != "" {
@@ -57,7 +59,7 @@ func (v vantage) container() string {
 	if initialPIDNamespace() && err1 == nil && err2 == nil {
 		return ""
 	}
-	for _, mark := range [...]string{"/.dockerenv", "/run/.containerenv"} {
+	for _, mark := range containerMarks {
 		if _, err := v.m.Files.Info(mark); err == nil {
 			return mark + " exists"
 		}
@@ -69,12 +71,26 @@ func (v vantage) container() string {
 			}
 		}
 	}
-	if data, err := os.ReadFile(filepath.Join(v.m.Proc, "1", "environ")); err == nil {
-		for variable := range strings.SplitSeq(string(data), "\x00") {
-			switch variable {
-			case "container=docker", "container=podman", "container=oci", "container=kube":
-				return "the environment of process 1 says " + variable
-			}
+	if variable := engineVariable(v.m, 1); variable != "" {
+		return "the environment of process 1 says " + variable
+	}
+	return ""
+}
+
+// containerMarks are files that engines make in containers.
+var containerMarks = [...]string{"/.dockerenv", "/run/.containerenv"}
+
+// engineVariable is the variable by which engines tell a process that it is in
+// a container; "" if it has none, or may not be asked.
+func engineVariable(m Machine, pid int) string {
+	data, err := os.ReadFile(filepath.Join(m.Proc, strconv.Itoa(pid), "environ"))
+	if err != nil {
+		return ""
+	}
+	for variable := range strings.SplitSeq(string(data), "\x00") {
+		switch variable {
+		case "container=docker", "container=podman", "container=oci", "container=kube":
+			return variable
 		}
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"seawall/source/hostfile"
 )
@@ -24,11 +25,34 @@ func viewOf(m Machine, pid int) *hostfile.FS {
 	return view
 }
 
-// sameMounts reports whether a process has this process's mounts and root. The
-// namespace link needs the right to trace the process; without it the number
+// viewer is the process, by its directory below m.Proc, that sees the files of
+// this machine as m.Files shows them: this one, or the one below whose root the
+// machine is read. Another root (a directory where the host is mounted) is what
+// process 1 sees.
+func viewer(m Machine) string {
+	if m.Root == "" || m.Root == "/" {
+		return "self"
+	}
+	if rest, ok := strings.CutPrefix(m.Root, filepath.Clean(m.Proc)+"/"); ok {
+		pid, _, _ := strings.Cut(rest, "/")
+		return pid
+	}
+	return "1"
+}
+
+// viewerPID is the number of the viewer.
+func viewerPID(m Machine) int {
+	if pid, err := strconv.Atoi(viewer(m)); err == nil {
+		return pid
+	}
+	return selfPID(m)
+}
+
+// sameMounts reports whether a process has the mounts and root behind m.Files.
+// The namespace link needs the right to trace the process; without it the number
 // of the root's mount, which no two namespaces share, decides.
 func sameMounts(m Machine, pid int) bool {
-	own, err1 := rootMountID(m, "self")
+	own, err1 := rootMountID(m, viewer(m))
 	other, err2 := rootMountID(m, strconv.Itoa(pid))
 	return err1 == nil && err2 == nil && own == other
 }

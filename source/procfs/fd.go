@@ -121,6 +121,40 @@ func parseStartTicks(stat []byte) (uint64, error) {
 	return strconv.ParseUint(f[19], 10, 64)
 }
 
+// Name is what /proc/PID/stat says first of a process.
+type Name struct {
+	// Comm is the name the kernel has for what it runs, cut at 15 bytes.
+	Comm string
+	PPid int
+}
+
+// Name reads the name of a process and its parent.
+func (d *Dir) Name(buf []byte) (Name, []byte, error) {
+	buf, err := d.Read("stat", buf)
+	if err != nil {
+		return Name{}, buf, err
+	}
+	name, err := parseName(buf)
+	return name, buf, err
+}
+
+// parseName reads "PID (NAME) STATE PPID …". The name may hold anything.
+func parseName(stat []byte) (Name, error) {
+	open, end := bytes.IndexByte(stat, '('), bytes.LastIndexByte(stat, ')')
+	if open < 0 || end < open {
+		return Name{}, errors.New("stat: no name")
+	}
+	f := bytes.Fields(stat[end+1:])
+	if len(f) < 2 {
+		return Name{}, errors.New("stat: no parent")
+	}
+	ppid, err := number(f[1])
+	if err != nil {
+		return Name{}, fmt.Errorf("stat: parent: %w", err)
+	}
+	return Name{Comm: strings.ToValidUTF8(string(stat[open+1:end]), "�"), PPid: ppid}, nil
+}
+
 // Words splits what /proc/PID/cmdline or environ holds: words ended by NUL.
 func Words(data []byte) []string {
 	text := strings.TrimSuffix(string(data), "\x00")

@@ -51,6 +51,18 @@ func TestParseStartTicks(t *testing.T) {
 	}
 }
 
+func TestParseName(t *testing.T) {
+	got, err := parseName([]byte("812 (a) b (c) S 7 812 812 0 -1"))
+	if err != nil || got != (Name{Comm: "a) b (c", PPid: 7}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	for _, bad := range []string{"", "812", "812 (a", "812 (a) S", "812 (a) S x", "812 )a( S 1"} {
+		if got, err := parseName([]byte(bad)); err == nil {
+			t.Errorf("%q is read as %+v", bad, got)
+		}
+	}
+}
+
 func FuzzParseUnix(f *testing.F) {
 	f.Add([]byte(netUnix))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -76,5 +88,5 @@ func FuzzParseTCP(f *testing.F) {
 
 func FuzzParseStartTicks(f *testing.F) {
 	f.Add([]byte("1 (a) S 1"))
-	f.Fuzz(func(_ *testing.T, data []byte) { _, _ = parseStartTicks(data) })
+	f.Fuzz(func(_ *testing.T, data []byte) { _, _ = parseStartTicks(data); _, _ = parseName(data) })
 }

@@ -69,7 +69,9 @@ func prepare(ctx context.Context, args []string) error {
 		fmt.Fprintf(os.Stderr, "engine %s: %s (%.1f s)\n", v, base, time.Since(start).Seconds())
 	}
 	if len(args) == 0 {
-		if _, err := lab.PrepareServers(ctx); err != nil {
+		_, err1 := lab.PrepareServers(ctx)
+		_, err2 := lab.PrepareExtras(ctx, lab.V26)
+		if err := errors.Join(err1, err2); err != nil {
 			return err
 		}
 	}
