@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"seawall/compliance"
 	"seawall/report"
 	"seawall/rule"
 	"seawall/rules"
@@ -45,7 +46,7 @@ usage or bad input; 3 could not look at all; 4 looked only in part, with
 	flags.StringVarP(&f.format, "format", "f", "text", "text or json")
 	flags.StringVarP(&f.output, "output", "o", "", "write the report to this file")
 	flags.StringSliceVar(&f.rules, "rule", nil, "judge only by these rules (id or pattern; repeatable)")
-	flags.StringVar(&f.profile, "profile", "all", "judge by a selection of rules: "+profileNames())
+	flags.StringVar(&f.profile, "profile", rule.DefaultProfile, "judge by a selection of rules: "+profileNames())
 	flags.StringVar(&f.severity, "severity", "", "show findings of this severity and above")
 	flags.StringSliceVar(&f.subjects, "subject", nil, "show these subjects only: a kind or a name pattern (repeatable)")
 	flags.StringVar(&f.failOn, "fail-on", "high", "exit with 1 for findings of this severity and above, or none")
@@ -70,6 +71,7 @@ type auditPlan struct {
 	auditFlags
 	selected  []*rule.Rule
 	book      *rule.Book
+	profile   rule.Profile
 	waivers   rule.Waivers
 	filter    report.Filter
 	threshold rule.Severity // 0: none
@@ -82,7 +84,10 @@ func (f auditFlags) plan() (p auditPlan, err error) {
 	if f.format != "text" && f.format != "json" {
 		return p, fmt.Errorf("unknown format %q: want text or json", f.format)
 	}
-	if p.selected, err = selectRules(p.book, f.profile, f.rules); err != nil {
+	if p.profile, err = rule.LookupProfile(f.profile); err != nil {
+		return p, err
+	}
+	if p.selected, err = selectRules(p.book, p.profile, f.rules); err != nil {
 		return p, err
 	}
 	if f.failOn != "none" {
@@ -114,12 +119,8 @@ func loadWaivers(name string, book *rule.Book) (rule.Waivers, error) {
 }
 
 // selectRules are the rules of the profile, narrowed to the named ones.
-func selectRules(book *rule.Book, profile string, patterns []string) ([]*rule.Rule, error) {
-	p, err := rule.LookupProfile(profile)
-	if err != nil {
-		return nil, err
-	}
-	selected := book.Select(p)
+func selectRules(book *rule.Book, profile rule.Profile, patterns []string) ([]*rule.Rule, error) {
+	selected := book.Select(profile)
 	if len(patterns) == 0 {
 		return selected, nil
 	}
@@ -135,7 +136,7 @@ func selectRules(book *rule.Book, profile string, patterns []string) ([]*rule.Ru
 	}
 	narrowed := slices.DeleteFunc(selected, func(r *rule.Rule) bool { return !named[r] })
 	if len(narrowed) == 0 {
-		return nil, fmt.Errorf("profile %s has none of the rules named by --rule", profile)
+		return nil, fmt.Errorf("profile %s has none of the rules named by --rule", profile.Name)
 	}
 	return narrowed, nil
 }
@@ -152,6 +153,9 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 	results := rule.Evaluate(snap, p.selected)
 	warnings := p.waivers.Apply(results, snap.TakenAt)
 	rep := report.Build(Version, f.profile, snap, p.selected, results, warnings)
+	if b := p.profile.Benchmark; !b.IsZero() {
+		rep.Compliance = compliance.Set(b, compliance.Audit{Snapshot: snap, Book: p.book.Rules(), Asked: p.selected, Results: results})
+	}
 	verdict := p.verdict(rep)
 	p.filter.Apply(rep)
 	if err := a.write(f.output, func(w io.Writer, style report.Style) error {

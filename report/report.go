@@ -5,6 +5,7 @@ package report
 import (
 	"time"
 
+	"seawall/compliance"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -25,8 +26,11 @@ type Report struct {
 	Coverage Coverage  `json:"coverage"`
 	Gaps     []Gap     `json:"gaps"`
 	// Warnings are remarks on the waivers: expired, or matching nothing.
-	Warnings []string      `json:"warnings"`
-	Results  []rule.Result `json:"results"`
+	Warnings []string `json:"warnings"`
+	// Compliance is what became of a benchmark's recommendations, where the
+	// profile is one's.
+	Compliance *compliance.Table `json:"compliance,omitempty"`
+	Results    []rule.Result     `json:"results"`
 }
 
 // Host names the machine that was looked at.
