@@ -20,7 +20,7 @@ func blindRest(g snapshot.Gap) func(string, snapshot.AnyFact) {
 
 // blindDaemon makes a gap of everything this host tells of an engine.
 func blindDaemon(e *snapshot.Engine, g snapshot.Gap) {
-	for _, f := range []snapshot.AnyFact{&e.Daemon.Process, &e.Daemon.Unit, &e.Daemon.Config, &e.Daemon.Files, &e.Listeners, &e.AllListeners, &e.Settings.DataRootOwnFilesystem} {
+	for _, f := range []snapshot.AnyFact{&e.Daemon.Process, &e.Daemon.Unit, &e.Daemon.Config, &e.Daemon.Files, &e.Listeners, &e.AllListeners, &e.SwarmPorts, &e.Settings.DataRootOwnFilesystem} {
 		f.Blind(g)
 	}
 	containers, _ := e.Containers.Peek()
