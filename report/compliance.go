@@ -19,12 +19,13 @@ func (t *textReport) benchmark() {
 	t.linef(0, "")
 	t.linef(0, "%s", t.paint(bold, tableTitle(table)))
 	section := ""
+	told := map[string]string{}
 	for _, e := range table.Recommendations {
 		if e.Section() != section {
 			section = e.Section()
 			t.section(table, section)
 		}
-		t.recommendation(e)
+		t.recommendation(e, told)
 	}
 	t.linef(0, "")
 	t.prose(0, "", fmt.Sprintf("%s: %s.", plural(len(table.Recommendations), "recommendation"), countText(table.Counts)))
@@ -95,7 +96,9 @@ func shortState(s compliance.State) string {
 	return strings.ToUpper(string(s))
 }
 
-func (t *textReport) recommendation(e *compliance.Entry) {
+// recommendation writes one. Facts that were told already, at the number that
+// told has, are not told again.
+func (t *textReport) recommendation(e *compliance.Entry, told map[string]string) {
 	head := t.paint(stateColor(e.State), fmt.Sprintf("%-*s", stateColumn, shortState(e.State))) + fmt.Sprintf("%-*sL%d  ", numberColumn, e.Number, e.Level)
 	for i, line := range wrap(e.Title, t.width()-titleColumn) {
 		if i == 0 {
@@ -105,12 +108,10 @@ func (t *textReport) recommendation(e *compliance.Entry) {
 		t.linef(titleColumn, "%s", line)
 	}
 	switch e.State {
-	case compliance.Fail:
-		t.behind(e, rule.Failed)
-	case compliance.Waived:
-		t.behind(e, rule.Failed)
+	case compliance.Fail, compliance.Waived:
+		t.behind(e)
 	case compliance.Manual:
-		t.manual(e)
+		t.manual(e, told)
 	case compliance.Unknown:
 		t.prose(titleColumn, "", e.Reason)
 	default:
@@ -120,14 +121,13 @@ func (t *textReport) recommendation(e *compliance.Entry) {
 	}
 }
 
-// behind names the rules whose results keep a recommendation from passing, with
-// their subjects.
-func (t *textReport) behind(e *compliance.Entry, verdict rule.Verdict) {
+// behind names the rules that fail, with their subjects.
+func (t *textReport) behind(e *compliance.Entry) {
 	subjects := map[string][]*rule.Result{}
 	var ids []string
 	for i := range e.Behind {
 		b := &e.Behind[i]
-		if b.Verdict != verdict {
+		if b.Verdict != rule.Failed {
 			continue
 		}
 		if subjects[b.Rule] == nil {
@@ -156,8 +156,14 @@ const (
 )
 
 // manual writes what a person has to judge, and what was seen of it.
-func (t *textReport) manual(e *compliance.Entry) {
+func (t *textReport) manual(e *compliance.Entry, told map[string]string) {
 	t.prose(titleColumn, "", e.Judge)
+	key := fmt.Sprint(e.Facts)
+	if number := told[key]; number != "" {
+		t.linef(titleColumn, "%s", t.paint(dim, "facts: as for "+number))
+		return
+	}
+	told[key] = e.Number
 	for i, f := range e.Facts {
 		if i == factsShown && !t.Verbose && len(e.Facts) > factsShown+1 {
 			t.linef(titleColumn, "… and %s", plural(len(e.Facts)-i, "other fact"))

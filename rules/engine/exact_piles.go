@@ -71,7 +71,8 @@ func countEndedContainers(c *rule.Context, e *snapshot.Engine) (ended, all int, 
 		c.Stop()
 	}
 	for i := range containers {
-		if _, known := containers[i].State.Look(c); known && !containers[i].Running() {
+		switch state, _ := containers[i].State.Look(c); state {
+		case "created", "exited", "dead":
 			ended++
 		}
 	}
