@@ -118,11 +118,11 @@ func loadWaivers(name string, book *rule.Book) (rule.Waivers, error) {
 	})
 }
 
-// selectRules are the rules of the profile, narrowed to the named ones.
+// selectRules are the rules of the profile, narrowed to the named ones. A rule
+// that is named by its id need not be in the default profile.
 func selectRules(book *rule.Book, profile rule.Profile, patterns []string) ([]*rule.Rule, error) {
-	selected := book.Select(profile)
 	if len(patterns) == 0 {
-		return selected, nil
+		return book.Select(profile), nil
 	}
 	named := map[*rule.Rule]bool{}
 	for _, pattern := range patterns {
@@ -131,10 +131,10 @@ func selectRules(book *rule.Book, profile rule.Profile, patterns []string) ([]*r
 			return nil, err
 		}
 		for _, r := range matches {
-			named[r] = true
+			named[r] = named[r] || profile.Selects(r) || profile.Name == rule.DefaultProfile && r.ID == pattern
 		}
 	}
-	narrowed := slices.DeleteFunc(selected, func(r *rule.Rule) bool { return !named[r] })
+	narrowed := slices.DeleteFunc(slices.Clone(book.Rules()), func(r *rule.Rule) bool { return !named[r] })
 	if len(narrowed) == 0 {
 		return nil, fmt.Errorf("profile %s has none of the rules named by --rule", profile.Name)
 	}
