@@ -9,6 +9,7 @@ import (
 	"seawall/compliance"
 	"seawall/rule"
 	"seawall/rule/ruletest"
+	"seawall/rules"
 	"seawall/snapshot"
 )
 
@@ -75,6 +76,25 @@ func TestStates(t *testing.T) {
 				t.Errorf("decided by %v", e.Rules)
 			}
 		})
+	}
+}
+
+// TestAllEngines: the table is about every engine of the host; one is enough to
+// fail.
+func TestAllEngines(t *testing.T) {
+	s := ruletest.Baseline()
+	second := ruletest.Baseline().Engines[0]
+	second.Name = "unix:///run/second.sock"
+	second.Settings.Debug = snapshot.See(true, second.Settings.Debug.Origin())
+	s.Engines = append(s.Engines, second)
+	book := rules.Book().Rules()
+	table := compliance.Set(whole, compliance.Audit{Snapshot: s, Book: book, Asked: book, Results: rule.Evaluate(s, book)})
+	e := entry(t, table, "2.3")
+	if e.State != compliance.Fail || len(e.Behind) != 1 || e.Behind[0].Subject.Engine != second.Name || e.Results.Pass != 3 {
+		t.Errorf("2.3 is %+v", e)
+	}
+	if facts := entry(t, table, "1.2.2").Facts; len(facts) != 4 || facts[0].Name == facts[2].Name {
+		t.Errorf("the facts do not tell the engines apart: %v", facts)
 	}
 }
 

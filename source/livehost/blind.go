@@ -23,6 +23,9 @@ func blindDaemon(e *snapshot.Engine, g snapshot.Gap) {
 	for _, f := range []snapshot.AnyFact{&e.Daemon.Process, &e.Daemon.Unit, &e.Daemon.Config, &e.Daemon.Files, &e.Listeners, &e.AllListeners, &e.SwarmPorts, &e.Settings.DataRootOwnFilesystem} {
 		f.Blind(g)
 	}
+	if profile, _ := e.Settings.SeccompProfile.Peek(); isProfileFile(profile) {
+		e.Settings.SeccompProfile.Blind(g) // the engine tells its name, not what it denies
+	}
 	containers, _ := e.Containers.Peek()
 	for i := range containers {
 		if containers[i].Process.State() == snapshot.Seen {
