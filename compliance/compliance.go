@@ -80,10 +80,11 @@ type Counts struct {
 
 // Behind names a result of the report.
 type Behind struct {
-	Rule    string       `json:"rule"`
-	Verdict rule.Verdict `json:"verdict"`
-	Subject rule.Subject `json:"subject"`
-	Waived  bool         `json:"waived,omitempty"`
+	Rule        string       `json:"rule"`
+	Verdict     rule.Verdict `json:"verdict"`
+	Subject     rule.Subject `json:"subject"`
+	Fingerprint string       `json:"fingerprint"`
+	Waived      bool         `json:"waived,omitempty"`
 }
 
 // Audit is what a table is made from: the whole book, the rules of it that were

@@ -162,5 +162,5 @@ func (e *Entry) count(r *rule.Result) {
 	default:
 		c.Unknown++
 	}
-	e.Behind = append(e.Behind, Behind{Rule: r.Rule, Verdict: r.Verdict, Subject: r.Subject, Waived: r.Waived != nil})
+	e.Behind = append(e.Behind, Behind{Rule: r.Rule, Verdict: r.Verdict, Subject: r.Subject, Fingerprint: r.Fingerprint, Waived: r.Waived != nil})
 }
