@@ -73,6 +73,11 @@ func TestExactRules(t *testing.T) {
 		if !r.Exact {
 			continue
 		}
+		for _, word := range strings.FieldsFunc(r.Why, func(c rune) bool { return strings.ContainsRune(" ,.;:", c) }) {
+			if strings.Count(word, "-") > 1 && !matchesRule(word) {
+				t.Errorf("%s refers to %s, which is no rule", r.ID, word)
+			}
+		}
 		if r.Refs.CIS == "" || r.Severity != rule.Low || byDefault.Selects(r) {
 			t.Errorf("%s: decides %q, severity %s, by default %v", r.ID, r.Refs.CIS, r.Severity, byDefault.Selects(r))
 		}
@@ -86,6 +91,8 @@ func TestCISProfiles(t *testing.T) {
 		{"cis-1.8", "engine-storage-driver-devicemapper engine-no-authorization-plugin container-privileged", "engine-binary-writable engine-unit-writable"},
 		{"cis-1.8-l1", "engine-storage-driver-devicemapper container-privileged", "engine-no-authorization-plugin"},
 		{"cis-1.7", "engine-storage-driver-aufs engine-no-authorization-plugin", "engine-storage-driver-devicemapper"},
+		{"default", "engine-swarm-unused swarm-listens-on-all-addresses", "engine-storage-driver-aufs engine-images-pile-up engine-socket-too-open engine-tls-ca-too-open " +
+			"engine-insecure-registry-listed engine-api-tcp-without-client-certificates engine-base-device-size-changed container-without-seccomp image-no-healthcheck"},
 		{"cis-1.6-l1", "container-privileged", "engine-storage-driver-devicemapper engine-logs-local"},
 	} {
 		p, err := rule.LookupProfile(tt.profile)
