@@ -7,7 +7,7 @@ import "seawall/snapshot"
 func Granted(f snapshot.File) snapshot.Mode {
 	mode := f.Mode & 0o777
 	for _, e := range f.ACL {
-		mode |= snapshot.Mode(e.Perm&7) << 3
+		mode |= snapshot.Mode(e.Perm) << 3 & 0o070
 	}
 	return mode
 }

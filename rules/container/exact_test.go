@@ -33,14 +33,52 @@ func TestUserNamespace(t *testing.T) {
 		{"the setting is not known, the container opted out", "--userns host ", noSetting, rule.Failed},
 	}
 	for _, tt := range tests {
-		s, err := ruletest.Load(rule.Example{Run: "docker run " + tt.flags + "alpine", Facts: tt.facts})
-		if err != nil {
-			t.Fatal(err)
+		if got := judgedExactly(t, "container-in-host-userns", tt.flags, tt.facts); got.Verdict != tt.want {
+			t.Errorf("%s: %s (%s), want %s", tt.name, got.Verdict, got.Message, tt.want)
 		}
-		for _, r := range rule.Evaluate(s, exactRules()) {
-			if r.Rule == "container-in-host-userns" && r.Verdict != tt.want {
-				t.Errorf("%s: %s (%s), want %s", tt.name, r.Verdict, r.Message, tt.want)
-			}
+	}
+}
+
+// judgedExactly is what a rule says of a container.
+func judgedExactly(t *testing.T, id, flags string, facts func(*snapshot.Snapshot)) rule.Result {
+	t.Helper()
+	s, err := ruletest.Load(rule.Example{Run: "docker run " + flags + "alpine", Facts: facts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rule.Evaluate(s, exactRules()) {
+		if r.Rule == id {
+			return r
+		}
+	}
+	t.Fatalf("%s did not judge it", id)
+	return rule.Result{}
+}
+
+// TestExactOnHosts: what the host does not have confines nobody, and what the
+// kernel shows counts before what was asked for.
+func TestExactOnHosts(t *testing.T) {
+	withoutAppArmor := func(s *snapshot.Snapshot) {
+		s.Host.AppArmor = snapshot.See(snapshot.AppArmor{}, s.Host.AppArmor.Origin())
+		setting(func(t *snapshot.Settings) *snapshot.Fact[bool] { return &t.AppArmor }, false)(s)
+	}
+	bounding := func(caps snapshot.CapSet) func(*snapshot.Snapshot) {
+		return running(func(p *snapshot.Process) { p.CapBounding = snapshot.See(caps, p.CapBounding.Origin()) })
+	}
+	tests := []struct {
+		id, flags string
+		facts     func(*snapshot.Snapshot)
+		want      rule.Verdict
+	}{
+		{"container-without-apparmor", "--security-opt apparmor=unconfined ", withoutAppArmor, rule.NotApplicable},
+		{"container-without-selinux", "--security-opt label=disable ", nil, rule.NotApplicable},
+		{"container-without-selinux", "--privileged ", withSELinux(true), rule.Failed},
+		{"container-capabilities-wide", "", bounding(snapshot.Caps("CHOWN")), rule.Passed},
+		{"container-capabilities-wide", "--cap-drop ALL ", bounding(snapshot.Caps("CHOWN", "SYS_ADMIN")), rule.Failed},
+	}
+	for _, tt := range tests {
+		if got := judgedExactly(t, tt.id, tt.flags, tt.facts); got.Verdict != tt.want {
+			t.Errorf("%s of %s: %s (%s), want %s", tt.id, tt.flags, got.Verdict, got.Message, tt.want)
 		}
 	}
 }

@@ -52,7 +52,7 @@ func checkTCPCertificates(c *rule.Context, e *snapshot.Engine) rule.Answer {
 		if l.Network != "tcp" || l.Service != "engine" {
 			continue
 		}
-		if h, ok := l.Handshake.Try(c); ok && (h.Anonymous || h.Plaintext) {
+		if h, _ := l.Handshake.Try(c); h.Anonymous || h.Plaintext {
 			return c.Fail("%s serves clients without a certificate", l.Address)
 		}
 		refusing = append(refusing, l.Address)

@@ -48,7 +48,7 @@ func exactFiles() []exactFile {
 
 // ofRegistry reports whether a file is a certificate or key in certs.d.
 func ofRegistry(f snapshot.File) bool {
-	return f.Type != "dir" && path.Base(path.Dir(path.Dir(f.Path))) == "certs.d"
+	return path.Base(path.Dir(path.Dir(f.Path))) == "certs.d"
 }
 
 // exactFileRules makes two rules of each kind of file.

@@ -51,9 +51,9 @@ func pile(r rule.Rule, count func(*rule.Context, *snapshot.Engine) (unused, all 
 
 func countUnusedImages(c *rule.Context, e *snapshot.Engine) (unused, all int, what string) {
 	what = "images are used by no container"
-	images, ok := e.Images.Look(c)
-	if _, known := e.Containers.Look(c); !ok || !known {
-		c.Stop()
+	images, _ := e.Images.Look(c)
+	if _, known := e.Containers.Look(c); !known {
+		c.Stop() // which images they use is not known either
 	}
 	for i := range images {
 		if len(images[i].UsedBy) == 0 {
@@ -66,10 +66,7 @@ func countUnusedImages(c *rule.Context, e *snapshot.Engine) (unused, all int, wh
 
 func countEndedContainers(c *rule.Context, e *snapshot.Engine) (ended, all int, what string) {
 	what = "containers do not run"
-	containers, ok := e.Containers.Look(c)
-	if !ok {
-		c.Stop()
-	}
+	containers, _ := e.Containers.Look(c)
 	for i := range containers {
 		switch state, _ := containers[i].State.Look(c); state {
 		case "created", "exited", "dead":

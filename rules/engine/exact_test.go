@@ -113,6 +113,74 @@ func TestExactFilesOfRootless(t *testing.T) {
 	}
 }
 
+// TestNamelessUser: a user without a name does not own every group without one.
+func TestNamelessUser(t *testing.T) {
+	s := with(t, "config /home/1000/daemon.json 1000:1007 644")
+	e := &s.Engines[0]
+	e.Settings.Rootless = snapshot.See(true, e.Settings.Rootless.Origin())
+	process, _ := e.Daemon.Process.Peek()
+	process.UID, process.User = 1000, ""
+	e.Daemon.Process = snapshot.See(process, e.Daemon.Process.Origin())
+	if got := strings.Join(exact(s, rule.Failed), " "); got != "engine-config-file-not-owned-by-root" {
+		t.Errorf("fails %q", got)
+	}
+}
+
+// TestExactAPI: the engine as a whole, by its listeners and its own word.
+func TestExactAPI(t *testing.T) {
+	at := snapshot.At("x", "y")
+	lost := snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "a test"}
+	tcp := func(change func(*snapshot.Handshake)) snapshot.Listener {
+		l := ruletest.TCPListener("192.0.2.10:2376")
+		h, _ := l.Handshake.Peek()
+		change(&h)
+		l.Handshake = snapshot.See(h, at)
+		return l
+	}
+	verified := tcp(func(*snapshot.Handshake) {})
+	unread := verified
+	unread.Handshake.Blind(lost)
+	other := tcp(func(h *snapshot.Handshake) { h.Plaintext = true })
+	other.Service = "containerd"
+	tests := []struct {
+		name      string
+		listeners []snapshot.Listener
+		change    func(*snapshot.Engine)
+		want      rule.Verdict
+	}{
+		{"no TCP", nil, func(*snapshot.Engine) {}, rule.NotApplicable},
+		{"no TCP, and another warning", nil, func(e *snapshot.Engine) {
+			e.Settings.Warnings = snapshot.See([]string{"WARNING: No swap limit support"}, at)
+		}, rule.NotApplicable},
+		{"containerd's port", []snapshot.Listener{other}, func(*snapshot.Engine) {}, rule.NotApplicable},
+		{"a port that refuses strangers", []snapshot.Listener{verified}, func(*snapshot.Engine) {}, rule.Passed},
+		{"a port that was not greeted", []snapshot.Listener{unread}, func(*snapshot.Engine) {}, rule.Unknown},
+		{"a port without TLS", []snapshot.Listener{verified, tcp(func(h *snapshot.Handshake) { h.Plaintext = true })}, func(*snapshot.Engine) {}, rule.Failed},
+		{"there may be others", []snapshot.Listener{verified}, func(e *snapshot.Engine) { e.AllListeners.Blind(lost) }, rule.Unknown},
+		{"there may be some", nil, func(e *snapshot.Engine) { e.AllListeners.Blind(lost) }, rule.Unknown},
+	}
+	for _, tt := range tests {
+		s := ruletest.Baseline()
+		e := &s.Engines[0]
+		list, _ := e.Listeners.Peek()
+		e.Listeners = snapshot.See(append(list, tt.listeners...), at)
+		tt.change(e)
+		if got := exact(s, tt.want); !slices.Contains(got, "engine-api-tcp-without-client-certificates") {
+			t.Errorf("%s: want %s; these are: %v", tt.name, tt.want, got)
+		}
+	}
+}
+
+// TestBaseDevice: only devicemapper has one.
+func TestBaseDevice(t *testing.T) {
+	s := ruletest.Baseline()
+	settings := &s.Engines[0].Settings
+	settings.StorageOptions = snapshot.See([]string{"dm.basesize=50G"}, settings.StorageOptions.Origin())
+	if !slices.Contains(exact(s, rule.NotApplicable), "engine-base-device-size-changed") {
+		t.Error("overlay2 has no base device")
+	}
+}
+
 // TestExactFilesMissing: a file that the engine does not use is nothing to
 // judge, unless it is not known which unit runs the engine.
 func TestExactFilesMissing(t *testing.T) {
@@ -165,6 +233,11 @@ func TestPiles(t *testing.T) {
 	s.Engines[0].Containers.Blind(lost)
 	if got := strings.Join(exact(s, rule.Unknown), " "); got != "engine-containers-pile-up engine-images-pile-up" {
 		t.Errorf("without containers these are unknown: %s", got)
+	}
+	s = build("running", 0)
+	s.Engines[0].Containers.Blind(lost)
+	if got := exact(s, rule.Failed); len(got) != 0 {
+		t.Errorf("without containers these fail: %s", got)
 	}
 	s = build("running", 11)
 	s.Engines[0].Images.Blind(lost)

@@ -41,7 +41,7 @@ func TestExactSockets(t *testing.T) {
 		if tt.rootless {
 			e.Settings.Rootless = snapshot.See(true, e.Settings.Rootless.Origin())
 			process, _ := e.Daemon.Process.Peek()
-			process.UID, process.User = 1000, "alice"
+			process.UID, process.User = 1000, map[bool]string{false: "alice"}[strings.HasSuffix(tt.name, "without a name")]
 			e.Daemon.Process = snapshot.See(process, e.Daemon.Process.Origin())
 		}
 		list, _ := e.Listeners.Peek()
