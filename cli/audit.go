@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"seawall/compliance"
 	"seawall/report"
 	"seawall/rule"
 	"seawall/rules"
@@ -54,7 +55,7 @@ are read from the files that --waivers names, and from nowhere else.`),
 	flags.StringVarP(&f.format, "format", "f", "text", "format of the report: "+strings.Join(report.OutputNames(), ", "))
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write the report to FILE, or one more as FORMAT=FILE (repeatable)")
 	flags.StringSliceVar(&f.rules, "rule", nil, "judge only by these rules (id or pattern; repeatable)")
-	flags.StringVar(&f.profile, "profile", "all", "judge by a selection of rules: "+profileNames())
+	flags.StringVar(&f.profile, "profile", rule.DefaultProfile, "judge by a selection of rules: "+profileNames())
 	flags.StringVar(&f.severity, "severity", "", "show findings of this severity and above")
 	flags.StringSliceVar(&f.subjects, "subject", nil, "show these subjects only: a kind or a name pattern (repeatable)")
 	flags.StringVar(&f.failOn, "fail-on", "high", "exit with 1 for findings of this severity and above, or none")
@@ -80,6 +81,7 @@ type auditPlan struct {
 	auditFlags
 	selected  []*rule.Rule
 	book      *rule.Book
+	profile   rule.Profile
 	outputs   []output
 	waivers   rule.Waivers
 	baseline  *report.Report // nil: none
@@ -94,7 +96,10 @@ func (f auditFlags) plan(quiet bool) (p auditPlan, err error) {
 	if p.outputs, err = parseOutputs(f.format, f.outputs, quiet); err != nil {
 		return p, err
 	}
-	if p.selected, err = selectRules(p.book, f.profile, f.rules); err != nil {
+	if p.profile, err = rule.LookupProfile(f.profile); err != nil {
+		return p, err
+	}
+	if p.selected, err = selectRules(p.book, p.profile, f.rules); err != nil {
 		return p, err
 	}
 	if f.failOn != "none" {
@@ -135,15 +140,11 @@ func loadWaivers(names []string, book *rule.Book) (all rule.Waivers, err error) 
 	return all, nil
 }
 
-// selectRules are the rules of the profile, narrowed to the named ones.
-func selectRules(book *rule.Book, profile string, patterns []string) ([]*rule.Rule, error) {
-	p, err := rule.LookupProfile(profile)
-	if err != nil {
-		return nil, err
-	}
-	selected := book.Select(p)
+// selectRules are the rules of the profile, narrowed to the named ones. A rule
+// that is named by its id need not be in the default profile.
+func selectRules(book *rule.Book, profile rule.Profile, patterns []string) ([]*rule.Rule, error) {
 	if len(patterns) == 0 {
-		return selected, nil
+		return book.Select(profile), nil
 	}
 	named := map[*rule.Rule]bool{}
 	for _, pattern := range patterns {
@@ -152,12 +153,12 @@ func selectRules(book *rule.Book, profile string, patterns []string) ([]*rule.Ru
 			return nil, err
 		}
 		for _, r := range matches {
-			named[r] = true
+			named[r] = named[r] || profile.Selects(r) || profile.Name == rule.DefaultProfile && r.ID == pattern
 		}
 	}
-	narrowed := slices.DeleteFunc(selected, func(r *rule.Rule) bool { return !named[r] })
+	narrowed := slices.DeleteFunc(slices.Clone(book.Rules()), func(r *rule.Rule) bool { return !named[r] })
 	if len(narrowed) == 0 {
-		return nil, fmt.Errorf("profile %s has none of the rules named by --rule", profile)
+		return nil, fmt.Errorf("profile %s has none of the rules named by --rule", profile.Name)
 	}
 	return narrowed, nil
 }
@@ -174,6 +175,9 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 	results := rule.Evaluate(snap, p.selected)
 	warnings := p.waivers.Apply(results, snap.TakenAt)
 	rep := report.Build(Version, f.profile, snap, p.selected, results, warnings)
+	if b := p.profile.Benchmark; !b.IsZero() {
+		rep.Compliance = compliance.Set(b, compliance.Audit{Snapshot: snap, Book: p.book.Rules(), Asked: p.selected, Results: results})
+	}
 	if p.baseline != nil {
 		rep.CompareWith(p.baseline)
 	}

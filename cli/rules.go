@@ -44,7 +44,7 @@ func (a *app) rules() *cobra.Command {
 func profileTable() string {
 	var b strings.Builder
 	for _, p := range rule.Profiles() {
-		fmt.Fprintf(&b, "  %-10s %s\n", p.Name, p.About)
+		fmt.Fprintf(&b, "  %-11s %s\n", p.Name, p.About)
 	}
 	return b.String()
 }

@@ -17,6 +17,9 @@ func Explain(w io.Writer, r *rule.Rule, style Style) error {
 	if r.Confined != 0 && r.Confined != r.Severity {
 		severity += fmt.Sprintf(" (%s where root in the container is not root on the host)", r.Confined)
 	}
+	if r.Exact {
+		severity += ", asked for a benchmark only"
+	}
 	t.prose(0, "", fmt.Sprintf("%s, judges each %s", severity, r.Kind()))
 	t.linef(0, "")
 	t.prose(0, "", r.Why)

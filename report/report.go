@@ -5,6 +5,7 @@ package report
 import (
 	"time"
 
+	"seawall/compliance"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -30,6 +31,9 @@ type Report struct {
 	Gaps     []Gap    `json:"gaps"`
 	// Warnings are remarks on the waivers: expired, or matching nothing.
 	Warnings []string `json:"warnings"`
+	// Compliance is what became of a benchmark's recommendations, where the
+	// profile is one's.
+	Compliance *compliance.Table `json:"compliance,omitempty"`
 	// Baseline is the comparison with an earlier report, where one was given.
 	Baseline *Baseline     `json:"baseline,omitempty"`
 	Results  []rule.Result `json:"results"`

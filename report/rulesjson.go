@@ -10,14 +10,16 @@ import (
 
 // RuleJSON is a rule as `seawall rules --format json` writes it.
 type RuleJSON struct {
-	ID       string   `json:"id"`
-	Title    string   `json:"title"`
-	Severity string   `json:"severity"`
-	Confined string   `json:"confined,omitempty"`
-	Subject  string   `json:"subject"`
-	Why      string   `json:"why"`
-	Fix      FixJSON  `json:"fix"`
-	Refs     []string `json:"refs"`
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	Severity string `json:"severity"`
+	Confined string `json:"confined,omitempty"`
+	Subject  string `json:"subject"`
+	// Exact: the rule is asked for a benchmark only.
+	Exact bool     `json:"exact,omitempty"`
+	Why   string   `json:"why"`
+	Fix   FixJSON  `json:"fix"`
+	Refs  []string `json:"refs"`
 }
 
 // FixJSON is a rule's fix.
@@ -36,7 +38,7 @@ func RulesJSON(w io.Writer, rules []*rule.Rule) error {
 	for i, r := range rules {
 		out[i] = RuleJSON{
 			ID: r.ID, Title: r.Title, Severity: r.Severity.String(), Confined: r.Confined.String(),
-			Subject: string(r.Kind()), Why: r.Why, Refs: r.Refs.List(),
+			Subject: string(r.Kind()), Exact: r.Exact, Why: r.Why, Refs: r.Refs.List(),
 			Fix: FixJSON(r.Fix),
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"seawall/cis"
 	"seawall/rule"
 )
 
@@ -54,7 +55,9 @@ func securitySeverity(s rule.Severity) string {
 func sarifTags(r *rule.Rule) []string {
 	tags := []string{"security", "docker", string(r.Kind())}
 	for _, n := range strings.Fields(r.Refs.CIS) {
-		tags = append(tags, "CIS-Docker-1.8-"+n)
+		if n = cis.NumberIn(n, cis.V18); n != "" {
+			tags = append(tags, "CIS-Docker-1.8-"+n)
+		}
 	}
 	for _, id := range strings.Fields(r.Refs.ATTACK) {
 		tags = append(tags, "ATT&CK-"+id)

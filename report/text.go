@@ -27,6 +27,7 @@ func Text(w io.Writer, r *Report, style Style, lookup Lookup) error {
 	t.waived()
 	t.gaps()
 	t.warnings()
+	t.benchmark()
 	t.summary(groups)
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write report: %w", err)

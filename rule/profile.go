@@ -1,6 +1,11 @@
 package rule
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+
+	"seawall/cis"
+)
 
 // Profile is a named selection of rules.
 type Profile struct {
@@ -8,24 +13,48 @@ type Profile struct {
 	// About says in one line what it selects.
 	About   string
 	Selects func(*Rule) bool
+	// Benchmark is what the results are to be set against; zero for none.
+	Benchmark cis.Selection
 }
+
+// DefaultProfile is what an audit judges by unless it is told otherwise.
+const DefaultProfile = "default"
 
 // Profiles lists the built-in profiles.
 func Profiles() []Profile {
-	return []Profile{
-		{"all", "every rule", func(*Rule) bool { return true }},
-		{"essential", "the rules whose finding is critical or high", func(r *Rule) bool { return r.Severity >= High }},
-		{"guide", "the rules that answer a question of docs/guide.md", func(r *Rule) bool { return r.Refs.Guide != "" }},
-		cisProfile("1.8"), cisProfile("1.7"), cisProfile("1.6"),
+	list := []Profile{
+		{Name: DefaultProfile, About: "every rule whose finding is a fault by itself", Selects: func(r *Rule) bool { return !r.Exact }},
+		{Name: "all", About: "every rule, those that only a benchmark asks for included", Selects: func(*Rule) bool { return true }},
+		{Name: "essential", About: "the rules whose finding is critical or high", Selects: func(r *Rule) bool { return r.Severity >= High }},
+		{Name: "guide", About: "the rules that answer a question of docs/guide.md", Selects: func(r *Rule) bool { return r.Refs.Guide != "" }},
 	}
+	for _, release := range cis.Releases() {
+		list = append(list, cisProfile(release, 2), cisProfile(release, 1))
+	}
+	return list
 }
 
-func cisProfile(release string) Profile {
-	return Profile{
-		Name:    "cis-" + release,
-		About:   "the rules that decide recommendations of the CIS Docker Benchmark " + release + ".0",
-		Selects: func(r *Rule) bool { return len(r.Refs.CISNumbers(release)) > 0 },
+func cisProfile(release cis.Release, level int) Profile {
+	p := Profile{
+		Name:      "cis-" + string(release),
+		About:     fmt.Sprintf("the CIS Docker Benchmark %s.0, with a table of its recommendations", release),
+		Benchmark: cis.Selection{Release: release, Level: level},
 	}
+	if level == 1 {
+		p.Name, p.About = p.Name+"-l1", fmt.Sprintf("level 1 of the CIS Docker Benchmark %s.0, with a table", release)
+	}
+	p.Selects = func(r *Rule) bool { return decidesAny(r, p.Benchmark) }
+	return p
+}
+
+// decidesAny reports whether the rule decides a recommendation of the selection.
+func decidesAny(r *Rule, s cis.Selection) bool {
+	for number := range strings.FieldsSeq(r.Refs.CIS) {
+		if recommendation, ok := cis.Lookup(number); ok && s.Holds(recommendation) {
+			return true
+		}
+	}
+	return false
 }
 
 // LookupProfile finds a profile. For an unknown name the error names the

@@ -1,14 +1,20 @@
 package rule
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // List gives all references as strings of the form "CIS 1.8: 5.5",
 // "NIST SP 800-190: 4.4.3", "ATT&CK: T1611", "Guide: G6",
 // "Docker docs: Rootless mode".
 func (r Refs) List() []string {
-	list := make([]string, 0, 6)
+	list := make([]string, 0, 8)
 	for _, number := range strings.Fields(r.CIS) {
-		list = append(list, "CIS 1.8: "+number)
+		list = append(list, cisReference(number))
+	}
+	for _, number := range strings.Fields(r.CISRelated) {
+		list = append(list, cisReference(number)+" (related)")
 	}
 	for _, section := range strings.Fields(r.NIST) {
 		list = append(list, "NIST SP 800-190: "+section)
@@ -25,31 +31,17 @@ func (r Refs) List() []string {
 	return list
 }
 
-// CISNumbers gives the recommendation's numbers in a release of the CIS Docker
-// Benchmark: "1.8", "1.7" or "1.6". Release 1.8 inserted 2.7, so 2.8 to 2.19
-// were one lower before; all other numbers are the same.
-func (r Refs) CISNumbers(release string) []string {
-	var numbers []string
-	for _, n := range strings.Fields(r.CIS) {
-		if release != "1.8" {
-			n = before18(n)
-		}
-		if n != "" {
-			numbers = append(numbers, n)
-		}
+// cisReference names the release with the number: 1.8, or the earlier one that
+// alone has the recommendation.
+func cisReference(number string) string {
+	if release, old, ok := strings.Cut(number, ":"); ok {
+		return "CIS " + release + ": " + old
 	}
-	return numbers
+	return "CIS 1.8: " + number
 }
 
-var section2Before18 = map[string]string{
-	"2.7": "", "2.8": "2.7", "2.9": "2.8", "2.10": "2.9", "2.11": "2.10",
-	"2.12": "2.11", "2.13": "2.12", "2.14": "2.13", "2.15": "2.14",
-	"2.16": "2.15", "2.17": "2.16", "2.18": "2.17", "2.19": "2.18",
-}
-
-func before18(n string) string {
-	if old, ok := section2Before18[n]; ok {
-		return old
-	}
-	return n
+// Decides reports whether the rule decides a recommendation of the CIS Docker
+// Benchmark, by its number in package cis.
+func (r Refs) Decides(number string) bool {
+	return slices.Contains(strings.Fields(r.CIS), number)
 }

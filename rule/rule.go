@@ -8,6 +8,9 @@ type Rule struct {
 	ID       string
 	Title    string // one line, the fault as a statement
 	Severity Severity
+	// Exact: the rule asks what a benchmark asks, to the letter. Its finding is
+	// no fault by itself, so the rule belongs to the benchmark's profiles only.
+	Exact bool
 	// Confined is the severity where root in the container is an ordinary user
 	// of the host (rootless engine, or user namespace remapping). Zero means
 	// the same.
@@ -45,9 +48,13 @@ type Fix struct {
 
 // Refs are a rule's references.
 type Refs struct {
-	// CIS is the recommendation's number in the CIS Docker Benchmark 1.8.0,
-	// several separated by spaces. Numbers of 1.6 and 1.7 are derived from it.
+	// CIS are the recommendations of the CIS Docker Benchmark that the rule
+	// decides, by their numbers in package cis, separated by spaces. Where the
+	// rule fails, an auditor with the benchmark would find them not followed.
 	CIS string
+	// CISRelated are those that the rule is about without deciding them: it
+	// judges more, or less, than they ask.
+	CISRelated string
 	// NIST is the section of NIST SP 800-190, such as "4.4.3".
 	NIST string
 	// ATTACK is the MITRE ATT&CK technique, such as "T1611".

@@ -36,6 +36,9 @@ type Engine struct {
 	Volumes    Fact[[]Volume]    `json:"volumes,omitzero"`
 	Plugins    Fact[[]Plugin]    `json:"plugins,omitzero"`
 	Swarm      Fact[Swarm]       `json:"swarm,omitzero"`
+	// SwarmPorts are the addresses at which the daemon listens for other nodes
+	// of a swarm, on the ports of management (2377) and discovery (7946).
+	SwarmPorts Fact[[]string] `json:"swarmPorts,omitzero"`
 }
 
 // API is how the engine's API answered.
@@ -89,6 +92,7 @@ type Settings struct {
 	TLSVerify            Fact[bool]     `json:"tlsverify,omitzero"`
 	Group                Fact[string]   `json:"group,omitzero"` // group of the socket
 	StorageDriver        Fact[string]   `json:"storageDriver,omitzero"`
+	StorageOptions       Fact[[]string] `json:"storageOptions,omitzero"` // "dm.basesize=20G"
 	DataRoot             Fact[string]   `json:"dataRoot,omitzero"`
 	// DataRootOwnFilesystem: the data root is on another device than its parent.
 	DataRootOwnFilesystem Fact[bool]     `json:"dataRootOwnFilesystem,omitzero"`

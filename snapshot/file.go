@@ -37,6 +37,7 @@ const (
 	RoleConfig      = "config"       // daemon.json; a client's config.json
 	RoleConfigDir   = "config-dir"   // the directory of daemon.json
 	RoleEnvironment = "environment"  // EnvironmentFile= of the unit
+	RoleDefaults    = "defaults"     // /etc/default/docker and /etc/sysconfig/docker where no unit reads them
 	RoleUnit        = "unit"         // the service and socket units
 	RoleDropIn      = "drop-in"      // their drop-ins
 	RolePluginDir   = "plugin-dir"   // where the engine or the CLI looks for plugins, CDI included

@@ -1,5 +1,6 @@
-// Command gen writes the generated part of the documentation: one page a rule
-// and their index, in docs/rules, from the rules themselves.
+// Command gen writes the generated part of the documentation from the rules
+// themselves: one page a rule and their index, in docs/rules, and the table of
+// the CIS Docker Benchmark.
 package main
 
 import (
@@ -11,14 +12,15 @@ import (
 )
 
 func main() {
-	if err := write(filepath.Join("docs", "rules")); err != nil {
+	if err := write("docs"); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-// write replaces the pages in dir.
-func write(dir string) error {
+// write replaces the pages in the documentation's directory.
+func write(docs string) error {
+	dir := filepath.Join(docs, "rules")
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
@@ -30,5 +32,5 @@ func write(dir string) error {
 			return err
 		}
 	}
-	return nil
+	return os.WriteFile(filepath.Join(docs, "cis.md"), []byte(cisPage(rules.Book().Rules())), 0o644)
 }

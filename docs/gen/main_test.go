@@ -23,6 +23,7 @@ func TestPagesAreCurrent(t *testing.T) {
 			t.Errorf("%s belongs to no rule: run 'make docs'", e.Name())
 		}
 	}
+	want["../cis.md"] = cisPage(rules.Book().Rules())
 	for name, text := range want {
 		got, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {

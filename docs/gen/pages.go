@@ -19,7 +19,8 @@ func pages(rules []*rule.Rule) map[string]string {
 // index lists the rules by the kind of subject they judge.
 func index(rules []*rule.Rule) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Rules\n\n%d rules, by what they judge. Generated from the rules by `make docs`.\n", len(rules))
+	fmt.Fprintf(&b, "# Rules\n\n%d rules, by what they judge. Generated from the rules by `make docs`.\n\n"+
+		"Rules marked as *benchmark* ask what the CIS Docker Benchmark asks, to the letter. Their findings are no faults by themselves; they belong to the profiles of the benchmark ([table](../cis.md)) and to `all`.\n", len(rules))
 	for _, kind := range rule.Kinds() {
 		header := false
 		for _, r := range rules {
@@ -30,7 +31,11 @@ func index(rules []*rule.Rule) string {
 				fmt.Fprintf(&b, "\n## %s\n\n| rule | severity | fault |\n| --- | --- | --- |\n", kind)
 				header = true
 			}
-			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.ID, r.ID, r.Severity, cell(r.Title))
+			severity := r.Severity.String()
+			if r.Exact {
+				severity = "benchmark"
+			}
+			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.ID, r.ID, severity, cell(r.Title))
 		}
 	}
 	return b.String()
@@ -42,6 +47,9 @@ func page(r *rule.Rule) string {
 	fmt.Fprintf(&b, "# %s\n\n`%s` · severity %s", r.Title, r.ID, r.Severity)
 	if r.Confined != 0 && r.Confined != r.Severity {
 		fmt.Fprintf(&b, " (%s where root in the container is not root on the host)", r.Confined)
+	}
+	if r.Exact {
+		b.WriteString(" · asked for a benchmark only")
 	}
 	fmt.Fprintf(&b, " · judges each %s\n\n%s\n\n## Fix\n\n%s\n", r.Kind(), paragraph(r.Why), paragraph(r.Fix.Text))
 	code(&b, "docker run", "sh", r.Fix.Run)

@@ -100,6 +100,7 @@ func engine() snapshot.Engine {
 		Volumes:      fact("volumes", "GET /volumes", []snapshot.Volume(nil)),
 		Plugins:      fact("plugins", "GET /plugins", []snapshot.Plugin(nil)),
 		Swarm:        snapshot.None[snapshot.Swarm](snapshot.At("Swarm.LocalNodeState", "GET /info")),
+		SwarmPorts:   fact("sockets", "/proc/812/net/tcp", []string(nil)),
 	}
 }
 
@@ -134,6 +135,7 @@ func settings() snapshot.Settings {
 		TLSVerify:             fact("tlsverify", cmd, false),
 		Group:                 fact("group", cmd, "docker"),
 		StorageDriver:         fact("Driver", info, "overlay2"),
+		StorageOptions:        fact("storage-opts", cmd, []string(nil)),
 		DataRoot:              fact("DockerRootDir", info, "/var/lib/docker"),
 		DataRootOwnFilesystem: fact("st_dev", "/var/lib/docker", true),
 		CgroupDriver:          fact("CgroupDriver", info, "systemd"),

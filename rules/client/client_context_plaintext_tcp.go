@@ -20,7 +20,7 @@ func contextPlaintext() *rule.Rule {
 			Shell:  "docker context update NAME --docker host=ssh://admin@host",
 			Breaks: "Nothing, if the user has ssh access to the host.",
 		},
-		Refs: rule.Refs{CIS: "2.8", NIST: "4.3.1", ATTACK: "T1040 T1557", Guide: "G1 G4 G5", Docs: "Docker contexts"},
+		Refs: rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1040 T1557", Guide: "G1 G4 G5", Docs: "Docker contexts"},
 		Bad:  []rule.Example{{Show: "docker context create prod --docker host=tcp://10.0.0.5:2375", Facts: contexts(snapshot.Context{Name: "prod", Host: "tcp://10.0.0.5:2375"})}},
 		Good: []rule.Example{
 			{Show: "docker context create prod --docker host=ssh://admin@10.0.0.5", Facts: contexts(snapshot.Context{Name: "prod", Host: "ssh://admin@10.0.0.5"})},

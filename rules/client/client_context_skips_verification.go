@@ -18,7 +18,7 @@ func contextSkipsVerification() *rule.Rule {
 			Shell:  "docker context update NAME --docker host=tcp://host:2376,ca=ca.pem,cert=cert.pem,key=key.pem,skip-tls-verify=false",
 			Breaks: "Engines whose certificate does not name the host or has ended.",
 		},
-		Refs: rule.Refs{CIS: "2.8", NIST: "4.3.1", ATTACK: "T1557", Guide: "G1 G5", Docs: "Docker contexts"},
+		Refs: rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1557", Guide: "G1 G5", Docs: "Docker contexts"},
 		Bad:  []rule.Example{{Show: "docker context create prod --docker host=tcp://10.0.0.5:2376,skip-tls-verify=true", Facts: contexts(snapshot.Context{Name: "prod", Host: "tcp://10.0.0.5:2376", TLS: true, SkipTLSVerify: true})}},
 		Good: []rule.Example{{Show: "with ca, cert and key", Facts: contexts(snapshot.Context{Name: "prod", Host: "tcp://10.0.0.5:2376", TLS: true})}},
 		Client: contextCheck("do not verify the engine", func(x snapshot.Context) bool {

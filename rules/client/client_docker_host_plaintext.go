@@ -18,7 +18,7 @@ func dockerHostPlaintext() *rule.Rule {
 			Shell:  "export DOCKER_HOST=ssh://admin@host\n# or: docker context create remote --docker host=ssh://admin@host && docker context use remote",
 			Breaks: "Nothing, if the user has ssh access to the host.",
 		},
-		Refs: rule.Refs{CIS: "2.8", NIST: "4.3.1", ATTACK: "T1040 T1557", Guide: "G1 G4 G5", Docs: "docker CLI environment variables"},
+		Refs: rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1040 T1557", Guide: "G1 G4 G5", Docs: "docker CLI environment variables"},
 		Bad:  []rule.Example{{Show: "export DOCKER_HOST=tcp://10.0.0.5:2375 in ~/.profile", Facts: dockerHost("tcp://10.0.0.5:2375", false)}},
 		Good: []rule.Example{
 			{Show: "export DOCKER_HOST=ssh://admin@10.0.0.5", Facts: dockerHost("ssh://admin@10.0.0.5", false)},

@@ -18,7 +18,7 @@ func keyReadable() *rule.Rule {
 			Shell:  "chmod 600 ~/.docker/key.pem",
 			Breaks: "Other accounts that shared the key; give each its own.",
 		},
-		Refs:   rule.Refs{CIS: "3.14", NIST: "4.5.4", ATTACK: "T1552.004", Guide: "G1 G5", Docs: "Protect the Docker daemon socket"},
+		Refs:   rule.Refs{CISRelated: "3.14", NIST: "4.5.4", ATTACK: "T1552.004", Guide: "G1 G5", Docs: "Protect the Docker daemon socket"},
 		Bad:    []rule.Example{{Show: "chmod 644 ~/.docker/key.pem", Facts: withFile(example.File(snapshot.RoleTLSKey, "/root/.docker/key.pem", "file", 0o644))}},
 		Good:   []rule.Example{{Show: "chmod 600 ~/.docker/key.pem", Facts: withFile(example.File(snapshot.RoleTLSKey, "/root/.docker/key.pem", "file", 0o600))}},
 		Client: accessCheck("the TLS key", "read", files, role(snapshot.RoleTLSKey), access.Readers),

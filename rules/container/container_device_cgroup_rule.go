@@ -20,7 +20,7 @@ func deviceCgroupRule() *rule.Rule {
 			Compose: "services:\n  web:\n    device_cgroup_rules: [\"c 188:* rw\"]",
 			Breaks:  "Programs that open devices plugged in later.",
 		},
-		Refs: rule.Refs{CIS: "5.18", NIST: "4.4.3", ATTACK: "T1611", Guide: "G25", Docs: "docker container run"},
+		Refs: rule.Refs{CISRelated: "5.18", NIST: "4.4.3", ATTACK: "T1611", Guide: "G25", Docs: "docker container run"},
 		Bad: []rule.Example{
 			{Run: "docker run --device-cgroup-rule 'a *:* rwm' alpine"},
 			{Run: "docker run --device-cgroup-rule 'b 8:* r' alpine"},

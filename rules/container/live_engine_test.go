@@ -28,8 +28,10 @@ func TestRootless(t *testing.T) {
 			t.Errorf("%s is %s, severity %d, because %q (%s); want a fail of at most medium", id, r.Verdict, r.Severity, r.SeverityReason, r.Message)
 		}
 	}
-	if r := got["container-host-userns"]; r.Verdict != rule.Passed {
-		t.Errorf("container-host-userns is %s (%s), want pass", r.Verdict, r.Message)
+	for _, id := range []string{"container-host-userns", "container-in-host-userns"} {
+		if r := got[id]; r.Verdict != rule.Passed {
+			t.Errorf("%s is %s (%s), want pass", id, r.Verdict, r.Message)
+		}
 	}
 	if r := got["engine-socket-mounted"]; r.Verdict != rule.Failed {
 		t.Errorf("engine-socket-mounted is %s (%s), want fail: alice's socket is below /run/user", r.Verdict, r.Message)
@@ -50,11 +52,11 @@ var liveDefaults = []struct {
 	},
 	{
 		name: "remapped users", daemon: `{"userns-remap": "remap"}`, prepare: remapUser,
-		fails: []string{"container-runs-as-root", "container-new-privileges-allowed"}, not: []string{"container-host-userns", "container-seccomp-off"},
+		fails: []string{"container-runs-as-root", "container-new-privileges-allowed"}, not: []string{"container-host-userns", "container-in-host-userns", "container-seccomp-off"},
 	},
 	{
 		name: "remapped users, and a container that opts out", daemon: `{"userns-remap": "remap"}`, prepare: remapUser, flags: []string{"--userns", "host"},
-		fails: []string{"container-host-userns", "container-runs-as-root"}, not: []string{"container-seccomp-off"},
+		fails: []string{"container-host-userns", "container-in-host-userns", "container-runs-as-root"}, not: []string{"container-seccomp-off"},
 	},
 }
 

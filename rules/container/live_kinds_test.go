@@ -101,8 +101,10 @@ func kind(id string) bool {
 
 // notLive are the rules that no test here sees fail on a real engine, and why.
 var notLive = map[string]string{
-	"container-apparmor-off": "takes a kernel with AppArmor",
-	"container-selinux-off":  "takes a kernel with SELinux",
+	"container-apparmor-off":     "takes a kernel with AppArmor",
+	"container-selinux-off":      "takes a kernel with SELinux",
+	"container-without-apparmor": "takes a kernel with AppArmor",
+	"container-without-selinux":  "takes a kernel with SELinux",
 }
 
 // TestEveryRuleIsLive: each rule fails on a real container, or is listed with

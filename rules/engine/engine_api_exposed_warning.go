@@ -21,7 +21,7 @@ func apiExposedWarning() *rule.Rule {
 			Daemon: `{"tlsverify": true, "tlscacert": "/etc/docker/ca.pem", "tlscert": "/etc/docker/server-cert.pem", "tlskey": "/etc/docker/server-key.pem"}`,
 			Breaks: "Clients without a certificate.",
 		},
-		Refs:   rule.Refs{CIS: "2.8", NIST: "4.3.1 4.3.2", ATTACK: "T1133 T1610", Guide: "G4 G5", Docs: "Protect the Docker daemon socket"},
+		Refs:   rule.Refs{CISRelated: "2.8", NIST: "4.3.1 4.3.2", ATTACK: "T1133 T1610", Guide: "G4 G5", Docs: "Protect the Docker daemon socket"},
 		Bad:    []rule.Example{{Show: "docker -H tcp://… info warns", Facts: warned("WARNING: API is accessible on http://0.0.0.0:2375 without encryption.")}},
 		Good:   []rule.Example{{Show: "docker info without such a warning", Facts: warned("WARNING: No swap limit support")}},
 		Engine: checkAPIWarning,

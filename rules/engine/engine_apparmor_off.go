@@ -19,7 +19,7 @@ func apparmorOff() *rule.Rule {
 			Shell:  "sudo apt-get install apparmor && sudo aa-enforce docker-default; sudo systemctl restart docker",
 			Breaks: "Containers that mount file systems or write to /proc/sys; give those a profile of their own.",
 		},
-		Refs: rule.Refs{CIS: "5.2", NIST: "4.4.3 4.5.2", ATTACK: "T1611 T1562.001", Guide: "G20", Docs: "AppArmor security profiles for Docker"},
+		Refs: rule.Refs{CISRelated: "5.2", NIST: "4.4.3 4.5.2", ATTACK: "T1611 T1562.001", Guide: "G20", Docs: "AppArmor security profiles for Docker"},
 		Bad: []rule.Example{
 			{Show: "no apparmor_parser", Facts: example.Engine(func(e *snapshot.Engine) { example.Set(&e.Settings.AppArmor, false) })},
 			{Show: "aa-complain docker-default", Facts: hostAppArmor(snapshot.AppArmor{Enabled: true, DockerDefault: snapshot.See("complain", snapshot.At("docker-default", "/sys/kernel/security/apparmor/profiles"))})},

@@ -17,7 +17,7 @@ func cgroupParentSet() *rule.Rule {
 			Daemon: `{"cgroup-parent": ""}`,
 			Breaks: "Limits set on the other cgroup no longer hold for new containers.",
 		},
-		Refs: rule.Refs{CIS: "2.11 5.25", NIST: "4.4.3", ATTACK: "T1499", Guide: "G21", Docs: "dockerd"},
+		Refs: rule.Refs{CIS: "2.11", CISRelated: "5.25", NIST: "4.4.3", ATTACK: "T1499", Guide: "G21", Docs: "dockerd"},
 		Bad: []rule.Example{
 			{Daemon: `{"cgroup-parent": "/foobar"}`},
 			{Show: "dockerd --cgroup-parent /foobar", Facts: cgroupParent("/foobar")},

@@ -18,7 +18,7 @@ func configWritable() *rule.Rule {
 			Shell:  "sudo chown root:root /etc/docker /etc/docker/daemon.json\nsudo chmod 755 /etc/docker && sudo chmod 644 /etc/docker/daemon.json\nsudo setfacl -b /etc/docker /etc/docker/daemon.json",
 			Breaks: "Tools that edit the configuration without sudo.",
 		},
-		Refs: rule.Refs{CIS: "3.5 3.6 3.17 3.18 3.19 3.20 3.21 3.22", NIST: "4.5.4 4.5.5", ATTACK: "T1574", Guide: "G2", Docs: "dockerd"},
+		Refs: rule.Refs{CISRelated: "3.5 3.6 3.17 3.18 3.19 3.20 3.21 3.22", NIST: "4.5.4 4.5.5", ATTACK: "T1574", Guide: "G2", Docs: "dockerd"},
 		Bad: []rule.Example{
 			{Show: "chmod 666 /etc/docker/daemon.json", Facts: withFile(example.File(snapshot.RoleConfig, "/etc/docker/daemon.json", "file", 0o666))},
 			{Show: "setfacl -m u:bob:rwx /etc/docker", Facts: withFile(withACL(example.File(snapshot.RoleConfigDir, "/etc/docker", "dir", 0o755)))},

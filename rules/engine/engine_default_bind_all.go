@@ -19,7 +19,7 @@ func defaultBindAll() *rule.Rule {
 			Run:    "-p 192.0.2.10:443:443",
 			Breaks: "Services that others reach by ports published without an address. Networks made before keep their default.",
 		},
-		Refs: rule.Refs{CIS: "5.14", NIST: "4.4.2", ATTACK: "T1133", Guide: "G11 G12", Docs: "Port publishing and mapping"},
+		Refs: rule.Refs{CISRelated: "5.14", NIST: "4.4.2", ATTACK: "T1133", Guide: "G11 G12", Docs: "Port publishing and mapping"},
 		Bad: []rule.Example{
 			{Daemon: `{}`},
 			{Show: "dockerd", Facts: defaultAddress("0.0.0.0")},

@@ -20,7 +20,7 @@ func ip6tablesOff() *rule.Rule {
 			Daemon: `{"ip6tables": true}`,
 			Breaks: "Clients that reach unpublished ports of containers over IPv6.",
 		},
-		Refs: rule.Refs{CIS: "2.4", NIST: "4.3.3 4.4.2", ATTACK: "T1562.004", Guide: "G12", Docs: "Packet filtering and firewalls"},
+		Refs: rule.Refs{CISRelated: "2.4", NIST: "4.3.3 4.4.2", ATTACK: "T1562.004", Guide: "G12", Docs: "Packet filtering and firewalls"},
 		Bad:  []rule.Example{{Show: "dockerd --ip6tables=false --ipv6", Facts: ipv6(false)}},
 		Good: []rule.Example{
 			{Show: "dockerd --ip6tables --ipv6", Facts: ipv6(true)},

@@ -17,7 +17,7 @@ func legacyStorageDriver() *rule.Rule {
 			Daemon: `{"storage-driver": "overlay2"}`,
 			Breaks: "Images and containers of the old driver are not visible under the new one.",
 		},
-		Refs: rule.Refs{CIS: "2.6 2.7", NIST: "4.4.1", ATTACK: "T1190", Guide: "G22", Docs: "Storage drivers"},
+		Refs: rule.Refs{CISRelated: "2.6 2.7", NIST: "4.4.1", ATTACK: "T1190", Guide: "G22", Docs: "Storage drivers"},
 		Bad: []rule.Example{
 			{Show: "dockerd -s devicemapper", Facts: storage("devicemapper")},
 			{Show: "dockerd -s aufs", Facts: storage("aufs")},

@@ -19,7 +19,7 @@ func noNewPrivilegesOff() *rule.Rule {
 			Daemon: `{"no-new-privileges": true}`,
 			Breaks: "Images that use sudo, su or ping with file capabilities as an ordinary user; give those --security-opt no-new-privileges=false.",
 		},
-		Refs: rule.Refs{CIS: "2.15 5.26", NIST: "4.4.3", ATTACK: "T1548.001", Guide: "G17", Docs: "dockerd"},
+		Refs: rule.Refs{CIS: "2.15", CISRelated: "5.26", NIST: "4.4.3", ATTACK: "T1548.001", Guide: "G17", Docs: "dockerd"},
 		Bad: []rule.Example{
 			{Daemon: `{}`}, {Daemon: `{"no-new-privileges": false}`},
 			{Show: "dockerd --no-new-privileges=false", Facts: example.Engine(func(e *snapshot.Engine) { example.Set(&e.Settings.NoNewPrivileges, false) })},

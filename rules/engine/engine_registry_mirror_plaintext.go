@@ -21,7 +21,7 @@ func mirrorPlaintext() *rule.Rule {
 			Daemon: `{"registry-mirrors": ["https://mirror.example"]}`,
 			Breaks: "Pulls by the mirror until it has a certificate that the host trusts; the engine then asks Docker Hub itself.",
 		},
-		Refs: rule.Refs{CIS: "2.5", NIST: "4.2.1", ATTACK: "T1195.002 T1557", Guide: "G21", Docs: "Mirror the Docker Hub library"},
+		Refs: rule.Refs{CISRelated: "2.5", NIST: "4.2.1", ATTACK: "T1195.002 T1557", Guide: "G21", Docs: "Mirror the Docker Hub library"},
 		Bad: []rule.Example{
 			{Daemon: `{"registry-mirrors": ["http://mirror.example"]}`},
 			{Show: "dockerd --registry-mirror http://mirror.example", Facts: mirror("http://mirror.example/")},

@@ -20,7 +20,7 @@ func seccompOff() *rule.Rule {
 			Run:    "--security-opt seccomp=/path/to/profile.json",
 			Breaks: "Containers that use the filtered calls: debuggers of kernels, some sandboxes and file systems. They get EPERM or ENOSYS.",
 		},
-		Refs: rule.Refs{CIS: "2.18 5.22", NIST: "4.4.3 4.5.2", ATTACK: "T1611 T1562.001", Guide: "G20", Docs: "Seccomp security profiles for Docker"},
+		Refs: rule.Refs{CIS: "2.18", CISRelated: "5.22", NIST: "4.4.3 4.5.2", ATTACK: "T1611 T1562.001", Guide: "G20", Docs: "Seccomp security profiles for Docker"},
 		Bad: []rule.Example{
 			{Daemon: `{"seccomp-profile": "unconfined"}`},
 			{Show: "dockerd --seccomp-profile=unconfined", Facts: seccomp("unconfined")},

@@ -19,7 +19,7 @@ func selinuxOff() *rule.Rule {
 			Daemon: `{"selinux-enabled": true}`,
 			Breaks: "Bind mounts without a label for containers: add :z (shared) or :Z (private) to them. Never put :Z on system directories.",
 		},
-		Refs:   rule.Refs{CIS: "5.3", NIST: "4.4.3 4.5.2", ATTACK: "T1611 T1562.001", Guide: "G20", Docs: "dockerd"},
+		Refs:   rule.Refs{CISRelated: "5.3", NIST: "4.4.3 4.5.2", ATTACK: "T1611 T1562.001", Guide: "G20", Docs: "dockerd"},
 		Bad:    []rule.Example{{Show: "dockerd without --selinux-enabled on Fedora", Facts: selinux(false)}},
 		Good:   []rule.Example{{Show: "dockerd --selinux-enabled on Fedora", Facts: selinux(true)}},
 		Engine: checkSELinux,

@@ -20,7 +20,7 @@ func severalListeners() *rule.Rule {
 			Shell:  "docker context create remote --docker host=ssh://admin@host",
 			Breaks: "Clients of the sockets that go. A host in daemon.json beside -H in the unit keeps the daemon from starting.",
 		},
-		Refs: rule.Refs{CIS: "2.8", NIST: "4.3.1 4.5.1", ATTACK: "T1133", Guide: "G1 G3 G4", Docs: "Protect the Docker daemon socket"},
+		Refs: rule.Refs{CISRelated: "2.8", NIST: "4.3.1 4.5.1", ATTACK: "T1133", Guide: "G1 G3 G4", Docs: "Protect the Docker daemon socket"},
 		Bad: []rule.Example{{Show: "dockerd -H fd:// -H unix:///run/alt.sock", Facts: example.Engine(func(e *snapshot.Engine) {
 			example.Add(&e.Listeners, snapshot.Listener{Name: "unix:///run/alt.sock", Service: "engine", Network: "unix", Address: "/run/alt.sock"})
 		})}},

@@ -17,7 +17,7 @@ func unitWritable() *rule.Rule {
 			Shell:  "sudo chown root:root /usr/lib/systemd/system/docker.service /usr/lib/systemd/system/docker.socket\nsudo chmod 644 /usr/lib/systemd/system/docker.service /usr/lib/systemd/system/docker.socket",
 			Breaks: "Nothing: systemd reads them as root.",
 		},
-		Refs:   rule.Refs{CIS: "3.1 3.2 3.3 3.4", NIST: "4.5.4 4.5.5", ATTACK: "T1543.002", Guide: "G2"},
+		Refs:   rule.Refs{CISRelated: "3.1 3.2 3.3 3.4", NIST: "4.5.4 4.5.5", ATTACK: "T1543.002", Guide: "G2"},
 		Bad:    []rule.Example{{Show: "chmod 666 /usr/lib/systemd/system/docker.service", Facts: withFile(example.File(snapshot.RoleUnit, "/usr/lib/systemd/system/docker.service", "file", 0o666))}},
 		Good:   []rule.Example{{Show: "chmod 644 /usr/lib/systemd/system/docker.service", Facts: func(*snapshot.Snapshot) {}}},
 		Engine: dockerd(filesCheck("systemd unit", role(snapshot.RoleUnit, snapshot.RoleDropIn))),

@@ -52,7 +52,7 @@ func role(names ...string) func(string) bool {
 // binary reports whether a role is that of a program: programs have their own
 // names as roles.
 func binary(name string) bool {
-	return !slices.Contains([]string{"", snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleEnvironment, snapshot.RoleUnit,
+	return !slices.Contains([]string{"", snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleEnvironment, snapshot.RoleDefaults, snapshot.RoleUnit,
 		snapshot.RoleDropIn, snapshot.RolePluginDir, snapshot.RolePlugin, snapshot.RoleCLIPlugin, snapshot.RoleTLSKey,
 		snapshot.RoleTLSCert, snapshot.RoleTLSCA, snapshot.RoleCertsDir, snapshot.RoleDataRoot, snapshot.RoleContextMeta}, name)
 }

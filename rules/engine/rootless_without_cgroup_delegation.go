@@ -20,7 +20,7 @@ func withoutCgroupDelegation() *rule.Rule {
 			Shell:  "sudo mkdir -p /etc/systemd/system/user@.service.d\nprintf '[Service]\\nDelegate=cpu cpuset io memory pids\\n' | sudo tee /etc/systemd/system/user@.service.d/delegate.conf\nsudo systemctl daemon-reload",
 			Breaks: "Programs that know only cgroup v1 (old Java runtimes, Docker before 20.10); users must log in again.",
 		},
-		Refs: rule.Refs{CIS: "5.11 5.12 5.29", NIST: "4.4.3", ATTACK: "T1499", Guide: "G8", Docs: "Rootless mode"},
+		Refs: rule.Refs{CISRelated: "5.11 5.12 5.29", NIST: "4.4.3", ATTACK: "T1499", Guide: "G8", Docs: "Rootless mode"},
 		Bad: []rule.Example{
 			{Show: "a rootless engine on cgroup v1", Facts: example.Engine(func(e *snapshot.Engine) {
 				example.Rootless(e)

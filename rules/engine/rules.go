@@ -3,13 +3,15 @@
 package engine
 
 import (
+	"slices"
+
 	"seawall/rule"
 	"seawall/snapshot"
 )
 
 // Rules lists all rules of this package.
 func Rules() []*rule.Rule {
-	return []*rule.Rule{
+	return slices.Concat([]*rule.Rule{
 		runsAsRoot(), usernsRemapOff(), withoutCgroupDelegation(), slowStorageDriver(), sourceAddressesLost(),
 		configWritable(), unitWritable(), binaryWritable(), pluginDirectoryWritable(), tlsKeyReadable(), tlsFileWritable(), dataRootReachable(),
 		seccompOff(), apparmorOff(), selinuxOff(), noNewPrivilegesOff(), pluginPowerful(),
@@ -17,8 +19,9 @@ func Rules() []*rule.Rule {
 		insecureRegistry(), mirrorPlaintext(), noAuthorizationPlugin(),
 		loggingOff(), logsLocal(), logRotationMissing(), logLevel(), debugOn(), experimentalOn(),
 		liveRestoreOff(), defaultUlimits(), cgroupParentSet(), dataRootSharedFilesystem(), legacyStorageDriver(),
-		configInvalid(), configNewer(), settingsDisagree(), severalListeners(), apiExposedWarning(),
-	}
+		configInvalid(), configNewer(), settingsDisagree(), severalListeners(), apiExposedWarning(), swarmUnused(),
+		insecureRegistryListed(), tcpWithoutClientCertificates(), baseDeviceSizeChanged(),
+	}, exactFileRules(), exactStorageRules(), exactPileRules())
 }
 
 // check is a check of an engine.

@@ -23,7 +23,7 @@ func notDedicated() *rule.Rule {
 			Shell:  "sudo systemctl disable --now UNIT",
 			Breaks: "Whatever uses the service at its present place.",
 		},
-		Refs: rule.Refs{CIS: "1.2.1", NIST: "4.5.1", ATTACK: "T1190", Guide: "G24"},
+		Refs: rule.Refs{CISRelated: "1.2.1", NIST: "4.5.1", ATTACK: "T1190", Guide: "G24"},
 		Bad: []rule.Example{{Show: "apt-get install postgresql", Facts: service(snapshot.Service{
 			Address: "0.0.0.0:5432", Program: "/usr/lib/postgresql/17/bin/postgres", PID: 901, Unit: "postgresql@17-main.service"})}},
 		Good: []rule.Example{

@@ -17,7 +17,7 @@ func seccompUnsupported() *rule.Rule {
 			Shell:  "grep SECCOMP_FILTER /boot/config-$(uname -r)",
 			Breaks: "A change of kernel needs a reboot.",
 		},
-		Refs: rule.Refs{CIS: "5.22", NIST: "4.5.2 4.5.3", ATTACK: "T1611 T1068", Guide: "G20", Docs: "Seccomp security profiles for Docker"},
+		Refs: rule.Refs{CISRelated: "5.22", NIST: "4.5.2 4.5.3", ATTACK: "T1611 T1068", Guide: "G20", Docs: "Seccomp security profiles for Docker"},
 		Bad:  []rule.Example{{Show: "a kernel without CONFIG_SECCOMP_FILTER", Facts: example.Host(func(h *snapshot.Host) { example.Set(&h.SeccompFilter, false) })}},
 		Good: []rule.Example{{Show: "a kernel with it", Facts: func(*snapshot.Snapshot) {}}},
 		Host: func(c *rule.Context, h *snapshot.Host) rule.Answer {

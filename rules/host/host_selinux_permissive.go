@@ -16,7 +16,7 @@ func selinuxPermissive() *rule.Rule {
 			Shell:  "sudo ausearch -m avc -ts boot\nsudo setenforce 1\nsudo sed -i 's/^SELINUX=.*/SELINUX=enforcing/' /etc/selinux/config",
 			Breaks: "What the log shows as denied.",
 		},
-		Refs: rule.Refs{CIS: "5.3", NIST: "4.4.3 4.5.2", ATTACK: "T1562.001", Guide: "G20"},
+		Refs: rule.Refs{CISRelated: "5.3", NIST: "4.4.3 4.5.2", ATTACK: "T1562.001", Guide: "G20"},
 		Bad:  []rule.Example{{Show: "setenforce 0", Facts: lsm(false, snapshot.SELinux{Enabled: true})}},
 		Good: []rule.Example{{Show: "setenforce 1", Facts: lsm(false, snapshot.SELinux{Enabled: true, Enforcing: true})}},
 		Host: func(c *rule.Context, h *snapshot.Host) rule.Answer {

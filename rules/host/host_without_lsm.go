@@ -20,7 +20,7 @@ func withoutLSM() *rule.Rule {
 			Shell:  "sudo apt-get install apparmor   # kernel command line: apparmor=1 security=apparmor\nsudo dnf install container-selinux   # /etc/selinux/config: SELINUX=enforcing, then touch /.autorelabel",
 			Breaks: "A reboot is needed; SELinux relabels all files, and services without a fitting policy may be refused.",
 		},
-		Refs: rule.Refs{CIS: "5.2 5.3", NIST: "4.4.3 4.5.2", ATTACK: "T1611", Guide: "G20", Docs: "AppArmor security profiles for Docker"},
+		Refs: rule.Refs{CISRelated: "5.2 5.3", NIST: "4.4.3 4.5.2", ATTACK: "T1611", Guide: "G20", Docs: "AppArmor security profiles for Docker"},
 		Bad:  []rule.Example{{Show: "a kernel started with apparmor=0", Facts: lsm(false, snapshot.SELinux{})}},
 		Good: []rule.Example{
 			{Show: "AppArmor", Facts: lsm(true, snapshot.SELinux{})},

@@ -21,7 +21,7 @@ func userSudoDocker() *rule.Rule {
 			Shell:  "sudo visudo -f /etc/sudoers.d/FILE",
 			Breaks: "Scripts that call sudo docker.",
 		},
-		Refs: rule.Refs{CIS: "1.1.2", NIST: "4.5.4", ATTACK: "T1548.003 T1611", Guide: "G2 G3", Docs: "Docker daemon attack surface"},
+		Refs: rule.Refs{CISRelated: "1.1.2", NIST: "4.5.4", ATTACK: "T1548.003 T1611", Guide: "G2 G3", Docs: "Docker daemon attack surface"},
 		Bad:  []rule.Example{{Show: "alice ALL=(root) NOPASSWD: /usr/bin/docker", Facts: sudo(snapshot.SudoRule{Where: "/etc/sudoers.d/alice:1", Command: "/usr/bin/docker", NoPasswd: true})}},
 		Good: []rule.Example{{Show: "no such rule", Facts: sudo()}},
 		User: checkSudo,

@@ -21,7 +21,7 @@ func runsAsRoot() *rule.Rule {
 			Shell:   "echo 'USER 10001:10001' >> Dockerfile",
 			Breaks:  "Programs that write to files of root in the image: change their owner in the build (COPY --chown).",
 		},
-		Refs:  rule.Refs{CIS: "4.1", NIST: "4.1.2", ATTACK: "T1611", Guide: "G17", Docs: "Building best practices"},
+		Refs:  rule.Refs{CISRelated: "4.1", NIST: "4.1.2", ATTACK: "T1611", Guide: "G17", Docs: "Building best practices"},
 		Bad:   []rule.Example{withUser(""), withUser("root"), withUser("0:0")},
 		Good:  []rule.Example{withUser("10001"), withUser("10001:0")},
 		Image: checkRunsAsRoot,

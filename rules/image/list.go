@@ -4,5 +4,5 @@ import "seawall/rule"
 
 // Rules lists the rules about images.
 func Rules() []*rule.Rule {
-	return []*rule.Rule{secretInEnvironment(), runsAsRoot()}
+	return []*rule.Rule{secretInEnvironment(), runsAsRoot(), noHealthcheck()}
 }

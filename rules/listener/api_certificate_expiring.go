@@ -18,7 +18,7 @@ func certificateExpiring() *rule.Rule {
 			Shell:  "openssl x509 -req -days 365 -sha256 -in server.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -extfile server.cnf -out server-cert.pem\nsudo systemctl restart docker",
 			Breaks: "Nothing, if the CA stays the same.",
 		},
-		Refs:     rule.Refs{CIS: "2.8", NIST: "4.3.1", ATTACK: "T1489", Guide: "G5", Docs: "Protect the Docker daemon socket"},
+		Refs:     rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1489", Guide: "G5", Docs: "Protect the Docker daemon socket"},
 		Bad:      []rule.Example{{Show: "ten days left", Facts: tcp("192.0.2.10:2376", until(2026, 11, 11))}},
 		Good:     []rule.Example{{Show: "seven months left", Facts: tcp("192.0.2.10:2376", verified(nil))}},
 		Listener: onCertificate(checkExpiring),

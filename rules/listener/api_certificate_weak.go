@@ -18,7 +18,7 @@ func certificateWeak() *rule.Rule {
 			Shell:  "openssl req -new -nodes -newkey rsa:4096 -keyout server-key.pem -subj /CN=host -out server.csr\nopenssl x509 -req -days 365 -sha256 -in server.csr -CA ca.pem -CAkey ca-key.pem -CAcreateserial -extfile server.cnf -out server-cert.pem",
 			Breaks: "Nothing, if the CA stays the same.",
 		},
-		Refs: rule.Refs{CIS: "2.8", NIST: "4.3.1", ATTACK: "T1557", Guide: "G5", Docs: "Protect the Docker daemon socket"},
+		Refs: rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1557", Guide: "G5", Docs: "Protect the Docker daemon socket"},
 		Bad: []rule.Example{
 			{Show: "openssl genrsa 1024", Facts: tcp("192.0.2.10:2376", signed("RSA", 1024, "SHA256-RSA"))},
 			{Show: "openssl req -sha1", Facts: tcp("192.0.2.10:2376", signed("RSA", 4096, "SHA1-RSA"))},

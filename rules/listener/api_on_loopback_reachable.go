@@ -22,7 +22,7 @@ func loopbackReachable() *rule.Rule {
 			Daemon: `{"hosts": ["unix:///run/docker.sock"]}`,
 			Breaks: "Programs on the host that use the port; they can use the unix socket.",
 		},
-		Refs: rule.Refs{CIS: "2.8 5.10", NIST: "4.3.1 4.4.2", ATTACK: "T1611 T1610", Guide: "G13", Docs: "Protect the Docker daemon socket"},
+		Refs: rule.Refs{CISRelated: "2.8 5.10", NIST: "4.3.1 4.4.2", ATTACK: "T1611 T1610", Guide: "G13", Docs: "Protect the Docker daemon socket"},
 		Bad: []rule.Example{
 			{Show: "dockerd -H tcp://127.0.0.1:2375 and docker run --network host", Facts: onLoopback("host")},
 			{Show: "… and a second container in the network of the first", Facts: onLoopback("host", "container:web0")},

@@ -18,7 +18,7 @@ func socketActivated() *rule.Rule {
 			Shell:  "sudo systemctl edit docker.socket   # remove ListenStream=2376\nsudo systemctl daemon-reload && sudo systemctl restart docker.socket",
 			Breaks: "Clients that use the port.",
 		},
-		Refs:     rule.Refs{CIS: "2.8", NIST: "4.3.1", ATTACK: "T1133", Guide: "G4", Docs: "Protect the Docker daemon socket"},
+		Refs:     rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1133", Guide: "G4", Docs: "Protect the Docker daemon socket"},
 		Bad:      []rule.Example{{Show: "ListenStream=2376 in docker.socket", Facts: example.Engine(func(e *snapshot.Engine) { addTCP(e, "0.0.0.0:2376", verified(nil), true) })}},
 		Good:     []rule.Example{{Show: "dockerd -H tcp://…", Facts: tcp("192.0.2.10:2376", verified(nil))}},
 		Listener: checkSocketActivated,

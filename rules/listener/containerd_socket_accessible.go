@@ -20,7 +20,7 @@ func containerdAccessible() *rule.Rule {
 			Shell:  "sudo chown root:root /run/containerd/containerd.sock && sudo chmod 660 /run/containerd/containerd.sock",
 			Breaks: "Tools that use containerd as an ordinary user; see [grpc] uid and gid in /etc/containerd/config.toml.",
 		},
-		Refs: rule.Refs{CIS: "3.23 3.24", NIST: "4.5.4", ATTACK: "T1611", Guide: "G2 G3"},
+		Refs: rule.Refs{CISRelated: "3.23 3.24", NIST: "4.5.4", ATTACK: "T1611", Guide: "G2 G3"},
 		Bad: []rule.Example{{Show: "gid of the docker group in containerd's config.toml", Facts: listener(1, func(l *snapshot.Listener) {
 			f, _ := l.Socket.Peek()
 			f.GID, f.Group = 998, "docker"

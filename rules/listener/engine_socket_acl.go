@@ -21,7 +21,7 @@ func socketACL() *rule.Rule {
 			Shell:  "sudo setfacl -b /run/docker.sock",
 			Breaks: "Access of the users and groups that it named.",
 		},
-		Refs:     rule.Refs{CIS: "3.15 3.16", NIST: "4.5.4", ATTACK: "T1611 T1222.002", Guide: "G3", Docs: "Docker daemon attack surface"},
+		Refs:     rule.Refs{CISRelated: "3.15 3.16", NIST: "4.5.4", ATTACK: "T1611 T1222.002", Guide: "G3", Docs: "Docker daemon attack surface"},
 		Bad:      []rule.Example{{Show: "setfacl -m u:bob:rw /run/docker.sock", Facts: socketEntry(6)}},
 		Good:     []rule.Example{{Show: "setfacl -b /run/docker.sock", Facts: func(*snapshot.Snapshot) {}}, {Show: "an entry that the mask takes write from", Facts: socketEntry(4)}},
 		Listener: onSocket(checkSocketACL),

@@ -20,7 +20,7 @@ func socketCopies() *rule.Rule {
 			Shell:  "sudo umount /path/of/the/copy   # and remove it from /etc/fstab or the unit's BindPaths=",
 			Breaks: "Programs that use the engine by that path.",
 		},
-		Refs: rule.Refs{CIS: "3.16", NIST: "4.5.4", ATTACK: "T1611", Guide: "G3", Docs: "Docker daemon attack surface"},
+		Refs: rule.Refs{CISRelated: "3.16", NIST: "4.5.4", ATTACK: "T1611", Guide: "G3", Docs: "Docker daemon attack surface"},
 		Bad: []rule.Example{{Show: "mount --bind /run/docker.sock /srv/chroot/docker.sock", Facts: listener(0, func(l *snapshot.Listener) {
 			example.Set(&l.Copies, []string{"/srv/chroot/docker.sock"})
 		})}},

@@ -23,7 +23,7 @@ func socketGroupMembers() *rule.Rule {
 			Shell:  "sudo gpasswd -d USER docker",
 			Breaks: "docker without sudo for those users, after they log in again.",
 		},
-		Refs:     rule.Refs{CIS: "1.1.2 3.15", NIST: "4.5.4", ATTACK: "T1611 T1548", Guide: "G2 G3", Docs: "Linux post-installation steps"},
+		Refs:     rule.Refs{CISRelated: "1.1.2 3.15", NIST: "4.5.4", ATTACK: "T1611 T1548", Guide: "G2 G3", Docs: "Linux post-installation steps"},
 		Bad:      []rule.Example{{Show: "usermod -aG docker alice", Facts: members("alice", "ci")}},
 		Good:     []rule.Example{{Show: "a group without members", Facts: members()}, {Show: "root in it", Facts: members("root")}},
 		Listener: onSocket(checkGroupMembers),

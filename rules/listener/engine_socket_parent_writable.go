@@ -19,7 +19,7 @@ func socketParentWritable() *rule.Rule {
 			Shell:  "sudo chown root:root /run && sudo chmod 755 /run",
 			Breaks: "Clients that use the old path.",
 		},
-		Refs: rule.Refs{CIS: "3.15 3.16", NIST: "4.5.4", ATTACK: "T1574 T1557", Guide: "G3", Docs: "Docker daemon attack surface"},
+		Refs: rule.Refs{CISRelated: "3.15 3.16", NIST: "4.5.4", ATTACK: "T1574 T1557", Guide: "G3", Docs: "Docker daemon attack surface"},
 		Bad: []rule.Example{{Show: "dockerd -H unix:///srv/open/docker.sock", Facts: socket(func(f *snapshot.File) {
 			f.Path = "/srv/open/docker.sock"
 			f.Parents = append([]snapshot.File{{Path: "/srv/open", Type: "dir", Mode: 0o777, Owner: "root", Group: "root"}}, f.Parents...)

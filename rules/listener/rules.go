@@ -3,17 +3,19 @@
 package listener
 
 import (
+	"slices"
+
 	"seawall/rule"
 	"seawall/snapshot"
 )
 
 // Rules lists all rules of this package.
 func Rules() []*rule.Rule {
-	return []*rule.Rule{
+	return slices.Concat([]*rule.Rule{
 		socketWorldAccessible(), socketGroupMembers(), socketACL(), socketOwner(), socketParentWritable(), socketCopies(), containerdAccessible(),
 		tcpWithoutTLS(), tlsWithoutClientVerification(), loopbackReachable(), onAllInterfaces(), socketActivated(),
 		certificateExpired(), certificateExpiring(), certificateWeak(), tlsOldVersion(),
-	}
+	}, exactSocketRules())
 }
 
 // check is a check of a listener.

@@ -22,7 +22,7 @@ func iccNotEnforced() *rule.Rule {
 			Daemon: `{"iptables": true}`,
 			Breaks: "Other bridges of the host, such as those of virtual machines, are filtered as well.",
 		},
-		Refs: rule.Refs{CIS: "2.2", NIST: "4.3.3 4.4.2", ATTACK: "T1562.004", Guide: "G16", Docs: "Packet filtering and firewalls"},
+		Refs: rule.Refs{CISRelated: "2.2", NIST: "4.3.3 4.4.2", ATTACK: "T1562.004", Guide: "G16", Docs: "Packet filtering and firewalls"},
 		Bad: []rule.Example{
 			{Show: "dockerd --icc=false; sysctl -w net.bridge.bridge-nf-call-iptables=0", Facts: example.Sysctl("net.bridge.bridge-nf-call-iptables", "0")},
 			{Show: "dockerd --icc=false without br_netfilter", Facts: withoutBridgeFilter},

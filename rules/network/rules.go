@@ -14,7 +14,7 @@ import (
 func Rules() []*rule.Rule {
 	return []*rule.Rule{
 		bridgeICC(), iccNotEnforced(), joinsProjects(), overlayNotEncrypted(),
-		autolockOff(), certificateExpiry(), managerCount(), serviceSecret(),
+		autolockOff(), certificateExpiry(), managerCount(), serviceSecret(), swarmListensOnAll(),
 	}
 }
 

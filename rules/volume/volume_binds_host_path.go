@@ -24,7 +24,7 @@ func bindsHostPath() *rule.Rule {
 			Compose: "volumes:\n  data: {}   # without driver_opts of type none and o bind",
 			Breaks:  "The containers lose what they read and wrote there: copy it first.",
 		},
-		Refs: rule.Refs{CIS: "5.6", NIST: "4.5.5", ATTACK: "T1611", Guide: "G6", Docs: "docker volume create"},
+		Refs: rule.Refs{CISRelated: "5.6", NIST: "4.5.5", ATTACK: "T1611", Guide: "G6", Docs: "docker volume create"},
 		Bad: []rule.Example{
 			volume("/etc", "bind"), volume("/run", "rbind"), volume("/", "bind,ro"), volume("/var/run/docker.sock", "bind"),
 		},

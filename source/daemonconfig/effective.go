@@ -123,6 +123,7 @@ func (r *resolver) running(s *snapshot.Settings) {
 
 func (r *resolver) storage(s *snapshot.Settings) {
 	s.StorageDriver = pick(r, "storage-driver", s.StorageDriver, asText, byHost[string])
+	s.StorageOptions = pick(r, "storage-opts", s.StorageOptions, asList, fixed[[]string](nil))
 	s.DataRoot = pick(r, "data-root", s.DataRoot, asText, func() (string, *snapshot.Gap) {
 		if v, ok := r.value("graph"); ok {
 			return v.Text, nil

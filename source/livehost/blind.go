@@ -20,8 +20,11 @@ func blindRest(g snapshot.Gap) func(string, snapshot.AnyFact) {
 
 // blindDaemon makes a gap of everything this host tells of an engine.
 func blindDaemon(e *snapshot.Engine, g snapshot.Gap) {
-	for _, f := range []snapshot.AnyFact{&e.Daemon.Process, &e.Daemon.Unit, &e.Daemon.Config, &e.Daemon.Files, &e.Listeners, &e.AllListeners, &e.Settings.DataRootOwnFilesystem} {
+	for _, f := range []snapshot.AnyFact{&e.Daemon.Process, &e.Daemon.Unit, &e.Daemon.Config, &e.Daemon.Files, &e.Listeners, &e.AllListeners, &e.SwarmPorts, &e.Settings.DataRootOwnFilesystem} {
 		f.Blind(g)
+	}
+	if profile, _ := e.Settings.SeccompProfile.Peek(); isProfileFile(profile) {
+		e.Settings.SeccompProfile.Blind(g) // the engine tells its name, not what it denies
 	}
 	containers, _ := e.Containers.Peek()
 	for i := range containers {

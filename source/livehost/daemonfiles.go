@@ -6,6 +6,8 @@ import (
 	"path"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"seawall/snapshot"
 	"seawall/source/hostfile"
 )
@@ -41,6 +43,16 @@ func (l *fileList) add(view *hostfile.FS, role, name string) {
 	l.files = append(l.files, file)
 }
 
+// names lists a directory. One that does not exist holds nothing; neither does
+// what is no directory.
+func (l *fileList) names(view *hostfile.FS, dir string) []string {
+	names, err := view.ReadDir(dir)
+	if err != nil && l.err == nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ENOTDIR) {
+		l.err = err
+	}
+	return names
+}
+
 // filesFact lists the files that decide what the daemon does. If one of them
 // cannot be described, the list is a gap: rules could pass for want of it.
 func (d *daemon) filesFact(config snapshot.Fact[snapshot.ConfigFile], units []unitFile, dataRoot string) snapshot.Fact[[]snapshot.File] {
@@ -71,6 +83,9 @@ func (d *daemon) addConfig(l *fileList, config snapshot.Fact[snapshot.ConfigFile
 		l.add(d.view, snapshot.RoleConfig, name)
 	}
 	l.add(d.view, snapshot.RoleConfigDir, path.Dir(name))
+	if !d.rootless() { // certificates and plugins are below it wherever the file is
+		l.add(d.view, snapshot.RoleConfigDir, "/etc/docker")
+	}
 }
 
 func (d *daemon) addUnits(l *fileList, units []unitFile) {
@@ -82,6 +97,12 @@ func (d *daemon) addUnits(l *fileList, units []unitFile) {
 		for _, file := range u.values["Service.EnvironmentFile"] {
 			l.add(d.host, snapshot.RoleEnvironment, strings.Trim(strings.TrimPrefix(file, "-"), `"'`))
 		}
+	}
+	if d.kind == "podman" || d.rootless() {
+		return
+	}
+	for _, file := range []string{"/etc/default/docker", "/etc/sysconfig/docker"} {
+		l.add(d.host, snapshot.RoleDefaults, file)
 	}
 }
 
@@ -181,8 +202,7 @@ func (d *daemon) addDirectories(l *fileList, dataRoot string) {
 		plugins = append(plugins, path.Join(home, "docker/plugins"))
 	}
 	l.add(d.view, snapshot.RoleCertsDir, certs)
-	registries, _ := d.view.ReadDir(certs)
-	for _, name := range registries {
+	for _, name := range l.names(d.view, certs) {
 		dir := path.Join(certs, name)
 		l.add(d.view, snapshot.RoleCertsDir, dir)
 		d.addRegistry(l, dir)
@@ -205,8 +225,7 @@ func (d *daemon) addDirectories(l *fileList, dataRoot string) {
 
 // addRegistry adds a registry's certificates and keys.
 func (d *daemon) addRegistry(l *fileList, dir string) {
-	names, _ := d.view.ReadDir(dir)
-	for _, name := range names {
+	for _, name := range l.names(d.view, dir) {
 		switch path.Ext(name) {
 		case ".key":
 			l.add(d.view, snapshot.RoleTLSKey, path.Join(dir, name))

@@ -49,6 +49,7 @@ func fillListeners(ctx context.Context, d *daemon, f found, e *snapshot.Engine) 
 	for _, l := range held.tcp {
 		s.addTCP(ctx, l)
 	}
+	e.SwarmPorts = snapshot.See(swarmPorts(held.tcp), o)
 	s.addForwarded(ctx, held.tcp)
 	s.addContainerd()
 	s.addHolders(ctx)
@@ -120,6 +121,18 @@ func (s *listenerSet) addTCP(ctx context.Context, l procfs.TCPListener) {
 // swarmPort reports whether a port is one that swarm listens on: management,
 // or node discovery (Docker documentation, Getting started with Swarm mode).
 func swarmPort(port uint16) bool { return port == 2377 || port == 7946 }
+
+// swarmPorts are the addresses of a daemon's sockets on the ports of swarm.
+func swarmPorts(held []procfs.TCPListener) []string {
+	out := []string{}
+	for _, l := range held {
+		if swarmPort(l.Address.Port()) {
+			out = append(out, l.Address.String())
+		}
+	}
+	slices.Sort(out)
+	return out
+}
 
 // toldTCP reports whether the daemon was told to serve the API at a port. If
 // it is not known what it was told, any may be one.

@@ -26,7 +26,7 @@ type seccompProfile struct {
 // cannot be read denies is not known.
 func (d *daemon) readSeccompProfile(s *snapshot.Settings) {
 	name, ok := s.SeccompProfile.Peek()
-	if !ok || !path.IsAbs(d.absolute(name)) || name == "builtin" || name == "unconfined" || name == "" {
+	if !ok || !path.IsAbs(d.absolute(name)) || !isProfileFile(name) {
 		return
 	}
 	file := d.absolute(name)
@@ -50,6 +50,11 @@ func (d *daemon) readSeccompProfile(s *snapshot.Settings) {
 	if allows {
 		s.SeccompProfile = snapshot.See("unconfined", o)
 	}
+}
+
+// isProfileFile reports whether an engine's default profile is a file.
+func isProfileFile(name string) bool {
+	return name != "builtin" && name != "unconfined" && name != ""
 }
 
 // lets reports whether a seccomp action lets a system call through.

@@ -16,6 +16,7 @@ import (
 func fillUsedListener(ctx context.Context, g ground, f found, e *snapshot.Engine, gap snapshot.Gap, o snapshot.Origin) {
 	e.Listeners = snapshot.Lost[[]snapshot.Listener](gap, o)
 	e.AllListeners = snapshot.Lost[bool](gap, o)
+	e.SwarmPorts = snapshot.Lost[[]string](gap, o)
 	if g.contained != nil || gap.Reason == snapshot.ReasonRemote || gap.Reason == snapshot.ReasonNamespace {
 		return
 	}
