@@ -93,13 +93,10 @@ func SecretLabels(labels map[string]string) []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(labels)) {
 		value := labels[name]
-		if len(name) > maxSecretName*2 {
-			continue // what is so long is no name
-		}
 		last := name[strings.LastIndexByte(name, '.')+1:]
 		kind := envKind(last, value)
 		if passwordHash.MatchString(value) || !filledIn(value) && (kind == EnvNamed || kind == EnvShaped) {
-			names = append(names, name)
+			names = append(names, strings.ToValidUTF8(name[:min(len(name), 2*maxSecretName)], ""))
 		}
 	}
 	return names[:min(len(names), maxSecretNames)]
