@@ -48,5 +48,6 @@ func Rules() []*rule.Rule {
 		},
 		hostNamespaces(),
 		capabilityRules(),
+		workloadRules(),
 	)
 }
