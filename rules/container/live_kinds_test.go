@@ -37,6 +37,7 @@ func liveKinds() map[string][]string {
 		"looping":  {"container-restart-loop"},
 		"unpinned": {"container-image-unpinned"},
 		"stale":    {"container-image-replaced"},
+		"spared":   {"container-spared-by-oom-killer"},
 		"told":     {"container-secret-in-command", "container-secret-in-log-options"},
 	}
 	for _, k := range dangerous() {
@@ -115,7 +116,9 @@ func startWorkloads(t *testing.T, h *lab.TestHost, image, other string) []string
 	// What is not started need not reach the log server.
 	h.Docker("create", "--name", "told", "--network", "none", "--log-driver", "splunk", "--log-opt", "splunk-token=176FCEBF",
 		"--log-opt", "splunk-url=http://127.0.0.1:8088", image, "/sleep", "--password=hunter2")
-	return []string{"grouped", "cgroups", "looping", "unpinned", "stale", "told"}
+	// Nor need what this machine may lack the capability for.
+	h.Docker("create", "--name", "spared", "--network", "none", "--oom-score-adj", "-500", image)
+	return []string{"grouped", "cgroups", "looping", "unpinned", "stale", "told", "spared"}
 }
 
 // kind reports whether a rule must fail only on the containers made for it.
