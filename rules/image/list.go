@@ -1,8 +1,21 @@
 package image
 
-import "seawall/rule"
+import (
+	"slices"
+
+	"seawall/rule"
+)
 
 // Rules lists the rules about images.
 func Rules() []*rule.Rule {
-	return []*rule.Rule{secretInEnvironment(), runsAsRoot()}
+	return slices.Concat(
+		[]*rule.Rule{
+			secretInEnvironment(),
+			runsAsRoot(),
+			exposesSSH(),
+			volumeOverSystemDirectory(),
+			old(),
+		},
+		historyRules(),
+	)
 }
