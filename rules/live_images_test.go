@@ -12,9 +12,9 @@ import (
 	"seawall/lab"
 )
 
-// liveImages are the configurations of TestLive that are about images: one
-// built by the engine's own builder, and one with the history that BuildKit
-// writes, which is loaded, since the lab has no registry and no BuildKit.
+// liveImages are the configurations of TestLive that are about images and
+// volumes. One image is built by the engine's own builder; others have the
+// history that BuildKit writes and are loaded, since the lab has no BuildKit.
 func liveImages() []live {
 	return []live{
 		{
@@ -43,6 +43,16 @@ func liveImages() []live {
 			},
 			fail: "image-old image-secret-in-history image-runs-fetched-script image-add-from-url image-add-instead-of-copy image-index-updated-alone",
 			pass: "image-world-writable image-exposes-ssh image-build-without-tls-verification",
+		},
+		{
+			name: "a volume of two projects", versions: []lab.Version{lab.V20, lab.V28},
+			after: func(_ *testing.T, h *lab.TestHost) {
+				image := h.ImportSleep()
+				for _, project := range []string{"shop", "wiki"} {
+					h.Docker("create", "--label", "com.docker.compose.project="+project, "-v", "handed:/data", "-v", project+":/own", image)
+				}
+			},
+			fail: "volume-joins-projects", pass: "volume-binds-host-path",
 		},
 		{
 			name: "an image of a careful build", versions: []lab.Version{lab.V28},

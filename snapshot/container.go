@@ -79,8 +79,8 @@ type Container struct {
 
 	// GroupAdd are the supplementary groups asked for, by name or number.
 	GroupAdd Fact[[]string] `json:"groupAdd,omitzero"`
-	// MemorySwap is the limit of memory and swap together in bytes; 0 is the
-	// engine's default, -1 no limit.
+	// MemorySwap is the limit of memory and swap together in bytes; -1 is no
+	// limit, 0 that the memory has none.
 	MemorySwap Fact[int64] `json:"memorySwap,omitzero"`
 	// OOMKillDisable and OOMScoreAdj keep the kernel from killing the container
 	// where memory runs out.
@@ -88,8 +88,7 @@ type Container struct {
 	OOMScoreAdj    Fact[int]  `json:"oomScoreAdj,omitzero"`
 	// WritableCgroups: the container may write to its control groups.
 	WritableCgroups Fact[bool] `json:"writableCgroups,omitzero"`
-	// RestartCount is how often the engine restarted it; absent for a
-	// declaration.
+	// RestartCount is how often the engine restarted it since it was made.
 	RestartCount Fact[int]         `json:"restartCount,omitzero"`
 	ExtraHosts   Fact[[]string]    `json:"extraHosts,omitzero"` // "name:address"
 	LogOptions   Fact[[]LogOption] `json:"logOptions,omitzero"`

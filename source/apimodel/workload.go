@@ -14,17 +14,26 @@ import (
 func (b builder) addWorkload(c *snapshot.Container) {
 	h := b.host
 	c.GroupAdd = see(b, "HostConfig.GroupAdd", list(h.GroupAdd))
-	c.MemorySwap = see(b, "HostConfig.MemorySwap", h.MemorySwap)
+	c.MemorySwap = see(b, "HostConfig.MemorySwap", memorySwap(h.Memory, h.MemorySwap))
 	c.OOMKillDisable = see(b, "HostConfig.OomKillDisable", h.OomKillDisable != nil && *h.OomKillDisable)
 	c.OOMScoreAdj = see(b, "HostConfig.OomScoreAdj", h.OomScoreAdj)
 	c.WritableCgroups = see(b, "HostConfig.SecurityOpt", writableCgroups(h.SecurityOpt))
-	c.RestartCount = snapshot.None[int](b.at("RestartCount"))
+	c.RestartCount = see(b, "RestartCount", 0)
 	c.ExtraHosts = see(b, "HostConfig.ExtraHosts", list(h.ExtraHosts))
 	c.LogOptions = see(b, "HostConfig.LogConfig.Config", logOptions(h.LogConfig.Config))
 	c.SecretLabels = see(b, "Config.Labels", snapshot.SecretLabels(b.config.Labels))
 	c.SecretArguments = see(b, "Config.Cmd", snapshot.SecretArgs(slices.Concat(b.config.Entrypoint, b.config.Cmd)))
 	c.SecretHealth = see(b, "Config.Healthcheck", b.healthSecrets())
 	c.DockerHost = b.dockerHost()
+}
+
+// memorySwap fills in the engine's default of twice the memory (moby,
+// daemon/daemon_unix.go, adaptContainerSettings).
+func memorySwap(memory, swap int64) int64 {
+	if memory > 0 && swap == 0 {
+		return 2 * memory
+	}
+	return swap
 }
 
 // writableCgroups reads the option writable-cgroups, which engines from 28 on
