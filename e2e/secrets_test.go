@@ -33,7 +33,11 @@ func TestNoPlantedSecretInAnyOutput(t *testing.T) {
 	h.Run("--name", "app", "--network", "own", "-e", "DB_PASSWORD="+mark+"22", "-e", "PLAIN="+mark+"23",
 		"-e", "DATABASE_URL=postgres://u:"+mark+"24@db/app", "--label", "token="+mark+"25",
 		"--log-opt", "tag="+mark+"26", "--health-cmd", "curl -H 'Authorization: "+mark+"27' localhost",
-		"--hostname", "h", image, "/sleep", "2147483647")
+		"-e", "DOCKER_HOST=tcp://u:"+mark+"32@10.0.0.9:2375", "--hostname", "h", image, "/sleep", "2147483647")
+	h.ImportBusybox()
+	h.WriteFile("/srv/build/Dockerfile", "FROM lab/busybox:1\nARG API_TOKEN\nENV OLD_PASSWORD="+mark+"33\nRUN true --token "+mark+"34 "+mark+"35\n", 0o644)
+	h.Exec("sh", "-ec", "DOCKER_BUILDKIT=0 docker build -t lab/built:1 --build-arg API_TOKEN="+mark+"36 /srv/build 2>&1")
+	h.Docker("create", "--name", "built", "lab/built:1")
 	// The command need not run to be read.
 	h.Docker("create", "--name", "job", image, "/sleep", "--password="+mark+"28", "--token", mark+"29",
 		"export SECRET_KEY="+mark+"30; run")
@@ -44,7 +48,7 @@ func TestNoPlantedSecretInAnyOutput(t *testing.T) {
 		t.Fatalf("snapshot: %s", o.stderr)
 	}
 	snapshot := h.Exec("cat", "/tmp/host.json")
-	for _, name := range []string{`"app"`, `"job"`, "DB_PASSWORD", `"svc"`, `"share"`, "registry.example"} {
+	for _, name := range []string{`"app"`, `"job"`, "DB_PASSWORD", `"svc"`, `"share"`, `"API_TOKEN"`, `"OLD_PASSWORD"`, "registry.example"} {
 		if !strings.Contains(snapshot, name) {
 			t.Errorf("the snapshot does not hold %s: nothing would be proved", name)
 		}

@@ -28,7 +28,7 @@ var notLive = map[string]string{
 // their own.
 func TestEveryRuleIsLive(t *testing.T) {
 	seen := map[string]bool{}
-	for _, l := range slices.Concat(liveEngines(), liveObjects(), liveBenchmark()) {
+	for _, l := range slices.Concat(liveEngines(), liveObjects(), liveBenchmark(), liveImages()) {
 		for id := range strings.FieldsSeq(l.fail) {
 			seen[id] = true
 		}

@@ -79,6 +79,30 @@ type Container struct {
 
 	Sysctls Fact[map[string]string] `json:"sysctls,omitzero"`
 
+	// GroupAdd are the supplementary groups asked for, by name or number.
+	GroupAdd Fact[[]string] `json:"groupAdd,omitzero"`
+	// MemorySwap is the limit of memory and swap together in bytes; -1 is no
+	// limit, 0 that the memory has none.
+	MemorySwap Fact[int64] `json:"memorySwap,omitzero"`
+	// OOMKillDisable and OOMScoreAdj keep the kernel from killing the container
+	// where memory runs out.
+	OOMKillDisable Fact[bool] `json:"oomKillDisable,omitzero"`
+	OOMScoreAdj    Fact[int]  `json:"oomScoreAdj,omitzero"`
+	// WritableCgroups: the container may write to its control groups.
+	WritableCgroups Fact[bool] `json:"writableCgroups,omitzero"`
+	// RestartCount is how often the engine restarted it since it was made.
+	RestartCount Fact[int]         `json:"restartCount,omitzero"`
+	ExtraHosts   Fact[[]string]    `json:"extraHosts,omitzero"` // "name:address"
+	LogOptions   Fact[[]LogOption] `json:"logOptions,omitzero"`
+	// SecretLabels are the names of labels whose value looks like a secret.
+	SecretLabels Fact[[]string] `json:"secretLabels,omitzero"`
+	// SecretArguments and SecretHealth are the names under which the command and
+	// the health check seem to hold secrets.
+	SecretArguments Fact[[]string] `json:"secretArguments,omitzero"`
+	SecretHealth    Fact[[]string] `json:"secretHealth,omitzero"`
+	// DockerHost is DOCKER_HOST of its environment; absent if it has none.
+	DockerHost Fact[string] `json:"dockerHost,omitzero"`
+
 	Env     Fact[[]EnvVar] `json:"env,omitzero"`
 	Command Fact[[]string] `json:"command,omitzero"` // entrypoint and command, secrets redacted
 	// Health: a health check is configured. For a declaration that says nothing
@@ -108,6 +132,16 @@ type Mount struct {
 	// Options are the volume driver's options, where the mount itself carries
 	// them; secrets redacted. Those of a named volume are with the [Volume].
 	Options map[string]string `json:"options,omitempty"`
+	// Exec: programs on a tmpfs mount may be run, which is not the default.
+	Exec bool `json:"exec,omitempty"`
+}
+
+// LogOption is an option of a container's log driver. The value is kept of
+// those only that say how much is logged and how: others may hold tokens.
+type LogOption struct {
+	Name   string `json:"name"`
+	Value  string `json:"value,omitempty"`
+	Secret bool   `json:"secret,omitempty"` // the value looked like a secret
 }
 
 // HostPath is the host path behind the mount as far as the mount itself tells:

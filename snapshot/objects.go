@@ -12,6 +12,12 @@ type Image struct {
 	User   Fact[string]   `json:"user,omitzero"`
 	Env    Fact[[]EnvVar] `json:"env,omitzero"`
 	Health Fact[bool]     `json:"health,omitzero"`
+
+	Exposed Fact[[]string] `json:"exposed,omitzero"` // "22/tcp"
+	Volumes Fact[[]string] `json:"volumes,omitzero"` // paths that VOLUME names
+	// Build are the steps of its history that matter. It is read of images in use
+	// only.
+	Build Fact[[]BuildRemark] `json:"build,omitzero"`
 }
 
 // Name is the first tag, else the id.

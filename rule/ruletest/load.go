@@ -110,5 +110,8 @@ func usedImage(name, container string) snapshot.Image {
 		User:    fact("Config.User", source, ""),
 		Env:     fact("Config.Env", source, []snapshot.EnvVar(nil)),
 		Health:  fact("Config.Healthcheck", source, false),
+		Exposed: fact("Config.ExposedPorts", source, []string(nil)),
+		Volumes: fact("Config.Volumes", source, []string(nil)),
+		Build:   fact("history", "GET /images/"+name+"/history", []snapshot.BuildRemark(nil)),
 	}
 }

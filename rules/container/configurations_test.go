@@ -229,6 +229,9 @@ func TestSensitivePaths(t *testing.T) {
 		{"/var/log:/l:ro", rule.Low}, {"/var/log/nginx:/l", 0}, {"/usr/share/zoneinfo:/z:ro", 0}, {"/lib/modules:/m:ro", rule.Low},
 		{"/etc/passwd:/etc/passwd:ro", 0}, {"/etc/passwd:/p", rule.Critical}, {"/etc/cron.d/x:/x", rule.Critical}, {"/etc/group:/etc/group:ro", 0},
 		{"/etc/../etc/shadow:/s", rule.Critical}, {"/etcetera:/e", 0}, {"/run/mysqld:/m", 0}, {"/tmp/.sshx:/x", 0},
+		{"/dev/shm:/dev/shm", rule.Medium}, {"/tmp:/tmp", rule.Medium}, {"/tmp/build:/tmp", 0}, {"/sys/kernel/debug:/d:ro", rule.Low}, {"/etc/apt:/a:ro", 0},
+		{"/home/alice/.git-credentials:/c:ro", rule.High}, {"/srv/keys/id_ed25519:/k:ro", rule.High}, {"/home/alice/.npmrcs:/x", 0}, {"/etc/wireguard:/w:ro", rule.Medium},
+		{"/run/systemd/journal/socket:/j", 0}, {"/run/systemd/resolve/resolv.conf:/r:ro", 0}, {"/run/systemd:/s", rule.High}, {"/dev/uinput:/u", rule.High}, {"/dev/input/event0:/i", rule.Medium},
 	}
 	for _, tt := range tests {
 		t.Run(tt.mount, func(t *testing.T) {

@@ -25,6 +25,7 @@ func joinsNamespace() *rule.Rule {
 		Bad: []rule.Example{
 			{Run: "docker run --name db alpine\ndocker run --network container:db alpine"},
 			{Run: "docker run --name db alpine\ndocker run --pid container:db alpine"},
+			{Run: "docker run --name agent -v /run/docker.sock:/s alpine\ndocker run --pid container:agent alpine"},
 		},
 		Good: []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --ipc shareable alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
@@ -41,18 +42,40 @@ func joinsNamespace() *rule.Rule {
 				joins += ", " + string(kind) + " of " + containerName(c, target)
 				worst = max(worst, rule.Low)
 				if kind == confinement.PIDNS {
-					worst = rule.Medium
+					worst = max(worst, rule.Medium)
+					if r := socketOfPeer(c, ctr, target); r != nil {
+						worst = rule.High
+						joins += ", which has the engine's socket inside (" + r.how + ")"
+					}
 				}
 			}
 			if joins == "" {
 				return c.Pass("its namespaces are not another container's")
 			}
-			return c.FailAs(worst, reasonFor(worst), "it joins namespaces: %s%s", joins[2:], life(ctr))
+			return failGraded(c, ctr, worst, reasonFor(worst), "it joins namespaces: %s%s", joins[2:], life(ctr))
 		},
 	}
 }
 
+// socketOfPeer is the engine's socket inside a container whose processes this
+// one sees. It can be opened below /proc/PID/root by whoever may trace the
+// process: the same user, with all of its capabilities (ptrace(2)).
+func socketOfPeer(c *rule.Context, ctr *snapshot.Container, ref string) *reach {
+	peer := confinement.Find(c, c.Engine, ref)
+	if peer == nil {
+		return nil
+	}
+	own, theirs := confinement.CapabilitiesOf(c, ctr), confinement.CapabilitiesOf(c, peer)
+	if !own.Complete || !theirs.Complete || theirs.Asked&^own.Asked != 0 {
+		return nil
+	}
+	return reaches(c, peer, engineService())
+}
+
 func reasonFor(s rule.Severity) string {
+	if s > rule.Medium {
+		return "the engine's socket of the other container is open to it below /proc/PID/root"
+	}
 	if s > rule.Low {
 		return "it shares processes, so that one can read the other's memory and files"
 	}
@@ -65,4 +88,13 @@ func containerName(c *rule.Context, ref string) string {
 		return other.Name
 	}
 	return ref
+}
+
+// joined is the container that a namespace mode joins; "" if none.
+func joined(mode string) string {
+	target, ok := strings.CutPrefix(mode, "container:")
+	if !ok {
+		return ""
+	}
+	return target
 }

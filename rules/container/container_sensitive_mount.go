@@ -54,6 +54,9 @@ func checkSensitiveMount(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 		if seen[h.destination] || hostpath.SocketFile(h.source) {
 			return
 		}
+		if _, service := hostpath.ServiceOf(h.source); service {
+			return // container-service-socket-mounted judges it
+		}
 		p, s := sensitivePlace(c, h)
 		if s == 0 {
 			return

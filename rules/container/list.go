@@ -49,5 +49,6 @@ func Rules() []*rule.Rule {
 		hostNamespaces(),
 		capabilityRules(),
 		exactRules(),
+		workloadRules(),
 	)
 }

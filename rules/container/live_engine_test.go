@@ -51,6 +51,14 @@ var liveDefaults = []struct {
 		fails: []string{"container-seccomp-off"}, not: []string{"container-new-privileges-allowed"},
 	},
 	{
+		name: "logs of limited size, and a container with another driver", daemon: `{"log-driver": "local"}`, flags: []string{"--log-driver", "json-file"},
+		fails: []string{"container-log-unbounded"}, not: []string{"container-log-may-drop", "container-logging-off"},
+	},
+	{
+		name: "logs of limited size, and a container with a driver of the same kind", daemon: `{"log-opts": {"max-size": "10m"}}`,
+		not: []string{"container-log-unbounded", "container-log-may-drop"},
+	},
+	{
 		name: "remapped users", daemon: `{"userns-remap": "remap"}`, prepare: remapUser,
 		fails: []string{"container-runs-as-root", "container-new-privileges-allowed"}, not: []string{"container-host-userns", "container-in-host-userns", "container-seccomp-off"},
 	},

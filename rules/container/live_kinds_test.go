@@ -2,6 +2,7 @@ package container
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"seawall/lab"
@@ -30,6 +31,14 @@ func liveKinds() map[string][]string {
 		"sshd":   {"container-runs-sshd"},
 		"proxy":  {"engine-socket-proxy"},
 		"beyond": {"container-capabilities-beyond-settings"},
+
+		"grouped":  {"container-in-engine-group"},
+		"cgroups":  {"container-writable-cgroups"},
+		"looping":  {"container-restart-loop"},
+		"unpinned": {"container-image-unpinned"},
+		"stale":    {"container-image-replaced"},
+		"spared":   {"container-spared-by-oom-killer"},
+		"told":     {"container-secret-in-command", "container-secret-in-log-options"},
 	}
 	for _, k := range dangerous() {
 		id := k.rule().ID
@@ -63,6 +72,9 @@ func TestLiveKinds(t *testing.T) {
 	h.Run("--name", "proxy", "-v", "/run/docker.sock:/var/run/docker.sock", "tecnativa/docker-socket-proxy:1")
 	h.Run("--name", "beyond", "--network", "none", "--runtime", "generous", image)
 	started := map[string]bool{"sshd": true, "proxy": true, "beyond": true}
+	for _, name := range startWorkloads(t, h, image, sshd.Ref) {
+		started[name] = true
+	}
 	for _, k := range dangerous() {
 		if slices.Contains(missing, "CAP_"+k.name) {
 			t.Logf("NOT RUN: %s: the engine refuses a capability that this machine lacks", k.rule().ID)
@@ -87,6 +99,26 @@ func TestLiveKinds(t *testing.T) {
 			t.Errorf("%s: %d rules judged it, want %d", name, len(got[name]), len(Rules()))
 		}
 	}
+}
+
+// startWorkloads makes the containers whose faults lie in how they were made
+// and used; image and other are two images.
+func startWorkloads(t *testing.T, h *lab.TestHost, image, other string) []string {
+	t.Helper()
+	h.Run("--name", "grouped", "--network", "none", "--user", "1000", "--group-add", strings.TrimSpace(h.Exec("stat", "-c", "%g", "/run/docker.sock")), image)
+	h.Run("--name", "cgroups", "--network", "none", "--security-opt", "writable-cgroups=true", image)
+	h.Run("--name", "looping", "--network", "none", "--restart", "always", image, "/sleep", "badly")
+	h.Docker("tag", image, "lab/sleep:latest")
+	h.Run("--name", "unpinned", "--network", "none", "lab/sleep")
+	h.Docker("tag", image, "lab/app:1")
+	h.Run("--name", "stale", "--network", "none", "lab/app:1")
+	h.Docker("tag", other, "lab/app:1")
+	// What is not started need not reach the log server.
+	h.Docker("create", "--name", "told", "--network", "none", "--log-driver", "splunk", "--log-opt", "splunk-token=176FCEBF",
+		"--log-opt", "splunk-url=http://127.0.0.1:8088", image, "/sleep", "--password=hunter2")
+	// Nor need what this machine may lack the capability for.
+	h.Docker("create", "--name", "spared", "--network", "none", "--oom-score-adj", "-500", image)
+	return []string{"grouped", "cgroups", "looping", "unpinned", "stale", "told", "spared"}
 }
 
 // kind reports whether a rule must fail only on the containers made for it.

@@ -1,8 +1,22 @@
 package image
 
-import "seawall/rule"
+import (
+	"slices"
+
+	"seawall/rule"
+)
 
 // Rules lists the rules about images.
 func Rules() []*rule.Rule {
-	return []*rule.Rule{secretInEnvironment(), runsAsRoot(), noHealthcheck()}
+	return slices.Concat(
+		[]*rule.Rule{
+			secretInEnvironment(),
+			runsAsRoot(),
+			noHealthcheck(),
+			exposesSSH(),
+			volumeOverSystemDirectory(),
+			old(),
+		},
+		historyRules(),
+	)
 }

@@ -4,5 +4,5 @@ import "seawall/rule"
 
 // Rules lists the rules about volumes.
 func Rules() []*rule.Rule {
-	return []*rule.Rule{bindsHostPath()}
+	return []*rule.Rule{bindsHostPath(), joinsProjects()}
 }

@@ -26,7 +26,7 @@ func bindsHostPath() *rule.Rule {
 		},
 		Refs: rule.Refs{CISRelated: "5.6", NIST: "4.5.5", ATTACK: "T1611", Guide: "G6", Docs: "docker volume create"},
 		Bad: []rule.Example{
-			volume("/etc", "bind"), volume("/run", "rbind"), volume("/", "bind,ro"), volume("/var/run/docker.sock", "bind"),
+			volume("/etc", "bind"), volume("/run", "rbind"), volume("/", "bind,ro"), volume("/var/run/docker.sock", "bind"), volume("/run/dbus/system_bus_socket", "bind"),
 		},
 		Good: []rule.Example{
 			volume("/srv/data", "bind"),
@@ -42,7 +42,9 @@ func bindsHostPath() *rule.Rule {
 			}
 			source = hostpath.Clean(source)
 			gives := "whoever connects to it controls what it belongs to"
-			if !hostpath.SocketFile(source) {
+			if service, ok := hostpath.ServiceOf(source); ok {
+				gives = "it is of " + service.Name + ": " + service.Gives
+			} else if !hostpath.SocketFile(source) {
 				place, severity := hostpath.Of(source, readOnly(v))
 				if severity == 0 {
 					return c.Pass("it binds %s, which is not sensitive", source)

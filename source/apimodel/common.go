@@ -63,6 +63,7 @@ func (b builder) common(name string) snapshot.Container {
 	if v := security.noNewPrivileges; v != nil {
 		c.NoNewPrivileges = see(b, "HostConfig.SecurityOpt", *v)
 	}
+	b.addWorkload(&c)
 	return c
 }
 

@@ -35,6 +35,7 @@ func FromInspect(in container.InspectResponse, source string) snapshot.Container
 	c.User = see(b, "Config.User", in.Config.User)
 	c.Health = see(b, "Config.Healthcheck", hasHealthcheck(in.Config))
 	c.ProcessLabel = see(b, "ProcessLabel", in.ProcessLabel)
+	c.RestartCount = see(b, "RestartCount", in.RestartCount)
 	if in.AppArmorProfile != "" {
 		c.AppArmor = see(b, "AppArmorProfile", in.AppArmorProfile)
 	}
@@ -66,6 +67,9 @@ func FromCreate(name string, config *container.Config, host *container.HostConfi
 	c.Health = see(b, "Config.Healthcheck", hasHealthcheck(b.config))
 	if check := b.config.Healthcheck; check == nil || len(check.Test) == 0 {
 		c.Health = snapshot.Lost[bool](imageDecides("health check", "--health-cmd or healthcheck:"), b.at("Config.Healthcheck"))
+	}
+	if len(b.config.Cmd) == 0 && len(b.config.Entrypoint) == 0 {
+		c.SecretArguments = snapshot.Lost[[]string](imageDecides("command", "a command after the image, or command:"), b.at("Config.Cmd"))
 	}
 	c.Mounts = see(b, "HostConfig.Mounts", b.declaredMounts())
 	c.Networks = see(b, "NetworkingConfig", b.declaredEndpoints(net))

@@ -108,12 +108,23 @@ func driverOptions(m mount.Mount) map[string]string {
 func tmpfs(in map[string]string) []snapshot.Mount {
 	var out []snapshot.Mount
 	for _, path := range slices.Sorted(maps.Keys(in)) {
+		options := strings.Split(in[path], ",")
 		out = append(out, snapshot.Mount{
 			Type: string(mount.TypeTmpfs), Destination: path,
-			ReadOnly: slices.Contains(strings.Split(in[path], ","), "ro"),
+			ReadOnly: slices.Contains(options, "ro"), Exec: lastOf(options, "exec", "noexec") == "exec",
 		})
 	}
 	return out
+}
+
+// lastOf is the last of two opposite options: it is the one that counts.
+func lastOf(options []string, a, b string) string {
+	for _, o := range slices.Backward(options) {
+		if o == a || o == b {
+			return o
+		}
+	}
+	return ""
 }
 
 // propagation fills in the engine's default for binds and images.

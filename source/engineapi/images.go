@@ -24,6 +24,8 @@ type imageAnswer struct {
 		User        string
 		Env         []string
 		Healthcheck *struct{ Test []string }
+
+		ExposedPorts, Volumes map[string]struct{}
 	}
 }
 
@@ -45,6 +47,7 @@ func (c *Client) images(ctx context.Context, list []imageSummary, err error, con
 		found[i] = c.image(ctx, list[i])
 		if found[i] != nil {
 			found[i].UsedBy = users[list[i].ID]
+			found[i].Build = c.build(ctx, found[i])
 		}
 	})
 	out := make([]snapshot.Image, 0, len(found))
@@ -83,6 +86,8 @@ func (c *Client) image(ctx context.Context, s imageSummary) *snapshot.Image {
 		out.User = snapshot.Lost[string](gap, snapshot.At("Config.User", source))
 		out.Env = snapshot.Lost[[]snapshot.EnvVar](gap, snapshot.At("Config.Env", source))
 		out.Health = snapshot.Lost[bool](gap, snapshot.At("Config.Healthcheck", source))
+		out.Exposed = snapshot.Lost[[]string](gap, snapshot.At("Config.ExposedPorts", source))
+		out.Volumes = snapshot.Lost[[]string](gap, snapshot.At("Config.Volumes", source))
 		return &out
 	}
 	var env []snapshot.EnvVar
@@ -93,6 +98,8 @@ func (c *Client) image(ctx context.Context, s imageSummary) *snapshot.Image {
 	out.User = snapshot.See(answer.Config.User, snapshot.At("Config.User", source))
 	out.Env = snapshot.See(env, snapshot.At("Config.Env", source))
 	out.Health = snapshot.See(check != nil && len(check.Test) > 0 && check.Test[0] != "NONE", snapshot.At("Config.Healthcheck", source))
+	out.Exposed = snapshot.See(names(answer.Config.ExposedPorts), snapshot.At("Config.ExposedPorts", source))
+	out.Volumes = snapshot.See(names(answer.Config.Volumes), snapshot.At("Config.Volumes", source))
 	return &out
 }
 

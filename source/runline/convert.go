@@ -48,7 +48,8 @@ func (o *options) hostConfig() *container.HostConfig {
 		IpcMode: container.IpcMode(o.ipc), PidMode: container.PidMode(o.pid), UTSMode: container.UTSMode(o.uts),
 		UsernsMode: container.UsernsMode(o.userns), CgroupnsMode: container.CgroupnsMode(o.cgroupns),
 		CapAdd: o.capAdd, CapDrop: o.capDrop, Runtime: o.runtime,
-		LogConfig: container.LogConfig{Type: o.logDriver}, Sysctls: keyValues(o.sysctls),
+		LogConfig: container.LogConfig{Type: o.logDriver, Config: keyValues(o.logOpts)}, Sysctls: keyValues(o.sysctls),
+		GroupAdd: o.groupAdd, OomScoreAdj: o.oomScoreAdj, ExtraHosts: extraHosts(o.extraHosts),
 	}
 }
 
@@ -124,6 +125,7 @@ func (o *options) addResources(r *request) error {
 	res.Memory, res.NanoCPUs = int64(o.memory), int64(o.cpus)
 	res.CPUQuota, res.CPUShares, res.CgroupParent = o.cpuQuota, o.cpuShares, o.cgroupParent
 	res.PidsLimit, res.CpusetCpus = &o.pidsLimit, o.cpuSet
+	res.MemorySwap, res.OomKillDisable = int64(o.memorySwap), &o.oomKillDisable
 	return nil
 }
 

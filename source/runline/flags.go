@@ -51,6 +51,10 @@ type options struct {
 	pull                                   string
 	readBps, writeBps, readIOps, writeIOps []string
 	weightDevices, attach, mac             []string
+	groupAdd, labelFiles                   []string
+	memorySwap                             size
+	oomKillDisable                         bool
+	oomScoreAdj                            int
 	blkioWeight                            uint16
 
 	// open are facts that depend on a value that is not known: path in the
@@ -111,6 +115,7 @@ func (o *options) judged(fs *pflag.FlagSet) {
 	list(&o.env, "env", "e")
 	list(&o.envFiles, "env-file", "")
 	list(&o.labels, "label", "l")
+	list(&o.labelFiles, "label-file", "")
 	text(&o.pid, "pid", "")
 	text(&o.ipc, "ipc", "")
 	text(&o.uts, "uts", "")
@@ -151,6 +156,10 @@ func (o *options) judged(fs *pflag.FlagSet) {
 	list(&o.sysctls, "sysctl", "")
 	text(&o.healthCmd, "health-cmd", "")
 	toggle(&o.noHealthcheck, "no-healthcheck", "")
+	list(&o.groupAdd, "group-add", "")
+	fs.Var(&o.memorySwap, "memory-swap", "")
+	toggle(&o.oomKillDisable, "oom-kill-disable", "")
+	fs.IntVar(&o.oomScoreAdj, "oom-score-adj", 0, "")
 }
 
 // checked are the flags whose values can make the CLI refuse the line.
@@ -183,7 +192,7 @@ func ignored(fs *pflag.FlagSet) {
 	for _, name := range []string{"detach", "interactive", "tty", "quiet"} {
 		fs.BoolP(name, name[:1], false, "")
 	}
-	for _, name := range []string{"sig-proxy", "disable-content-trust", "init", "oom-kill-disable", "help"} {
+	for _, name := range []string{"sig-proxy", "disable-content-trust", "init", "help"} {
 		fs.Bool(name, false, "")
 	}
 	for _, name := range strings.Fields("ip ip6 detach-keys platform domainname stop-signal cidfile cpuset-mems isolation") {
@@ -191,16 +200,16 @@ func ignored(fs *pflag.FlagSet) {
 	}
 	fs.StringP("workdir", "w", "", "")
 	fs.StringP("hostname", "h", "", "")
-	for _, name := range strings.Fields("annotation label-file group-add dns-option dns-search link-local-ip") {
+	for _, name := range strings.Fields("annotation dns-option dns-search link-local-ip") {
 		fs.StringArray(name, nil, "")
 	}
 	for _, name := range strings.Fields("cpu-count cpu-percent cpu-period cpu-rt-period cpu-rt-runtime") {
 		fs.Int64(name, 0, "")
 	}
-	for _, name := range strings.Fields("stop-timeout oom-score-adj") {
+	for _, name := range strings.Fields("stop-timeout") {
 		fs.Int(name, 0, "")
 	}
-	for _, name := range strings.Fields("memory-reservation memory-swap shm-size kernel-memory io-maxbandwidth") {
+	for _, name := range strings.Fields("memory-reservation shm-size kernel-memory io-maxbandwidth") {
 		fs.Var(new(size), name, "")
 	}
 	fs.Uint64("io-maxiops", 0, "")

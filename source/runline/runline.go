@@ -44,6 +44,7 @@ func FromArgs(words []string, env Environment) (snapshot.Container, error) {
 	c := apimodel.FromCreate(name, req.config, req.host, req.net, Source)
 	c.Project, c.Service = shown(c.Project), shown(c.Service)
 	blindEnvFiles(&c, o.envFiles)
+	blindLabelFiles(&c, o.labelFiles)
 	snapshot.Walk(&c, func(path string, f snapshot.AnyFact) { o.blindUnknown(path, f) })
 	return c, nil
 }
@@ -61,11 +62,26 @@ func blindEnvFiles(c *snapshot.Container, files []string) {
 	if len(files) == 0 {
 		return
 	}
-	c.Env.Blind(snapshot.Gap{
+	gap := notReadFiles("variables", "--env-file", files)
+	c.Env.Blind(gap)
+	if c.DockerHost.State() == snapshot.Absent {
+		c.DockerHost.Blind(gap)
+	}
+}
+
+// blindLabelFiles: so may labels, out of those of --label-file.
+func blindLabelFiles(c *snapshot.Container, files []string) {
+	if len(files) > 0 {
+		c.SecretLabels.Blind(notReadFiles("labels", "--label-file", files))
+	}
+}
+
+func notReadFiles(what, flag string, files []string) snapshot.Gap {
+	return snapshot.Gap{
 		Reason: snapshot.ReasonUnresolved,
-		Detail: "the variables in " + shown(strings.Join(files, ", ")) + " (--env-file) are not read",
+		Detail: "the " + what + " in " + shown(strings.Join(files, ", ")) + " (" + flag + ") are not read",
 		Remedy: "audit the container itself",
-	})
+	}
 }
 
 // blindUnknown makes a gap of a fact with an unknown value in it. The values of

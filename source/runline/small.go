@@ -28,3 +28,20 @@ func unique(in []string) []string {
 	}
 	return out
 }
+
+// extraHosts writes name=address as the API has it: name:address. An IPv6
+// address loses its brackets.
+func extraHosts(in []string) []string {
+	var out []string
+	for _, s := range in {
+		name, address, found := strings.Cut(s, "=")
+		if !found {
+			name, address, _ = strings.Cut(s, ":")
+		}
+		if len(address) > 2 && address[0] == '[' && address[len(address)-1] == ']' {
+			address = address[1 : len(address)-1]
+		}
+		out = append(out, name+":"+address)
+	}
+	return out
+}

@@ -20,11 +20,31 @@ var harmlessDevices = [...]string{
 	"/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd",
 }
 
+// knownDevices begin the names of devices that give more, or something else,
+// than their driver.
+var knownDevices = [...]struct {
+	prefix string
+	Device
+}{
+	{"/dev/cpu/", Device{rule.High, "with SYS_RAWIO it sets the registers of the processor"}},
+	{"/dev/hidraw", Device{rule.Medium, "keyboards and security keys are read through it"}},
+	{"/dev/input", Device{rule.Medium, "the host's keyboard is read through it"}},
+	{"/dev/ipmi", Device{rule.High, "it controls the machine below its operating system"}},
+	{"/dev/mtd", Device{rule.High, "it holds the machine's firmware"}},
+	{"/dev/nvram", Device{rule.High, "it holds the firmware's settings"}},
+	{"/dev/tpm", Device{rule.Medium, "it keeps the machine's keys"}},
+	{"/dev/uinput", Device{rule.High, "whoever has it types on the host's keyboard"}},
+	{"/dev/uio", Device{rule.High, "devices reach the host's memory through it"}},
+	{"/dev/vcs", Device{rule.Medium, "it shows the host's console"}},
+	{"/dev/vfio", Device{rule.Medium, "it hands hardware of the host over"}},
+	{"/dev/watchdog", Device{rule.Medium, "whoever has it restarts the machine"}},
+}
+
 // narrowDevices serve one purpose each; they are listed since every driver is
 // a way into the kernel.
 var narrowDevices = [...]string{
 	"/dev/dri", "/dev/snd", "/dev/net/tun", "/dev/fuse", "/dev/kvm", "/dev/ttyUSB", "/dev/ttyACM", "/dev/ttyS",
-	"/dev/nvidia", "/dev/kfd", "/dev/video", "/dev/rtc", "/dev/hwrng", "/dev/vhost", "/dev/usb", "/dev/bus/usb", "/dev/input", "/dev/infiniband",
+	"/dev/nvidia", "/dev/kfd", "/dev/video", "/dev/rtc", "/dev/hwrng", "/dev/vhost", "/dev/usb", "/dev/bus/usb", "/dev/infiniband",
 }
 
 // diskDevices begin the names of disks and their parts.
@@ -45,6 +65,11 @@ func DeviceOf(device string) Device {
 		return Device{rule.Critical, "it is all devices of the host"}
 	case "/dev/mem", "/dev/kmem", "/dev/port":
 		return Device{rule.Critical, "it is the host's memory"}
+	}
+	for _, d := range knownDevices {
+		if strings.HasPrefix(device, d.prefix) {
+			return d.Device
+		}
 	}
 	for _, d := range diskDevices {
 		if strings.HasPrefix(device, d) {

@@ -29,7 +29,13 @@ var places = [...]Place{
 	{"/bin", true, rule.Critical, rule.Low, runsAsRoot},
 	{"/boot", true, rule.Critical, rule.Low, "the host boots from it"},
 	{"/dev", false, rule.Critical, rule.High, "it holds the host's devices"},
+	{"/dev/shm", true, rule.Medium, rule.Low, "the host's programs share memory there"},
 	{"/etc", false, rule.Critical, rule.High, "it holds the host's accounts, keys and start-up files"},
+	{"/etc/NetworkManager/dispatcher.d", true, rule.Critical, 0, runsAsRoot},
+	{"/etc/NetworkManager/system-connections", true, rule.High, rule.Medium, "it holds the passwords of networks"},
+	{"/etc/apt", true, rule.Critical, 0, "it says where packages come from and what runs as root when they are installed"},
+	{"/etc/cdi", true, rule.Critical, 0, "it says what the engine mounts and runs for devices"},
+	{"/etc/cni", true, rule.Critical, 0, runsAsRoot},
 	{"/etc/cron.d", true, rule.Critical, 0, runsAsRoot},
 	{"/etc/cron.daily", true, rule.Critical, 0, runsAsRoot},
 	{"/etc/cron.hourly", true, rule.Critical, 0, runsAsRoot},
@@ -37,26 +43,40 @@ var places = [...]Place{
 	{"/etc/cron.weekly", true, rule.Critical, 0, runsAsRoot},
 	{"/etc/crontab", false, rule.Critical, 0, runsAsRoot},
 	{"/etc/docker", true, rule.Critical, rule.Medium, "it holds the engine's configuration and keys"},
+	{"/etc/environment", false, rule.Critical, 0, runsAsRoot},
+	{"/etc/fstab", false, rule.Critical, 0, "it says what the host mounts"},
 	{"/etc/group", false, rule.Critical, 0, "it says who is root on the host"},
 	{"/etc/gshadow", false, rule.Critical, rule.High, "it holds the host's password hashes"},
 	{"/etc/init.d", true, rule.Critical, 0, runsAsRoot},
 	{"/etc/kubernetes", true, rule.Critical, rule.High, "it holds the cluster's credentials"},
+	{"/etc/krb5.keytab", false, rule.High, rule.High, "it holds the host's Kerberos keys"},
+	{"/etc/ld.so.conf", false, rule.Critical, 0, runsAsRoot},
 	{"/etc/ld.so.conf.d", true, rule.Critical, 0, runsAsRoot},
 	{"/etc/ld.so.preload", false, rule.Critical, 0, runsAsRoot},
 	{"/etc/letsencrypt", true, rule.High, rule.Medium, "it holds private keys"},
+	{"/etc/logrotate.d", true, rule.Critical, 0, runsAsRoot},
 	{"/etc/modprobe.d", true, rule.Critical, 0, runsAsRoot},
+	{"/etc/network", true, rule.Critical, 0, runsAsRoot},
+	{"/etc/nsswitch.conf", false, rule.Critical, 0, "it says who is known to the host"},
+	{"/etc/openvpn", true, rule.Critical, rule.Medium, "it holds the keys of networks"},
 	{"/etc/pam.d", true, rule.Critical, 0, "it says who may log in to the host"},
 	{"/etc/passwd", false, rule.Critical, 0, "it says who is root on the host"},
+	{"/etc/pki/tls/private", true, rule.High, rule.High, "it holds private keys"},
+	{"/etc/polkit-1", true, rule.Critical, 0, "it says who may do what root does"},
 	{"/etc/profile", false, rule.Critical, 0, runsAsRoot},
 	{"/etc/profile.d", true, rule.Critical, 0, runsAsRoot},
+	{"/etc/rancher", true, rule.Critical, rule.High, "it holds the cluster's credentials"},
 	{"/etc/rc.local", false, rule.Critical, 0, runsAsRoot},
 	{"/etc/shadow", false, rule.Critical, rule.High, "it holds the host's password hashes"},
 	{"/etc/ssh", true, rule.Critical, rule.High, "it holds the host's ssh keys"},
 	{"/etc/ssl/private", true, rule.High, rule.High, "it holds private keys"},
 	{"/etc/sudoers", false, rule.Critical, 0, "it says who is root on the host"},
 	{"/etc/sudoers.d", true, rule.Critical, 0, "it says who is root on the host"},
+	{"/etc/sysctl.conf", false, rule.High, 0, "it holds the kernel's settings"},
+	{"/etc/sysctl.d", true, rule.High, 0, "it holds the kernel's settings"},
 	{"/etc/systemd", true, rule.Critical, 0, runsAsRoot},
 	{"/etc/udev", true, rule.Critical, 0, runsAsRoot},
+	{"/etc/wireguard", true, rule.Critical, rule.Medium, "it holds the keys of networks"},
 	{"/home", false, rule.High, rule.Medium, "it holds the users' keys and start-up files"},
 	{"/lib", false, rule.Critical, rule.Low, runsAsRoot},
 	{"/lib/modules", true, rule.Critical, rule.Low, "it holds the kernel's modules"},
@@ -67,12 +87,16 @@ var places = [...]Place{
 	{"/root/.ssh", true, rule.Critical, rule.High, "it holds root's ssh keys"},
 	{"/run", false, rule.High, rule.High, "it holds the sockets of the host's services"},
 	{"/run/containerd", false, rule.High, rule.High, "it holds the sockets and state of containers"},
-	{"/run/dbus", true, rule.High, rule.High, "the host's services take orders there"},
 	{"/run/docker", false, rule.High, rule.High, "it holds the sockets and state of containers"},
 	{"/run/systemd", true, rule.High, rule.High, "systemd takes orders there"},
 	{"/run/user", false, rule.High, rule.High, "it holds the sockets of the users' services"},
 	{"/sbin", true, rule.Critical, rule.Low, runsAsRoot},
 	{"/sys", true, rule.High, rule.Low, "it changes devices and settings of the host's kernel"},
+	{"/sys/firmware/efi/efivars", true, rule.Critical, 0, "the host boots by it"},
+	{"/sys/fs/bpf", true, rule.High, rule.Low, "it holds the programs that the host's kernel runs"},
+	{"/sys/kernel/debug", true, rule.High, rule.Low, "it shows and changes the inside of the host's kernel"},
+	{"/sys/kernel/tracing", true, rule.High, rule.Low, "it shows and changes the inside of the host's kernel"},
+	{"/tmp", false, rule.Medium, rule.Low, "it holds files and sockets that the host's programs and users share"},
 	{"/usr", false, rule.Critical, rule.Low, runsAsRoot},
 	{"/usr/bin", true, rule.Critical, 0, runsAsRoot},
 	{"/usr/lib", false, rule.Critical, rule.Low, runsAsRoot},
@@ -91,7 +115,9 @@ var places = [...]Place{
 	{"/var/lib/rancher", true, rule.Critical, rule.High, "it holds the cluster's credentials"},
 	{"/var/log", false, rule.Medium, rule.Low, "it holds the host's logs"},
 	{"/var/log/journal", true, rule.Medium, rule.Low, "it holds the host's logs"},
+	{"/var/spool/at", true, rule.Critical, rule.Low, runsAsRoot},
 	{"/var/spool/cron", true, rule.Critical, rule.Low, runsAsRoot},
+	{"/var/tmp", false, rule.Medium, rule.Low, "it holds files that the host's programs and users share"},
 }
 
 // harmless are often mounted parts of places above that give nothing away.
@@ -99,16 +125,24 @@ var places = [...]Place{
 var harmless = [...]string{
 	"/usr/share", "/usr/lib/locale", "/sys/fs/cgroup", "/run/udev", "/run/utmp",
 	"/sys/class/net", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/uptime",
-	"/proc/loadavg", "/proc/diskstats", "/proc/swaps",
+	"/proc/loadavg", "/proc/diskstats", "/proc/swaps", "/run/systemd/resolve",
 }
 
-// keyDirs are directories in a user's home that hold keys.
-var keyDirs = [...]string{".ssh", ".docker", ".aws", ".kube", ".gnupg", ".azure", ".config/gcloud"}
+// keyPaths are directories and files in a user's home that hold keys, tokens or
+// passwords.
+var keyPaths = [...]string{
+	".ssh", ".docker", ".aws", ".kube", ".gnupg", ".azure", ".config/gcloud", ".config/gh", ".config/containers/auth.json",
+	".config/doctl", ".config/hcloud", ".oci", ".git-credentials", ".netrc", ".npmrc", ".pypirc", ".pgpass", ".my.cnf",
+	".vault-token", ".terraform.d/credentials.tfrc.json", ".cargo/credentials.toml", ".password-store", ".local/share/keyrings",
+}
+
+// keyFiles are the usual names of private keys of ssh.
+var keyFiles = [...]string{"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"}
 
 // Of finds the worst place that a mounted path is, contains or is part of, and
 // what the mount means: 0 if it is none.
 func Of(source string, readOnly bool) (Place, rule.Severity) {
-	if readOnly && isHarmless(source) {
+	if readOnly && isHarmless(source) || isLogSocket(source) {
 		return Place{}, 0
 	}
 	var worst Place
@@ -147,6 +181,16 @@ func (p *Place) Touches(source string) bool {
 	return Within(p.Path, source) || p.Below && Within(source, p.Path)
 }
 
+// isLogSocket recognises the sockets through which the host's log takes
+// messages, and nothing else.
+func isLogSocket(source string) bool {
+	switch source {
+	case "/run/systemd/journal/socket", "/run/systemd/journal/stdout", "/run/systemd/journal/dev-log", "/run/systemd/journal/syslog":
+		return true
+	}
+	return false
+}
+
 func isHarmless(source string) bool {
 	for _, h := range harmless {
 		if Within(source, h) {
@@ -156,14 +200,19 @@ func isHarmless(source string) bool {
 	return false
 }
 
-// homePlace recognises a user's whole home, and directories of keys anywhere.
+// homePlace recognises a user's whole home, and keys wherever they lie.
 func homePlace(source string) Place {
 	if path.Dir(source) == "/home" {
 		return Place{source, false, rule.High, rule.Medium, "it is a user's home, with keys and start-up files"}
 	}
-	for _, dir := range keyDirs {
-		if i := strings.Index(source, "/"+dir); i >= 0 && Within(source, source[:i+1+len(dir)]) {
-			return Place{source, true, rule.High, rule.High, "it holds a user's keys"}
+	for _, name := range keyPaths {
+		if i := strings.Index(source, "/"+name); i >= 0 && Within(source, source[:i+1+len(name)]) {
+			return Place{source, true, rule.High, rule.High, "it holds a user's keys or passwords"}
+		}
+	}
+	for _, name := range keyFiles {
+		if path.Base(source) == name {
+			return Place{source, true, rule.High, rule.High, "it is a user's key"}
 		}
 	}
 	return Place{}

@@ -49,3 +49,16 @@ func TestWithin(t *testing.T) {
 		t.Error("the data root says nothing")
 	}
 }
+
+// TestServiceOf: sockets are told from what lies beside them.
+func TestServiceOf(t *testing.T) {
+	for source, want := range map[string]bool{
+		"/run/dbus/system_bus_socket": true, "/tmp/ssh-XYZ/agent.12": true, "/run/user/1000": true, "/run/user/1000/bus": true,
+		"/run/libvirt/libvirt-sock": true, "/run/libvirt/libvirt-sock-ro": false, "/run/mysqld/mysqld.sock": false,
+		"/run": false, "/tmp": false, "/run/user": false, "/run/systemd/journal/socket": false, "": false,
+	} {
+		if s, got := hostpath.ServiceOf(source); got != want {
+			t.Errorf("%q: %t (%s), want %t", source, got, s.Name, want)
+		}
+	}
+}

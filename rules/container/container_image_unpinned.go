@@ -1,0 +1,53 @@
+package container
+
+import (
+	"regexp"
+	"strings"
+
+	"seawall/rule"
+	"seawall/snapshot"
+)
+
+// imageID matches images named by their id, whole or the beginning.
+var imageID = regexp.MustCompile(`^(sha256:)?[0-9a-f]{12,64}$`)
+
+func imageUnpinned() *rule.Rule {
+	return &rule.Rule{
+		ID:       "container-image-unpinned",
+		Title:    "A container's image is named without a version",
+		Severity: rule.Low,
+		Why: "latest, or no tag at all, is whatever was pushed last: nobody can tell which program runs, two hosts run different ones, and an update, or whoever takes the repository over, brings new code unasked. " +
+			"It also hides that the image is old.",
+		Fix: rule.Fix{
+			Text:    "Name a version, better with the digest, and raise it on purpose.",
+			Run:     "nginx:1.29.3@sha256:DIGEST",
+			Compose: "services:\n  web:\n    image: nginx:1.29.3",
+			Breaks:  "Updates no longer come by themselves.",
+		},
+		Refs: rule.Refs{CISRelated: "5.28", NIST: "4.2.2", ATTACK: "T1525 T1195.002", Guide: "G22", Docs: "Image digests"},
+		Bad:  []rule.Example{{Run: "docker run nginx"}, {Run: "docker run registry.example:5000/app:latest"}},
+		Good: []rule.Example{
+			{Run: "docker run nginx:1.29"},
+			{Run: "docker run nginx@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},
+			{Run: "docker run 0123456789ab"},
+		},
+		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
+			image := ctr.Image.Read(c)
+			if strings.Contains(image, "@") || imageID.MatchString(image) {
+				return c.Pass("its image is named by its content")
+			}
+			if _, tag := splitTag(image); tag != "" && tag != "latest" {
+				return c.Pass("its image is named with version %s", tag)
+			}
+			return c.Fail("its image %s is named without a version%s", image, life(ctr))
+		},
+	}
+}
+
+// splitTag splits "host:5000/name:tag".
+func splitTag(image string) (name, tag string) {
+	if i := strings.LastIndexByte(image, ':'); i > strings.LastIndexByte(image, '/') {
+		return image[:i], image[i+1:]
+	}
+	return image, ""
+}

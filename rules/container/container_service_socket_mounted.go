@@ -1,0 +1,56 @@
+package container
+
+import (
+	"seawall/rule"
+	"seawall/rules/internal/hostpath"
+	"seawall/snapshot"
+)
+
+func serviceSocketMounted() *rule.Rule {
+	return &rule.Rule{
+		ID:       "container-service-socket-mounted",
+		Title:    "A container has a socket of another service of the host inside",
+		Severity: rule.High,
+		Why: "Services trust whoever can open their socket: libvirt, LXD, CRI-O and systemd then do as root whatever they are told, agents hand out a user's keys, a desktop its keyboard. " +
+			"That the mount is read-only changes nothing: connecting to a socket is not a write.",
+		Fix: rule.Fix{
+			Text:    "Remove the mount. Where the workload needs one function of the service, give it that by a service of its own that offers no more.",
+			Run:     "remove: -v /run/dbus/system_bus_socket:/run/dbus/system_bus_socket",
+			Compose: "services:\n  web:\n    volumes: []   # without sockets of the host",
+			Breaks:  "What the workload does through the service.",
+		},
+		Refs: rule.Refs{CISRelated: "5.6", NIST: "4.5.5", ATTACK: "T1611 T1559", Guide: "G25", Docs: "Bind mounts"},
+		Bad: []rule.Example{
+			{Run: "docker run -v /var/run/dbus/system_bus_socket:/bus:ro alpine"},
+			{Run: "docker run -v /var/run/libvirt:/var/run/libvirt alpine"},
+			{Run: "docker run -v /tmp/.X11-unix:/tmp/.X11-unix alpine"},
+			{Run: "docker run -v /tmp/ssh-1a2b/agent.77:/agent alpine"},
+			{Run: "docker run -v /run/user/1000:/r alpine"},
+			{Show: "a volume that is a bind in disguise", Run: "docker run -v agent:/x alpine", Facts: bindVolume("agent", "/run/user/1000/keyring/ssh")},
+		},
+		Good: []rule.Example{
+			{Run: "docker run -v /run/mysqld/mysqld.sock:/m.sock alpine"},
+			{Run: "docker run -v /dev/log:/dev/log -v /run/systemd/journal/socket:/j alpine"},
+		},
+		Container: checkServiceSocket,
+	}
+}
+
+func checkServiceSocket(c *rule.Context, ctr *snapshot.Container) rule.Answer {
+	var worst hostpath.Service
+	var where hostPath
+	eachHostPath(c, ctr, func(h hostPath) {
+		if s, ok := hostpath.ServiceOf(h.source); ok && s.Severity > worst.Severity {
+			worst, where = s, h
+		}
+	})
+	if worst.Severity == 0 {
+		return c.Pass("no socket of a known service of the host is inside")
+	}
+	where.cite(c)
+	reason := ""
+	if worst.Severity != rule.High {
+		reason = worst.Gives
+	}
+	return failForRoot(c, ctr, worst.Severity, reason, "it has %s inside, which is of %s: %s%s", where, worst.Name, worst.Gives, life(ctr))
+}

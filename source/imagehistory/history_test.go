@@ -1,0 +1,130 @@
+package imagehistory_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seawall/snapshot"
+	"seawall/source/imagehistory"
+)
+
+// base is how the first step of an image looks that is built on a file system.
+const base = "/bin/sh -c #(nop) ADD file:0a1b in / "
+
+func TestRemarks(t *testing.T) {
+	type remark struct {
+		kind snapshot.BuildKind
+		what string
+	}
+	tests := []struct {
+		step string
+		want []remark
+	}{
+		// secrets
+		{"RUN |2 NPM_TOKEN=abc VERSION=1 2 /bin/sh -c npm ci # buildkit", []remark{{snapshot.BuildSecret, "NPM_TOKEN"}}},
+		{"|1 DB_PASSWORD=hunter2 /bin/sh -c make", []remark{{snapshot.BuildSecret, "DB_PASSWORD"}}},
+		{"|1 USER=app /bin/sh -c make", nil},
+		{"RUN /bin/sh -c export API_KEY=hunter2 && ./build # buildkit", []remark{{snapshot.BuildSecret, "API_KEY"}}},
+		{"RUN /bin/sh -c curl -fsSL -u ci:hunter2 https://repo.example/x -o x # buildkit", []remark{{snapshot.BuildSecret, "-u"}}},
+		{"RUN /bin/sh -c npm config set //r/:_authToken=$(cat /run/secrets/npm) # buildkit", nil},
+		{"/bin/sh -c #(nop)  ENV DB_PASSWORD=hunter2", []remark{{snapshot.BuildSecret, "DB_PASSWORD"}}},
+		{"ARG TOKEN=hunter2", []remark{{snapshot.BuildSecret, "TOKEN"}}},
+		{"ARG TOKEN", nil},
+		{"COPY id_rsa /root/.ssh/ # buildkit", []remark{{snapshot.BuildSecretFile, "id_rsa"}}},
+		{"COPY --chown=app .npmrc package.json ./ # buildkit", []remark{{snapshot.BuildSecretFile, ".npmrc"}}},
+		{"COPY id_rsa.pub /root/.ssh/authorized_keys # buildkit", nil},
+		// what is fetched
+		{"RUN /bin/sh -c curl -fsSL https://get.example/install.sh | sh -s -- --yes # buildkit", []remark{{snapshot.BuildScript, "curl | sh"}}},
+		{"/bin/sh -c wget -qO- http://get.example/x | sudo -E bash -", []remark{{snapshot.BuildPlainHTTP, "wget | bash"}}},
+		{"RUN /bin/sh -c bash -c \"$(curl -fsSL https://get.example/x)\" # buildkit", []remark{{snapshot.BuildScript, "sh $(curl)"}}},
+		{"RUN /bin/sh -c curl -fsSL https://x.example/k.gpg | gpg --dearmor -o /k && curl https://x.example/a.tgz | tar xz # buildkit", nil},
+		{"RUN /bin/sh -c curl https://x.example/a -o a; sh -c true # buildkit", nil},
+		{"RUN /bin/sh -c curl -fsSLk https://x.example/a -o a # buildkit", []remark{{snapshot.BuildNoVerify, "curl -k"}}},
+		{"RUN /bin/sh -c curl -okeys https://x.example/a && echo --insecure # buildkit", nil},
+		{"RUN /bin/sh -c wget --no-check-certificate https://x.example/a # buildkit", []remark{{snapshot.BuildNoVerify, "wget --no-check-certificate"}}},
+		{"RUN /bin/sh -c git -c http.sslVerify=false clone https://x && git config --global http.sslverify false # buildkit", []remark{{snapshot.BuildNoVerify, "git http.sslVerify=false"}}},
+		{"ENV NODE_TLS_REJECT_UNAUTHORIZED=0", []remark{{snapshot.BuildNoVerify, "NODE_TLS_REJECT_UNAUTHORIZED"}}},
+		{"RUN /bin/sh -c GIT_SSL_NO_VERIFY=1 git clone https://x.example/a # buildkit", []remark{{snapshot.BuildNoVerify, "GIT_SSL_NO_VERIFY"}}},
+		{"RUN /bin/sh -c pip3 install --trusted-host pypi.example x # buildkit", []remark{{snapshot.BuildNoVerify, "pip --trusted-host"}}},
+		{"RUN /bin/sh -c npm config set strict-ssl false # buildkit", []remark{{snapshot.BuildNoVerify, "npm strict-ssl=false"}}},
+		// packages
+		{"RUN /bin/sh -c apt-get install -y --allow-unauthenticated x # buildkit", []remark{{snapshot.BuildUnsigned, "apt-get --allow-unauthenticated"}}},
+		{"RUN /bin/sh -c apk add --allow-untrusted ./x.apk # buildkit", []remark{{snapshot.BuildUnsigned, "apk --allow-untrusted"}}},
+		{"RUN /bin/sh -c echo 'deb [trusted=yes] https://x.example /' > /etc/apt/sources.list # buildkit", []remark{{snapshot.BuildUnsigned, "deb [trusted=yes]"}}},
+		{"/bin/sh -c apt-get update", []remark{{snapshot.BuildUpdate, "apt-get update"}}},
+		{"RUN /bin/sh -c set -e; apk update && rm -rf /x # buildkit", []remark{{snapshot.BuildUpdate, "apk update"}}},
+		{"RUN /bin/sh -c apt-get update && apt-get install -y nginx # buildkit", nil},
+		{"RUN /bin/sh -c apt-get -qq update && \\\n apt-get -y --no-install-recommends install nginx # buildkit", nil},
+		{"RUN /bin/sh -c apt-get update && ./install.sh # buildkit", nil},
+		{"RUN /bin/sh -c yum -y update # buildkit", nil},
+		{"RUN /bin/sh -c if [ -f x ]; then apt-get update; fi && sh setup # buildkit", nil},
+		// ADD
+		{"ADD app.py /srv/ # buildkit", []remark{{snapshot.BuildAddFile, "app.py"}}},
+		{"ADD rootfs.tar.xz / # buildkit", nil},
+		{"ADD https://u:p@x.example/a.tgz?sig=abc /srv/ # buildkit", []remark{{snapshot.BuildAddURL, "https://u:<redacted>@x.example/a.tgz"}}},
+		{"ADD --checksum=sha256:00 https://x.example/a.tgz /srv/ # buildkit", nil},
+		{`ADD ["app conf", "/srv/"] # buildkit`, []remark{{snapshot.BuildAddFile, "app"}, {snapshot.BuildAddFile, "conf"}}},
+		{"/bin/sh -c #(nop) ADD dir:0a1b in /srv ", []remark{{snapshot.BuildAddFile, "a directory"}}},
+		{"/bin/sh -c #(nop) ADD file:0a1b in /srv ", []remark{{snapshot.BuildAddUnknown, "a file"}}},
+		{"/bin/sh -c #(nop) COPY file:0a1b in /srv ", nil},
+		{"ENV ADDITIONAL=1", nil},
+		// permissions
+		{"RUN /bin/sh -c mkdir /data && chmod -R 777 /data # buildkit", []remark{{snapshot.BuildWritable, "chmod 777 /data"}}},
+		{"RUN /bin/sh -c chmod a+rwx,g-s /srv/x # buildkit", []remark{{snapshot.BuildWritable, "chmod a+rwx,g-s /srv/x"}}},
+		{"RUN /bin/sh -c chmod 1777 /tmp && chmod 777 /tmp && chmod 755 /x && chmod +x /y && chmod u+w,g=u /z # buildkit", nil},
+		{"RUN /bin/sh -c echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app # buildkit", []remark{{snapshot.BuildSudo, "NOPASSWD"}}},
+		// what tells nothing
+		{"", nil}, {"bazel build ...", nil}, {"CMD [\"sh\"]", nil}, {"RUN", nil}, {"|", nil},
+	}
+	for _, tt := range tests {
+		var got []remark
+		for _, r := range imagehistory.Remarks([]string{base, "COPY a /a # buildkit", tt.step}) {
+			if r.Step != 3 {
+				t.Errorf("%q: a remark on step %d", tt.step, r.Step)
+			}
+			got = append(got, remark{r.Kind, r.What})
+		}
+		if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(remark{})); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.step, diff)
+		}
+	}
+}
+
+// TestLongHistory: the longest texts are read in no time.
+func TestLongHistory(t *testing.T) {
+	var texts []string
+	for _, part := range []string{"a ", "A=b ", "$(", "curl -k|sh;", "\"", "chmod 777 /x;"} {
+		long := strings.Repeat(part, 40000)
+		texts = append(texts, "|1 "+long, "RUN /bin/sh -c "+long, "ADD "+long, "ENV "+long)
+	}
+	start := time.Now()
+	imagehistory.Remarks(texts)
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("took %s", took)
+	}
+}
+
+// FuzzRemarks: whatever a history says, the remarks are few and short.
+func FuzzRemarks(f *testing.F) {
+	for _, seed := range []string{base, "RUN |1 A=b /bin/sh -c curl x | sh", "ADD [\"a\"] b", "|1 A", "RUN /bin/sh -c \"$(a", "RUN chmod -", "RUN git http.sslverify"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		remarks := imagehistory.Remarks([]string{text, text})
+		if len(remarks) > 64 {
+			t.Errorf("%d remarks", len(remarks))
+		}
+		for _, r := range remarks {
+			if len(r.What) > 80 || r.Step < 1 || r.Step > 2 {
+				t.Errorf("remark %+v", r)
+			}
+		}
+		if data, err := json.Marshal(remarks); err != nil || strings.Contains(string(data), "\x00") {
+			t.Errorf("%s: %v", data, err)
+		}
+	})
+}
