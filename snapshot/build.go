@@ -29,4 +29,5 @@ const (
 	BuildAddUnknown BuildKind = "add-unknown"         // ADD of a file of which the history tells no name
 	BuildWritable   BuildKind = "world-writable"      // it lets everyone write a file
 	BuildSudo       BuildKind = "sudo-nopasswd"       // it lets a user become root without a password
+	BuildCut        BuildKind = "cut"                 // the history is longer than what is read of it
 )

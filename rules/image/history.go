@@ -98,9 +98,16 @@ func (h historyRule) weigh(k snapshot.BuildKind) rule.Severity {
 }
 
 // passes is the answer where no step was of the kind. Of an ADD of the old
-// builder it may not be known.
+// builder it may not be known, nor of a history that was too long to be read.
 func (h historyRule) passes(c *rule.Context, i *snapshot.Image) rule.Answer {
 	for _, r := range i.Build.Read(c) {
+		if r.Kind == snapshot.BuildCut {
+			c.Missed(i.Build.Origin(), snapshot.Gap{
+				Reason: snapshot.ReasonUnsupported,
+				Detail: "the history of the image is longer than what is read of it",
+				Remedy: "look at docker history --no-trunc",
+			})
+		}
 		if r.Kind == snapshot.BuildAddUnknown && slices.Contains(h.kinds, snapshot.BuildAddFile) {
 			c.Missed(i.Build.Origin(), snapshot.Gap{
 				Reason: snapshot.ReasonUnresolved,

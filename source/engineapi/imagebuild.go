@@ -2,6 +2,7 @@ package engineapi
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -30,8 +31,13 @@ func (c *Client) build(ctx context.Context, i *snapshot.Image) snapshot.Fact[[]s
 	return read(imagehistory.Remarks(texts), err, "history", source)
 }
 
-// names are the keys of a set as the API has them, sorted.
-func names(set map[string]struct{}) []string {
-	list := slices.Sorted(maps.Keys(set))
-	return list[:min(len(list), maxImageNames)]
+// names are the keys of a set as the API has them, sorted. Of more than the
+// bound none are kept.
+func names(set map[string]struct{}, path, source string) snapshot.Fact[[]string] {
+	if len(set) > maxImageNames {
+		return snapshot.Lost[[]string](snapshot.Gap{
+			Reason: snapshot.ReasonUnsupported, Detail: fmt.Sprintf("there are %d, and at most %d are read", len(set), maxImageNames),
+		}, snapshot.At(path, source))
+	}
+	return snapshot.See(slices.Sorted(maps.Keys(set)), snapshot.At(path, source))
 }

@@ -98,8 +98,8 @@ func (c *Client) image(ctx context.Context, s imageSummary) *snapshot.Image {
 	out.User = snapshot.See(answer.Config.User, snapshot.At("Config.User", source))
 	out.Env = snapshot.See(env, snapshot.At("Config.Env", source))
 	out.Health = snapshot.See(check != nil && len(check.Test) > 0 && check.Test[0] != "NONE", snapshot.At("Config.Healthcheck", source))
-	out.Exposed = snapshot.See(names(answer.Config.ExposedPorts), snapshot.At("Config.ExposedPorts", source))
-	out.Volumes = snapshot.See(names(answer.Config.Volumes), snapshot.At("Config.Volumes", source))
+	out.Exposed = names(answer.Config.ExposedPorts, "Config.ExposedPorts", source)
+	out.Volumes = names(answer.Config.Volumes, "Config.Volumes", source)
 	return &out
 }
 

@@ -34,11 +34,13 @@ type step struct {
 	base bool
 }
 
-// Remarks reads the texts of a history ("CreatedBy"), oldest first.
+// Remarks reads the texts of a history ("CreatedBy"), oldest first. Where there
+// is more than the bounds allow, the last remark says so.
 func Remarks(texts []string) []snapshot.BuildRemark {
 	var out []snapshot.BuildRemark
-	base := true
+	base, cut := true, len(texts) > maxSteps
 	for i, text := range texts[:min(len(texts), maxSteps)] {
+		cut = cut || len(text) > maxText
 		s := parse(text[:min(len(text), maxText)])
 		s.number, s.base = i+1, base
 		switch s.instruction {
@@ -47,7 +49,9 @@ func Remarks(texts []string) []snapshot.BuildRemark {
 		}
 		out = append(out, s.remarks()...)
 	}
-	out = out[:min(len(out), maxRemarks)]
+	if cut || len(out) > maxRemarks {
+		out = append(out[:min(len(out), maxRemarks-1)], snapshot.BuildRemark{Step: len(texts), Kind: snapshot.BuildCut, What: "more than is read"})
+	}
 	for i := range out {
 		out[i].What = strings.ToValidUTF8(out[i].What[:min(len(out[i].What), maxWhat)], "")
 	}

@@ -2,6 +2,7 @@ package imagehistory_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -102,7 +103,10 @@ func TestLongHistory(t *testing.T) {
 		texts = append(texts, "|1 "+long, "RUN /bin/sh -c "+long, "ADD "+long, "ENV "+long)
 	}
 	start := time.Now()
-	imagehistory.Remarks(texts)
+	remarks := imagehistory.Remarks(texts)
+	if n := len(remarks); n == 0 || n > 64 || remarks[n-1].Kind != snapshot.BuildCut {
+		t.Errorf("%d remarks, and the last does not say that there is more", n)
+	}
 	if took := time.Since(start); took > 5*time.Second {
 		t.Errorf("took %s", took)
 	}
@@ -127,4 +131,26 @@ func FuzzRemarks(f *testing.F) {
 			t.Errorf("%s: %v", data, err)
 		}
 	})
+}
+
+// TestCutHistory: what was not read is told, and only then.
+func TestCutHistory(t *testing.T) {
+	secret := "RUN |1 API_TOKEN=x /bin/sh -c true"
+	for _, tt := range []struct {
+		name  string
+		texts []string
+		cut   bool
+	}{
+		{"as many remarks as are kept", slices.Repeat([]string{secret}, 64), false},
+		{"more remarks", slices.Repeat([]string{secret}, 65), true},
+		{"as many steps as are read", slices.Repeat([]string{"CMD [sh]"}, 512), false},
+		{"more steps", slices.Repeat([]string{"CMD [sh]"}, 513), true},
+		{"a step as long as is read", []string{"RUN " + strings.Repeat("x", 64<<10-4)}, false},
+		{"a longer step", []string{"RUN " + strings.Repeat("x", 64<<10-3)}, true},
+	} {
+		remarks := imagehistory.Remarks(tt.texts)
+		if n := len(remarks); (n > 0 && remarks[n-1].Kind == snapshot.BuildCut) != tt.cut || n > 64 {
+			t.Errorf("%s: %d remarks, want one that tells of more: %v", tt.name, n, tt.cut)
+		}
+	}
 }

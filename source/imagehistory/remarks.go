@@ -13,7 +13,7 @@ func (s step) remarks() []snapshot.BuildRemark {
 	var out []snapshot.BuildRemark
 	note := func(kind snapshot.BuildKind, what string) {
 		r := snapshot.BuildRemark{Step: s.number, Instruction: s.instruction, Kind: kind, What: what}
-		if len(out) < maxRemarks && !slices.Contains(out, r) {
+		if len(out) <= maxRemarks && !slices.Contains(out, r) {
 			out = append(out, r)
 		}
 	}
