@@ -45,10 +45,10 @@ func checkImageReplaced(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	if !known {
 		c.Stop()
 	}
-	held, now := false, ""
+	held, now, wanted := false, "", familiar(name)
 	for i := range images {
 		held = held || images[i].ID == own
-		if slices.Contains(images[i].Tags, familiar(name)) {
+		if slices.Contains(images[i].Tags, wanted) {
 			now = images[i].ID
 		}
 	}
