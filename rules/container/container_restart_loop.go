@@ -1,12 +1,20 @@
 package container
 
 import (
+	"fmt"
+	"time"
+
 	"seawall/rule"
 	"seawall/snapshot"
 )
 
-// manyRestarts is how many mean that a container does not come up.
-const manyRestarts = 3
+const (
+	// manyRestarts is how many mean that a container does not come up.
+	manyRestarts = 3
+	// justStarted is how long after a start it has not come up yet: between two
+	// of its ends a container that is restarted again and again runs.
+	justStarted = time.Minute
+)
 
 func restartLoop() *rule.Rule {
 	return &rule.Rule{
@@ -23,25 +31,40 @@ func restartLoop() *rule.Rule {
 			Breaks:  "Nothing; the container stays down after the last try.",
 		},
 		Refs:      rule.Refs{CISRelated: "5.15", NIST: "4.4.4", ATTACK: "T1499", Guide: "G25", Docs: "Start containers automatically"},
-		Bad:       []rule.Example{restarted("restarting", 12)},
-		Good:      []rule.Example{restarted("running", 12), restarted("restarting", 1)},
+		Bad:       []rule.Example{restarted("restarting", 12, time.Second), restarted("running", 3, 59*time.Second)},
+		Good:      []rule.Example{restarted("running", 12, time.Minute), restarted("restarting", 2, time.Second), restarted("exited", 12, time.Second)},
 		Container: checkRestartLoop,
 	}
 }
 
-func restarted(state string, count int) rule.Example {
-	return rule.Example{Run: "docker run --restart always alpine", Facts: inContainer(func(c *snapshot.Container) {
-		c.State = snapshot.See(state, c.State.Origin())
-		c.RestartCount = snapshot.See(count, c.RestartCount.Origin())
-	})}
+func restarted(state string, count int, ago time.Duration) rule.Example {
+	return rule.Example{
+		Show: fmt.Sprintf("docker inspect: State.Status %s, RestartCount %d, started %s ago", state, count, ago),
+		Run:  "docker run --restart always alpine",
+		Facts: func(s *snapshot.Snapshot) {
+			inContainer(func(c *snapshot.Container) {
+				c.State = snapshot.See(state, c.State.Origin())
+				c.RestartCount = snapshot.See(count, c.RestartCount.Origin())
+				c.Started = snapshot.See(s.TakenAt.Add(-ago), snapshot.At("State.StartedAt", c.State.Origin().Source))
+			})(s)
+		},
+	}
 }
 
 func checkRestartLoop(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-	if ctr.State.Read(c) != "restarting" {
+	if !ctr.Running() {
+		ctr.State.Read(c)
 		return c.Pass("it is not being restarted")
 	}
-	if n := ctr.RestartCount.Read(c); n >= manyRestarts {
+	n := ctr.RestartCount.Read(c)
+	if n < manyRestarts {
+		return c.Pass("it was restarted %d times", n)
+	}
+	if ctr.State.Read(c) == "restarting" {
 		return c.Fail("it ended %d times since it was made and is being restarted", n)
 	}
-	return c.Pass("it is being restarted for the first few times")
+	if up := c.Snapshot.TakenAt.Sub(ctr.Started.Read(c)); up < justStarted {
+		return c.Fail("it was restarted %d times, the last time %d seconds ago", n, int(up.Seconds()))
+	}
+	return c.Pass("it runs since its last start")
 }

@@ -108,6 +108,7 @@ func startWorkloads(t *testing.T, h *lab.TestHost, image, other string) []string
 	h.Run("--name", "grouped", "--network", "none", "--user", "1000", "--group-add", strings.TrimSpace(h.Exec("stat", "-c", "%g", "/run/docker.sock")), image)
 	h.Run("--name", "cgroups", "--network", "none", "--security-opt", "writable-cgroups=true", image)
 	h.Run("--name", "looping", "--network", "none", "--restart", "always", image, "/sleep", "badly")
+	h.Exec("sh", "-ec", "for i in $(seq 600); do [ $(docker inspect -f '{{.RestartCount}}' looping) -ge 3 ] && exit; sleep 0.1; done; exit 1")
 	h.Docker("tag", image, "lab/sleep:latest")
 	h.Run("--name", "unpinned", "--network", "none", "lab/sleep")
 	h.Docker("tag", image, "lab/app:1")
