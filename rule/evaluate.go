@@ -2,8 +2,11 @@ package rule
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"seawall/confinement"
 	"seawall/snapshot"
@@ -11,40 +14,79 @@ import (
 
 // Evaluate judges every subject of the snapshot by every rule. The results are
 // ordered by severity, worst first, then by rule, engine and subject; the same
-// snapshot and rules give the same results.
+// snapshot and rules give the same results. Rules are judged side by side, as
+// many as there are processors.
 func Evaluate(s *snapshot.Snapshot, rules []*Rule) []Result {
-	results := make([]Result, 0, estimate(s, rules))
-	for _, r := range rules {
-		forEachSubject(s, r, func(c *Context, subject Subject, check func() Answer) {
-			results = append(results, judge(c, subject, check))
+	rules = slices.SortedStableFunc(slices.Values(rules), func(a, b *Rule) int {
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.ID, b.ID))
+	})
+	lines := map[Kind]*lineup{}
+	ends := make([]int, len(rules))
+	total := 0
+	for i, r := range rules {
+		if lines[r.Kind()] == nil {
+			lines[r.Kind()] = newLineup(s, r)
+		}
+		total += len(lines[r.Kind()].keys)
+		ends[i] = total
+	}
+	results := make([]Result, total)
+	inParallel(len(rules), func(i int) {
+		line := lines[rules[i].Kind()]
+		line.judge(s, rules[i], results[ends[i]-len(line.keys):ends[i]])
+	})
+	return settle(rules, ends, results)
+}
+
+// inParallel calls do for every number below n, on all processors, and returns
+// when all calls have.
+func inParallel(n int, do func(int)) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		all.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				do(i)
+			}
 		})
 	}
-	slices.SortStableFunc(results, func(a, b Result) int {
-		return cmp.Or(
-			cmp.Compare(b.Severity, a.Severity),
-			cmp.Compare(a.Rule, b.Rule),
-			cmp.Compare(a.Subject.Engine, b.Subject.Engine),
-			cmp.Compare(a.Subject.Name, b.Subject.Name),
-		)
-	})
-	fingerprint(s, results)
+	all.Wait()
+}
+
+// settle puts the results whose severity is not their rule's in their places:
+// all others are in order already.
+func settle(rules []*Rule, ends []int, results []Result) []Result {
+	var strays []Result
+	kept, from := 0, 0
+	for i, r := range rules {
+		for j := from; j < ends[i]; j++ {
+			if results[j].Severity != r.Severity {
+				strays = append(strays, results[j])
+				continue
+			}
+			if kept != j {
+				results[kept] = results[j]
+			}
+			kept++
+		}
+		from = ends[i]
+	}
+	slices.SortStableFunc(strays, compareResults)
+	for at := len(results) - 1; len(strays) > 0; at-- {
+		last := &strays[len(strays)-1]
+		if kept > 0 && compareResults(results[kept-1], *last) > 0 {
+			kept--
+			results[at] = results[kept]
+			continue
+		}
+		results[at] = *last
+		strays = strays[:len(strays)-1]
+	}
 	return results
 }
 
-// estimate sizes the result list: most results are about containers.
-func estimate(s *snapshot.Snapshot, rules []*Rule) int {
-	containers := 0
-	for i := range s.Engines {
-		list, _ := s.Engines[i].Containers.Peek()
-		containers += len(list)
-	}
-	perContainer := 0
-	for _, r := range rules {
-		if r.Container != nil {
-			perContainer++
-		}
-	}
-	return containers*perContainer + 4*len(rules)
+func compareResults(a, b Result) int {
+	return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.Rule, b.Rule), compareSubjects(a.Subject, b.Subject))
 }
 
 // judge runs one check and turns its answer into a result. A fact that could

@@ -1,11 +1,9 @@
 package rule
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -16,44 +14,14 @@ import (
 // twice as many hexadecimal digits.
 const fingerprintLength = 16
 
-// fingerprint gives every result a name that stays when containers are made
-// anew and the host restarts, and that no other result of the audit has. It is
-// a hash of the rule and of what stays of the subject (see [keys.of]). Results
-// whose subjects look the same get numbers, in the order of their names.
-func fingerprint(s *snapshot.Snapshot, results []Result) {
-	k := keys{anonymous: anonymousVolumes(s), known: map[Subject]string{}}
-	first := make(map[string]*Result, len(results))
-	same := map[string][]*Result{}
-	for i := range results {
-		r := &results[i]
-		r.Fingerprint = hash(r.Rule, k.of(r.Subject))
-		switch one := first[r.Fingerprint]; {
-		case one == nil:
-			first[r.Fingerprint] = r
-		case same[r.Fingerprint] == nil:
-			same[r.Fingerprint] = []*Result{one, r}
-		default:
-			same[r.Fingerprint] = append(same[r.Fingerprint], r)
-		}
-	}
-	for _, list := range same {
-		k.tellApart(list)
-	}
-}
-
-// tellApart numbers results that have one fingerprint; the first keeps it.
-func (k keys) tellApart(list []*Result) {
-	slices.SortStableFunc(list, func(a, b *Result) int {
-		return cmp.Or(cmp.Compare(a.Subject.Engine, b.Subject.Engine), cmp.Compare(a.Subject.Name, b.Subject.Name))
-	})
-	for i, r := range list[1:] {
-		r.Fingerprint = hash(r.Rule, k.of(r.Subject)+" #"+strconv.Itoa(i+2))
-	}
-}
-
-func hash(rule, key string) string {
-	sum := sha256.Sum256([]byte("seawall.fingerprint/1\n" + rule + "\n" + key))
-	return hex.EncodeToString(sum[:fingerprintLength])
+// fingerprint names a result so that its name stays when containers are made
+// anew and the host restarts, and no other result of the audit has it. It is a
+// hash of the rule and of what stays of the subject (see [keys.of]). Subjects
+// that look the same get numbers, in the order of their names.
+func fingerprint(rule, key string) string {
+	var text [256]byte // room for most
+	sum := sha256.Sum256(append(append(append(append(text[:0], "seawall.fingerprint/1\n"...), rule...), '\n'), key...))
+	return string(hex.AppendEncode(text[:0], sum[:fingerprintLength]))
 }
 
 // ValidFingerprint reports whether a text has the form of a fingerprint.
@@ -67,7 +35,6 @@ type keys struct {
 	// anonymous maps engine and name of an anonymous volume to the container's
 	// key and the place where it is mounted.
 	anonymous map[[2]string]string
-	known     map[Subject]string
 }
 
 // of is the part of a subject that stays. The host has none: a snapshot holds
@@ -76,9 +43,6 @@ type keys struct {
 // that the same service of two hosts has one key. Every part is quoted, so that
 // no name can look like two parts.
 func (k keys) of(s Subject) string {
-	if key, ok := k.known[s]; ok {
-		return key
-	}
 	name := s.Name
 	switch s.Kind {
 	case KindHost:
@@ -94,9 +58,7 @@ func (k keys) of(s Subject) string {
 			name = where
 		}
 	}
-	key := strings.Join([]string{string(s.Kind), strconv.Quote(EngineKey(s.Engine)), strconv.Quote(name)}, " ")
-	k.known[s] = key
-	return key
+	return strings.Join([]string{string(s.Kind), strconv.Quote(EngineKey(s.Engine)), strconv.Quote(name)}, " ")
 }
 
 var procPID = regexp.MustCompile(`/proc/[0-9]+/|^process:[0-9]+$`)
