@@ -15,6 +15,7 @@ func Rules() []*rule.Rule {
 	return []*rule.Rule{
 		bridgeICC(), iccNotEnforced(), joinsProjects(), overlayNotEncrypted(),
 		autolockOff(), certificateExpiry(), managerCount(), serviceSecret(),
+		serviceSocket(), serviceMount(), serviceCapability(), serviceHostNetwork(), serviceUnconfined(), serviceMemory(), configSecret(), managerWorks(),
 	}
 }
 

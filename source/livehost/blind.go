@@ -23,6 +23,7 @@ func blindDaemon(e *snapshot.Engine, g snapshot.Gap) {
 	for _, f := range []snapshot.AnyFact{&e.Daemon.Process, &e.Daemon.Unit, &e.Daemon.Config, &e.Daemon.Files, &e.Listeners, &e.AllListeners, &e.Settings.DataRootOwnFilesystem} {
 		f.Blind(g)
 	}
+	snapshot.Walk(&e.Daemon, blindRest(g))
 	containers, _ := e.Containers.Peek()
 	for i := range containers {
 		if containers[i].Process.State() == snapshot.Seen {

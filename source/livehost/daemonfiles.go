@@ -43,7 +43,7 @@ func (l *fileList) add(view *hostfile.FS, role, name string) {
 
 // filesFact lists the files that decide what the daemon does. If one of them
 // cannot be described, the list is a gap: rules could pass for want of it.
-func (d *daemon) filesFact(config snapshot.Fact[snapshot.ConfigFile], units []unitFile, dataRoot string) snapshot.Fact[[]snapshot.File] {
+func (d *daemon) filesFact(config snapshot.Fact[snapshot.ConfigFile], units []unitFile, dataRoot string, runtimes map[string]string) snapshot.Fact[[]snapshot.File] {
 	o := snapshot.At("files", "stat below "+d.view.Root())
 	for _, g := range []snapshot.Gap{d.flags.Gap(), config.Gap()} {
 		if g.Reason != "" && d.kind != "podman" {
@@ -54,6 +54,8 @@ func (d *daemon) filesFact(config snapshot.Fact[snapshot.ConfigFile], units []un
 	d.addConfig(l, config)
 	d.addUnits(l, units)
 	d.addBinaries(l)
+	d.addRuntimes(l, runtimes)
+	d.addContainerd(l)
 	d.addTLS(l)
 	d.addDirectories(l, dataRoot)
 	if l.err != nil {
@@ -80,7 +82,7 @@ func (d *daemon) addUnits(l *fileList, units []unitFile) {
 			l.add(d.host, snapshot.RoleDropIn, file)
 		}
 		for _, file := range u.values["Service.EnvironmentFile"] {
-			l.add(d.host, snapshot.RoleEnvironment, strings.Trim(strings.TrimPrefix(file, "-"), `"'`))
+			l.add(d.host, snapshot.RoleEnvironment, environmentFile(file))
 		}
 	}
 }
@@ -174,12 +176,7 @@ func (d *daemon) addDirectories(l *fileList, dataRoot string) {
 	if d.kind == "podman" {
 		return
 	}
-	certs := "/etc/docker/certs.d"
-	plugins := []string{"/etc/docker/plugins", "/usr/lib/docker/plugins", "/run/docker/plugins"}
-	if home, err := d.configHome(); d.rootless() && err == nil {
-		certs = path.Join(home, "docker/certs.d")
-		plugins = append(plugins, path.Join(home, "docker/plugins"))
-	}
+	certs := d.certsDir()
 	l.add(d.view, snapshot.RoleCertsDir, certs)
 	registries, _ := d.view.ReadDir(certs)
 	for _, name := range registries {
@@ -187,7 +184,7 @@ func (d *daemon) addDirectories(l *fileList, dataRoot string) {
 		l.add(d.view, snapshot.RoleCertsDir, dir)
 		d.addRegistry(l, dir)
 	}
-	for _, dir := range plugins {
+	for _, dir := range d.pluginDirs() {
 		l.add(d.view, snapshot.RolePluginDir, dir)
 		names, _ := d.view.ReadDir(dir)
 		for _, name := range names {
