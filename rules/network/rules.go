@@ -14,6 +14,7 @@ import (
 func Rules() []*rule.Rule {
 	return []*rule.Rule{
 		bridgeICC(), iccNotEnforced(), joinsProjects(), overlayNotEncrypted(),
+		portsUnprotected(), bypassesHostFilter(), ignoresDefaultBind(), trustsInterface(), overlayAttachable(),
 		autolockOff(), certificateExpiry(), managerCount(), serviceSecret(),
 		serviceSocket(), serviceMount(), serviceCapability(), serviceHostNetwork(), serviceUnconfined(), serviceMemory(), configSecret(), managerWorks(),
 	}
