@@ -7,7 +7,7 @@ LDFLAGS = -s -w -X seawall/cli.Version=$(VERSION)
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -E env "PATH=$$PATH")
 
 .DEFAULT_GOAL := help
-.PHONY: help build audit test lint docs bench fuzz new-rule clean
+.PHONY: help build audit test lint docs bench fuzz mutate new-rule clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -34,6 +34,9 @@ docs: ## write the generated parts of docs/
 bench: ## measure audits beside the bare API fetch, and evaluation alone
 	scripts/setup-lab.sh 28.5
 	$(ROOT) go test -run '^$$' -bench . -benchtime 5x -timeout 60m ./bench
+
+mutate: ## change every condition of the rules, one at a time, and see that a test notices
+	go run ./mutate
 
 fuzz: ## run every fuzz test for FUZZTIME (default 30s)
 	scripts/fuzz.sh $(FUZZTIME)

@@ -86,32 +86,36 @@ func Writers(f snapshot.File, t Trust) []Grant {
 // permission on a directory above it. In a sticky directory only the owners of
 // the entry and of the directory can (unlink(2)).
 func Replacers(f snapshot.File, t Trust) []Grant {
-	var grants []Grant
+	var found gathered
 	entry := f
 	for i, dir := range f.Parents {
-		for _, p := range principals(dir, f.Parents[i:], t) {
+		near := f.Parents[i:]
+		if entry.Type == "symlink" { // nothing else asks for the owner of a link
+			near = append([]snapshot.File{entry}, near...)
+		}
+		for _, p := range principals(dir, near, t) {
 			if !reaches(f.Parents[i+1:], p) || !p.may(dir, write|search) {
 				continue
 			}
 			if dir.Mode&sticky != 0 && !p.owns(dir) && !p.owns(entry) {
 				continue
 			}
-			grants = add(grants, p.grant(dir, write))
+			found.add(p, p.grant(dir, write))
 		}
 		entry = dir
 	}
-	return grants
+	return found.grants
 }
 
 // direct lists who has a permission on the file itself and can reach it.
 func direct(f snapshot.File, t Trust, want perm) []Grant {
-	var grants []Grant
+	var found gathered
 	for _, p := range principals(f, f.Parents, t) {
 		if p.may(f, want) && reaches(f.Parents, p) {
-			grants = add(grants, p.grant(f, want))
+			found.add(p, p.grant(f, want))
 		}
 	}
-	return grants
+	return found.grants
 }
 
 // reaches reports whether somebody can search all the directories.
@@ -124,12 +128,18 @@ func reaches(dirs []snapshot.File, p principal) bool {
 	return true
 }
 
-// add appends a grant unless everybody or the same account has it already.
-func add(grants []Grant, g Grant) []Grant {
-	for _, have := range grants {
-		if have.Path == g.Path && (have.Everyone || have.Who == g.Who || strings.HasPrefix(g.Who, "members of both") && strings.Contains(g.Who, have.Who)) {
-			return grants
+// gathered are grants and who has each.
+type gathered struct {
+	grants []Grant
+	who    []principal
+}
+
+// add takes up a grant unless a wider circle has it already.
+func (g *gathered) add(p principal, grant Grant) {
+	for i, have := range g.who {
+		if g.grants[i].Path == grant.Path && have.includes(p) {
+			return
 		}
 	}
-	return append(grants, g)
+	g.grants, g.who = append(g.grants, grant), append(g.who, p)
 }

@@ -49,6 +49,14 @@ func TestConnectors(t *testing.T) {
 		{"ACL user", acl(file("/run/s", "socket", 0o600, 0, 0, run, root), snapshot.ACLEntry{Kind: "user", ID: 1001, Name: "bob", Perm: 6}), []string{"user bob (ACL entry user:bob of /run/s)"}},
 		{"ACL user, masked", acl(file("/run/s", "socket", 0o600, 0, 0, run, root), snapshot.ACLEntry{Kind: "user", ID: 1001, Name: "bob", Perm: 4}), nil},
 		{"ACL group", acl(file("/run/s", "socket", 0o600, 0, 0, run, root), snapshot.ACLEntry{Kind: "group", ID: 7, Name: "ops", Perm: 6}), []string{"group ops (ACL entry group:ops of /run/s)"}},
+		{"ACL group that may only read", acl(file("/run/s", "socket", 0o600, 0, 0, run, root), snapshot.ACLEntry{Kind: "group", ID: 7, Perm: 4}), nil},
+		{"ACL of a user and of the group with the same number", acl(file("/run/s", "socket", 0o600, 0, 0, run, root), snapshot.ACLEntry{Kind: "user", ID: 7, Perm: 6}, snapshot.ACLEntry{Kind: "group", ID: 7, Perm: 6}), []string{"group 7 (ACL entry group:7 of /run/s)", "user 7 (ACL entry user:7 of /run/s)"}},
+		{"ACL of two users", acl(file("/run/s", "socket", 0o600, 0, 0, run, root), snapshot.ACLEntry{Kind: "user", ID: 7, Perm: 6}, snapshot.ACLEntry{Kind: "user", ID: 8, Perm: 6}), []string{"user 7 (ACL entry user:7 of /run/s)", "user 8 (ACL entry user:8 of /run/s)"}},
+		{"ACL of two groups", acl(file("/run/s", "socket", 0o600, 0, 0, run, root), snapshot.ACLEntry{Kind: "group", ID: 7, Perm: 6}, snapshot.ACLEntry{Kind: "group", ID: 8, Perm: 6}), []string{"group 7 (ACL entry group:7 of /run/s)", "group 8 (ACL entry group:8 of /run/s)"}},
+		{"ACL group is no user of that number", acl(file("/d/s", "socket", 0o600, 0, 0, dir("/d", 0o755, 7, 0), root), snapshot.ACLEntry{Kind: "group", ID: 7, Perm: 6}), []string{"group 7 (ACL entry group:7 of /d/s)"}},
+		{"ACL user is no group of that number", acl(file("/d/s", "socket", 0o600, 0, 0, dir("/d", 0o755, 0, 7), root), snapshot.ACLEntry{Kind: "user", ID: 7, Perm: 6}), []string{"user 7 (ACL entry user:7 of /d/s)"}},
+		{"a group by the ACL, another by the parent", acl(file("/d/s", "socket", 0o600, 0, 0, dir("/d", 0o750, 0, 6), root), snapshot.ACLEntry{Kind: "group", ID: 5, Perm: 6}, snapshot.ACLEntry{Kind: "group", ID: 6, Perm: 4}), []string{"members of both group 5 and group 6 (ACL entry group:5 of /d/s)"}},
+		{"a group by the mode, another by the parent and refused by the ACL", acl(file("/d/s", "socket", 0o660, 0, 6, dir("/d", 0o750, 0, 5), root), snapshot.ACLEntry{Kind: "group", ID: 5, Perm: 4}), []string{"members of both group 6 and group 5 (mode 0660 of /d/s)"}},
 		{"ACL shuts one user out", acl(file("/run/s", "socket", 0o666, 0, 0, run, root), snapshot.ACLEntry{Kind: "user", ID: 1001, Perm: 0}), []string{"every user (mode 0666 of /run/s)"}},
 	}
 	for _, tt := range tests {
@@ -78,6 +86,18 @@ func TestWriters(t *testing.T) {
 		{"group without members", named(file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), "staff"), Trust{EmptyGroups: []string{"staff"}}, nil},
 		{"group with members", named(file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), "staff"), Trust{EmptyGroups: []string{"games"}}, []string{"group staff (mode 0664 of /d/f)"}},
 		{"group without a name", file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), Trust{EmptyGroups: []string{""}}, []string{"group 50 (mode 0664 of /d/f)"}},
+		{"user's own group", named(file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), "alice"), Trust{Users: []string{"alice"}}, nil},
+		{"group by number", file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), Trust{GIDs: []int{50}}, nil},
+		{"group with the number of a trusted user", file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), Trust{UIDs: []int{50}}, []string{"group 50 (mode 0664 of /d/f)"}},
+		{"user with the number of a trusted group", file("/d/f", "file", 0o644, 50, 0, dir("/d", 0o755, 0, 0), root), Trust{GIDs: []int{50}}, []string{"user 50 (owner of /d/f)"}},
+		{"user without a name", file("/d/f", "file", 0o644, 50, 0, dir("/d", 0o755, 0, 0), root), Trust{Users: []string{""}}, []string{"user 50 (owner of /d/f)"}},
+		{"two owners", file("/d/f", "file", 0o644, 50, 0, dir("/d", 0o755, 51, 0), dir("/", 0o755, 51, 0)), Trust{}, []string{"user 50 (owner of /d/f)", "user 51 (owner of /d)", "user 51 (owner of /)"}},
+		{"two world-writable directories", file("/d/e/f", "file", 0o644, 0, 0, dir("/d/e", 0o777, 0, 0), dir("/d", 0o777, 0, 0), root), Trust{}, []string{"every user (mode 0777 of /d/e)", "every user (mode 0777 of /d)"}},
+		{"both groups beside one whose number begins alike", withACL(file("/d/f", "file", 0o660, 0, 50, dir("/d", 0o750, 0, 6), root), snapshot.ACLEntry{Kind: "group", ID: 5, Perm: 6}, "/d"), Trust{}, []string{"group 5 (ACL entry group:5 of /d/f)", "members of both group 50 and group 6 (mode 0660 of /d/f)"}},
+		{"owner of a sticky parent", file("/d/f", "file", 0o644, 0, 0, dir("/d", 0o1777, 1000, 0), root), Trust{}, []string{"user 1000 (owner of /d)"}},
+		{"own symbolic link in a sticky parent", file("/tmp/f", "symlink", 0o777, 1000, 0, tmp, root), Trust{}, []string{"user 1000 (mode 1777 of /tmp)"}},
+		{"own symbolic link in root's directory", file("/run/f", "symlink", 0o777, 1000, 0, run, root), Trust{}, nil},
+		{"directory whose ACL lets a group in, beside one that may write", withACL(file("/d/f", "file", 0o644, 0, 0, dir("/d", 0o770, 0, 6), dir("/", 0o750, 0, 5)), snapshot.ACLEntry{Kind: "group", ID: 5, Perm: 5}, "/d"), Trust{}, []string{"members of both group 6 and group 5 (mode 0770 of /d)"}},
 		{"symbolic link", file("/run/f", "symlink", 0o777, 0, 0, run, root), Trust{}, nil},
 		{"unreachable world-writable parent", file("/run/d/f", "file", 0o644, 0, 0, dir("/run/d", 0o777, 0, 0), closed, root), Trust{}, nil},
 	}
@@ -86,6 +106,20 @@ func TestWriters(t *testing.T) {
 			check(t, Writers(tt.file, tt.trust), tt.want)
 		})
 	}
+}
+
+// withACL adds an entry to the file, and to the directory above it of that path
+// one that lets through.
+func withACL(f snapshot.File, e snapshot.ACLEntry, parent string) snapshot.File {
+	f.ACL = append(f.ACL, e)
+	for i := range f.Parents {
+		if f.Parents[i].Path == parent {
+			through := e
+			through.Perm = 5
+			f.Parents[i].ACL = append(f.Parents[i].ACL, through)
+		}
+	}
+	return f
 }
 
 func check(t *testing.T, grants []Grant, want []string) {

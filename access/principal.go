@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -57,10 +58,7 @@ func collect(list []principal, t Trust, kind string, id int, name string) []prin
 	if id == 0 || kind == "user" && t.trustsUser(id, name) || kind == "group" && t.trustsGroup(id, name) {
 		return list
 	}
-	if name == "" {
-		name = strconv.Itoa(id)
-	}
-	p := principal{uid: id, name: kind + " " + name}
+	p := principal{uid: id, name: kind + " " + cmp.Or(name, strconv.Itoa(id))}
 	if kind == "group" {
 		p.uid, p.gids = -1, []int{id}
 	}
@@ -106,7 +104,13 @@ func (p principal) asMember(f snapshot.File, want perm) (granted, member bool) {
 }
 
 // owns reports whether the principal is the file's owner.
-func (p principal) owns(f snapshot.File) bool { return p.uid > 0 && p.uid == f.UID }
+func (p principal) owns(f snapshot.File) bool { return p.uid == f.UID }
+
+// includes reports whether the principal is a circle that another one is in:
+// everybody, or one of two groups.
+func (p principal) includes(q principal) bool {
+	return p.anyone || len(p.gids) == 1 && slices.Contains(q.gids, p.gids[0])
+}
 
 // grant says by what permission the principal got there.
 func (p principal) grant(f snapshot.File, want perm) Grant {
@@ -117,7 +121,7 @@ func (p principal) grant(f snapshot.File, want perm) Grant {
 	}
 	for _, e := range f.ACL {
 		if perm(e.Perm)&want == want && (e.Kind == "user" && e.ID == p.uid || e.Kind == "group" && slices.Contains(p.gids, e.ID)) {
-			g.How = fmt.Sprintf("ACL entry %s:%s", e.Kind, p.name[len(e.Kind)+1:])
+			g.How = fmt.Sprintf("ACL entry %s:%s", e.Kind, cmp.Or(e.Name, strconv.Itoa(e.ID)))
 		}
 	}
 	return g

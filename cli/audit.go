@@ -19,9 +19,9 @@ import (
 
 // auditFlags are what `seawall audit` was asked for.
 type auditFlags struct {
-	format, output, failOn, severity, profile, waivers string
-	rules, subjects                                    []string
-	strict, exitZero, verbose                          bool
+	format, failOn, severity, profile, baseline string
+	outputs, waivers, rules, subjects           []string
+	strict, exitZero, verbose                   bool
 }
 
 func (a *app) audit() *cobra.Command {
@@ -35,21 +35,31 @@ or a snapshot saved with 'snapshot'; '-' reads the snapshot from stdin.
 
 Exit codes: 0 nothing at or above --fail-on; 1 findings at or above it; 2 wrong
 usage or bad input; 3 could not look at all; 4 looked only in part, with
---strict. --severity and --subject choose what is shown and change no verdict.`),
+--strict. --severity and --subject choose what is shown and change no verdict.
+
+The report in --format goes to stdout, or to the file of '-o FILE'. Each
+'-o FORMAT=FILE' writes one more; with these and --quiet, stdout gets none.
+
+Formats:
+` + formatTable() + `
+With --baseline only findings that the named report (saved with --format json)
+does not hold, or holds with a lower severity, count for the exit code. Waivers
+are read from the files that --waivers names, and from nowhere else.`),
 		Example: "  " + a.name() + " audit\n  " + a.name() + " audit --profile essential --fail-on critical\n  " + a.name() + " audit --format json -o report.json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runAudit(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
 	a.connection.flags(flags)
-	flags.StringVarP(&f.format, "format", "f", "text", "text or json")
-	flags.StringVarP(&f.output, "output", "o", "", "write the report to this file")
+	flags.StringVarP(&f.format, "format", "f", "text", "format of the report: "+strings.Join(report.OutputNames(), ", "))
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write the report to FILE, or one more as FORMAT=FILE (repeatable)")
 	flags.StringSliceVar(&f.rules, "rule", nil, "judge only by these rules (id or pattern; repeatable)")
 	flags.StringVar(&f.profile, "profile", "all", "judge by a selection of rules: "+profileNames())
 	flags.StringVar(&f.severity, "severity", "", "show findings of this severity and above")
 	flags.StringSliceVar(&f.subjects, "subject", nil, "show these subjects only: a kind or a name pattern (repeatable)")
 	flags.StringVar(&f.failOn, "fail-on", "high", "exit with 1 for findings of this severity and above, or none")
-	flags.StringVar(&f.waivers, "waivers", "", "file of accepted findings")
+	flags.StringArrayVar(&f.waivers, "waivers", nil, "file of accepted findings (repeatable)")
+	flags.StringVar(&f.baseline, "baseline", "", "count only what this saved JSON report does not hold")
 	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be looked at")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 whatever was found")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding in full")
@@ -70,17 +80,19 @@ type auditPlan struct {
 	auditFlags
 	selected  []*rule.Rule
 	book      *rule.Book
+	outputs   []output
 	waivers   rule.Waivers
+	baseline  *report.Report // nil: none
 	filter    report.Filter
 	threshold rule.Severity // 0: none
 }
 
 // plan checks all flags before anything is read, so that a mistake costs no
 // audit.
-func (f auditFlags) plan() (p auditPlan, err error) {
+func (f auditFlags) plan(quiet bool) (p auditPlan, err error) {
 	p.auditFlags, p.book = f, rules.Book()
-	if f.format != "text" && f.format != "json" {
-		return p, fmt.Errorf("unknown format %q: want text or json", f.format)
+	if p.outputs, err = parseOutputs(f.format, f.outputs, quiet); err != nil {
+		return p, err
 	}
 	if p.selected, err = selectRules(p.book, f.profile, f.rules); err != nil {
 		return p, err
@@ -96,21 +108,31 @@ func (f auditFlags) plan() (p auditPlan, err error) {
 		}
 	}
 	p.filter.Subjects = f.subjects
-	if f.waivers != "" {
-		p.waivers, err = loadWaivers(f.waivers, p.book)
+	if f.baseline != "" {
+		if p.baseline, err = loadBaseline(f.baseline); err != nil {
+			return p, err
+		}
 	}
+	p.waivers, err = loadWaivers(f.waivers, p.book)
 	return p, err
 }
 
-func loadWaivers(name string, book *rule.Book) (rule.Waivers, error) {
-	data, err := os.ReadFile(name)
-	if err != nil {
-		return nil, fmt.Errorf("read waivers: %w", err)
+func loadWaivers(names []string, book *rule.Book) (all rule.Waivers, err error) {
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read waivers: %w", err)
+		}
+		waivers, err := rule.ParseWaivers(name, data, func(pattern string) error {
+			_, err := book.Match(pattern)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, waivers...)
 	}
-	return rule.ParseWaivers(name, data, func(id string) error {
-		_, err := book.Lookup(id)
-		return err
-	})
+	return all, nil
 }
 
 // selectRules are the rules of the profile, narrowed to the named ones.
@@ -141,7 +163,7 @@ func selectRules(book *rule.Book, profile string, patterns []string) ([]*rule.Ru
 }
 
 func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
-	p, err := f.plan()
+	p, err := f.plan(a.quiet)
 	if err != nil {
 		return usageError{err}
 	}
@@ -152,14 +174,14 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 	results := rule.Evaluate(snap, p.selected)
 	warnings := p.waivers.Apply(results, snap.TakenAt)
 	rep := report.Build(Version, f.profile, snap, p.selected, results, warnings)
+	if p.baseline != nil {
+		rep.CompareWith(p.baseline)
+	}
 	verdict := p.verdict(rep)
 	p.filter.Apply(rep)
-	if err := a.write(f.output, func(w io.Writer, style report.Style) error {
+	if err := a.writeAll(p.outputs, func(w io.Writer, format report.Output, style report.Style) error {
 		style.Verbose = f.verbose
-		if f.format == "json" {
-			return report.JSON(w, rep)
-		}
-		return report.Text(w, rep, style, p.book.Lookup)
+		return format.Write(w, rep, style, p.book.Lookup)
 	}); err != nil {
 		return err
 	}
@@ -228,7 +250,8 @@ func completeAudit(cmd *cobra.Command) {
 		kinds = append(kinds, string(k))
 	}
 	for flag, complete := range map[string]cobra.CompletionFunc{
-		"format":   fixed("text", "json"),
+		"format":   fixed(formatCompletions("")...),
+		"output":   completeOutput,
 		"severity": fixed(severities...),
 		"fail-on":  fixed(append(severities, "none")...),
 		"profile":  fixed(names...),

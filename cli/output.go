@@ -15,55 +15,92 @@ import (
 // write sends a result to stdout, or to a file that appears only when it is
 // complete.
 func (a *app) write(path string, result func(io.Writer, report.Style) error) error {
-	style, err := a.style(path)
-	if err != nil {
-		return usageError{err}
-	}
-	if path == "" || path == "-" {
-		out := bufio.NewWriter(a.Stdout)
-		if err := result(out, style); err != nil {
-			return err
+	return a.writeAll([]output{{path: path}}, func(w io.Writer, _ report.Output, style report.Style) error { return result(w, style) })
+}
+
+// writeAll writes one result to several places: the files beside their places
+// first, which get their names only when all of them are complete, then what is
+// no regular file (stdout, a pipe).
+func (a *app) writeAll(outputs []output, result func(io.Writer, report.Output, report.Style) error) error {
+	var waiting []staged
+	defer func() {
+		for _, s := range waiting {
+			os.Remove(s.temporary)
 		}
-		if err := out.Flush(); err != nil {
-			return usageError{fmt.Errorf("write to stdout: %w", err)}
+	}()
+	var through []output
+	for _, o := range outputs {
+		if o.direct() {
+			through = append(through, o)
+			continue
 		}
-		return nil
+		style, err := a.style(o.path)
+		if err != nil {
+			return usageError{err}
+		}
+		s, err := stage(o.path, func(w io.Writer) error { return result(w, o.format, style) })
+		if err != nil {
+			return usageError{fmt.Errorf("write %s: %w", o.path, err)}
+		}
+		waiting = append(waiting, s)
 	}
-	if err := writeFile(path, func(w io.Writer) error { return result(w, style) }); err != nil {
-		return usageError{err}
+	for _, s := range waiting {
+		if err := os.Rename(s.temporary, s.path); err != nil {
+			return usageError{fmt.Errorf("write %s: %w", s.path, err)}
+		}
+	}
+	waiting = nil
+	for _, o := range through {
+		style, err := a.style(o.path)
+		if err != nil {
+			return usageError{err}
+		}
+		if err := a.writeDirect(o.path, func(w io.Writer) error { return result(w, o.format, style) }); err != nil {
+			return usageError{err}
+		}
 	}
 	return nil
 }
 
-// writeFile writes a file beside its place and moves it there when complete.
-// What is not a regular file (/dev/stdout, a pipe) is written to directly.
-func writeFile(path string, result func(io.Writer) error) (err error) {
-	if info, statErr := os.Stat(path); statErr == nil && !info.Mode().IsRegular() {
+// writeDirect writes to stdout, or to what is no regular file.
+func (a *app) writeDirect(path string, result func(io.Writer) error) error {
+	if path != "" && path != "-" {
 		return writeThrough(path, result)
 	}
+	out := bufio.NewWriter(a.Stdout)
+	if err := result(out); err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		return fmt.Errorf("write to stdout: %w", err)
+	}
+	return nil
+}
+
+// staged is a complete file that waits for its name.
+type staged struct{ temporary, path string }
+
+// stage writes a file beside its place.
+func stage(path string, result func(io.Writer) error) (_ staged, err error) {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+		return staged{}, err
 	}
 	defer func() {
 		if err != nil {
 			tmp.Close()
 			os.Remove(tmp.Name())
-			err = fmt.Errorf("write %s: %w", path, err)
 		}
 	}()
 	out := bufio.NewWriter(tmp)
 	if err = result(out); err != nil {
-		return err
+		return staged{}, err
 	}
 	if err = out.Flush(); err != nil {
-		return err
+		return staged{}, err
 	}
 	// CreateTemp makes it 0600, which fits: a report names weak points.
-	if err = tmp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
+	return staged{tmp.Name(), path}, tmp.Close()
 }
 
 func writeThrough(path string, result func(io.Writer) error) error {

@@ -100,9 +100,9 @@ func commonest(details map[string]int) string {
 // Filter narrows what a report shows; it changes no count and no verdict.
 type Filter struct {
 	// Severity shows findings of this severity and above; 0 shows all.
-	Severity rule.Severity
+	Severity rule.Severity `json:"severity,omitempty"`
 	// Subjects are kinds ("container") or shell patterns over subject names.
-	Subjects []string
+	Subjects []string `json:"subjects,omitempty"`
 }
 
 // Apply removes the results that the filter does not show.
@@ -110,6 +110,7 @@ func (f Filter) Apply(r *Report) {
 	if f.Severity == 0 && len(f.Subjects) == 0 {
 		return
 	}
+	r.Shown = &f
 	r.Results = slices.DeleteFunc(slices.Clone(r.Results), func(x rule.Result) bool { return !f.shows(&x) })
 }
 

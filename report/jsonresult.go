@@ -45,6 +45,7 @@ func (w *resultWriter) result(r *rule.Result) error {
 	}
 	w.text(","+resultIndent+`"verdict": `, string(r.Verdict))
 	w.subject(&r.Subject)
+	w.text(","+resultIndent+`"fingerprint": `, r.Fingerprint)
 	w.text(","+resultIndent+`"message": `, r.Message)
 	if err := w.evidence(r.Evidence); err != nil {
 		return err
@@ -59,6 +60,9 @@ func (w *resultWriter) result(r *rule.Result) error {
 		if err := w.field("waived", r.Waived); err != nil {
 			return err
 		}
+	}
+	if r.Since != "" {
+		w.text(","+resultIndent+`"since": `, string(r.Since))
 	}
 	w.buf = append(w.buf, "\n    }"...)
 	return nil

@@ -16,16 +16,22 @@ const Format = "seawall.report/1"
 
 // Report is an audit's outcome.
 type Report struct {
-	Format   string    `json:"format"`
-	Tool     string    `json:"tool"` // version of Seawall
-	TakenAt  time.Time `json:"takenAt"`
-	Profile  string    `json:"profile"`
-	Host     Host      `json:"host"`
-	Engines  []Engine  `json:"engines"`
-	Coverage Coverage  `json:"coverage"`
-	Gaps     []Gap     `json:"gaps"`
+	Format  string    `json:"format"`
+	Tool    string    `json:"tool"` // version of Seawall
+	TakenAt time.Time `json:"takenAt"`
+	Profile string    `json:"profile"`
+	// Rules are the ids of the rules that were asked.
+	Rules []string `json:"rules"`
+	// Shown is what a display filter left in Results; nil: all.
+	Shown    *Filter  `json:"shown,omitempty"`
+	Host     Host     `json:"host"`
+	Engines  []Engine `json:"engines"`
+	Coverage Coverage `json:"coverage"`
+	Gaps     []Gap    `json:"gaps"`
 	// Warnings are remarks on the waivers: expired, or matching nothing.
-	Warnings []string      `json:"warnings"`
+	Warnings []string `json:"warnings"`
+	// Baseline is the comparison with an earlier report, where one was given.
+	Baseline *Baseline     `json:"baseline,omitempty"`
 	Results  []rule.Result `json:"results"`
 }
 
@@ -82,10 +88,14 @@ func Build(tool, profile string, s *snapshot.Snapshot, rules []*rule.Rule, resul
 		Format: Format, Tool: tool, TakenAt: s.TakenAt, Profile: profile,
 		Host:     summarizeHost(&s.Host),
 		Engines:  make([]Engine, 0, len(s.Engines)),
+		Rules:    make([]string, 0, len(rules)),
 		Coverage: cover(rules, results),
 		Gaps:     collectGaps(results),
 		Warnings: append([]string{}, warnings...),
 		Results:  results,
+	}
+	for _, asked := range rules {
+		r.Rules = append(r.Rules, asked.ID)
 	}
 	for i := range s.Engines {
 		r.Engines = append(r.Engines, summarizeEngine(&s.Engines[i]))
@@ -114,10 +124,20 @@ func summarizeEngine(e *snapshot.Engine) Engine {
 	return out
 }
 
-// Worst is the highest severity among the findings; 0 if there are none.
+// counted are the findings that count, by severity: all, or those that the
+// baseline does not hold already.
+func (r *Report) counted() map[string]int {
+	if r.Baseline != nil {
+		return r.Baseline.Findings
+	}
+	return r.Coverage.Findings
+}
+
+// Worst is the highest severity among the findings that count; 0 if there are
+// none.
 func (r *Report) Worst() rule.Severity {
 	for _, s := range rule.Severities() {
-		if r.Coverage.Findings[s.String()] > 0 {
+		if r.counted()[s.String()] > 0 {
 			return s
 		}
 	}

@@ -41,7 +41,7 @@ func sample(t testing.TB) *report.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	waivers, err := rule.ParseWaivers("waivers.yaml", []byte("waivers:\n  - {rule: container-privileged, subject: ci, reason: builds images, by: ops, until: 2026-12-31}\n"),
+	waivers, err := rule.ParseWaivers("waivers.yaml", []byte("waivers:\n  - {rule: container-privileged, subject: ci, reason: builds images, owner: ops, until: 2026-12-31}\n"),
 		func(string) error { return nil })
 	if err != nil {
 		t.Fatal(err)

@@ -19,7 +19,11 @@ func Text(w io.Writer, r *Report, style Style, lookup Lookup) error {
 	t := &textReport{Writer: out, Style: style, report: r, engines: len(r.Engines)}
 	t.header()
 	groups := GroupFindings(r.Results, lookup)
-	t.findings(groups)
+	if r.Baseline == nil {
+		t.findings(groups)
+	} else {
+		t.comparedFindings(lookup)
+	}
 	t.waived()
 	t.gaps()
 	t.warnings()
@@ -164,10 +168,7 @@ func (t *textReport) low(groups []Group) {
 	}
 	items := make([]string, len(groups))
 	for i, g := range groups {
-		items[i] = g.Rule.ID
-		if n := len(g.Results); n > 1 {
-			items[i] += fmt.Sprintf(" (%d)", n)
-		}
+		items[i] = counted(g)
 	}
 	t.linef(0, "")
 	t.linef(0, "%s", t.paint(severityColor(rule.Low), fmt.Sprintf("LOW  %s", plural(len(groups), "cause"))))

@@ -26,8 +26,8 @@ func (t *textReport) waived() {
 			first = false
 		}
 		text := fmt.Sprintf("%s: until %s, %s", t.subjectName(r.Subject), r.Waived.Until, r.Waived.Reason)
-		if r.Waived.By != "" {
-			text += " (" + r.Waived.By + ")"
+		if r.Waived.Owner != "" {
+			text += " (" + r.Waived.Owner + ")"
 		}
 		t.item(2, r.Rule, text)
 	}
@@ -46,15 +46,19 @@ func (t *textReport) gaps() {
 			t.linef(2, "… and %s", plural(len(gaps)-i, "other reason"))
 			break
 		}
-		text := g.Detail
-		if g.Remedy != "" {
-			text += " → " + g.Remedy
-		}
-		t.prose(2, plural(g.Results, "result")+": ", text)
+		t.prose(2, plural(g.Results, "result")+": ", gapText(g))
 		if t.Verbose {
 			t.prose(4, "rules: ", strings.Join(g.Rules, ", "))
 		}
 	}
+}
+
+// gapText says why something was not checked, and what would help.
+func gapText(g Gap) string {
+	if g.Remedy == "" {
+		return g.Detail
+	}
+	return g.Detail + " → " + g.Remedy
 }
 
 func (t *textReport) warnings() {

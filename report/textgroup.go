@@ -131,12 +131,14 @@ func (t *textReport) subjectList(results []*rule.Result, room int) string {
 	return clean(b.String())
 }
 
-// subjectName is the subject's name, with its engine where several were found.
-func (t *textReport) subjectName(s rule.Subject) string {
-	if s.Kind == rule.KindEngine && t.engines < 2 {
+func (t *textReport) subjectName(s rule.Subject) string { return shownName(s, t.engines) }
+
+// shownName is the subject's name, with its engine where several were found.
+func shownName(s rule.Subject, engines int) string {
+	if s.Kind == rule.KindEngine && engines < 2 {
 		return "engine"
 	}
-	if t.engines < 2 || s.Engine == "" || s.Engine == s.Name {
+	if engines < 2 || s.Engine == "" || s.Engine == s.Name {
 		return s.Name
 	}
 	return s.Name + " @ " + strings.TrimPrefix(s.Engine, "unix://")

@@ -27,6 +27,7 @@ func Evaluate(s *snapshot.Snapshot, rules []*Rule) []Result {
 			cmp.Compare(a.Subject.Name, b.Subject.Name),
 		)
 	})
+	fingerprint(s, results)
 	return results
 }
 

@@ -6,19 +6,25 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// Waiver accepts findings of one rule: who accepted, why, and until when.
+// Waiver accepts findings: who accepted them, why, and until when.
 type Waiver struct {
+	// Rule is a rule's id, or a shell pattern over ids.
 	Rule string `json:"rule"`
 	// Subject and Engine are shell patterns over the names; "" matches all.
 	Subject string `json:"subject,omitempty"`
 	Engine  string `json:"engine,omitempty"`
-	Reason  string `json:"reason"`
-	By      string `json:"by,omitempty"`
+	// Fingerprint narrows the waiver to one finding.
+	Fingerprint string `json:"fingerprint,omitempty"`
+	Reason      string `json:"reason"`
+	// Owner is who accepted the risk.
+	Owner string `json:"owner,omitempty"`
 	// Until is the last day on which the waiver holds, as YYYY-MM-DD.
 	Until string `json:"until"`
 	// Where is the waiver's place, file:line.
@@ -36,10 +42,18 @@ type waiverYAML struct {
 	Waivers []yaml.Node `yaml:"waivers"`
 }
 
-// ParseWaivers reads a waivers file. The name is used in messages. Every
-// waiver needs a rule, a reason and a date; known says whether a rule exists.
-// The first mistake is returned as one line with file and line.
-func ParseWaivers(name string, data []byte, known func(id string) error) (Waivers, error) {
+// waiversLimit is the size of a waivers file that is read, in bytes: some
+// thousands of waivers.
+const waiversLimit = 1 << 20
+
+// ParseWaivers reads a waivers file, as docs/schema/waivers-1.json describes it.
+// The name is used in messages. Every waiver needs a rule, a reason and a date;
+// known says whether there are rules of an id or pattern. The first mistake is
+// returned as one line with file and line.
+func ParseWaivers(name string, data []byte, known func(pattern string) error) (Waivers, error) {
+	if len(data) > waiversLimit {
+		return nil, fmt.Errorf("%s: more than %d bytes", name, waiversLimit)
+	}
 	var file waiverYAML
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
@@ -64,14 +78,17 @@ func parseWaiver(name string, node *yaml.Node, known func(string) error) (*Waive
 		return nil, err
 	}
 	w := &Waiver{
-		Rule: fields["rule"], Subject: fields["subject"], Engine: fields["engine"],
-		Reason: fields["reason"], By: fields["by"], Until: fields["until"], Where: where,
+		Rule: fields["rule"], Subject: fields["subject"], Engine: fields["engine"], Fingerprint: fields["fingerprint"],
+		Reason: fields["reason"], Owner: fields["owner"], Until: fields["until"], Where: where,
 	}
 	if err := w.check(known); err != nil {
 		return nil, fmt.Errorf("%s: %w", where, err)
 	}
 	return w, nil
 }
+
+// waiverKeys are the keys that a waiver may have.
+var waiverKeys = []string{"rule", "subject", "engine", "fingerprint", "reason", "owner", "until"}
 
 // waiverFields reads the mapping of one waiver; every value is a text.
 func waiverFields(where, name string, node *yaml.Node) (map[string]string, error) {
@@ -81,10 +98,8 @@ func waiverFields(where, name string, node *yaml.Node) (map[string]string, error
 	fields := map[string]string{}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
-		switch key.Value {
-		case "rule", "subject", "engine", "reason", "by", "until":
-		default:
-			return nil, fmt.Errorf("%s:%d: unknown field %q: a waiver has rule, subject, engine, reason, by, until", name, key.Line, key.Value)
+		if !slices.Contains(waiverKeys, key.Value) {
+			return nil, fmt.Errorf("%s:%d: unknown field %q: a waiver has %s", name, key.Line, key.Value, strings.Join(waiverKeys, ", "))
 		}
 		if value.Kind != yaml.ScalarNode {
 			return nil, fmt.Errorf("%s:%d: %s must be a text", name, value.Line, key.Value)
@@ -105,13 +120,19 @@ func (w *Waiver) check(known func(string) error) error {
 	if err := known(w.Rule); err != nil {
 		return err
 	}
+	if strings.Trim(w.Rule, "*?") == "" && w.Subject+w.Engine+w.Fingerprint == "" {
+		return errors.New("waiver of everything: name a rule, a subject or an engine")
+	}
 	if w.Reason == "" {
 		return fmt.Errorf("waiver of %s has no reason: add 'reason: …'", w.Rule)
 	}
 	if w.Until == "" {
 		return fmt.Errorf("waiver of %s has no date: add 'until: YYYY-MM-DD'", w.Rule)
 	}
-	for _, pattern := range []string{w.Subject, w.Engine} {
+	if w.Fingerprint != "" && !ValidFingerprint(w.Fingerprint) {
+		return fmt.Errorf("waiver of %s: fingerprint %q is not 32 hexadecimal digits, as reports give it", w.Rule, w.Fingerprint)
+	}
+	for _, pattern := range []string{w.Rule, w.Subject, w.Engine} {
 		if _, err := path.Match(pattern, ""); err != nil {
 			return fmt.Errorf("waiver of %s: bad pattern %q", w.Rule, pattern)
 		}
@@ -154,7 +175,10 @@ func (ws Waivers) Apply(results []Result, now time.Time) (warnings []string) {
 }
 
 func (w *Waiver) matches(r *Result) bool {
-	return w.Rule == r.Rule && MatchName(w.Subject, r.Subject.Name) && MatchName(w.Engine, r.Subject.Engine)
+	if w.Fingerprint != "" && w.Fingerprint != r.Fingerprint {
+		return false
+	}
+	return MatchName(w.Rule, r.Rule) && MatchName(w.Subject, r.Subject.Name) && MatchName(w.Engine, r.Subject.Engine)
 }
 
 // MatchName matches a shell pattern in which * also crosses slashes.

@@ -10,7 +10,7 @@ import (
 )
 
 func known(id string) error {
-	if id != "container-privileged" {
+	if !rule.MatchName(id, "container-privileged") {
 		return &rule.UnknownNameError{What: "rule", Name: id, Near: "container-privileged", See: "seawall rules"}
 	}
 	return nil
@@ -20,7 +20,7 @@ const goodWaiver = `waivers:
   - rule: container-privileged
     subject: ci-*
     reason: the build agent needs it
-    by: ops
+    owner: ops
     until: 2026-12-31
 `
 
@@ -37,6 +37,10 @@ func TestParseWaiversMistakes(t *testing.T) {
 		{"not a list", "waivers: 3\n", "w.yaml: "},
 		{"other key", "waiver:\n", "w.yaml: "},
 		{"not yaml", "waivers: [\n", "w.yaml: "},
+		{"unknown pattern", "waivers:\n  - {rule: 'kontainer-*', reason: x, until: 2026-12-31}\n", "unknown rule"},
+		{"everything", "waivers:\n  - {rule: '*', reason: x, until: 2026-12-31}\n", "waiver of everything"},
+		{"bad fingerprint", "waivers:\n  - {rule: container-privileged, fingerprint: abc, reason: x, until: 2026-12-31}\n", `fingerprint "abc" is not 32 hexadecimal digits`},
+		{"too long", "waivers: []\n#" + strings.Repeat("x", 1<<20), "more than 1048576 bytes"},
 		{"bad pattern", "waivers:\n  - {rule: container-privileged, subject: '[', reason: x, until: 2026-12-31}\n", `bad pattern "["`},
 	}
 	for _, tt := range tests {
@@ -85,6 +89,39 @@ func TestWaiversApply(t *testing.T) {
 			}
 			if !strings.Contains(warnings, tt.warning) || tt.warning == "" && warnings != "" {
 				t.Errorf("warnings %q, want %q", warnings, tt.warning)
+			}
+		})
+	}
+}
+
+// TestWaiverNarrows: pattern, engine and fingerprint say which findings a
+// waiver accepts.
+func TestWaiverNarrows(t *testing.T) {
+	const print = "00112233445566778899aabbccddeeff"
+	tests := []struct {
+		name, fields string
+		waived       bool
+	}{
+		{"rule", "rule: container-privileged", true},
+		{"pattern of rules", "rule: container-*", true},
+		{"pattern of other rules", "rule: '*-privileged', engine: 'tcp://*'", false},
+		{"engine", "rule: container-privileged, engine: 'unix:///run/*'", true},
+		{"fingerprint", "rule: container-privileged, fingerprint: " + print, true},
+		{"another fingerprint", "rule: container-privileged, fingerprint: " + strings.Repeat("0", 32), false},
+		{"any rule of a subject", "rule: '*', subject: web", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			waivers, err := rule.ParseWaivers("w.yaml", []byte("waivers:\n  - {"+tt.fields+", reason: x, until: 2026-12-31}\n"), known)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := finding("web")
+			r.Subject.Engine, r.Fingerprint = "unix:///run/docker.sock", print
+			results := []rule.Result{r}
+			waivers.Apply(results, time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC))
+			if (results[0].Waived != nil) != tt.waived {
+				t.Errorf("waived %v, want %v", results[0].Waived, tt.waived)
 			}
 		})
 	}

@@ -1,0 +1,25 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+)
+
+// acceptance is a change that no test can notice, because it changes nothing,
+// and why.
+type acceptance struct {
+	file, function string
+	source, does   string // as the report says them
+	reason         string
+}
+
+// acceptances is the whole list. A change that some test could notice does not
+// belong here: add the example.
+var acceptances = []acceptance{}
+
+// accepted gives the index of what accepts the change, -1 if nothing does.
+func accepted(list []acceptance, file string, c *change) int {
+	return slices.IndexFunc(list, func(a acceptance) bool {
+		return a.file == file && a.function == cmp.Or(c.function, "table") && a.source == c.source && a.does == c.does
+	})
+}
