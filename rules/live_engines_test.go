@@ -129,7 +129,7 @@ func liveEngines() []live {
 			},
 			engine: "/run/user/",
 			fail:   "rootless-without-cgroup-delegation rootless-source-addresses-lost rootless-slow-storage-driver",
-			pass: "engine-runs-as-root engine-socket-world-accessible engine-socket-group-members engine-socket-not-owned-by-root engine-socket-parent-writable " +
+			pass: "rootless-host-loopback-reachable engine-runs-as-root engine-socket-world-accessible engine-socket-group-members engine-socket-not-owned-by-root engine-socket-parent-writable " +
 				"engine-binary-writable engine-data-root-reachable",
 			na: "engine-userns-remap-off engine-config-writable", // there is no configuration
 		},

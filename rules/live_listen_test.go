@@ -9,7 +9,8 @@ import (
 )
 
 // listens is the variable that makes the test binary a server: it listens on
-// the addresses named, as NETWORK:ADDRESS, and hands the sockets to the command
+// the addresses named, as NETWORK:ADDRESS (at authz:PATH it is an authorization
+// plugin that allows everything), and hands the sockets to the command
 // in its arguments as systemd does. Without a command it accepts connections
 // and says nothing.
 const listens = "SEAWALL_TEST_LISTEN"
@@ -18,6 +19,9 @@ func serve(addresses, command []string) error {
 	var files []*os.File
 	for _, a := range addresses {
 		network, address, _ := strings.Cut(a, ":")
+		if network == "authz" {
+			return allowAll(address)
+		}
 		l, err := net.Listen(network, address)
 		if err != nil {
 			return fmt.Errorf("listen on %s: %w", a, err)

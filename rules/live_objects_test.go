@@ -171,13 +171,17 @@ func managedPlugin(t *testing.T, h *lab.TestHost) {
 // secondManager makes a swarm of two managers: the host's engine, and one in a
 // network namespace of its own.
 func secondManager(_ *testing.T, h *lab.TestHost) {
-	h.Exec("sh", "-ec", `ip netns add two
+	h.Exec("sh", "-ec", secondEngine+`
+docker -H unix:///run/two.sock swarm join --advertise-addr 10.77.0.2 --token $(docker swarm join-token -q manager) 10.77.0.1:2377 >/dev/null || { tail -5 /var/log/two.log >&2; exit 1; }
+for i in $(seq 100); do [ $(docker info -f '{{.Swarm.Managers}}') = 2 ] && exit; sleep 0.1; done; docker info >&2; exit 1`)
+}
+
+// secondEngine starts an engine in a network namespace of its own and makes a
+// swarm of the first one.
+const secondEngine = `ip netns add two
 ip link add v0 type veth peer name v1 netns two
 ip addr add 10.77.0.1/24 dev v0 && ip link set v0 up
 ip -n two addr add 10.77.0.2/24 dev v1 && ip -n two link set v1 up && ip -n two link set lo up
 setsid nsenter --net=/run/netns/two dockerd -H unix:///run/two.sock --data-root /home/two --exec-root /run/two --pidfile /run/two.pid >/var/log/two.log 2>&1 </dev/null &
 for i in $(seq 200); do docker -H unix:///run/two.sock version >/dev/null 2>&1 && break; sleep 0.1; done
-docker swarm init --advertise-addr 10.77.0.1 >/dev/null
-docker -H unix:///run/two.sock swarm join --advertise-addr 10.77.0.2 --token $(docker swarm join-token -q manager) 10.77.0.1:2377 >/dev/null || { tail -5 /var/log/two.log >&2; exit 1; }
-for i in $(seq 100); do [ $(docker info -f '{{.Swarm.Managers}}') = 2 ] && exit; sleep 0.1; done; docker info >&2; exit 1`)
-}
+docker swarm init --advertise-addr 10.77.0.1 >/dev/null`

@@ -57,7 +57,7 @@ type live struct {
 
 // TestLive tries the rules on real engines, each configuration made for real.
 func TestLive(t *testing.T) {
-	for _, tt := range slices.Concat(liveEngines(), liveObjects(), liveBenchmark(), liveImages()) {
+	for _, tt := range slices.Concat(liveEngines(), liveObjects(), liveBenchmark(), liveImages(), liveSurroundings()) {
 		versions := tt.versions
 		if len(versions) == 0 {
 			versions = []lab.Version{lab.V28}

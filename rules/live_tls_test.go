@@ -56,6 +56,21 @@ func certificatesOf(left time.Duration, newKey func() (crypto.Signer, error)) fu
 	}
 }
 
+// registryCertificates writes an expired CA with a short key, and a client
+// certificate without its key, for a registry.
+func registryCertificates(_ context.Context, h *lab.Host) error {
+	key, err := rsa.GenerateKey(rand.Reader, 1024)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	ca := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "registry CA"}, NotBefore: now.AddDate(-2, 0, 0), NotAfter: now.AddDate(-1, 0, 0),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
+	der, err := x509.CreateCertificate(rand.Reader, ca, ca, key.Public(), key)
+	const dir = "/etc/docker/certs.d/registry.example:5000/"
+	return errors.Join(err, writePEM(h, dir+"ca.crt", "CERTIFICATE", der, 0o444), writePEM(h, dir+"client.cert", "CERTIFICATE", der, 0o444))
+}
+
 func writePEM(h *lab.Host, name, kind string, der []byte, mode os.FileMode) error {
 	return h.WriteFile(name, string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})), mode)
 }

@@ -108,6 +108,20 @@ type Settings struct {
 	Warnings   Fact[[]string] `json:"warnings,omitzero"`
 	OSType     Fact[string]   `json:"osType,omitzero"`
 	ServerName Fact[string]   `json:"serverName,omitzero"`
+	// AllowDirectRouting: containers may be addressed directly from outside the
+	// host, at the ports they publish on any address.
+	AllowDirectRouting Fact[bool] `json:"allowDirectRouting,omitzero"`
+	// IPForwardNoDrop: where the engine turns on packet forwarding, it leaves the
+	// policy of the FORWARD chain as it is.
+	IPForwardNoDrop       Fact[bool]   `json:"ipForwardNoDrop,omitzero"`
+	NetworkDiagnosticPort Fact[string] `json:"networkDiagnosticPort,omitzero"`
+	CORSHeader            Fact[string] `json:"corsHeader,omitzero"` // api-cors-header; gone from 28.0 on
+	// Builder are the switches of the builder that are set, and how:
+	// "gc.enabled=false", "entitlements.security-insecure=true".
+	Builder Fact[[]string] `json:"builder,omitzero"`
+	// RuntimePaths are the programs of the OCI runtimes, by the runtime's name:
+	// "/usr/bin/crun", or "runc" to be found in the daemon's PATH.
+	RuntimePaths Fact[map[string]string] `json:"runtimePaths,omitzero"`
 	// Conflicts are the settings on which two sources disagree.
 	Conflicts Fact[[]Conflict] `json:"conflicts,omitzero"`
 }
@@ -135,6 +149,7 @@ type Daemon struct {
 	// Files are the files that decide what the daemon does: configuration,
 	// units, binaries, plugin directories, TLS material, those that exist.
 	Files Fact[[]File] `json:"files,omitzero"`
+	DaemonDetails
 }
 
 // DaemonProcess is what /proc tells of the daemon.
@@ -164,6 +179,9 @@ type Unit struct {
 	Files []string `json:"files,omitempty"`
 	// Listen are the addresses of its socket unit, if it is socket-activated.
 	Listen []string `json:"listen,omitempty"`
+	// KillMode says which processes systemd ends with the service: "process" the
+	// daemon alone; "" is the default, control-group, the containers' shims too.
+	KillMode string `json:"killMode,omitempty"`
 }
 
 // ConfigFile is the daemon's configuration file.

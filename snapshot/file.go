@@ -34,21 +34,22 @@ type File struct {
 // "containerd", "containerd-shim-runc-v2", "runc", "docker-init", "docker-proxy",
 // "rootlesskit", "docker", …
 const (
-	RoleConfig      = "config"       // daemon.json; a client's config.json
-	RoleConfigDir   = "config-dir"   // the directory of daemon.json
-	RoleEnvironment = "environment"  // EnvironmentFile= of the unit
-	RoleDefaults    = "defaults"     // /etc/default/docker and /etc/sysconfig/docker where no unit reads them
-	RoleUnit        = "unit"         // the service and socket units
-	RoleDropIn      = "drop-in"      // their drop-ins
-	RolePluginDir   = "plugin-dir"   // where the engine or the CLI looks for plugins, CDI included
-	RolePlugin      = "plugin"       // a file in such a directory
-	RoleCLIPlugin   = "cli-plugin"   // a program in a CLI plugin directory
-	RoleTLSKey      = "tls-key"      // private key of server or client
-	RoleTLSCert     = "tls-cert"     // certificate
-	RoleTLSCA       = "tls-ca"       // CA certificate
-	RoleCertsDir    = "certs-dir"    // /etc/docker/certs.d and the directories in it
-	RoleDataRoot    = "data-root"    // the engine's data directory
-	RoleContextMeta = "context-meta" // meta.json of a CLI context
+	RoleConfig      = "config"            // daemon.json; a client's config.json
+	RoleConfigDir   = "config-dir"        // the directory of daemon.json
+	RoleEnvironment = "environment"       // EnvironmentFile= of the unit
+	RoleDefaults    = "defaults"          // /etc/default/docker and /etc/sysconfig/docker where no unit reads them
+	RoleUnit        = "unit"              // the service and socket units
+	RoleDropIn      = "drop-in"           // their drop-ins
+	RolePluginDir   = "plugin-dir"        // where the engine or the CLI looks for plugins, CDI included
+	RolePlugin      = "plugin"            // a file in such a directory
+	RoleCLIPlugin   = "cli-plugin"        // a program in a CLI plugin directory
+	RoleTLSKey      = "tls-key"           // private key of server or client
+	RoleTLSCert     = "tls-cert"          // certificate
+	RoleTLSCA       = "tls-ca"            // CA certificate
+	RoleCertsDir    = "certs-dir"         // /etc/docker/certs.d and the directories in it
+	RoleContainerd  = "containerd-config" // configuration of a containerd that runs beside dockerd, and directories of its extensions
+	RoleDataRoot    = "data-root"         // the engine's data directory
+	RoleContextMeta = "context-meta"      // meta.json of a CLI context
 )
 
 // Mode is the permission bits of a file, with setuid (04000), setgid and

@@ -42,6 +42,9 @@ type Network struct {
 	Bridge    Fact[string] `json:"bridge,omitzero"`    // name of the bridge interface
 	ICC       Fact[bool]   `json:"icc,omitzero"`       // enable_icc as the network has it
 	Encrypted Fact[bool]   `json:"encrypted,omitzero"` // overlay only
+	// Attachable: containers outside the swarm's services may join an overlay.
+	Attachable bool `json:"attachable,omitempty"`
+	NetworkOptions
 	// Containers are the names of the running containers attached to it.
 	Containers Fact[[]string] `json:"containers,omitzero"`
 }
@@ -95,6 +98,8 @@ type Swarm struct {
 	AutoLock          Fact[bool]           `json:"autoLock,omitzero"`
 	CertificateExpiry Fact[time.Duration]  `json:"certificateExpiry,omitzero"`
 	Services          Fact[[]SwarmService] `json:"services,omitzero"`
+	NodeList          Fact[[]SwarmNode]    `json:"nodeList,omitzero"`
+	Configs           Fact[[]SwarmConfig]  `json:"configs,omitzero"`
 }
 
 // SwarmService is a service of the swarm, as far as rules judge it.
@@ -102,6 +107,7 @@ type SwarmService struct {
 	Name  string   `json:"name"`
 	Image string   `json:"image,omitempty"`
 	Env   []EnvVar `json:"env,omitempty"`
+	ServiceSpec
 }
 
 // Client is one user's Docker CLI configuration.

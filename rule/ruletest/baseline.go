@@ -146,6 +146,12 @@ func settings() snapshot.Settings {
 		DefaultUlimits:        fact("default-ulimits", cmd, []string{"nofile=1024:4096"}),
 		MetricsAddress:        fact("metrics-addr", cmd, ""),
 		Warnings:              fact("Warnings", info, []string(nil)),
+		AllowDirectRouting:    fact("allow-direct-routing", cmd, false),
+		IPForwardNoDrop:       fact("ip-forward-no-drop", cmd, false),
+		NetworkDiagnosticPort: fact("network-diagnostic-port", cmd, ""),
+		CORSHeader:            fact("api-cors-header", cmd, ""),
+		Builder:               fact("builder", cmd, []string(nil)),
+		RuntimePaths:          fact("Runtimes", info, map[string]string{"io.containerd.runc.v2": "runc", "runc": "runc"}),
 		Conflicts:             fact("settings", info+", "+cmd, []snapshot.Conflict(nil)),
 		OSType:                fact("OSType", info, "linux"),
 		ServerName:            fact("Name", info, "example"),
@@ -160,7 +166,7 @@ func daemon() snapshot.Daemon {
 			Namespaces: map[string]uint64{"mnt": 4026531841, "net": 4026531840, "pid": 4026531836, "user": 4026531837},
 			Start:      "systemd", StartedAt: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC),
 		}),
-		Unit:   fact("unit", "/proc/812/cgroup", snapshot.Unit{Name: "docker.service", Files: []string{"/usr/lib/systemd/system/docker.service"}}),
+		Unit:   fact("unit", "/proc/812/cgroup", snapshot.Unit{Name: "docker.service", Files: []string{"/usr/lib/systemd/system/docker.service"}, KillMode: "process"}),
 		Config: fact("config-file", "/proc/812/cmdline", snapshot.ConfigFile{Path: "/etc/docker/daemon.json"}),
 		Files: fact("files", "stat", []snapshot.File{
 			RootFile("config", "/etc/docker/daemon.json", "file", 0o644),
@@ -168,6 +174,7 @@ func daemon() snapshot.Daemon {
 			RootFile("dockerd", "/usr/sbin/dockerd", "file", 0o755),
 			RootFile(snapshot.RoleDataRoot, "/var/lib/docker", "dir", 0o710),
 		}),
+		DaemonDetails: daemonDetails(),
 	}
 }
 
@@ -223,9 +230,12 @@ func TCPListener(address string) snapshot.Listener {
 func bridge() snapshot.Network {
 	return snapshot.Network{
 		ID: "b0", Name: "bridge", Driver: "bridge", Scope: "local", Subnets: []string{"172.17.0.0/16"},
-		Bridge:     fact("Options.com.docker.network.bridge.name", "GET /networks/bridge", "docker0"),
-		ICC:        fact("Options.com.docker.network.bridge.enable_icc", "GET /networks/bridge", false),
-		Encrypted:  snapshot.None[bool](snapshot.At("Options.encrypted", "GET /networks/bridge")),
+		Bridge:    fact("Options.com.docker.network.bridge.name", "GET /networks/bridge", "docker0"),
+		ICC:       fact("Options.com.docker.network.bridge.enable_icc", "GET /networks/bridge", false),
+		Encrypted: snapshot.None[bool](snapshot.At("Options.encrypted", "GET /networks/bridge")),
+
+		NetworkOptions: bridgeOptions(),
+
 		Containers: fact("Containers", "GET /networks/bridge", []string(nil)),
 	}
 }

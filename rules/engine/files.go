@@ -54,7 +54,7 @@ func role(names ...string) func(string) bool {
 func binary(name string) bool {
 	return !slices.Contains([]string{"", snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleEnvironment, snapshot.RoleDefaults, snapshot.RoleUnit,
 		snapshot.RoleDropIn, snapshot.RolePluginDir, snapshot.RolePlugin, snapshot.RoleCLIPlugin, snapshot.RoleTLSKey,
-		snapshot.RoleTLSCert, snapshot.RoleTLSCA, snapshot.RoleCertsDir, snapshot.RoleDataRoot, snapshot.RoleContextMeta}, name)
+		snapshot.RoleTLSCert, snapshot.RoleTLSCA, snapshot.RoleCertsDir, snapshot.RoleContainerd, snapshot.RoleDataRoot, snapshot.RoleContextMeta}, name)
 }
 
 // withFile adds a file to the daemon's.

@@ -19,6 +19,9 @@ func Rules() []*rule.Rule {
 		insecureRegistry(), mirrorPlaintext(), noAuthorizationPlugin(),
 		loggingOff(), logsLocal(), logRotationMissing(), logLevel(), debugOn(), experimentalOn(),
 		liveRestoreOff(), defaultUlimits(), cgroupParentSet(), dataRootSharedFilesystem(), legacyStorageDriver(),
+		directRouting(), forwardPolicyKept(), diagnosticPort(), buildInsecure(), buildCache(), oomUnprotected(), corsHeader(), oldAPI(),
+		proxyPasswordReadable(), containerdConfigWritable(), pluginOverNetwork(), pluginSocketReplaceable(),
+		authorizationManaged(), authorizationBypass(), registryExpired(), registryWeak(), registryUnusable(), liveRestoreUndone(), hostLoopback(),
 		configInvalid(), configNewer(), settingsDisagree(), severalListeners(), apiExposedWarning(), swarmUnused(),
 		insecureRegistryListed(), tcpWithoutClientCertificates(), baseDeviceSizeChanged(),
 	}, exactFileRules(), exactStorageRules(), exactPileRules())

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"seawall/rule"
+	"seawall/rules/internal/certificate"
 	"seawall/snapshot"
 )
 
@@ -32,12 +33,8 @@ func until(year, month, day int) snapshot.Handshake {
 }
 
 func checkExpired(c *rule.Context, l *snapshot.Listener, cert *snapshot.Certificate) rule.Answer {
-	now := c.Snapshot.TakenAt
-	switch {
-	case now.After(cert.NotAfter):
-		return c.Fail("the certificate of %s ended on %s", l.Address, cert.NotAfter.Format(time.DateOnly))
-	case now.Before(cert.NotBefore):
-		return c.Fail("the certificate of %s begins only on %s", l.Address, cert.NotBefore.Format(time.DateOnly))
+	if why := certificate.Invalid(cert, c.Snapshot.TakenAt); why != "" {
+		return c.Fail("the certificate of %s %s", l.Address, why)
 	}
 	return c.Pass("the certificate of %s is valid until %s", l.Address, cert.NotAfter.Format(time.DateOnly))
 }

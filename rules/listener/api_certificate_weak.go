@@ -1,9 +1,8 @@
 package listener
 
 import (
-	"strings"
-
 	"seawall/rule"
+	"seawall/rules/internal/certificate"
 	"seawall/snapshot"
 )
 
@@ -35,13 +34,8 @@ func signed(key string, bits int, signature string) snapshot.Handshake {
 }
 
 func checkWeak(c *rule.Context, l *snapshot.Listener, cert *snapshot.Certificate) rule.Answer {
-	if least := map[string]int{"RSA": 2048, "DSA": 2048, "ECDSA": 224}[cert.KeyType]; cert.KeyBits < least {
-		return c.Fail("the key of %s has %d bits (%s)", l.Address, cert.KeyBits, cert.KeyType)
-	}
-	for _, old := range []string{"MD2", "MD5", "SHA1"} {
-		if !cert.SelfSigned && (strings.HasPrefix(cert.Signature, old+"-") || strings.HasSuffix(cert.Signature, "-"+old)) {
-			return c.Fail("the certificate of %s is signed with %s", l.Address, cert.Signature)
-		}
+	if why := certificate.Weakness(cert); why != "" {
+		return c.Fail("the certificate of %s can be forged: %s", l.Address, why)
 	}
 	return c.Pass("the certificate of %s has %d bits (%s) and is signed with %s", l.Address, cert.KeyBits, cert.KeyType, cert.Signature)
 }

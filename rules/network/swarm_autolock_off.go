@@ -34,6 +34,8 @@ func swarm(change func(*snapshot.Swarm)) func(*snapshot.Snapshot) {
 		AutoLock:          snapshot.See(true, snapshot.At("Spec.EncryptionConfig.AutoLockManagers", source)),
 		CertificateExpiry: snapshot.See(90*24*time.Hour, snapshot.At("Spec.CAConfig.NodeCertExpiry", source)),
 		Services:          snapshot.See([]snapshot.SwarmService(nil), snapshot.At("services", "GET /services")),
+		NodeList:          snapshot.See([]snapshot.SwarmNode(nil), snapshot.At("nodes", "GET /nodes")),
+		Configs:           snapshot.See([]snapshot.SwarmConfig(nil), snapshot.At("configs", "GET /configs")),
 	}
 	change(&s)
 	return example.Engine(inSwarm(s))

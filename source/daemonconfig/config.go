@@ -24,6 +24,8 @@ type Config struct {
 	Duplicates []string
 	// Changed: the file is newer than the process, which may have read another.
 	Changed bool
+	// ProxyPasswords are the settings that hold the password of a proxy, sorted.
+	ProxyPasswords []string
 
 	values map[string]Value
 }
@@ -73,7 +75,7 @@ func (c *Config) set(name string, v Value) {
 // interest.
 func namesOnly(name string) bool {
 	switch name {
-	case "log-opts", "proxies", "runtimes", "builder", "cluster-store-opts", "default-network-opts":
+	case "log-opts", "proxies", "runtimes", "cluster-store-opts", "default-network-opts":
 		return true
 	}
 	return false

@@ -63,6 +63,9 @@ func (r *resolver) network(s *snapshot.Settings) {
 	s.IPTables = pick(r, "iptables", s.IPTables, asBool, fixed(true))
 	s.IP6Tables = pick(r, "ip6tables", s.IP6Tables, asBool, r.since(27))
 	s.IPForward = pick(r, "ip-forward", s.IPForward, asBool, fixed(true))
+	s.AllowDirectRouting = pick(r, "allow-direct-routing", s.AllowDirectRouting, asBool, fixed(false))
+	s.IPForwardNoDrop = pick(r, "ip-forward-no-drop", s.IPForwardNoDrop, asBool, fixed(false))
+	s.NetworkDiagnosticPort = pick(r, "network-diagnostic-port", s.NetworkDiagnosticPort, asText, fixed(""))
 	s.UserlandProxy = pick(r, "userland-proxy", s.UserlandProxy, asBool, fixed(true))
 }
 
@@ -86,6 +89,7 @@ func (r *resolver) access(s *snapshot.Settings) {
 	s.Hosts = pick(r, "hosts", s.Hosts, asList, func() ([]string, *snapshot.Gap) { return r.defaultHosts(s) })
 	s.Group = pick(r, "group", s.Group, asText, fixed("docker"))
 	s.AuthorizationPlugins = pick(r, "authorization-plugins", s.AuthorizationPlugins, asList, fixed[[]string](nil))
+	s.CORSHeader = pick(r, "api-cors-header", s.CORSHeader, asText, fixed(""))
 	s.MetricsAddress = pick(r, "metrics-addr", s.MetricsAddress, asText, fixed(""))
 }
 
@@ -118,6 +122,7 @@ func (r *resolver) running(s *snapshot.Settings) {
 	s.Debug = pick(r, "debug", s.Debug, asBool, fixed(false))
 	s.Experimental = pick(r, "experimental", s.Experimental, asBool, fixed(false))
 	s.InsecureRegistries = pick(r, "insecure-registries", s.InsecureRegistries, asList, fixed[[]string](nil))
+	s.Builder = pick(r, "builder", s.Builder, asList, fixed[[]string](nil))
 	s.RegistryMirrors = pick(r, "registry-mirrors", s.RegistryMirrors, asList, fixed[[]string](nil))
 }
 
@@ -141,6 +146,7 @@ func (r *resolver) storage(s *snapshot.Settings) {
 	s.Warnings = hostDecides(s.Warnings, "Warnings")
 	s.OSType = hostDecides(s.OSType, "OSType")
 	s.ServerName = hostDecides(s.ServerName, "Name")
+	s.RuntimePaths = hostDecides(s.RuntimePaths, "Runtimes")
 	s.DataRootOwnFilesystem = hostDecides(s.DataRootOwnFilesystem, "data-root")
 }
 

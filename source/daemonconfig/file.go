@@ -63,6 +63,7 @@ func ParseFile(source string, data []byte) (Config, error) {
 		}
 		v.Line = line
 		c.set(name, v)
+		c.noteProxies(name, raw)
 	}
 	slices.Sort(c.Unknown)
 	c.Unknown = slices.Compact(c.Unknown)
@@ -148,6 +149,9 @@ func fileObject(name string, raw json.RawMessage) ([]string, error) {
 			out = append(out, "base="+p.Base)
 		}
 		return out, nil
+	}
+	if name == "builder" {
+		return builderSwitches(raw)
 	}
 	var members map[string]json.RawMessage
 	if json.Unmarshal(raw, &members) != nil {

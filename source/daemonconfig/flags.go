@@ -108,6 +108,7 @@ func (p *argParser) give(k key, value string) {
 		p.c.set(k.id(), Value{Text: strconv.FormatBool(b)})
 	case text:
 		p.c.set(k.id(), Value{Text: secretText(k.id(), value)})
+		p.c.noteProxy(k.id(), value)
 	case list:
 		p.c.set(k.id(), Value{List: append(old.List, snapshot.RedactString(value))})
 	case object:

@@ -53,7 +53,7 @@ type infoAnswer struct {
 	Debug, ExperimentalBuild      bool
 	LiveRestoreEnabled            bool
 	SecurityOptions, Warnings     []string
-	Runtimes                      map[string]struct{}
+	Runtimes                      map[string]struct{ Path string }
 	Plugins                       struct{ Authorization []string }
 	RegistryConfig                *registryConfig
 	Swarm                         swarmInfo
@@ -95,6 +95,7 @@ func addInfo(e *snapshot.Engine, i infoAnswer, err error) {
 	s.CgroupVersion = read(i.CgroupVersion, err, "CgroupVersion", getInfo)
 	s.DefaultRuntime = read(i.DefaultRuntime, err, "DefaultRuntime", getInfo)
 	s.Runtimes = read(slices.Sorted(maps.Keys(i.Runtimes)), err, "Runtimes", getInfo)
+	s.RuntimePaths = read(runtimePaths(i), err, "Runtimes", getInfo)
 	s.Warnings = read(i.Warnings, err, "Warnings", getInfo)
 	s.OSType = read(i.OSType, err, "OSType", getInfo)
 	s.ServerName = read(i.Name, err, "Name", getInfo)

@@ -24,6 +24,7 @@ type networkAnswer struct {
 	ID                            string `json:"Id"`
 	Name, Driver, Scope           string
 	Internal, EnableIPv6, Ingress bool
+	Attachable                    bool
 	IPAM                          struct{ Config []struct{ Subnet string } }
 	Options, Labels               map[string]string
 }
@@ -44,11 +45,13 @@ func fromNetwork(n networkAnswer) snapshot.Network {
 	at := func(option string) snapshot.Origin { return snapshot.At("Options."+option, source) }
 	out := snapshot.Network{
 		ID: n.ID, Name: n.Name, Driver: n.Driver, Scope: n.Scope,
-		Internal: n.Internal, IPv6: n.EnableIPv6, Ingress: n.Ingress,
+		Internal: n.Internal, IPv6: n.EnableIPv6, Ingress: n.Ingress, Attachable: n.Attachable,
 		Project:   n.Labels[apimodel.LabelProject],
 		Bridge:    snapshot.None[string](at(bridgeName)),
 		ICC:       snapshot.None[bool](at(bridgeICC)),
 		Encrypted: snapshot.None[bool](at("encrypted")),
+
+		NetworkOptions: networkOptions(n.Driver, n.Options, source),
 	}
 	for _, config := range n.IPAM.Config {
 		if config.Subnet != "" {

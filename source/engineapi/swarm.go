@@ -1,9 +1,7 @@
 package engineapi
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"seawall/snapshot"
@@ -44,12 +42,16 @@ func (c *Client) swarm(ctx context.Context, info infoAnswer, err error) snapshot
 		out.AutoLock = snapshot.Lost[bool](gap, autoLock)
 		out.CertificateExpiry = snapshot.Lost[time.Duration](gap, expiry)
 		out.Services = snapshot.Lost[[]snapshot.SwarmService](gap, services)
+		out.NodeList = snapshot.Lost[[]snapshot.SwarmNode](gap, snapshot.At("nodes", "GET /nodes"))
+		out.Configs = snapshot.Lost[[]snapshot.SwarmConfig](gap, snapshot.At("configs", "GET /configs"))
 		return snapshot.See(out, state)
 	}
 	out.AutoLock = snapshot.See(s.Cluster.Spec.EncryptionConfig.AutoLockManagers, autoLock)
 	out.CertificateExpiry = snapshot.See(s.Cluster.Spec.CAConfig.NodeCertExpiry, expiry)
 	list, err := c.services(ctx)
 	out.Services = read(list, err, services.Path, services.Source)
+	out.NodeList = c.nodes(ctx)
+	out.Configs = c.configs(ctx)
 	return snapshot.See(out, state)
 }
 
@@ -59,32 +61,4 @@ func managerOnly(state string) snapshot.Gap {
 		Detail: "only a manager tells it, and this node is a worker or locked (" + state + ")",
 		Remedy: "audit a manager of the swarm",
 	}
-}
-
-func (c *Client) services(ctx context.Context) ([]snapshot.SwarmService, error) {
-	var list []struct {
-		Spec struct {
-			Name         string
-			TaskTemplate struct {
-				ContainerSpec *struct {
-					Image string
-					Env   []string
-				}
-			}
-		}
-	}
-	err := c.get(ctx, "/services", &list)
-	out := make([]snapshot.SwarmService, 0, len(list))
-	for _, s := range list {
-		one := snapshot.SwarmService{Name: s.Spec.Name}
-		if spec := s.Spec.TaskTemplate.ContainerSpec; spec != nil {
-			one.Image = spec.Image
-			for _, assignment := range spec.Env {
-				one.Env = append(one.Env, snapshot.RedactEnv(assignment))
-			}
-		}
-		out = append(out, one)
-	}
-	slices.SortFunc(out, func(a, b snapshot.SwarmService) int { return cmp.Compare(a.Name, b.Name) })
-	return out, err
 }

@@ -26,6 +26,7 @@ func blindDaemon(e *snapshot.Engine, g snapshot.Gap) {
 	if profile, _ := e.Settings.SeccompProfile.Peek(); isProfileFile(profile) {
 		e.Settings.SeccompProfile.Blind(g) // the engine tells its name, not what it denies
 	}
+	snapshot.Walk(&e.Daemon, blindRest(g))
 	containers, _ := e.Containers.Peek()
 	for i := range containers {
 		if containers[i].Process.State() == snapshot.Seen {

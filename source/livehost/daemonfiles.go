@@ -55,7 +55,7 @@ func (l *fileList) names(view *hostfile.FS, dir string) []string {
 
 // filesFact lists the files that decide what the daemon does. If one of them
 // cannot be described, the list is a gap: rules could pass for want of it.
-func (d *daemon) filesFact(config snapshot.Fact[snapshot.ConfigFile], units []unitFile, dataRoot string) snapshot.Fact[[]snapshot.File] {
+func (d *daemon) filesFact(config snapshot.Fact[snapshot.ConfigFile], units []unitFile, dataRoot string, runtimes map[string]string) snapshot.Fact[[]snapshot.File] {
 	o := snapshot.At("files", "stat below "+d.view.Root())
 	for _, g := range []snapshot.Gap{d.flags.Gap(), config.Gap()} {
 		if g.Reason != "" && d.kind != "podman" {
@@ -66,6 +66,8 @@ func (d *daemon) filesFact(config snapshot.Fact[snapshot.ConfigFile], units []un
 	d.addConfig(l, config)
 	d.addUnits(l, units)
 	d.addBinaries(l)
+	d.addRuntimes(l, runtimes)
+	d.addContainerd(l)
 	d.addTLS(l)
 	d.addDirectories(l, dataRoot)
 	if l.err != nil {
@@ -95,7 +97,7 @@ func (d *daemon) addUnits(l *fileList, units []unitFile) {
 			l.add(d.host, snapshot.RoleDropIn, file)
 		}
 		for _, file := range u.values["Service.EnvironmentFile"] {
-			l.add(d.host, snapshot.RoleEnvironment, strings.Trim(strings.TrimPrefix(file, "-"), `"'`))
+			l.add(d.host, snapshot.RoleEnvironment, environmentFile(file))
 		}
 	}
 	if d.kind == "podman" || d.rootless() {
@@ -195,19 +197,14 @@ func (d *daemon) addDirectories(l *fileList, dataRoot string) {
 	if d.kind == "podman" {
 		return
 	}
-	certs := "/etc/docker/certs.d"
-	plugins := []string{"/etc/docker/plugins", "/usr/lib/docker/plugins", "/run/docker/plugins"}
-	if home, err := d.configHome(); d.rootless() && err == nil {
-		certs = path.Join(home, "docker/certs.d")
-		plugins = append(plugins, path.Join(home, "docker/plugins"))
-	}
+	certs := d.certsDir()
 	l.add(d.view, snapshot.RoleCertsDir, certs)
 	for _, name := range l.names(d.view, certs) {
 		dir := path.Join(certs, name)
 		l.add(d.view, snapshot.RoleCertsDir, dir)
 		d.addRegistry(l, dir)
 	}
-	for _, dir := range plugins {
+	for _, dir := range d.pluginDirs() {
 		l.add(d.view, snapshot.RolePluginDir, dir)
 		names, _ := d.view.ReadDir(dir)
 		for _, name := range names {

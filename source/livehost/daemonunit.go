@@ -124,6 +124,9 @@ func (d *daemon) unitFact() (snapshot.Fact[snapshot.Unit], []unitFile) {
 		return snapshot.Lost[snapshot.Unit](*gapPtr(err), o), nil
 	}
 	out := snapshot.Unit{Name: u.name, Files: d.wheres(append([]string{u.fragment}, u.dropIns...))}
+	if mode := u.values["Service.KillMode"]; len(mode) > 0 {
+		out.KillMode = mode[len(mode)-1]
+	}
 	units := []unitFile{u}
 	_, ofUser, _ := d.cgroupService()
 	socket, err := readUnit(d.host, d.unitDirs(ofUser), strings.TrimSuffix(u.name, ".service")+".socket")

@@ -43,7 +43,9 @@ func (c *collector) daemonFacts(ctx context.Context, f found, e *snapshot.Engine
 	d.readSeccompProfile(&e.Settings)
 	e.Settings.DataRootOwnFilesystem = d.ownFilesystem(e.Settings.DataRoot)
 	root, _ := e.Settings.DataRoot.Peek()
-	e.Daemon.Files = d.filesFact(e.Daemon.Config, units, root)
+	paths, _ := e.Settings.RuntimePaths.Peek()
+	e.Daemon.Files = d.filesFact(e.Daemon.Config, units, root, paths)
+	e.Daemon.DaemonDetails = d.details(units)
 	return fillListeners(ctx, d, f, e)
 }
 

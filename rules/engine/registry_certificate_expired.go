@@ -1,0 +1,51 @@
+package engine
+
+import (
+	"slices"
+
+	"seawall/rule"
+	"seawall/rules/internal/certificate"
+	"seawall/snapshot"
+)
+
+func registryExpired() *rule.Rule {
+	return &rule.Rule{
+		ID:       "registry-certificate-expired",
+		Title:    "The engine's certificates for a registry are not valid at this time",
+		Severity: rule.Low,
+		Why: "With an expired CA the engine refuses the registry, with an expired client certificate the registry refuses the engine. " +
+			"Updates of images then fail, or somebody makes the registry an insecure one to get on.",
+		Fix: rule.Fix{
+			Text:   "Put the registry's current CA, or a new client certificate, into the directory; the engine reads it at the next pull.",
+			Shell:  "sudo install -m 444 ca.crt /etc/docker/certs.d/registry.example:5000/ca.crt",
+			Breaks: "Nothing.",
+		},
+		Refs: rule.Refs{NIST: "4.2.1", ATTACK: "T1557", Guide: "G21", Docs: "Use trusted root certificates for registries"},
+		Bad: []rule.Example{
+			{Show: "a CA of last year", Facts: registryFile(until(2026))},
+			{Show: "a client certificate of last year", Facts: registryFile(func(f *snapshot.RegistryFile) { f.Client = true; until(2026)(f) })},
+		},
+		Good: []rule.Example{
+			{Show: "a CA that is valid", Facts: registryFile(unchanged)},
+			{Show: "an expired CA beside its successor", Facts: registryFile(func(f *snapshot.RegistryFile) {
+				f.Certificates = append(f.Certificates, f.Certificates[0])
+				until(2026)(f)
+			})},
+		},
+		Engine: registryCheck("certificates for registries are not valid", "the certificates for registries are valid", expired),
+	}
+}
+
+// expired judges the certificate that the engine shows; of a file with several
+// CAs one valid one is enough.
+func expired(c *rule.Context, f *snapshot.RegistryFile) string {
+	invalid := func(cert snapshot.Certificate) bool { return certificate.Invalid(&cert, c.Snapshot.TakenAt) != "" }
+	list := f.Certificates
+	if f.Client && len(list) > 0 {
+		list = list[:1]
+	}
+	if len(list) == 0 || slices.ContainsFunc(list, func(cert snapshot.Certificate) bool { return !invalid(cert) }) {
+		return ""
+	}
+	return list[0].Subject + " " + certificate.Invalid(&list[0], c.Snapshot.TakenAt)
+}

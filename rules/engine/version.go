@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"strconv"
+	"strings"
+
+	"seawall/rule"
+	"seawall/snapshot"
+)
+
+// olderThan reports whether the engine is of a release before the given major
+// one. Where its version is not known or not understood, ok is false and the
+// check can no longer pass.
+func olderThan(c *rule.Context, e *snapshot.Engine, major int) (older, ok bool) {
+	version, ok := e.Version.Try(c)
+	if !ok {
+		return false, false
+	}
+	first, _, _ := strings.Cut(version, ".")
+	n, err := strconv.Atoi(first)
+	if err != nil {
+		missed(c, e.Version.Origin(), "version "+strconv.Quote(version)+" of the engine is not understood")
+		return false, false
+	}
+	return n < major, true
+}
+
+// release is a release of the engine: major, minor and patch number.
+type release [3]int
+
+// parseRelease reads the version of a release as its makers number it. What a
+// distribution adds, as in 28.5.2+dfsg4, says that it may hold mends of its own:
+// such a version is not one.
+func parseRelease(version string) (r release, ok bool) {
+	parts := strings.Split(version, ".")
+	if len(parts) != len(r) {
+		return r, false
+	}
+	for i, part := range parts {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 0 {
+			return r, false
+		}
+		r[i] = n
+	}
+	return r, true
+}
+
+// before compares two releases.
+func (r release) before(other release) bool {
+	for i := range r {
+		if r[i] != other[i] {
+			return r[i] < other[i]
+		}
+	}
+	return false
+}
