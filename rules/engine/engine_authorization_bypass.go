@@ -50,11 +50,24 @@ func checkAuthorizationBypass(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	}
 	version := e.Version.Read(c)
 	r, ok := parseRelease(version)
-	if !ok {
+	if !ok || rebuilt(c, e) {
 		return missed(c, e.Version.Origin(), "whether version "+version+" holds the mends of the branch it is made from cannot be told from its number")
 	}
 	if r.before(release{25, 0, 16}) || !r.before(release{26, 0, 0}) && r.before(release{29, 3, 1}) {
 		return c.Fail("engine %s hands requests to %s without their body (CVE-2026-34040)", version, strings.Join(names, ", "))
 	}
 	return c.Pass("engine %s hands all requests to the plugin with their body", version)
+}
+
+// rebuilt reports whether a distribution made the engine: Docker's own names the
+// commit it is built from, Ubuntu's the package, behind a number that looks like
+// Docker's (docker.io 28.2.2-0ubuntu1 says 28.2.2).
+func rebuilt(c *rule.Context, e *snapshot.Engine) bool {
+	components, _ := e.Components.Look(c)
+	for _, part := range components {
+		if part.Name == "Engine" && strings.Trim(part.Commit, "0123456789abcdef") != "" {
+			return true
+		}
+	}
+	return false
 }
