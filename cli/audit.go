@@ -172,12 +172,7 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	results := rule.Evaluate(snap, p.selected)
-	warnings := p.waivers.Apply(results, snap.TakenAt)
-	rep := report.Build(Version, f.profile, snap, p.selected, results, warnings)
-	if b := p.profile.Benchmark; !b.IsZero() {
-		rep.Compliance = compliance.Set(b, compliance.Audit{Snapshot: snap, Book: p.book.Rules(), Asked: p.selected, Results: results})
-	}
+	rep := p.judge(snap)
 	if p.baseline != nil {
 		rep.CompareWith(p.baseline)
 	}
@@ -190,6 +185,17 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 		return err
 	}
 	return verdict
+}
+
+// judge is the report on a snapshot, before any filter.
+func (p auditPlan) judge(snap *snapshot.Snapshot) *report.Report {
+	results := rule.Evaluate(snap, p.selected)
+	warnings := p.waivers.Apply(results, snap.TakenAt)
+	rep := report.Build(Version, p.profile.Name, snap, p.selected, results, warnings)
+	if b := p.profile.Benchmark; !b.IsZero() {
+		rep.Compliance = compliance.Set(b, compliance.Audit{Snapshot: snap, Book: p.book.Rules(), Asked: p.selected, Results: results})
+	}
+	return rep
 }
 
 // verdict is the exit code that the report calls for.

@@ -26,7 +26,7 @@ func Text(w io.Writer, r *Report, style Style, lookup Lookup) error {
 	}
 	t.waived()
 	t.gaps()
-	t.warnings()
+	t.warnings(r.Warnings)
 	t.benchmark()
 	t.summary(groups)
 	if err := out.Flush(); err != nil {

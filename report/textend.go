@@ -61,12 +61,12 @@ func gapText(g Gap) string {
 	return g.Detail + " → " + g.Remedy
 }
 
-func (t *textReport) warnings() {
-	if len(t.report.Warnings) == 0 {
+func (t *textReport) warnings(list []string) {
+	if len(list) == 0 {
 		return
 	}
 	t.linef(0, "")
-	for _, w := range t.report.Warnings {
+	for _, w := range list {
 		t.prose(0, "warning: ", w)
 	}
 }
