@@ -50,11 +50,13 @@ type Trust struct {
 	Users []string
 	// EmptyGroups are groups without members, by name: they give nobody access.
 	EmptyGroups []string
+	// NoGroups: no group gives access, as if all were empty.
+	NoGroups bool
 }
 
 // trustsGroup reports whether a group may have access, or has nobody to use it.
 func (t Trust) trustsGroup(id int, name string) bool {
-	return slices.Contains(t.GIDs, id) || name != "" && (slices.Contains(t.Users, name) || slices.Contains(t.EmptyGroups, name))
+	return t.NoGroups || slices.Contains(t.GIDs, id) || name != "" && (slices.Contains(t.Users, name) || slices.Contains(t.EmptyGroups, name))
 }
 
 func (t Trust) trustsUser(id int, name string) bool {

@@ -79,8 +79,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// TestBaselineIsSeen: every fact of the baseline is seen or absent, so that
-// examples of rules start from a host on which nothing is hidden.
+// TestWalkBlinds: what is changed on the way stays, in lists and maps too.
 func TestWalkBlinds(t *testing.T) {
 	s := ruletest.Baseline()
 	facts, blinded := 0, 0
@@ -97,4 +96,28 @@ func TestWalkBlinds(t *testing.T) {
 	if facts < 100 || blinded < 50 {
 		t.Errorf("walked %d facts, blinded %d", facts, blinded)
 	}
+}
+
+// TestBlindEach: the named fact is hidden and no other, and it comes back as it
+// was, one in a map too.
+func TestBlindEach(t *testing.T) {
+	s := ruletest.Baseline()
+	before := encode(t, s)
+	tried := map[string]bool{}
+	snapshot.BlindEach(s, snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "x"}, func(want string) {
+		tried[want] = true
+		snapshot.Walk(s, func(path string, f snapshot.AnyFact) {
+			if hidden := f.State() == snapshot.Unreadable; hidden != (path == want) {
+				t.Errorf("with %s hidden, %s is hidden: %t", want, path, hidden)
+			}
+		})
+	})
+	if !bytes.Equal(before, encode(t, s)) {
+		t.Error("the snapshot is not as it was")
+	}
+	snapshot.Walk(s, func(path string, _ snapshot.AnyFact) {
+		if !tried[path] {
+			t.Errorf("%s was not hidden", path)
+		}
+	})
 }

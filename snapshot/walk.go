@@ -1,9 +1,10 @@
 package snapshot
 
 import (
-	"fmt"
 	"reflect"
+	"slices"
 	"sort"
+	"strconv"
 )
 
 // AnyFact is a fact whatever its type.
@@ -28,45 +29,76 @@ func (f *Fact[T]) inner() reflect.Value { return reflect.ValueOf(&f.value).Elem(
 // is kept; the facts inside one that visit made unreadable are not visited.
 // The root must be a pointer.
 func Walk(root any, visit func(path string, f AnyFact)) {
-	walk(reflect.ValueOf(root).Elem(), "", visit)
+	w := &walker{visit: visit}
+	w.walk(reflect.ValueOf(root).Elem(), "")
 }
 
-func walk(v reflect.Value, path string, visit func(string, AnyFact)) {
+// BlindEach makes every fact unreadable, one at a time, and calls try while it
+// is. It goes the way of [Walk].
+func BlindEach(root any, g Gap, try func(path string)) {
+	w := &walker{}
+	w.visit = func(path string, f AnyFact) {
+		fact := reflect.ValueOf(f).Elem()
+		saved := reflect.New(fact.Type()).Elem()
+		saved.Set(fact)
+		f.Blind(g)
+		w.settle()
+		try(path)
+		fact.Set(saved)
+		w.settle()
+	}
+	w.walk(reflect.ValueOf(root).Elem(), "")
+}
+
+// walker walks the facts. Values of maps are copies on the way; unsettled puts
+// those that are being visited back, inner ones first.
+type walker struct {
+	visit     func(string, AnyFact)
+	unsettled []func()
+}
+
+func (w *walker) settle() {
+	for _, put := range slices.Backward(w.unsettled) {
+		put()
+	}
+}
+
+func (w *walker) walk(v reflect.Value, path string) {
 	if v.CanAddr() {
 		if f, ok := v.Addr().Interface().(AnyFact); ok {
-			visit(path, f)
+			w.visit(path, f)
 			if f.State() == Seen {
-				walk(f.inner(), path, visit)
+				w.walk(f.inner(), path)
 			}
 			return
 		}
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		walkStruct(v, path, visit)
+		w.fields(v, path)
 	case reflect.Slice:
 		for i := range v.Len() {
-			walk(v.Index(i), fmt.Sprintf("%s[%d]", path, i), visit)
+			w.walk(v.Index(i), path+"["+strconv.Itoa(i)+"]")
 		}
 	case reflect.Map:
-		walkMap(v, path, visit)
+		w.values(v, path)
 	}
 }
 
-func walkStruct(v reflect.Value, path string, visit func(string, AnyFact)) {
+func (w *walker) fields(v reflect.Value, path string) {
 	for i := range v.NumField() {
 		if field := v.Type().Field(i); field.IsExported() {
 			name := field.Name
 			if path != "" {
 				name = path + "." + name
 			}
-			walk(v.Field(i), name, visit)
+			w.walk(v.Field(i), name)
 		}
 	}
 }
 
-// walkMap visits the values of maps of facts; other maps hold none.
-func walkMap(v reflect.Value, path string, visit func(string, AnyFact)) {
+// values visits the values of maps of facts; other maps hold none.
+func (w *walker) values(v reflect.Value, path string) {
 	if !reflect.PointerTo(v.Type().Elem()).Implements(reflect.TypeFor[AnyFact]()) {
 		return
 	}
@@ -75,7 +107,10 @@ func walkMap(v reflect.Value, path string, visit func(string, AnyFact)) {
 	for _, key := range keys {
 		value := reflect.New(v.Type().Elem()).Elem()
 		value.Set(v.MapIndex(key))
-		walk(value, fmt.Sprintf("%s[%s]", path, key), visit)
-		v.SetMapIndex(key, value)
+		put := func() { v.SetMapIndex(key, value) }
+		w.unsettled = append(w.unsettled, put)
+		w.walk(value, path+"["+key.String()+"]")
+		put()
+		w.unsettled = w.unsettled[:len(w.unsettled)-1]
 	}
 }

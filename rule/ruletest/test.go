@@ -69,6 +69,9 @@ func testGood(t *testing.T, r *rule.Rule, ex rule.Example) {
 	if !passed {
 		t.Errorf("%s\ndid not pass:%s", show(ex), verdicts(results))
 	}
+	if !testing.Short() {
+		testNoAlarm(t, r, ex)
+	}
 }
 
 // wellWorded checks the form of a finding's message: one sentence without a

@@ -38,7 +38,7 @@ func accessCheck(what, done string, list func(*snapshot.Client) snapshot.Fact[[]
 				continue
 			}
 			judged++
-			if grants := who(f, trust.Client(c, cl)); len(grants) > 0 {
+			if grants := trust.Grants(c, who, f, trust.Client(cl)); len(grants) > 0 {
 				c.Cite(snapshot.At(f.Path, files.Origin().Source), f.String())
 				found = append(found, f.Path+" by "+access.Describe(grants))
 			}

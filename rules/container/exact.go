@@ -171,7 +171,8 @@ func checkExactDevices(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 }
 
 func checkExactUserns(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-	if rootless, _ := c.Engine.Settings.Rootless.Try(c); rootless {
+	rootless, told := c.Engine.Settings.Rootless.Try(c)
+	if rootless {
 		return c.Pass("the engine is rootless: its containers are in another user namespace")
 	}
 	if p := confinement.ProcessOf(c, ctr); p.Runs {
@@ -185,7 +186,7 @@ func checkExactUserns(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 		}
 	}
 	remap, known := c.Engine.Settings.UserNSRemap.Try(c)
-	if known && !remap {
+	if told && known && !remap {
 		return c.Fail("the engine remaps no user ids%s", life(ctr))
 	}
 	if mode, _ := ctr.UsernsMode.Try(c); mode == "host" {

@@ -41,7 +41,7 @@ func checkDataRootReachable(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	if i < 0 {
 		return missed(c, e.Daemon.Files.Origin(), "the data directory is not among the files that were read")
 	}
-	for _, grant := range access.Searchers(files[i], trust.Files(c, e)) {
+	for _, grant := range access.Searchers(files[i], trust.Engine(c, e)) {
 		if grant.Everyone {
 			cite(c, e.Daemon.Files.Origin(), files[i])
 			return c.Fail("every user can reach into the data directory %s (%s)", files[i].Path, grant.How)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"seawall/access"
@@ -49,9 +50,9 @@ func checkPluginSocket(c *rule.Context, e *snapshot.Engine) rule.Answer {
 			continue
 		}
 		judged++
-		if who := replacers(socket, trust.Files(c, e)); len(who) > 0 {
+		if who := trust.Grants(c, replacers, socket, trust.Engine(c, e)); len(who) > 0 {
 			cite(c, p.Socket.Origin(), socket)
-			found = append(found, p.Name+" at "+socket.Path+" by "+strings.Join(who, ", "))
+			found = append(found, p.Name+" at "+socket.Path+" by "+access.Describe(who))
 		}
 	}
 	switch {
@@ -65,12 +66,6 @@ func checkPluginSocket(c *rule.Context, e *snapshot.Engine) rule.Answer {
 
 // replacers says who can put another socket in this one's place, or owns it and
 // so decides what answers.
-func replacers(socket snapshot.File, allowed access.Trust) []string {
-	var out []string
-	for _, g := range access.Writers(socket, allowed) {
-		if g.Path != socket.Path || g.How == "owner" {
-			out = append(out, g.String())
-		}
-	}
-	return out
+func replacers(socket snapshot.File, allowed access.Trust) []access.Grant {
+	return slices.DeleteFunc(access.Writers(socket, allowed), func(g access.Grant) bool { return g.Path == socket.Path && g.How != "owner" })
 }

@@ -69,7 +69,7 @@ func proxyReaders(c *rule.Context, e *snapshot.Engine, place string) string {
 	files, known := e.Daemon.Files.Look(c)
 	for _, f := range files {
 		if f.Path == place {
-			return access.Describe(access.Readers(f, trust.Files(c, e)))
+			return access.Describe(trust.Grants(c, access.Readers, f, trust.Engine(c, e)))
 		}
 	}
 	if known {

@@ -31,7 +31,7 @@ func tlsKeyReadable() *rule.Rule {
 
 func checkTLSKey(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	files := e.Daemon.Files.Read(c)
-	allowed := trust.Files(c, e)
+	allowed := trust.Engine(c, e)
 	keys := 0
 	var found []string
 	for _, f := range files {
@@ -39,7 +39,7 @@ func checkTLSKey(c *rule.Context, e *snapshot.Engine) rule.Answer {
 			continue
 		}
 		keys++
-		if grants := access.Readers(f, allowed); len(grants) > 0 {
+		if grants := trust.Grants(c, access.Readers, f, allowed); len(grants) > 0 {
 			cite(c, e.Daemon.Files.Origin(), f)
 			found = append(found, f.Path+" by "+access.Describe(grants))
 		}

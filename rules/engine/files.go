@@ -16,7 +16,7 @@ import (
 func filesCheck(what string, has func(role string) bool) check {
 	return func(c *rule.Context, e *snapshot.Engine) rule.Answer {
 		files := e.Daemon.Files.Read(c)
-		allowed := trust.Files(c, e)
+		allowed := trust.Engine(c, e)
 		var found []string
 		judged := 0
 		for _, f := range files {
@@ -24,7 +24,7 @@ func filesCheck(what string, has func(role string) bool) check {
 				continue
 			}
 			judged++
-			if grants := access.Writers(f, allowed); len(grants) > 0 {
+			if grants := trust.Grants(c, access.Writers, f, allowed); len(grants) > 0 {
 				cite(c, e.Daemon.Files.Origin(), f)
 				found = append(found, f.Path+" by "+access.Describe(grants))
 			}

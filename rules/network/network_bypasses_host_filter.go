@@ -47,13 +47,15 @@ func checkLinkNetwork(c *rule.Context, n *snapshot.Network) rule.Answer {
 	case n.Internal:
 		return c.NotApplicable("the network is internal")
 	}
-	mode, _ := n.LinkMode.Try(c)
+	mode, known := n.LinkMode.Try(c)
 	parent := n.Parent.Read(c)
 	switch {
 	case parent == "":
 		return c.Pass("the network %s has no interface of the host", n.Name)
 	case mode == "l3s":
 		return c.Pass("in the mode l3s the host's packet filter sees the traffic of %s", n.Name)
+	case n.Driver == "ipvlan" && !known:
+		c.Stop()
 	}
 	if containers, ok := n.Containers.Peek(); ok && len(containers) == 0 {
 		return c.FailAs(rule.Low, "no container runs in it now", "the %s network %s is on %s, past the host's packet filter", n.Driver, n.Name, parent)

@@ -18,23 +18,27 @@ func Engine(c *rule.Context, e *snapshot.Engine) access.Trust {
 	return access.Trust{UIDs: []int{process.UID}, Users: []string{process.User}}
 }
 
-// Files is the trust that an engine's files may extend: [Engine], and groups
-// without members, such as staff, which owns /usr/local on older Debian.
-func Files(c *rule.Context, e *snapshot.Engine) access.Trust {
-	t := Engine(c, e)
-	t.EmptyGroups = empty(c.Host)
-	return t
+// Client is the trust that a user's CLI configuration may extend: root and the
+// user.
+func Client(cl *snapshot.Client) access.Trust {
+	return access.Trust{Users: []string{cl.User}}
 }
 
-// Client is the trust that a user's CLI configuration may extend: root, the
-// user, and groups without members.
-func Client(c *rule.Context, cl *snapshot.Client) access.Trust {
-	return access.Trust{Users: []string{cl.User}, EmptyGroups: empty(c.Host)}
-}
-
-// empty are the groups without members. It only takes accusations away, and
-// none where the accounts could not be read, so it looks without reading.
-func empty(h *snapshot.Host) []string {
-	groups, _ := h.EmptyGroups.Peek()
-	return groups
+// Grants are the grants that find lists for the file, those of groups without
+// members left out, such as staff, which owns /usr/local on older Debian. Where
+// it could not be read who is in a group, grants of groups are left out and
+// recorded as missed.
+func Grants(c *rule.Context, find func(snapshot.File, access.Trust) []access.Grant, f snapshot.File, t access.Trust) []access.Grant {
+	empty, known := c.Host.EmptyGroups.Peek()
+	t.EmptyGroups = empty
+	grants := find(f, t)
+	if known || len(grants) == 0 {
+		return grants
+	}
+	t.NoGroups = true
+	sure := find(f, t)
+	if len(sure) < len(grants) {
+		c.Host.EmptyGroups.Try(c)
+	}
+	return sure
 }
