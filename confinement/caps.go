@@ -22,7 +22,7 @@ type Capabilities struct {
 func CapabilitiesOf(w snapshot.Witness, c *snapshot.Container) Capabilities {
 	var out Capabilities
 	out.Asked, out.Complete = asked(w, c)
-	if p := peekProcess(c); p.Runs && p.CapBounding.State() == snapshot.Seen {
+	if p := peekProcess(c); p.CapBounding.State() == snapshot.Seen {
 		out.Kernel = true
 		out.Bounding, _ = p.CapBounding.Try(w)
 	}
@@ -41,11 +41,8 @@ func (c Capabilities) Holds(caps snapshot.CapSet) bool {
 // Beyond are the capabilities that the kernel shows and nobody asked for. It is
 // empty where that cannot be told.
 func (c Capabilities) Beyond() snapshot.CapSet {
-	if !c.Kernel || !c.Complete {
+	if !c.Complete || c.Asked == snapshot.AllCaps { // a newer kernel may have more than are known by name
 		return 0
-	}
-	if c.Asked == snapshot.AllCaps {
-		return 0 // a newer kernel may have more than are known by name
 	}
 	return c.Bounding &^ c.Asked
 }
@@ -54,26 +51,21 @@ func (c Capabilities) Beyond() snapshot.CapSet {
 // daemon/pkg/oci/caps, TweakCapabilities). What depends on a setting that could
 // not be read is left out.
 func asked(w snapshot.Witness, c *snapshot.Container) (snapshot.CapSet, bool) {
-	privileged, known1 := c.Privileged.Try(w)
+	privileged, known := c.Privileged.Try(w)
 	if privileged {
 		return snapshot.AllCaps, true
 	}
-	add, known2 := c.CapAdd.Try(w)
-	drop, known3 := c.CapDrop.Try(w)
-	complete := known1 && known2 && known3
+	add, knownAdd := c.CapAdd.Try(w)
+	drop, knownDrop := c.CapDrop.Try(w)
 	switch {
-	case !known2:
+	case !knownAdd, !knownDrop && add == snapshot.AllCaps:
 		return 0, false
-	case !known3 && add == snapshot.AllCaps:
-		return 0, false
-	case !known3:
+	case !knownDrop:
 		return add, false
-	case add == snapshot.AllCaps && drop == snapshot.AllCaps:
-		return add, complete
-	case add == snapshot.AllCaps:
-		return add &^ drop, complete
 	case drop == snapshot.AllCaps:
-		return add, complete
+		return add, known
+	case add == snapshot.AllCaps:
+		return add &^ drop, known
 	}
-	return snapshot.DefaultCaps&^drop | add, complete
+	return snapshot.DefaultCaps&^drop | add, known
 }

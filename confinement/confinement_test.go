@@ -10,10 +10,10 @@ import (
 	"seawall/source/runline"
 )
 
-// witness counts what could not be read.
-type witness struct{ missed int }
+// witness counts what was read and what could not be read.
+type witness struct{ saw, missed int }
 
-func (w *witness) Saw(snapshot.Origin, any)             {}
+func (w *witness) Saw(snapshot.Origin, any)             { w.saw++ }
 func (w *witness) Missed(snapshot.Origin, snapshot.Gap) { w.missed++ }
 func (w *witness) Stop()                                { panic("stopped") }
 
@@ -83,6 +83,9 @@ func TestHiddenCapabilitySettings(t *testing.T) {
 		{"CapAdd", func(c *snapshot.Container) { c.CapAdd.Blind(hidden) }, 0},
 		{"CapDrop", func(c *snapshot.Container) { c.CapDrop.Blind(hidden) }, snapshot.Caps("SYS_ADMIN")},
 		{"Privileged", func(c *snapshot.Container) { c.Privileged.Blind(hidden) }, snapshot.DefaultCaps&^snapshot.Caps("NET_RAW") | snapshot.Caps("SYS_ADMIN")},
+		{"CapDrop beside all added", func(c *snapshot.Container) { c.CapAdd = seen(snapshot.AllCaps); c.CapDrop.Blind(hidden) }, 0},
+		{"Privileged, all dropped", func(c *snapshot.Container) { c.CapDrop = seen(snapshot.AllCaps); c.Privileged.Blind(hidden) }, snapshot.Caps("SYS_ADMIN")},
+		{"Privileged, all added", func(c *snapshot.Container) { c.CapAdd = seen(snapshot.AllCaps); c.Privileged.Blind(hidden) }, snapshot.AllCaps &^ snapshot.Caps("NET_RAW")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -112,6 +115,10 @@ func TestKernelDecidesCapabilities(t *testing.T) {
 	if got := caps.Beyond(); got != snapshot.Caps("BPF") {
 		t.Errorf("beyond the settings: %s, want BPF", got)
 	}
+	unread := run(container(t, "docker run --cap-add SYS_ADMIN x"), snapshot.Process{CapBounding: snapshot.Lost[snapshot.CapSet](hidden, snapshot.At("CapBnd", "test"))})
+	if caps := confinement.CapabilitiesOf(&witness{}, unread); caps.Kernel || !caps.Holds(snapshot.Caps("SYS_ADMIN")) || caps.Beyond() != 0 {
+		t.Errorf("where the kernel's view cannot be read, the settings decide: got %+v", caps)
+	}
 	newer := run(container(t, "docker run --privileged x"), snapshot.Process{CapBounding: seen(snapshot.AllCaps<<1 | 1)})
 	if got := confinement.CapabilitiesOf(&witness{}, newer).Beyond(); got != 0 {
 		t.Errorf("a capability of a newer kernel counts as beyond the settings: %s", got)
@@ -135,6 +142,14 @@ func TestUser(t *testing.T) {
 		{"kernel: root", run(container(t, "docker run --user toor x"), snapshot.Process{UID: seen(0), UIDMap: plain}), true, true},
 		{"kernel: root, remapped", run(container(t, "docker run x"), snapshot.Process{UID: seen(100000), UIDMap: remapped}), true, true},
 		{"kernel: user, remapped", run(container(t, "docker run x"), snapshot.Process{UID: seen(101000), UIDMap: remapped}), false, true},
+		{"kernel: remapped by several ranges", run(container(t, "docker run x"), snapshot.Process{UID: seen(100000), UIDMap: seen([]snapshot.IDMap{
+			{Inside: 1, Outside: 5, Length: 10}, {Outside: 100000, Length: 1}})}), true, true},
+		{"kernel: no root in the map", run(container(t, "docker run x"), snapshot.Process{UID: seen(0), UIDMap: seen([]snapshot.IDMap{
+			{Inside: 1, Outside: 5, Length: 10}})}), false, true},
+		{"kernel: an empty map", run(container(t, "docker run x"), snapshot.Process{UID: seen(0), UIDMap: seen([]snapshot.IDMap(nil))}), true, true},
+		{"kernel: root of the host, no map", run(container(t, "docker run --user app x"), snapshot.Process{
+			UID: seen(0), UIDMap: snapshot.Lost[[]snapshot.IDMap](hidden, snapshot.At("uid_map", "test"))}), true, true},
+		{"kernel: hidden", run(container(t, "docker run --user 0 x"), snapshot.Process{}), true, true},
 		{"kernel: no map", run(container(t, "docker run x"), snapshot.Process{UID: seen(1000), UIDMap: snapshot.Lost[[]snapshot.IDMap](hidden, snapshot.At("uid_map", "test"))}), false, false},
 	}
 	e := engine()
@@ -148,6 +163,9 @@ func TestUser(t *testing.T) {
 			}
 			if !u.Known && w.missed == 0 {
 				t.Error("not known, and nothing was recorded as missed")
+			}
+			if who := confinement.NotRoot(e, tt.c); (who != "") != (tt.known && !tt.root) {
+				t.Errorf("surely not root: %q", who)
 			}
 		})
 	}
@@ -165,26 +183,36 @@ func TestNamespaceChains(t *testing.T) {
 	kernel := run(container(t, "docker run --name kernel --network container:gone x"), snapshot.Process{
 		Namespaces: seen(map[string]snapshot.Namespace{"net": {Host: true}}),
 	})
-	e := engine(host, a, b, own, c, loop1, loop2, lost, kernel)
+	apart := run(container(t, "docker run --name apart --network container:gone x"), snapshot.Process{
+		Namespaces: seen(map[string]snapshot.Namespace{"net": {}}),
+	})
+	blind := run(container(t, "docker run --name blind x"), kernel.Process.Read(&witness{}))
+	blind.NetworkMode.Blind(hidden)
+	blinder := container(t, "docker run --name blinder x")
+	blinder.NetworkMode.Blind(hidden)
+	e := engine(host, a, b, own, c, loop1, loop2, lost, kernel, apart, blind, blinder)
 	tests := []struct {
 		c      *snapshot.Container
 		host   bool
 		via    []string
-		missed bool
+		missed int
 	}{
-		{host, true, nil, false},
-		{a, true, []string{"host"}, false},
-		{b, true, []string{"a", "host"}, false},
-		{c, false, []string{"own"}, false},
-		{lost, false, []string{"gone"}, true},
-		{kernel, true, []string{"gone"}, false},
+		{host, true, nil, 0},
+		{a, true, []string{"host"}, 0},
+		{b, true, []string{"a", "host"}, 0},
+		{c, false, []string{"own"}, 0},
+		{lost, false, []string{"gone"}, 1},
+		{kernel, true, []string{"gone"}, 0},
+		{apart, false, []string{"gone"}, 0},
+		{blind, true, nil, 1},
+		{blinder, false, nil, 1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.c.Name, func(t *testing.T) {
 			w := &witness{}
 			share := confinement.Namespace(w, e, tt.c, confinement.NetNS)
-			if share.Host != tt.host || w.missed > 0 != tt.missed {
-				t.Errorf("host %t, missed %d; want %t, %t", share.Host, w.missed, tt.host, tt.missed)
+			if share.Host != tt.host || w.missed != tt.missed {
+				t.Errorf("host %t, missed %d; want %t, %d", share.Host, w.missed, tt.host, tt.missed)
 			}
 			if diff := cmp.Diff(tt.via, share.Via); diff != "" {
 				t.Errorf("via (-want +got):\n%s", diff)
@@ -231,6 +259,10 @@ func TestGuards(t *testing.T) {
 		}, false, false},
 		{"seccomp off in the kernel", seccomp, "", process(snapshot.Process{SeccompMode: seen(0)}), true, false},
 		{"seccomp in the kernel hidden", seccomp, "", process(snapshot.Process{}), false, true},
+		{"seccomp of its own hidden, the engine without", seccomp, "", func(e *snapshot.Engine, c *snapshot.Container) {
+			e.Settings.SeccompProfile = seen("unconfined")
+			c.Seccomp.Blind(hidden)
+		}, false, true},
 		{"seccomp of the engine hidden", seccomp, "", func(e *snapshot.Engine, _ *snapshot.Container) { e.Settings.SeccompProfile.Blind(hidden) }, false, true},
 
 		{"nnp by option", nnp, "--security-opt no-new-privileges", nothing, false, false},
@@ -238,12 +270,18 @@ func TestGuards(t *testing.T) {
 		{"nnp by the engine", nnp, "", func(e *snapshot.Engine, _ *snapshot.Container) { e.Settings.NoNewPrivileges = seen(true) }, false, false},
 		{"nnp by nobody", nnp, "", nothing, true, false},
 		{"nnp by the kernel", nnp, "", process(snapshot.Process{NoNewPrivs: seen(true)}), false, false},
+		{"nnp by option, in the kernel hidden", nnp, "--security-opt no-new-privileges", process(snapshot.Process{}), false, true},
+		{"nnp by option hidden, not by the engine", nnp, "", func(_ *snapshot.Engine, c *snapshot.Container) { c.NoNewPrivileges.Blind(hidden) }, false, true},
 		{"nnp hidden everywhere", nnp, "", func(e *snapshot.Engine, _ *snapshot.Container) { e.Settings.NoNewPrivileges.Blind(hidden) }, false, true},
 
 		{"apparmor default", apparmor, "", nothing, false, false},
 		{"apparmor unconfined", apparmor, "--security-opt apparmor=unconfined", nothing, true, false},
 		{"apparmor complains", apparmor, "", process(snapshot.Process{Label: seen("docker-default (complain)")}), true, false},
 		{"apparmor enforces", apparmor, "", process(snapshot.Process{Label: seen("docker-default (enforce)")}), false, false},
+		{"apparmor unconfined in the kernel", apparmor, "", process(snapshot.Process{Label: seen("unconfined")}), true, false},
+		{"apparmor without a label in the kernel", apparmor, "", process(snapshot.Process{Label: seen("")}), true, false},
+		{"apparmor not applied by the engine", apparmor, "", func(e *snapshot.Engine, _ *snapshot.Container) { e.Settings.AppArmor = seen(false) }, true, false},
+		{"apparmor of the engine hidden", apparmor, "", func(e *snapshot.Engine, _ *snapshot.Container) { e.Settings.AppArmor.Blind(hidden) }, false, true},
 		{"apparmor hidden", apparmor, "", process(snapshot.Process{}), false, true},
 
 		{"selinux default", selinux, "", nothing, false, false},
@@ -255,6 +293,9 @@ func TestGuards(t *testing.T) {
 			e.Settings.SELinux = seen(false)
 			process(snapshot.Process{Label: seen("system_u:system_r:container_t:s0:c639,c757")})(e, c)
 		}, false, false},
+		{"selinux without a label in the kernel", selinux, "", process(snapshot.Process{Label: seen("")}), true, false},
+		{"selinux hidden in the kernel", selinux, "", process(snapshot.Process{}), false, true},
+		{"selinux of the engine hidden", selinux, "", func(e *snapshot.Engine, _ *snapshot.Container) { e.Settings.SELinux.Blind(hidden) }, false, true},
 		{"selinux container_t", selinux, "", process(snapshot.Process{Label: seen("system_u:system_r:container_t:s0:c1,c2")}), false, false},
 	}
 	for _, tt := range tests {
@@ -269,28 +310,5 @@ func TestGuards(t *testing.T) {
 				t.Errorf("missed %d facts, want any: %t", w.missed, tt.missed)
 			}
 		})
-	}
-}
-
-func TestConfined(t *testing.T) {
-	e := engine()
-	c := container(t, "docker run x")
-	if why := confinement.Confined(e, c); why != "" {
-		t.Errorf("an ordinary engine confines nothing, got %q", why)
-	}
-	e.Settings.UserNSRemap = seen(true)
-	if confinement.Confined(e, c) == "" {
-		t.Error("a remapping engine confines")
-	}
-	if why := confinement.Confined(e, container(t, "docker run --userns host x")); why != "" {
-		t.Errorf("userns=host is out of the remapping, got %q", why)
-	}
-	started := run(container(t, "docker run x"), snapshot.Process{UIDMap: seen([]snapshot.IDMap{{Length: 1 << 31}})})
-	if why := confinement.Confined(e, started); why != "" {
-		t.Errorf("the kernel shows root as root: got %q", why)
-	}
-	e.Settings.Rootless = seen(true)
-	if confinement.Confined(e, nil) == "" {
-		t.Error("a rootless engine confines")
 	}
 }

@@ -29,11 +29,13 @@ func Seccomp(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guar
 			return off("the kernel shows no filter on its process")
 		}
 	}
-	if known && own != "default" {
+	switch {
+	case !known:
+		return on("not known")
+	case own != "default":
 		return on("it has a profile of its own")
 	}
-	profile, _ := e.Settings.SeccompProfile.Try(w)
-	if known && profile == "unconfined" {
+	if profile, _ := e.Settings.SeccompProfile.Try(w); profile == "unconfined" {
 		return off("the engine's own profile filters nothing")
 	}
 	return on("the engine's profile filters its system calls")

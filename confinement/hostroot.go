@@ -17,8 +17,8 @@ func Confined(e *snapshot.Engine, c *snapshot.Container) string {
 	if c == nil {
 		return ""
 	}
-	if maps, ok := peekProcess(c).UIDMap.Peek(); ok && len(maps) > 0 {
-		if root, mapped := outside(maps, 0); mapped && root != 0 {
+	if maps, _ := peekProcess(c).UIDMap.Peek(); len(maps) > 0 {
+		if root, mapped := rootOutside(maps); mapped && root != 0 {
 			return "root in the container is user " + strconv.Itoa(int(root)) + " on the host"
 		}
 		return ""

@@ -10,7 +10,7 @@ import (
 // HasAppArmor tells whether the machine of the engine has AppArmor: the engine
 // applies it, or the host has it enabled.
 func HasAppArmor(w snapshot.Witness, h *snapshot.Host, e *snapshot.Engine) (has, known bool) {
-	if applied, ok := e.Settings.AppArmor.Peek(); ok && applied {
+	if applied, _ := e.Settings.AppArmor.Peek(); applied {
 		return e.Settings.AppArmor.Try(w)
 	}
 	host, known := h.AppArmor.Try(w)
@@ -61,8 +61,7 @@ var unconfinedTypes = []string{":spc_t:", ":unconfined_t:", ":unconfined_service
 // engine stops labelling.
 func SELinux(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guard {
 	p := ProcessOf(w, c)
-	label, ok := p.Label.Peek()
-	if p.Runs && ok && label != "" && !unconfinedLabel(label) {
+	if label, _ := p.Label.Peek(); label != "" && !unconfinedLabel(label) {
 		p.Label.Try(w)
 		return on("the kernel shows its process with the label " + quoted(label))
 	}

@@ -1,6 +1,7 @@
 package confinement
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,7 +30,7 @@ func UserOf(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) User 
 			return kernelUser(w, p, uid)
 		}
 	}
-	if c.User.State() == snapshot.Unreadable && c.User.Gap().Reason == snapshot.ReasonUnresolved {
+	if c.User.Gap().Reason == snapshot.ReasonUnresolved {
 		if image := ImageOf(e, c); image != nil {
 			return NamedUser(w, image.User, "the image's user, ")
 		}
@@ -45,18 +46,19 @@ func kernelUser(w snapshot.Witness, p Process, uid int) User {
 	if !seen {
 		return User{Root: uid == 0, Known: uid == 0, Name: name}
 	}
-	root, mapped := outside(maps, 0)
+	root, mapped := rootOutside(maps)
 	if len(maps) == 0 {
 		root, mapped = 0, true
 	}
 	return User{Root: mapped && uint32(uid) == root, Known: true, Name: name}
 }
 
-// outside gives what an id inside the container is on the host.
-func outside(maps []snapshot.IDMap, inside uint32) (uint32, bool) {
+// rootOutside gives who the container's root is on the host, if it is anybody:
+// the range that holds 0 begins with it.
+func rootOutside(maps []snapshot.IDMap) (uid uint32, mapped bool) {
 	for _, m := range maps {
-		if inside >= m.Inside && inside-m.Inside < m.Length {
-			return m.Outside + inside - m.Inside, true
+		if m.Inside == 0 {
+			return m.Outside, true
 		}
 	}
 	return 0, false
@@ -93,21 +95,26 @@ func orRoot(user string) string {
 	return user
 }
 
-// ImageOf finds the image that the container was made from or names; nil if the
-// engine does not have it.
+// ImageOf finds the image that the container was made from, by its id; where
+// no engine has told the id, the image that the container names. It is nil if
+// the engine does not have it.
 func ImageOf(e *snapshot.Engine, c *snapshot.Container) *snapshot.Image {
 	name, _ := c.Image.Peek()
 	id, _ := c.ImageID.Peek()
 	images, _ := e.Images.Peek()
-	for i := range images {
-		if id != "" && images[i].ID == id || name != "" && images[i].ID == name {
-			return &images[i]
-		}
-		for _, tag := range images[i].Tags {
-			if name != "" && (tag == name || tag == name+":latest") {
-				return &images[i]
-			}
-		}
+	i := -1
+	switch {
+	case id != "":
+		i = slices.IndexFunc(images, func(i snapshot.Image) bool { return i.ID == id })
+	case name != "":
+		i = slices.IndexFunc(images, func(i snapshot.Image) bool { return named(i, name) })
 	}
-	return nil
+	if i < 0 {
+		return nil
+	}
+	return &images[i]
+}
+
+func named(i snapshot.Image, name string) bool {
+	return i.ID == name || slices.Contains(i.Tags, name) || slices.Contains(i.Tags, name+":latest")
 }
