@@ -29,6 +29,7 @@ func main() {
 	defer stop()
 	parallel := flag.Int("parallel", runtime.NumCPU(), "how many changes are tried at a time")
 	only := flag.String("only", "", "try the changes of files whose path contains this")
+	listOnly := flag.Bool("list", false, "list the changes and try none")
 	brief := flag.Bool("brief", false, "run no test that makes facts unreadable; more survives")
 	flag.Parse()
 	o := options{changes: flag.Args(), parallel: *parallel, only: *only, brief: *brief, log: os.Stderr}
@@ -36,12 +37,22 @@ func main() {
 		o.changes = []string{"./rules/...", "./confinement", "./access"}
 	}
 	o.tests = append(slices.Clone(o.changes), "./rules/...", "./confinement", "./access", "./rule")
-	all, err := mutate(ctx, o)
+	do := mutate
+	if *listOnly {
+		do = listing
+	}
+	all, err := do(ctx, o)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
 		os.Exit(2)
 	}
 	root, _ := os.Getwd()
+	if *listOnly {
+		for _, c := range all {
+			fmt.Println(inWords(root, c))
+		}
+		return
+	}
 	if report(os.Stdout, root, all, acceptances) > 0 {
 		os.Exit(1)
 	}
@@ -68,15 +79,10 @@ func mutate(ctx context.Context, o options) ([]*change, error) {
 	}
 	defer os.RemoveAll(dir)
 	fset := token.NewFileSet()
-	listed, err := list(o.changes...)
+	targets, sites, err := look(fset, o)
 	if err != nil {
 		return nil, err
 	}
-	targets, err := load(fset, listed, func(p listedPackage) bool { return !p.DepOnly && !slices.Contains(leftOut, p.ImportPath) })
-	if err != nil {
-		return nil, err
-	}
-	sites := findAll(fset, targets, o.only)
 	tests, err := prepare(ctx, dir, fset, targets, sites, o)
 	if err != nil {
 		return nil, err
@@ -84,6 +90,25 @@ func mutate(ctx context.Context, o options) ([]*change, error) {
 	all := changes(sites)
 	fmt.Fprintf(o.log, "%d changes at %d places, %d tests\n", len(all), len(sites), len(tests))
 	return all, tryAll(ctx, all, tests, o, progress(o.log, len(all)))
+}
+
+// listing finds all changes and tries none.
+func listing(_ context.Context, o options) ([]*change, error) {
+	_, sites, err := look(token.NewFileSet(), o)
+	return changes(sites), err
+}
+
+// look loads the packages to change and finds the places.
+func look(fset *token.FileSet, o options) ([]*target, []site, error) {
+	listed, err := list(o.changes...)
+	if err != nil {
+		return nil, nil, err
+	}
+	targets, err := load(fset, listed, func(p listedPackage) bool { return !p.DepOnly && !slices.Contains(leftOut, p.ImportPath) })
+	if err != nil {
+		return nil, nil, err
+	}
+	return targets, findAll(fset, targets, o.only), nil
 }
 
 // findAll lists the sites of all packages, those of chosen files only.

@@ -55,14 +55,18 @@ func report(w io.Writer, root string, all []*change, list []acceptance) (open in
 	return len(survivors) + stale(w, tallies, list, used)
 }
 
-// survivor is a change in words: file:line, what was changed and how.
+// survivor is a change that no test noticed.
 func survivor(root string, c *change) string {
-	file, _ := filepath.Rel(root, c.file)
-	text := fmt.Sprintf("%s:%d: %s: %q %s", file, c.line, cmp.Or(c.function, "table"), c.source, c.does)
 	if !c.reached {
-		text += " (no test comes here)"
+		return inWords(root, c) + " (no test comes here)"
 	}
-	return text
+	return inWords(root, c)
+}
+
+// inWords is a change as file:line, what is changed and how.
+func inWords(root string, c *change) string {
+	file, _ := filepath.Rel(root, c.file)
+	return fmt.Sprintf("%s:%d: %s: %q %s", file, c.line, cmp.Or(c.function, "table"), c.source, c.does)
 }
 
 // stale reports accepted changes that did not survive, in files that were

@@ -232,13 +232,15 @@ func (f *finder) isBuiltin(call *ast.CallExpr, name string) bool {
 }
 
 // text changes strings that are compared with: cases, elements of tables, and
-// arguments of functions that compare.
+// arguments of functions that compare. A phrase in a table or handed to a
+// function of ours is for a person to read.
 func (f *finder) text(e ast.Expr, tv types.TypeAndValue) {
 	p := f.around(e)
 	if b, ok := p.(*ast.BinaryExpr); ok && f.info.Types[b].Value != nil {
 		return // the whole is looked at
 	}
-	if f.isCase(p) || f.isElement(e, p) || f.isIndex(e, p) || f.isCompared(e, p) {
+	phrase := strings.Contains(constant.StringVal(tv.Value), " ")
+	if f.isCase(p) || f.isIndex(e, p) || f.isSearched(e, p) || !phrase && (f.isElement(e, p) || f.isHandedOn(e, p)) {
 		f.add(e, "Text["+f.typeText(tv.Type)+"]", variant{0, "never equal"})
 	}
 }
@@ -277,26 +279,38 @@ func (f *finder) isIndex(e ast.Expr, p ast.Node) bool {
 var comparers = []string{"Cut", "CutPrefix", "CutSuffix", "HasPrefix", "HasSuffix", "Contains", "EqualFold", "Index", "LastIndex",
 	"TrimPrefix", "TrimSuffix", "Count", "ContainsAny", "IndexAny"}
 
-// isCompared: an argument of package strings, of a function of ours, or of a
-// list's search.
-func (f *finder) isCompared(e ast.Expr, p ast.Node) bool {
+// isSearched: an argument of package strings, or of a list's search.
+func (f *finder) isSearched(e ast.Expr, p ast.Node) bool {
+	fun := f.takes(e, p)
+	switch {
+	case fun == nil:
+		return false
+	case fun.Pkg().Path() == "strings":
+		return slices.Contains(comparers, fun.Name())
+	}
+	return fun.Pkg().Path() == "slices" && (fun.Name() == "Contains" || fun.Name() == "Index")
+}
+
+// isHandedOn: an argument of a function of ours.
+func (f *finder) isHandedOn(e ast.Expr, p ast.Node) bool {
+	fun := f.takes(e, p)
+	return fun != nil && strings.HasPrefix(fun.Pkg().Path(), "seawall/")
+}
+
+// takes is the function that takes the argument, nil if it is none.
+func (f *finder) takes(e ast.Expr, p ast.Node) *types.Func {
 	call, ok := p.(*ast.CallExpr)
 	if !ok || !slices.ContainsFunc(call.Args, func(a ast.Expr) bool { return ast.Unparen(a) == e }) {
-		return false
+		return nil
 	}
 	fun := f.callee(call)
 	if fun == nil || fun.Pkg() == nil {
-		return false
+		return nil
 	}
-	switch path := fun.Pkg().Path(); path {
-	case "strings":
-		return slices.Contains(comparers, fun.Name())
-	case "slices":
-		return fun.Name() == "Contains" || fun.Name() == "Index"
-	default:
-		return strings.HasPrefix(path, "seawall/")
-	}
+	return fun
 }
+
+func (f *finder) isCompared(e ast.Expr, p ast.Node) bool { return f.isSearched(e, p) || f.isHandedOn(e, p) }
 
 // number changes integers: bits of masks, and what tables and arguments hold.
 func (f *finder) number(e ast.Expr, tv types.TypeAndValue) {

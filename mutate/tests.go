@@ -141,10 +141,11 @@ func subtests(name, listing string) []string {
 	return out
 }
 
-// run runs tests of a binary; briefly leaves out what takes long. Processor time and memory are bounded: a changed
-// condition may keep a loop from ending.
+// run runs tests of a binary; briefly leaves out what takes long. Processor
+// time (seconds) and memory (KiB) are bounded: a changed condition may keep a
+// loop from ending.
 func (b *binary) run(ctx context.Context, names []string, briefly bool, env string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, "sh", "-c", `ulimit -t 120 -v 4000000; exec "$@"`, "sh", b.path,
+	cmd := exec.CommandContext(ctx, "sh", "-c", `ulimit -t 60; ulimit -v 4000000; exec "$@"`, "sh", b.path,
 		"-test.run", pattern(names), "-test.v", "-test.failfast", "-test.timeout", "10m", "-test.short="+strconv.FormatBool(briefly))
 	cmd.Dir = b.dir
 	cmd.Env = append(os.Environ(), env)
