@@ -18,7 +18,7 @@ func on(why string) Guard  { return Guard{Why: why} }
 // profile, else by the engine's. A profile that denies nothing is no filter.
 // What the kernel shows of a running process counts if it shows none.
 func Seccomp(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guard {
-	own, known := c.Seccomp.Try(w)
+	own, _ := c.Seccomp.Try(w)
 	if own == "unconfined" {
 		return off("its own option switches the filter off (seccomp=unconfined, or a profile that denies nothing)")
 	}
@@ -29,10 +29,7 @@ func Seccomp(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guar
 			return off("the kernel shows no filter on its process")
 		}
 	}
-	switch {
-	case !known:
-		return on("not known")
-	case own != "default":
+	if own != "default" {
 		return on("it has a profile of its own")
 	}
 	if profile, _ := e.Settings.SeccompProfile.Try(w); profile == "unconfined" {

@@ -18,7 +18,7 @@ func Confined(e *snapshot.Engine, c *snapshot.Container) string {
 		return ""
 	}
 	if maps, _ := peekProcess(c).UIDMap.Peek(); len(maps) > 0 {
-		if root, mapped := rootOutside(maps); mapped && root != 0 {
+		if root, _ := rootOutside(maps); root != 0 {
 			return "root in the container is user " + strconv.Itoa(int(root)) + " on the host"
 		}
 		return ""

@@ -88,8 +88,8 @@ func kernelHost(w snapshot.Witness, c *snapshot.Container, k Kind) bool {
 	if !p.Runs {
 		return false
 	}
-	spaces, seen := p.Namespaces.Try(w)
-	return seen && spaces[string(k)].Host
+	spaces, _ := p.Namespaces.Try(w)
+	return spaces[string(k)].Host
 }
 
 func kernelTells(c *snapshot.Container, k Kind) bool {
@@ -109,7 +109,7 @@ func Find(w snapshot.Witness, e *snapshot.Engine, ref string) *snapshot.Containe
 	ref = strings.TrimPrefix(ref, "/")
 	for i := range list {
 		c := &list[i]
-		if c.Name == ref || c.ID == ref || len(ref) >= minIDPrefix && strings.HasPrefix(c.ID, ref) {
+		if c.Name == ref || len(ref) >= minIDPrefix && strings.HasPrefix(c.ID, ref) {
 			return c
 		}
 	}
