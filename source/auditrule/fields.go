@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // filters are the kernel's lists of rules by number (include/uapi/linux/audit.h,
@@ -34,7 +36,7 @@ const (
 var fields = map[uint32]string{
 	0: "pid", 1: "uid", 2: "euid", 3: "suid", 4: "fsuid", 5: "gid", 6: "egid", 7: "sgid", 8: "fsgid", 9: "auid",
 	fieldPers: "pers", fieldArch: "arch", fieldMsgType: "msgtype", 13: "subj_user", 14: "subj_role", 15: "subj_type", 16: "subj_sen", 17: "subj_clr",
-	fieldPPID: "ppid", 19: "obj_user", 20: "obj_role", 21: "obj_type", 22: "obj_lev_low", 23: "obj_lev_high", 24: "loginuid_set", 25: "sessionid", fieldFSType: "fstype",
+	fieldPPID: "ppid", 19: "obj_user", 20: "obj_role", 21: "obj_type", 22: "obj_lev_low", 23: "obj_lev_high", 25: "sessionid", fieldFSType: "fstype",
 	100: "devmajor", 101: "devminor", 102: "inode", 103: "exit", 104: "success", fieldWatch: "path", fieldPerm: "perm", fieldDir: "dir", fieldFileType: "filetype",
 	109: "obj_uid", 110: "obj_gid", fieldExe: "exe", 113: "saddr_fam", 200: "a0", 201: "a1", 202: "a2", 203: "a3", fieldKey: "key",
 }
@@ -100,7 +102,11 @@ func number(field, value uint32) string {
 	case fieldMsgType:
 		names = messages
 	case 103: // exit: an error is negative
-		return strconv.Itoa(int(int32(value)))
+		n := int32(value)
+		if name := unix.ErrnoName(unix.Errno(-n)); n < 0 && n > -4096 && name != "" {
+			return "-" + name
+		}
+		return strconv.Itoa(int(n))
 	case 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, fieldPPID, 25, 109, 110:
 		names = map[uint32]string{1<<32 - 1: "unset"}
 	}
