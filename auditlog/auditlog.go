@@ -56,6 +56,9 @@ func Of(a snapshot.Audit, p snapshot.AuditPath) Watch {
 // a part do not matter where another records all.
 func (w *Watch) take(t trial) {
 	limits, doubts := t.left, t.leftDoubts
+	if t.leaks { // whatever the doubts turn out to be, something is missing
+		doubts, t.partDoubts = nil, nil
+	}
 	if t.by == nil {
 		limits, doubts = slices.Concat(limits, t.parts), slices.Concat(doubts, t.partDoubts)
 	} else if !slices.ContainsFunc(w.By, func(have snapshot.AuditRule) bool { return have.String() == t.by.String() }) {

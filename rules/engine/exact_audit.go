@@ -57,7 +57,7 @@ func (k exactAudit) rule() *rule.Rule {
 	return &rule.Rule{
 		ID: "engine-" + k.slug + "-not-audited", Title: "The audit log does not record changes of a path (" + k.what + ")",
 		Severity: rule.Low, Exact: true,
-		Why: "The CIS Docker Benchmark asks for a rule of the kernel's audit log about each path of the engine. It counts what the kernel has loaded, whoever changes the path. " +
+		Why: "The CIS Docker Benchmark asks for a rule of the kernel's audit log about each path of the engine. What counts is what the kernel has loaded, and that it records writes and changes of attributes by everyone; reads need not be recorded. " +
 			"Whether the engine's files as a whole are watched is judged by engine-files-not-audited.",
 		Fix: rule.Fix{
 			Text:   "Add a rule to auditd's and load it.",
