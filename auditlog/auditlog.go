@@ -2,7 +2,9 @@ package auditlog
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"seawall/snapshot"
@@ -102,8 +104,9 @@ func (w *Watch) offForTasks(a snapshot.Audit) (off bool) {
 	return false
 }
 
-// records are the types of records that a change of a file is told by.
-var records = []string{"SYSCALL", "PATH"}
+// records are the types of records that a change of a file is told by, with
+// their numbers (include/uapi/linux/audit.h).
+var records = map[string]int{"SYSCALL": 1300, "PATH": 1302}
 
 // thrownAway looks at the filter of finished records. Whatever its action, a
 // record that fits is not written (kernel/audit.c, audit_filter).
@@ -113,7 +116,7 @@ func (w *Watch) thrownAway(a snapshot.Audit) (all bool) {
 			continue
 		}
 		others := slices.DeleteFunc(slices.Clone(r.Conditions), func(c string) bool { return strings.HasPrefix(c, "msgtype") })
-		of := slices.DeleteFunc(slices.Clone(records), func(record string) bool { return !excludes(r, record) })
+		of := slices.DeleteFunc(slices.Sorted(maps.Keys(records)), func(record string) bool { return !excludes(r, record) })
 		switch {
 		case len(of) == 0:
 		case len(others) > 0:
@@ -127,24 +130,47 @@ func (w *Watch) thrownAway(a snapshot.Audit) (all bool) {
 }
 
 // excludes reports whether a rule's conditions about the type of records hold
-// for one. A type with an unknown name or number is another.
+// for one.
 func excludes(r snapshot.AuditRule, record string) bool {
 	for _, c := range r.Conditions {
 		kind, isType := strings.CutPrefix(c, "msgtype")
-		if !isType {
-			continue
+		if isType && !holds(kind, record) {
+			return false
 		}
-		value := strings.TrimLeft(kind, "!<>=&")
-		switch kind[:len(kind)-len(value)] {
-		case "=":
-			if value != record {
-				return false
-			}
-		case "!=":
-			if value == record {
-				return false
-			}
-		}
+	}
+	return true
+}
+
+// holds compares the type of a record with a condition such as ">=1400". A name
+// that is not known is that of another type; how it compares is not known, so
+// a range that it bounds may hold.
+func holds(condition, record string) bool {
+	value := strings.TrimLeft(condition, "!<>=&")
+	sign := condition[:len(condition)-len(value)]
+	n, known := records[value]
+	if !known {
+		var err error
+		n, err = strconv.Atoi(value)
+		known = err == nil
+	}
+	of := records[record]
+	switch {
+	case sign == "=":
+		return known && of == n
+	case sign == "!=":
+		return !known || of != n
+	case !known:
+		return true
+	}
+	switch sign {
+	case "<":
+		return of < n
+	case "<=":
+		return of <= n
+	case ">":
+		return of > n
+	case ">=":
+		return of >= n
 	}
 	return true
 }
@@ -155,13 +181,18 @@ var magic = map[string]string{"tmpfs": "16914836", "ext4": "61267", "xfs": "1481
 // fileSystem looks at the filter that leaves file systems out.
 func (w *Watch) fileSystem(a snapshot.Audit, p snapshot.AuditPath) {
 	for _, r := range a.Rules {
-		if r.Filter != "filesystem" || r.Action != "never" || len(r.Conditions) != 1 {
+		if r.Filter != "filesystem" || r.Action != "never" {
 			continue
 		}
-		value, equal := strings.CutPrefix(r.Conditions[0], "fstype=")
+		value := ""
+		for _, c := range r.Conditions {
+			if of, ok := strings.CutPrefix(c, "fstype="); ok {
+				value = of
+			}
+		}
 		switch known := magic[p.FSType]; {
-		case value == "tracefs", value == "debugfs", equal && known != "" && value != known:
-		case equal && value == known:
+		case value == "tracefs", value == "debugfs", value != "" && known != "" && value != known:
+		case value != "" && value == known:
 			w.limit("%s leaves the file system of %s out", r, p.Real)
 		default:
 			w.doubt("%s may leave the file system of %s out", r, p.Real)
