@@ -208,3 +208,17 @@ func TestAbout(t *testing.T) {
 		}
 	}
 }
+
+// TestLabels: which rules fit nothing without SELinux.
+func TestLabels(t *testing.T) {
+	for line, want := range map[string]bool{
+		"-a never,exit -F subj_type=crond_t": true, "-a never,exit -F obj_type!=x": true, "-a never,exit -F uid=0 -F obj_lev_low=s0": true,
+		"-a never,exit -F subj_role=docker-default": false, "-a never,exit -F obj_uid=0": false, "-a never,exit -F obj_gid=0": false,
+		"-a never,exit -F uid=0": false, "-w /etc/docker": false,
+	} {
+		a := snapshot.Audit{Enabled: 1, Rules: rules(t, line, "-w /etc")}
+		if AsksLabels(a) != want || len(WithoutLabels(a).Rules) == 2 == want {
+			t.Errorf("%s: asks for labels %v, left %v", line, AsksLabels(a), WithoutLabels(a).Rules)
+		}
+	}
+}

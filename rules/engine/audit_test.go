@@ -91,6 +91,7 @@ func TestAuditMessages(t *testing.T) {
 	watch := func(dir string) []snapshot.AuditRule {
 		return []snapshot.AuditRule{{Filter: "exit", Action: "always", Dir: dir, Real: dir, Perm: "wa", AllSyscalls: true}}
 	}
+	crond := snapshot.AuditRule{Filter: "exit", Action: "never", AllSyscalls: true, Conditions: []string{"subj_type=crond_t"}}
 	at := snapshot.At("x", "y")
 	denied := snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "refused"}
 	tests := []struct {
@@ -121,6 +122,12 @@ func TestAuditMessages(t *testing.T) {
 			paths, _ := s.Engines[0].Daemon.AuditPaths.Peek()
 			paths[0].Top = "/usr"
 		}, rule.Unknown, "could not read audit rules: -a always,exit -F dir=/ -F perm=wa holds for /usr/sbin/dockerd only if the file system at /usr was mounted before it was loaded"},
+		{"a label, without SELinux", "engine-dockerd-not-audited", audited(t, append([]snapshot.AuditRule{crond}, watch("/usr")...), dockerd), nil, rule.Passed, "changes are recorded (the engine's program)"},
+		{"a label, with SELinux", "engine-dockerd-not-audited", audited(t, append([]snapshot.AuditRule{crond}, watch("/usr")...), dockerd), func(s *snapshot.Snapshot) {
+			s.Host.SELinux = snapshot.See(snapshot.SELinux{Enabled: true}, at)
+		}, rule.Failed, "changes are not recorded: /usr/sbin/dockerd (-a never,exit -F subj_type=crond_t comes first and leaves out what fulfils subj_type=crond_t)"},
+		{"a label, SELinux not known", "engine-dockerd-not-audited", audited(t, append(watch("/usr"), crond), dockerd), func(s *snapshot.Snapshot) { s.Host.SELinux.Blind(denied) },
+			rule.Unknown, "could not read selinux: refused"},
 		{"Podman", "engine-files-not-audited", audited(t, nil, dockerd), func(s *snapshot.Snapshot) { s.Engines[0].Kind = "podman" }, rule.NotApplicable, "Podman has no daemon that containers depend on"},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,7 @@ package livehost
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -134,5 +135,27 @@ func TestAuditPaths(t *testing.T) {
 	// tell its rules; a kernel without an audit log says that.
 	if a := s.Host.Audit; a.State() != snapshot.Absent && (a.State() != snapshot.Unreadable || a.Gap().Reason != snapshot.ReasonPermission || !strings.Contains(a.Gap().Remedy, "AUDIT_CONTROL")) {
 		t.Errorf("audit log: %s", show(a))
+	}
+}
+
+// TestAuditPathsOfRootless: the paths of a user's engine, and none of the
+// system's.
+func TestAuditPathsOfRootless(t *testing.T) {
+	lab.RequireRootless(t)
+	h := lab.New(t, lab.Options{NoEngine: true})
+	h.StartRootless("rita")
+	copyIn(t, h)
+	var got []string
+	for _, p := range value(t, only(t, collectAs(t, h, "all")).Daemon.AuditPaths) {
+		got = append(got, p.Role+" "+p.Real)
+	}
+	t.Log(got)
+	for _, role := range []string{"dockerd ", "runc ", "data-root /home/rita/", "socket /run/user/", "containerd-socket /run/user/", "state /run/user/"} {
+		if !slices.ContainsFunc(got, func(p string) bool { return strings.HasPrefix(p, role) }) {
+			t.Errorf("no %s among %v", role, got)
+		}
+	}
+	if slices.Contains(got, "state /run/containerd") {
+		t.Error("the system's containerd is not the engine's")
 	}
 }

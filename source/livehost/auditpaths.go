@@ -2,6 +2,7 @@ package livehost
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -72,7 +73,10 @@ func auditPathGap(err error) snapshot.Gap {
 // containerd's configuration and state.
 func (l *auditList) addShims() {
 	for _, name := range []string{"containerd-shim", "containerd-shim-runc-v1"} {
-		l.add(name, l.d.lookup(name))
+		l.addSeen(name, l.d.lookup(name))
+	}
+	if l.d.rootless() { // has all of it elsewhere
+		return
 	}
 	l.add(snapshot.RoleContainerdFile, "/etc/containerd/config.toml")
 	l.add(snapshot.RoleState, "/run/containerd")
@@ -92,36 +96,37 @@ func (l *auditList) addSockets(listeners []snapshot.Listener) {
 			holders, _ := s.Holders.Peek()
 			for _, h := range holders {
 				if path.Base(h.Executable) == "containerd" {
-					l.add("containerd", h.Executable)
+					l.addSeen("containerd", h.Executable)
 				}
 			}
 		}
 	}
 }
 
-// add adds a path of the host, or of the daemon's view, that exists. One of the
-// daemon's view must be the same file on the host.
-func (l *auditList) add(role, name string) {
-	inView := name
-	if root := l.d.view.Root(); root != "/" && strings.HasPrefix(name, root+"/") {
-		inView = strings.TrimPrefix(name, root)
+// addSeen adds a path as the daemon sees it.
+func (l *auditList) addSeen(role, name string) {
+	if name != "" {
+		l.add(role, l.d.view.Where(name))
 	}
+}
+
+// add adds a path of the host, or of the daemon's view, that exists.
+func (l *auditList) add(role, name string) {
 	if l.err != nil || !path.IsAbs(name) {
 		return
 	}
-	found, err := l.d.host.Info(inView)
-	if inView != name {
-		seen, err2 := l.d.view.Info(inView)
-		if err2 == nil && (err != nil || seen.Dev != found.Dev || seen.Inode != found.Inode) {
-			err = errOtherMounts
+	if root := l.d.view.Root(); root != "/" && strings.HasPrefix(name, root+"/") {
+		if name, l.err = l.onHost(strings.TrimPrefix(name, root)); l.err != nil || name == "" {
+			return
 		}
 	}
+	found, err := l.d.host.Info(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return
 	}
 	real := ""
 	if err == nil {
-		real, err = l.d.host.Real(inView)
+		real, err = l.d.host.Real(name)
 	}
 	if err != nil {
 		l.err = err
@@ -131,8 +136,35 @@ func (l *auditList) add(role, name string) {
 		return
 	}
 	l.out = append(l.out, snapshot.AuditPath{
-		Role: role, Path: inView, Real: real, Type: typeOfMode(found.Mode), Top: l.top(real, found), FSType: l.fsType(real),
+		Role: role, Path: name, Real: real, Type: typeOfMode(found.Mode), Top: l.top(real, found), FSType: l.fsType(real),
 	})
+}
+
+// onHost is where the host has a file of the daemon's view: under the same
+// path, or under that of the mount that shows it; "" if the view has no such
+// file.
+func (l *auditList) onHost(name string) (string, error) {
+	seen, err := l.d.view.Info(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	candidates := []string{name}
+	real, err1 := l.d.view.Real(name)
+	tree, err2 := l.d.m.tree(l.d.dir.Where("mountinfo"))
+	if err1 == nil && err2 == nil {
+		if place, ok := tree.Locate(real); ok {
+			candidates = append(candidates, l.tree.Paths(place)...)
+		}
+	}
+	for _, p := range candidates {
+		if found, err := l.d.host.Info(p); err == nil && found.Dev == seen.Dev && found.Inode == seen.Inode {
+			return p, nil
+		}
+	}
+	return "", fmt.Errorf("%w: %s", errOtherMounts, name)
 }
 
 func typeOfMode(mode fs.FileMode) string {

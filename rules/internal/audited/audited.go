@@ -20,8 +20,9 @@ type Open struct {
 // String is the path with the reason.
 func (o Open) String() string { return fmt.Sprintf("%s (%s)", o.Path.Path, o.Why) }
 
-// Missing finds the paths of which changes are not recorded. It ends the check as unknown where the kernel does not tell its
-// rules, and taints it where a path cannot be judged.
+// Missing finds the paths of which changes are not recorded. It ends the check
+// as unknown where the kernel does not tell its rules, and taints it where a
+// path cannot be judged.
 func Missing(c *rule.Context, paths []snapshot.AuditPath) []Open {
 	log := c.Host.Audit
 	if _, ok := log.Peek(); !ok {
@@ -31,6 +32,11 @@ func Missing(c *rule.Context, paths []snapshot.AuditPath) []Open {
 		c.Stop()
 	}
 	a, _ := log.Look(c)
+	if auditlog.AsksLabels(a) {
+		if selinux, ok := c.Host.SELinux.Try(c); ok && !selinux.Enabled {
+			a = auditlog.WithoutLabels(a)
+		}
+	}
 	var out []Open
 	for _, p := range paths {
 		w := auditlog.Of(a, p)
