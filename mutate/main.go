@@ -34,9 +34,9 @@ func main() {
 	flag.Parse()
 	o := options{changes: flag.Args(), parallel: *parallel, only: *only, brief: *brief, log: os.Stderr}
 	if len(o.changes) == 0 {
-		o.changes = []string{"./rules/...", "./confinement", "./access"}
+		o.changes = []string{"./rules/...", "./confinement", "./access", "./auditlog"}
 	}
-	o.tests = append(slices.Clone(o.changes), "./rules/...", "./confinement", "./access", "./rule")
+	o.tests = append(slices.Clone(o.changes), "./rules/...", "./confinement", "./access", "./auditlog", "./rule")
 	do := mutate
 	if *listOnly {
 		do = listing

@@ -16,6 +16,9 @@ type DaemonDetails struct {
 	// Rootlesskit is the process that gives a rootless daemon its network;
 	// absent for other daemons.
 	Rootlesskit Fact[Rootlesskit] `json:"rootlesskit,omitzero"`
+	// AuditPaths are the files and directories of the engine whose changes belong
+	// in the audit log, those that exist.
+	AuditPaths Fact[[]AuditPath] `json:"auditPaths,omitzero"`
 }
 
 // CommandLine is the place of what stands in a daemon's arguments.

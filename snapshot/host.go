@@ -31,6 +31,12 @@ type Host struct {
 	// Services are the programs that listen on the network and are not part of
 	// an engine.
 	Services Fact[[]Service] `json:"services,omitzero"`
+
+	// Audit is the kernel's audit log; absent where the kernel has none.
+	Audit Fact[Audit] `json:"audit,omitzero"`
+	// AuditConfig are the rules that auditd's files hold; absent where there are
+	// no such files.
+	AuditConfig Fact[AuditConfig] `json:"auditConfig,omitzero"`
 }
 
 // OS is the distribution, from os-release(5).

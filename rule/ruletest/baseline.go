@@ -81,6 +81,8 @@ func host() snapshot.Host {
 		}}),
 		EmptyGroups: fact("groups", "/etc/group", []string{"docker", "staff"}),
 		Services:    fact("listeners", "sock_diag", []snapshot.Service{{Address: "0.0.0.0:22", Program: "/usr/sbin/sshd", PID: 500, Unit: "ssh.service"}}),
+		Audit:       auditLog(),
+		AuditConfig: auditConfig(),
 	}
 }
 

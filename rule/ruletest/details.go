@@ -1,6 +1,10 @@
 package ruletest
 
-import "seawall/snapshot"
+import (
+	"fmt"
+
+	"seawall/snapshot"
+)
 
 // daemonDetails are those of a daemon that systemd started, with no plugins and
 // no registries of its own.
@@ -11,6 +15,13 @@ func daemonDetails() snapshot.DaemonDetails {
 		PluginSpecs:    fact("plugin specifications", "/etc/docker/plugins", []snapshot.PluginSpec(nil)),
 		RegistryFiles:  fact("certs.d", "/etc/docker/certs.d", []snapshot.RegistryFile(nil)),
 		Rootlesskit:    snapshot.None[snapshot.Rootlesskit](snapshot.At("rootlesskit", "/proc/812")),
+		AuditPaths: fact("paths to audit", "stat", []snapshot.AuditPath{
+			{Role: "dockerd", Path: "/usr/sbin/dockerd", Real: "/usr/sbin/dockerd", Type: "file", Top: "/", FSType: "ext4"},
+			{Role: snapshot.RoleUnit, Path: "/usr/lib/systemd/system/docker.service", Real: "/usr/lib/systemd/system/docker.service", Type: "file", Top: "/", FSType: "ext4"},
+			{Role: snapshot.RoleConfig, Path: "/etc/docker/daemon.json", Real: "/etc/docker/daemon.json", Type: "file", Top: "/", FSType: "ext4"},
+			{Role: snapshot.RoleDataRoot, Path: "/var/lib/docker", Real: "/var/lib/docker", Type: "dir", Top: "/var/lib/docker", FSType: "ext4"},
+			{Role: snapshot.RoleSocket, Path: "/run/docker.sock", Real: "/run/docker.sock", Type: "socket", Top: "/run", FSType: "tmpfs"},
+		}),
 	}
 }
 
@@ -25,4 +36,26 @@ func bridgeOptions() snapshot.NetworkOptions {
 		Parent:            snapshot.None[string](snapshot.At("Options.parent", source)),
 		LinkMode:          snapshot.None[string](snapshot.At("Options.mode", source)),
 	}
+}
+
+// auditRules are rules about all paths of the baseline's engine.
+func auditRules() []snapshot.AuditRule {
+	rule := func(path, dir string) snapshot.AuditRule {
+		return snapshot.AuditRule{Filter: "exit", Action: "always", Path: path, Dir: dir, Real: path + dir, Perm: "wa", AllSyscalls: true, Key: "docker"}
+	}
+	return []snapshot.AuditRule{
+		rule("/usr/sbin/dockerd", ""), rule("/usr/lib/systemd/system/docker.service", ""), rule("/run/docker.sock", ""), rule("", "/etc/docker"), rule("", "/var/lib/docker"),
+	}
+}
+
+func auditLog() snapshot.Fact[snapshot.Audit] {
+	return fact("audit rules", "AUDIT_LIST_RULES", snapshot.Audit{Enabled: 1, Daemon: 430, Rules: auditRules()})
+}
+
+func auditConfig() snapshot.Fact[snapshot.AuditConfig] {
+	rules := auditRules()
+	for i := range rules {
+		rules[i].Where = fmt.Sprintf("/etc/audit/rules.d/docker.rules:%d", i+1)
+	}
+	return fact("audit.rules", "/etc/audit/rules.d", snapshot.AuditConfig{Files: []string{"/etc/audit/rules.d/docker.rules"}, Enabled: -1, Rules: rules})
 }

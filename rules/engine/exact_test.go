@@ -191,7 +191,8 @@ func TestExactFilesMissing(t *testing.T) {
 		t.Errorf("%d rules do not apply to an engine without files, want all twenty about files", n)
 	}
 	e.Daemon.Unit = snapshot.Lost[snapshot.Unit](snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "a test"}, e.Daemon.Unit.Origin())
-	const want = "engine-service-unit-not-owned-by-root engine-service-unit-too-open engine-socket-unit-not-owned-by-root engine-socket-unit-too-open"
+	const want = "engine-service-unit-not-audited engine-service-unit-not-owned-by-root engine-service-unit-too-open " +
+		"engine-socket-unit-not-audited engine-socket-unit-not-owned-by-root engine-socket-unit-too-open"
 	if got := strings.Join(exact(s, rule.Unknown), " "); got != want {
 		t.Errorf("without the unit these are unknown: %s", got)
 	}

@@ -24,7 +24,8 @@ func Rules() []*rule.Rule {
 		authorizationManaged(), authorizationBypass(), registryExpired(), registryWeak(), registryUnusable(), liveRestoreUndone(), hostLoopback(),
 		configInvalid(), configNewer(), settingsDisagree(), severalListeners(), apiExposedWarning(), swarmUnused(),
 		insecureRegistryListed(), tcpWithoutClientCertificates(), baseDeviceSizeChanged(),
-	}, exactFileRules(), exactStorageRules(), exactPileRules())
+		filesNotAudited(),
+	}, exactFileRules(), exactStorageRules(), exactPileRules(), exactAuditRules())
 }
 
 // check is a check of an engine.

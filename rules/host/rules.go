@@ -12,5 +12,6 @@ func Rules() []*rule.Rule {
 	return append([]*rule.Rule{
 		seccompUnsupported(), withoutLSM(), selinuxPermissive(), cgroupV1(), userNamespacesOpen(),
 		cpuVulnerable(), corePatternInContainer(), notDedicated(), userSudoDocker(),
+		auditDisabled(), auditNotLoaded(), auditNotPersistent(),
 	}, sysctlRules()...)
 }

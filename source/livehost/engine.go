@@ -46,7 +46,9 @@ func (c *collector) daemonFacts(ctx context.Context, f found, e *snapshot.Engine
 	paths, _ := e.Settings.RuntimePaths.Peek()
 	e.Daemon.Files = d.filesFact(e.Daemon.Config, units, root, paths)
 	e.Daemon.DaemonDetails = d.details(units)
-	return fillListeners(ctx, d, f, e)
+	sockets := fillListeners(ctx, d, f, e)
+	e.Daemon.AuditPaths = d.auditPaths(e)
+	return sockets
 }
 
 // atEndpoint finds out whether an endpoint is an engine of this machine, and

@@ -35,6 +35,8 @@ func collectHost(ctx context.Context, m Machine) snapshot.Host {
 	h.Users = v.users()
 	h.EmptyGroups = v.emptyGroups()
 	h.Services = v.services(ctx)
+	h.Audit = v.auditLog(ctx)
+	h.AuditConfig = v.auditConfig()
 	return h
 }
 

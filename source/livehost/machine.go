@@ -2,7 +2,7 @@
 // their daemons, sockets and containers, and the host around them.
 //
 // It only looks. It sends GET and HEAD requests to engines, reads files and
-// /proc, and asks the kernel for its sockets.
+// /proc, and asks the kernel for its sockets and audit rules.
 package livehost
 
 import "seawall/source/hostfile"

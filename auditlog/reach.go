@@ -1,0 +1,90 @@
+package auditlog
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"seawall/snapshot"
+)
+
+// reach says whether a rule is about a path.
+type reach int
+
+const (
+	no reach = iota
+	maybe
+	yes
+)
+
+// reaches tells whether a rule is about a path and, where it only looks like
+// it or cannot be told, why.
+func reaches(r snapshot.AuditRule, p snapshot.AuditPath) (reach, string) {
+	target := r.Real
+	if target == "" {
+		target = r.Target()
+	}
+	switch {
+	case r.Target() == "" && slices.ContainsFunc(r.Conditions, byInode):
+		return maybe, "may be about " + p.Real + ", by the number of a file"
+	case r.Target() == "":
+		return yes, ""
+	case r.LinkTo != "" && within(p.Real, r.LinkTo):
+		return no, "watches the link itself, not " + r.LinkTo
+	case r.LinkTo != "":
+		return no, ""
+	case r.Path != "" && target == p.Real && p.Type == "dir":
+		return no, "watches the directory itself, not the files in it"
+	case r.Path != "" && target == p.Real:
+		return yes, ""
+	case r.Path != "" || !within(p.Real, target):
+		return no, ""
+	case !within(target, p.Top):
+		return maybe, "holds for " + p.Real + " only if the file system at " + p.Top + " was mounted before it was loaded"
+	}
+	return yes, ""
+}
+
+// byInode reports whether a condition is about a file by its number.
+func byInode(c string) bool { return strings.HasPrefix(c, "inode=") }
+
+// within reports whether a path is the directory or below it.
+func within(p, dir string) bool {
+	return p == dir || dir == "/" || strings.HasPrefix(p, strings.TrimSuffix(path.Clean(dir), "/")+"/")
+}
+
+// callsOf are the system calls that the kernel counts as a kind of access, by
+// the names that rules give them.
+var callsOf = map[rune][]string{
+	'r': {"open", "openat", "openat2"},
+	'x': {"execve", "execveat"},
+	'w': {"bind", "creat", "fallocate", "ftruncate", "link", "linkat", "mkdir", "mkdirat", "mknod", "mknodat", "open", "openat", "openat2",
+		"rename", "renameat", "renameat2", "rmdir", "symlink", "symlinkat", "truncate", "unlink", "unlinkat"},
+	'a': {"chmod", "chown", "fchmod", "fchmodat", "fchmodat2", "fchown", "fchownat", "fremovexattr", "fsetxattr", "lchown", "lremovexattr", "lsetxattr",
+		"removexattr", "setxattr"},
+}
+
+// partial tells which accesses of a kind a rule is about: "" all of them,
+// "nothing" none, else in words. Programs of 32 bits do not count.
+func partial(r snapshot.AuditRule, kind rune) string {
+	var words []string
+	if r.Arch == "b32" {
+		if r.Action == "never" {
+			return "nothing"
+		}
+		words = append(words, "programs of 32 bits")
+	} else if !r.AllSyscalls {
+		calls := slices.DeleteFunc(slices.Clone(r.Syscalls), func(c string) bool { return !slices.Contains(callsOf[kind], c) })
+		if len(calls) == 0 {
+			return "nothing"
+		}
+		words = append(words, "the system calls "+strings.Join(calls, ", "))
+	}
+	if len(r.Conditions) > 0 {
+		words = append(words, "what fulfils "+strings.Join(r.Conditions, " and "))
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return strings.Join(words, ", and of it ")
+}
