@@ -50,7 +50,9 @@ func rootfs(t *testing.T, h *lab.TestHost) []byte {
 			t.Fatal(err)
 		}
 	}
-	dir := func(name string, mode int64) { add(tar.Header{Typeflag: tar.TypeDir, Name: name + "/", Mode: mode}, "") }
+	dir := func(name string, mode int64) {
+		add(tar.Header{Typeflag: tar.TypeDir, Name: name + "/", Mode: mode}, "")
+	}
 	file := func(name string, mode int64, content string) {
 		add(tar.Header{Typeflag: tar.TypeReg, Name: name, Mode: mode}, content)
 	}
