@@ -25,7 +25,7 @@ func (e *entry) readAccounts(r io.Reader, head headFunc) {
 	if e.path != "/etc/passwd" && e.path != "/etc/shadow" {
 		return
 	}
-	data, err := head(e.path, r, maxAccounts)
+	data, err := head.whole(e.path, r, maxAccounts)
 	if err != nil {
 		e.accounts = &accounts{unread: err}
 		return
@@ -34,12 +34,12 @@ func (e *entry) readAccounts(r io.Reader, head headFunc) {
 }
 
 // parseAccounts reads passwd(5) or shadow(5). Lines without a password field are
-// no accounts.
+// no accounts, nor are comments and what includes NIS ("+", "-").
 func parseAccounts(data []byte, passwd bool) *accounts {
 	a := &accounts{shells: map[string]string{}}
 	for line := range bytes.Lines(data) {
 		fields := strings.Split(strings.TrimRight(string(line), "\r\n"), ":")
-		if len(fields) < 2 || fields[0] == "" || strings.HasPrefix(fields[0], "#") || passwd && len(fields) < 7 {
+		if len(fields) < 2 || fields[0] == "" || strings.ContainsAny(fields[0][:1], "#+-") || passwd && len(fields) < 7 {
 			continue
 		}
 		name := fields[0]

@@ -25,7 +25,7 @@ const blobs = "/io.containerd.content.v1.content/blobs/sha256/"
 const (
 	maxDocument  = 8 << 20
 	maxManifests = 256
-	maxLayers    = 1024
+	maxLayers    = 256 // overlayfs takes fewer
 )
 
 // document is an index, a manifest or a configuration (OCI image specification);

@@ -2,6 +2,7 @@ package imagecontent
 
 import (
 	"archive/tar"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,8 @@ import (
 // images of machine learning are of 20 GB.
 const (
 	maxEntries = 2_000_000
+	maxNames   = 4_000_000 // with the directories that entries lie in
+	maxPath    = 4096      // of the kernel (PATH_MAX)
 	maxFound   = 10_000
 	maxBytes   = 64 << 30 // unpacked
 )
@@ -59,6 +62,21 @@ func (e *entry) matters() bool {
 // read by its path.
 type headFunc func(path string, r io.Reader, limit int64) ([]byte, error)
 
+// whole reads a text of at most limit bytes to its end. Of a longer one that is
+// no text it gives nothing.
+func (head headFunc) whole(path string, r io.Reader, limit int64) ([]byte, error) {
+	data, err := head(path, r, limit+1)
+	switch {
+	case err != nil:
+		return nil, err
+	case int64(len(data)) <= limit:
+		return data, nil
+	case bytes.IndexByte(data, 0) >= 0:
+		return nil, nil
+	}
+	return nil, fmt.Errorf("it is longer than the %d KiB that are read", limit>>10)
+}
+
 // inArchive is the headFunc for archives that are complete.
 func inArchive(_ string, r io.Reader, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(r, limit))
@@ -80,8 +98,11 @@ func readLayer(ctx context.Context, archive io.Reader, head headFunc) (*Layer, e
 		if err != nil {
 			return nil, fmt.Errorf("entry %d of the archive: %w", n+1, err)
 		}
-		if n >= maxEntries || len(byPath) >= maxFound {
+		if n >= maxEntries || len(l.names.building) >= maxNames || len(byPath) >= maxFound {
 			return nil, fmt.Errorf("%w: it has more than %d entries, or %d files that matter", ErrTooLarge, maxEntries, maxFound)
+		}
+		if len(h.Name) > maxPath {
+			return nil, fmt.Errorf("%w: entry %d has a path of %d bytes", ErrTooLarge, n+1, len(h.Name))
 		}
 		if err := l.take(h, r, head, byPath); err != nil {
 			return nil, err

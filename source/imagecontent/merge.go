@@ -2,6 +2,7 @@ package imagecontent
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,7 +19,7 @@ var ErrTorn = errors.New("the layer has a path twice, as different kinds of file
 
 // Merge puts the layers of an image together, lowest first. The source names
 // where they were read.
-func Merge(layers []*Layer, source string) (snapshot.ImageContents, error) {
+func Merge(ctx context.Context, layers []*Layer, source string) (snapshot.ImageContents, error) {
 	var m merged
 	var passwd, shadow *accounts
 	for i, l := range layers {
@@ -26,6 +27,9 @@ func Merge(layers []*Layer, source string) (snapshot.ImageContents, error) {
 			return snapshot.ImageContents{}, fmt.Errorf("layer %d: %s: %w", i+1, printable(l.torn), ErrTorn)
 		}
 		for _, e := range l.found {
+			if err := ctx.Err(); err != nil {
+				return snapshot.ImageContents{}, err
+			}
 			hidden := slices.ContainsFunc(layers[i+1:], func(above *Layer) bool { return above.names.hides(e.path, e.file.Dir) })
 			m.add(e, i+1, hidden)
 			switch {

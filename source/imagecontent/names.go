@@ -3,8 +3,8 @@ package imagecontent
 import (
 	"cmp"
 	"hash/maphash"
-	"path"
 	"slices"
+	"strings"
 )
 
 // kind is what the entries of one layer make of a path.
@@ -42,7 +42,7 @@ func (n *names) add(p string, k kind) bool {
 	n.building[h] |= k
 	clear := !torn(n.building[h])
 	for p != "/" {
-		p = path.Dir(p)
+		p = parent(p)
 		h = key(p)
 		have := n.building[h]
 		if have&isParent != 0 {
@@ -52,6 +52,14 @@ func (n *names) add(p string, k kind) bool {
 		clear = clear && !torn(have|isParent)
 	}
 	return clear
+}
+
+// parent is the directory above a clean path.
+func parent(p string) string {
+	if i := strings.LastIndexByte(p, '/'); i > 0 {
+		return p[:i]
+	}
+	return "/"
 }
 
 // torn reports whether a path is more than one of directory, other file and
@@ -88,7 +96,7 @@ func (n *names) hides(p string, dir bool) bool {
 		return true
 	}
 	for p != "/" {
-		p = path.Dir(p)
+		p = parent(p)
 		if n.kind(p)&(isOther|isRemoved|isOpaque) != 0 {
 			return true
 		}

@@ -8,8 +8,9 @@ import (
 	"seawall/snapshot"
 )
 
-// maxHead is how much is read of a file that may hold a secret.
-const maxHead = 64 << 10
+// maxSecret bounds a file that may hold a secret. Bundles of certificates have
+// some 200 KiB.
+const maxSecret = 1 << 20
 
 // readSecrets reads the file if its name and place say that it may hold a
 // secret. Only what it holds is kept, not the secret.
@@ -18,7 +19,7 @@ func (e *entry) readSecrets(r io.Reader, head headFunc) {
 	if !key && credentials == nil || e.file.Size == 0 || sample(e.path) {
 		return
 	}
-	data, err := head(e.path, r, maxHead)
+	data, err := head.whole(e.path, r, maxSecret)
 	if err != nil {
 		e.note(snapshot.SecretUnread, err.Error())
 		return

@@ -85,7 +85,7 @@ func (c *collector) contents(ctx context.Context, engines []found, out []snapsho
 	}
 	c.readLayers(ctx, layers)
 	for _, one := range images {
-		one.merge()
+		one.merge(ctx)
 	}
 }
 
@@ -157,7 +157,7 @@ func (c *collector) readLayers(ctx context.Context, layers []*layerRead) {
 }
 
 // merge puts the layers of the image together.
-func (r imageRead) merge() {
+func (r imageRead) merge(ctx context.Context) {
 	layers := make([]*imagecontent.Layer, len(r.layers))
 	for i, l := range r.layers {
 		if l.err != nil {
@@ -166,7 +166,7 @@ func (r imageRead) merge() {
 		}
 		layers[i] = l.layer
 	}
-	contents, err := imagecontent.Merge(layers, r.source)
+	contents, err := imagecontent.Merge(ctx, layers, r.source)
 	if err != nil {
 		contents = snapshot.LostContents(imagecontent.Gap(err), r.source)
 	}
