@@ -108,18 +108,23 @@ VOLUME /root
 `
 
 // deepFaults are files that rules about the files of images look for.
-var deepFaults = []tar.Header{
-	{Name: "opt/backup", Mode: 0o4755},
-	{Name: "usr/bin/debug", Mode: 0o755, PAXRecords: map[string]string{ // cap_setuid+ep
-		"SCHILY.xattr.security.capability": "\x01\x00\x00\x02\x80" + strings.Repeat("\x00", 15)}},
-	{Name: "root/.ssh/id_ed25519", Mode: 0o600, Gname: "-----BEGIN PRIVATE KEY-----\n" + strings.Repeat("A", 64) + "\n"},
-	{Name: "root/.netrc", Mode: 0o600, Gname: "machine git.example login x password hunter2\n"},
-	{Name: "etc/passwd", Mode: 0o666, Gname: "root::0:0::/root:/bin/sh\n"},
+var deepFaults = []packed{
+	{tar.Header{Name: "opt/backup", Mode: 0o4755}, ""},
+	{tar.Header{Name: "usr/bin/debug", Mode: 0o755, PAXRecords: map[string]string{ // cap_setuid+ep
+		"SCHILY.xattr.security.capability": "\x01\x00\x00\x02\x80" + strings.Repeat("\x00", 15)}}, ""},
+	{tar.Header{Name: "root/.ssh/id_ed25519", Mode: 0o600}, "-----BEGIN PRIVATE KEY-----\n" + strings.Repeat("A", 64) + "\n"},
+	{tar.Header{Name: "root/.netrc", Mode: 0o600}, "machine git.example login x password hunter2\n"},
+	{tar.Header{Name: "etc/passwd", Mode: 0o666}, "root::0:0::/root:/bin/sh\n"},
+}
+
+// packed is a file of an archive.
+type packed struct {
+	tar.Header
+	content string
 }
 
 // importFiles makes the image lab/files:1 of the sleep program and these files.
-// The group's name of each header is its content.
-func importFiles(t *testing.T, h *lab.TestHost, files ...tar.Header) string {
+func importFiles(t *testing.T, h *lab.TestHost, files ...packed) string {
 	t.Helper()
 	busybox, err := h.ReadFile("/usr/bin/busybox")
 	if err != nil {
@@ -127,13 +132,12 @@ func importFiles(t *testing.T, h *lab.TestHost, files ...tar.Header) string {
 	}
 	var out bytes.Buffer
 	w := tar.NewWriter(&out)
-	for _, f := range append([]tar.Header{{Name: "sleep", Mode: 0o755, Gname: string(busybox)}}, files...) {
-		content := f.Gname
-		f.Gname, f.Size = "", int64(len(content))
-		if err := w.WriteHeader(&f); err != nil {
+	for _, f := range append([]packed{{tar.Header{Name: "sleep", Mode: 0o755}, string(busybox)}}, files...) {
+		f.Size = int64(len(f.content))
+		if err := w.WriteHeader(&f.Header); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Write([]byte(content)); err != nil {
+		if _, err := w.Write([]byte(f.content)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -63,13 +63,13 @@ func checkFileCapabilities(c *rule.Context, i *snapshot.Image) rule.Answer {
 		}
 	}
 	if len(texts) == 0 {
-		return c.Pass("%d of its programs have file capabilities, and gain none in its containers", len(all))
+		return c.Pass("its programs with file capabilities gain none in its containers")
 	}
 	c.Cite(i.CapabilityFiles.Origin(), list(texts))
 	if little {
-		return c.FailAs(rule.Low, "they are the distribution's, or open no more than the container's network", "programs gain capabilities: %s", list(texts))
+		return c.FailAs(rule.Low, "they are the distribution's, or open no more than the container's network", "its programs gain capabilities: %s", list(texts))
 	}
-	return c.Fail("programs gain capabilities: %s", list(texts))
+	return c.Fail("its programs gain capabilities: %s", list(texts))
 }
 
 // gainable are the capabilities that a program of the image can gain in some

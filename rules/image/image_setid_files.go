@@ -60,13 +60,13 @@ func checkSetIDFiles(c *rule.Context, i *snapshot.Image) rule.Answer {
 	case len(all) == 0:
 		return c.Pass("it has no setuid or setgid program")
 	case !mayGain(c, i):
-		return c.Pass("it has %d setuid or setgid programs, and no container of it lets programs gain privileges", len(all))
+		return c.Pass("it has setuid or setgid programs, and no container of it lets programs gain privileges")
 	}
 	c.Cite(i.SetIDFiles.Origin(), list(all))
 	if len(unusual) == 0 {
-		return c.FailAs(rule.Low, "all are of the distribution", "%d programs run as their owner or group: %s", len(all), list(all))
+		return c.FailAs(rule.Low, "all are of the distribution", "it has setuid or setgid programs: %s", list(all))
 	}
-	return c.Fail("%d programs run as their owner or group, %d of them not of the distribution: %s", len(all), len(unusual), list(unusual))
+	return c.Fail("it has setuid or setgid programs that are not of the distribution: %s", list(unusual))
 }
 
 // mayGain reports whether programs of the image can gain privileges in any of

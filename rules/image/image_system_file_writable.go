@@ -40,7 +40,7 @@ func systemFileWritable() *rule.Rule {
 				return c.Pass("no file of its system can be written by everyone")
 			}
 			c.Cite(i.OpenFiles.Origin(), list(names))
-			return c.Fail("everyone may write %d files or directories of its system: %s", len(names), list(names))
+			return c.Fail("everyone may write there: %s", list(names))
 		},
 	}
 }
