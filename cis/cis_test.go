@@ -81,6 +81,11 @@ func TestSettled(t *testing.T) {
 		}
 	}
 	nothing := func(*snapshot.Engine) {}
+	image := func(files snapshot.Fact[[]snapshot.ImageFile]) func(*snapshot.Engine) {
+		return func(e *snapshot.Engine) {
+			e.Images = snapshot.See([]snapshot.Image{{ID: "sha256:0", ImageContents: snapshot.ImageContents{SetIDFiles: files}}}, at)
+		}
+	}
 	members := func(e *snapshot.Engine) {
 		list, _ := e.Listeners.Peek()
 		list[0].GroupMembers = snapshot.See([]string{"alice"}, at)
@@ -97,6 +102,10 @@ func TestSettled(t *testing.T) {
 		{"no containers", "5.9", nothing, cis.Void},
 		{"no ports", "5.9", ports(), cis.Met},
 		{"a port", "5.9", ports(snapshot.Port{HostPort: "80", Port: 80, Protocol: "tcp"}), cis.Open},
+		{"an image without setuid files", "4.8", image(snapshot.See([]snapshot.ImageFile(nil), at)), cis.Met},
+		{"an image with setuid files", "4.8", image(snapshot.See([]snapshot.ImageFile{{Path: "/bin/su", Mode: 0o4755}}, at)), cis.Open},
+		{"an image whose files were not read", "4.8", image(snapshot.Lost[[]snapshot.ImageFile](snapshot.Gap{Detail: "not asked for"}, at)), cis.Open},
+		{"no images with files", "4.8", nothing, cis.Void},
 		{"nothing runs", "5.23", nothing, cis.Void},
 		{"a container runs", "5.23", ports(), cis.Open},
 		{"limits of containers", "5.19", ports(), cis.Open},

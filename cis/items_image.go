@@ -23,7 +23,7 @@ func imageItems() []Recommendation {
 		{"4.7", 1, manual, "A package index is never updated alone in a build step", &Question{
 			"Does the Dockerfile of each image update and install in the same step?", imagesInUse}},
 		{"4.8", 2, manual, "No setuid or setgid programs are left in images", &Question{
-			"Are setuid and setgid bits taken off in each image, but where a program needs them?", imagesInUse}},
+			"Are setuid and setgid bits taken off in each image, but where a program needs them?", setIDPrograms}},
 		{"4.9", 1, manual, "Files are added by COPY rather than ADD", &Question{
 			"Does the Dockerfile of each image use ADD only where COPY cannot serve?", imagesInUse}},
 		{"4.10", 1, manual, "Build files hold no secrets", nil},
@@ -82,6 +82,39 @@ func imagesInUse(l *Look) {
 			l.note("in use, oldest first"+of, "%s", join(names))
 		}
 	})
+}
+
+// setIDPrograms are the setuid and setgid files of each image whose files were
+// read. Where no image has any, there is nothing to judge.
+func setIDPrograms(l *Look) {
+	found := false
+	l.images(func(images []snapshot.Image, of string) {
+		read, clean, gap := 0, 0, snapshot.Gap{}
+		for i := range images {
+			files, ok := images[i].SetIDFiles.Look(l)
+			if !ok {
+				gap = images[i].SetIDFiles.Gap()
+				continue
+			}
+			if read++; len(files) == 0 {
+				clean++
+				continue
+			}
+			found = true
+			var paths []string
+			for _, f := range files {
+				paths = append(paths, f.Mode.String()+" "+f.Path)
+			}
+			l.note("in "+images[i].Name()+of, "%s", join(paths))
+		}
+		l.note("images"+of, "%d; the files of %d were read, and %d of these have none", len(images), read, clean)
+		if read < len(images) {
+			l.note("others"+of, "%s", strings.TrimSuffix(gap.Detail+"; "+gap.Remedy, "; "))
+		}
+	})
+	if !found && l.settled == Open {
+		l.met("no image has setuid or setgid files")
+	}
 }
 
 // images looks at the images of each engine. Without any there is nothing to

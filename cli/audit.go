@@ -16,6 +16,7 @@ import (
 	"seawall/rule"
 	"seawall/rules"
 	"seawall/snapshot"
+	"seawall/source/livehost"
 )
 
 // auditFlags are what `seawall audit` was asked for.
@@ -23,6 +24,7 @@ type auditFlags struct {
 	format, failOn, severity, profile, baseline string
 	outputs, waivers, rules, subjects           []string
 	strict, exitZero, verbose                   bool
+	deep                                        deepFlag
 }
 
 func (a *app) audit() *cobra.Command {
@@ -64,6 +66,7 @@ are read from the files that --waivers names, and from nowhere else.`),
 	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be looked at")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 whatever was found")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding in full")
+	f.deep.flag(flags)
 	completeAudit(cmd)
 	return cmd
 }
@@ -168,7 +171,7 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	snap, err := a.input(ctx, args)
+	snap, err := a.input(ctx, args, f.deep)
 	if err != nil {
 		return err
 	}
@@ -189,13 +192,23 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 
 // judge is the report on a snapshot, before any filter.
 func (p auditPlan) judge(snap *snapshot.Snapshot) *report.Report {
-	results := rule.Evaluate(snap, p.selected)
+	selected := p.asked(snap)
+	results := rule.Evaluate(snap, selected)
 	warnings := p.waivers.Apply(results, snap.TakenAt)
-	rep := report.Build(Version, p.profile.Name, snap, p.selected, results, warnings)
+	rep := report.Build(Version, p.profile.Name, snap, selected, results, warnings)
 	if b := p.profile.Benchmark; !b.IsZero() {
-		rep.Compliance = compliance.Set(b, compliance.Audit{Snapshot: snap, Book: p.book.Rules(), Asked: p.selected, Results: results})
+		rep.Compliance = compliance.Set(b, compliance.Audit{Snapshot: snap, Book: p.book.Rules(), Asked: selected, Results: results})
 	}
 	return rep
+}
+
+// asked are the selected rules without those about the files of images, where
+// these were not read. One that is named by its id is asked all the same.
+func (p auditPlan) asked(snap *snapshot.Snapshot) []*rule.Rule {
+	if snap.Deep {
+		return p.selected
+	}
+	return slices.DeleteFunc(slices.Clone(p.selected), func(r *rule.Rule) bool { return r.Deep && !slices.Contains(p.rules, r.ID) })
 }
 
 // verdict is the exit code that the report calls for.
@@ -220,9 +233,12 @@ func (p auditPlan) verdict(r *report.Report) error {
 }
 
 // input is the snapshot to judge: read from a file or stdin, or taken now.
-func (a *app) input(ctx context.Context, args []string) (*snapshot.Snapshot, error) {
+func (a *app) input(ctx context.Context, args []string, deep deepFlag) (*snapshot.Snapshot, error) {
 	if len(args) == 0 {
-		return a.collect(ctx)
+		return a.collect(ctx, deep)
+	}
+	if deep.scope != livehost.NotDeep {
+		return nil, usageError{errors.New("--deep has no effect on a saved snapshot: save it with 'snapshot --deep'; for all images write --deep=all")}
 	}
 	if args[0] == "-" {
 		s, err := snapshot.Decode(a.Stdin)

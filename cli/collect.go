@@ -15,13 +15,13 @@ import (
 var errNoEngine = errors.New("no Docker Engine found on this machine: name one with --host or --context, or judge a snapshot with 'audit FILE'")
 
 // collect takes a snapshot of this machine, or of the engine that was named.
-func (a *app) collect(ctx context.Context) (*snapshot.Snapshot, error) {
+func (a *app) collect(ctx context.Context, deep deepFlag) (*snapshot.Snapshot, error) {
 	endpoint, err := a.endpoint()
 	if err != nil {
 		return nil, usageError{err}
 	}
 	progress := a.startProgress()
-	snap, err := livehost.Collect(ctx, livehost.Options{Endpoint: endpoint, Tool: Version, Progress: progress.step})
+	snap, err := livehost.Collect(ctx, livehost.Options{Endpoint: endpoint, Tool: Version, Deep: deep.scope, Progress: progress.step})
 	progress.stop()
 	if err == nil {
 		err = ctx.Err()

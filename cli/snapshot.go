@@ -10,6 +10,7 @@ import (
 
 func (a *app) snapshot() *cobra.Command {
 	var output string
+	var deep deepFlag
 	cmd := &cobra.Command{
 		Use:   "snapshot",
 		Short: "Save all facts of this machine's engines, to audit them later or elsewhere",
@@ -19,7 +20,7 @@ holds none.`,
 		Example: "  " + a.name() + " snapshot -o host.json\n  " + a.name() + " audit host.json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			snap, err := a.collect(cmd.Context())
+			snap, err := a.collect(cmd.Context(), deep)
 			if err != nil {
 				return err
 			}
@@ -27,6 +28,7 @@ holds none.`,
 		},
 	}
 	a.connection.flags(cmd.Flags())
+	deep.flag(cmd.Flags())
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write the snapshot to this file")
 	return cmd
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seawall/lab"
+	"seawall/rule"
 )
 
 // requestLine matches the line that dockerd -D logs for every API request:
@@ -24,11 +25,17 @@ func tree(t *testing.T, h *lab.TestHost) string {
 }
 
 // TestAuditChangesNothing: the engine sees only GET and HEAD and reports no
-// event, no file of the host changes, and no process is left.
+// event, no file of the host changes, and no process is left. The files of images
+// are read, too, from both stores.
 func TestAuditChangesNothing(t *testing.T) {
+	hosts := map[string]lab.Options{"28.5 containerd": {Version: lab.V28, DaemonJSON: `{"features": {"containerd-snapshotter": true}}`}}
 	for _, version := range lab.Versions() {
-		t.Run(string(version), func(t *testing.T) {
-			h := newHost(t, lab.Options{Version: version, Flags: []string{"-D"}})
+		hosts[string(version)] = lab.Options{Version: version}
+	}
+	for name, options := range hosts {
+		t.Run(name, func(t *testing.T) {
+			options.Flags = []string{"-D"}
+			h := newHost(t, options)
 			image := h.ImportSleep()
 			h.Run("--name", "plain", image)
 			h.Run("--name", "bad", "--privileged", "-v", "/run/docker.sock:/var/run/docker.sock", image)
@@ -38,13 +45,16 @@ func TestAuditChangesNothing(t *testing.T) {
 			start := h.Docker("info", "--format", "{{.SystemTime}}")
 			logged := len(h.Engine().Log())
 			filesBefore, processesBefore := tree(t, h), h.Exec("ps", "-e", "-o", "pid,args")
-			report := audit(t, h)
+			report := audit(t, h, "--deep=all")
 			filesAfter, processesAfter := tree(t, h), h.Exec("ps", "-e", "-o", "pid,args")
 			requests := requestLine.FindAllStringSubmatch(h.Engine().Log()[logged:], -1)
 			end := h.Docker("info", "--format", "{{.SystemTime}}")
 
 			if len(report.Engines) != 1 || report.Engines[0].Containers != 3 {
 				t.Fatalf("engines: %+v", report.Engines)
+			}
+			if read := verdicts(report, "image-setid-files"); read[image] != rule.Passed {
+				t.Errorf("the files of images were not read: %v", read)
 			}
 			if len(requests) < 8 {
 				t.Errorf("the engine's log shows %d requests: is it still written as before?", len(requests))

@@ -54,6 +54,11 @@ func TestRemoteOverTLS(t *testing.T) {
 			t.Errorf("%s is %s: %s", x.Rule, x.Verdict, x.Message)
 		}
 	}
+	for _, x := range parse(t, remote(t, address, append(own, "--deep")...)).Results {
+		if x.Rule == "image-setid-files" && (len(x.Gaps) == 0 || x.Gaps[0].Reason != snapshot.ReasonRemote) {
+			t.Errorf("%s on %s is %s: %s", x.Rule, x.Subject.Name, x.Verdict, x.Message)
+		}
+	}
 	h.Exec("docker", "context", "create", "prod", "--docker",
 		"host="+address+",ca=/root/client/ca.pem,cert=/root/client/cert.pem,key=/root/client/key.pem")
 	wantFail(t, parse(t, neighbour(t, h, "audit", "--exit-zero", "--format", "json", "--context", "prod")), "container-privileged", "bad")

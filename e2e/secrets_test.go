@@ -35,7 +35,14 @@ func TestNoPlantedSecretInAnyOutput(t *testing.T) {
 		"--log-opt", "tag="+mark+"26", "--health-cmd", "curl -H 'Authorization: "+mark+"27' localhost",
 		"-e", "DOCKER_HOST=tcp://u:"+mark+"32@10.0.0.9:2375", "--hostname", "h", image, "/sleep", "2147483647")
 	h.ImportBusybox()
-	h.WriteFile("/srv/build/Dockerfile", "FROM lab/busybox:1\nARG API_TOKEN\nENV OLD_PASSWORD="+mark+"33\nRUN true --token "+mark+"34 "+mark+"35\n", 0o644)
+	key := "-----BEGIN RSA PRIVATE KEY-----\n" + strings.Repeat(mark+"40", 20) + "\n-----END RSA PRIVATE KEY-----\n"
+	for name, text := range map[string]string{
+		"id_rsa": key, ".netrc": "machine x login y password " + mark + "41\n", ".env": "DB_PASSWORD=" + mark + "42\n",
+		".npmrc": "//registry.example/:_authToken=" + mark + "43\n", "tls.key": mark + "44\n" + key, "shadow": "root:" + mark + "45:::::::\napp::::::::\n",
+	} {
+		h.WriteFile("/srv/build/files/"+name, text, 0o600)
+	}
+	h.WriteFile("/srv/build/Dockerfile", "FROM lab/busybox:1\nCOPY files /root/\nCOPY files/shadow /etc/shadow\nARG API_TOKEN\nENV OLD_PASSWORD="+mark+"33\nRUN true --token "+mark+"34 "+mark+"35\n", 0o644)
 	h.Exec("sh", "-ec", "DOCKER_BUILDKIT=0 docker build -t lab/built:1 --build-arg API_TOKEN="+mark+"36 /srv/build 2>&1")
 	h.Docker("create", "--name", "built", "lab/built:1")
 	// The command need not run to be read.
@@ -44,18 +51,19 @@ func TestNoPlantedSecretInAnyOutput(t *testing.T) {
 	h.Docker("swarm", "init", "--advertise-addr", "127.0.0.1")
 	h.Docker("service", "create", "--detach", "--name", "svc", "--replicas", "0", "--env", "API_KEY="+mark+"31", image)
 
-	if o := seawall(t, h, "snapshot", "-o", "/tmp/host.json"); o.code != 0 {
+	if o := seawall(t, h, "snapshot", "--deep", "-o", "/tmp/host.json"); o.code != 0 {
 		t.Fatalf("snapshot: %s", o.stderr)
 	}
 	snapshot := h.Exec("cat", "/tmp/host.json")
-	for _, name := range []string{`"app"`, `"job"`, "DB_PASSWORD", `"svc"`, `"share"`, `"API_TOKEN"`, `"OLD_PASSWORD"`, "registry.example"} {
+	for _, name := range []string{`"app"`, `"job"`, "DB_PASSWORD", `"svc"`, `"share"`, `"API_TOKEN"`, `"OLD_PASSWORD"`, "registry.example",
+		`"/root/id_rsa"`, `"/root/.netrc"`, `"/root/.env"`, `"/root/.npmrc"`, `"/root/tls.key"`} {
 		if !strings.Contains(snapshot, name) {
 			t.Errorf("the snapshot does not hold %s: nothing would be proved", name)
 		}
 	}
 	outputs := map[string]string{"snapshot": snapshot}
 	for _, format := range []string{"json", "text"} {
-		o := seawall(t, h, "audit", "--exit-zero", "--verbose", "--format", format)
+		o := seawall(t, h, "audit", "--deep", "--exit-zero", "--verbose", "--format", format)
 		outputs[format], outputs[format+" stderr"] = o.stdout, o.stderr
 	}
 	for name, out := range outputs {

@@ -16,10 +16,12 @@ type RuleJSON struct {
 	Confined string `json:"confined,omitempty"`
 	Subject  string `json:"subject"`
 	// Exact: the rule is asked for a benchmark only.
-	Exact bool     `json:"exact,omitempty"`
-	Why   string   `json:"why"`
-	Fix   FixJSON  `json:"fix"`
-	Refs  []string `json:"refs"`
+	Exact bool `json:"exact,omitempty"`
+	// Deep: the rule is asked where the files of images were read.
+	Deep bool     `json:"deep,omitempty"`
+	Why  string   `json:"why"`
+	Fix  FixJSON  `json:"fix"`
+	Refs []string `json:"refs"`
 }
 
 // FixJSON is a rule's fix.
@@ -38,7 +40,7 @@ func RulesJSON(w io.Writer, rules []*rule.Rule) error {
 	for i, r := range rules {
 		out[i] = RuleJSON{
 			ID: r.ID, Title: r.Title, Severity: r.Severity.String(), Confined: r.Confined.String(),
-			Subject: string(r.Kind()), Exact: r.Exact, Why: r.Why, Refs: r.Refs.List(),
+			Subject: string(r.Kind()), Exact: r.Exact, Deep: r.Deep, Why: r.Why, Refs: r.Refs.List(),
 			Fix: FixJSON(r.Fix),
 		}
 	}

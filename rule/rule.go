@@ -11,6 +11,9 @@ type Rule struct {
 	// Exact: the rule asks what a benchmark asks, to the letter. Its finding is
 	// no fault by itself, so the rule belongs to the benchmark's profiles only.
 	Exact bool
+	// Deep: the rule judges the files of images, which are read when asked for
+	// only. Audits without them leave it out.
+	Deep bool
 	// Confined is the severity where root in the container is an ordinary user
 	// of the host (rootless engine, or user namespace remapping). Zero means
 	// the same.

@@ -45,6 +45,30 @@ func liveImages() []live {
 			pass: "image-world-writable image-exposes-ssh image-build-without-tls-verification",
 		},
 		{
+			name: "an image with programs and secrets that do not belong there", versions: lab.Versions(),
+			after: func(t *testing.T, h *lab.TestHost) {
+				h.Docker("run", "-d", importFiles(t, h, deepFaults...))
+			},
+			fail: "image-setid-files image-file-capabilities image-private-key-inside image-credentials-inside image-account-without-password image-system-file-writable",
+		},
+		{
+			name: "the same in containers that let no program gain privileges", versions: []lab.Version{lab.V28},
+			options: lab.Options{Flags: []string{"--no-new-privileges"}},
+			after: func(t *testing.T, h *lab.TestHost) {
+				h.Docker("run", "-d", importFiles(t, h, deepFaults...))
+			},
+			fail: "image-private-key-inside image-credentials-inside image-account-without-password image-system-file-writable",
+			pass: "image-setid-files image-file-capabilities",
+		},
+		{
+			name: "an image without files that matter, and one that no container uses", versions: []lab.Version{lab.V20, lab.V28},
+			after: func(t *testing.T, h *lab.TestHost) {
+				importFiles(t, h, deepFaults...)
+				h.Docker("run", "-d", h.ImportSleep())
+			},
+			pass: "image-setid-files image-file-capabilities image-private-key-inside image-credentials-inside image-account-without-password image-system-file-writable",
+		},
+		{
 			name: "a volume of two projects", versions: []lab.Version{lab.V20, lab.V28},
 			after: func(_ *testing.T, h *lab.TestHost) {
 				image := h.ImportSleep()
@@ -82,6 +106,48 @@ ADD conf /srv/b
 EXPOSE 22
 VOLUME /root
 `
+
+// deepFaults are files that rules about the files of images look for.
+var deepFaults = []packed{
+	{tar.Header{Name: "opt/backup", Mode: 0o4755}, ""},
+	{tar.Header{Name: "usr/bin/debug", Mode: 0o755, PAXRecords: map[string]string{ // cap_setuid+ep
+		"SCHILY.xattr.security.capability": "\x01\x00\x00\x02\x80" + strings.Repeat("\x00", 15)}}, ""},
+	{tar.Header{Name: "root/.ssh/id_ed25519", Mode: 0o600}, "-----BEGIN PRIVATE KEY-----\n" + strings.Repeat("A", 64) + "\n"},
+	{tar.Header{Name: "root/.netrc", Mode: 0o600}, "machine git.example login x password hunter2\n"},
+	{tar.Header{Name: "etc/passwd", Mode: 0o666}, "root::0:0::/root:/bin/sh\n"},
+}
+
+// packed is a file of an archive.
+type packed struct {
+	tar.Header
+	content string
+}
+
+// importFiles makes the image lab/files:1 of the sleep program and these files.
+func importFiles(t *testing.T, h *lab.TestHost, files ...packed) string {
+	t.Helper()
+	busybox, err := h.ReadFile("/usr/bin/busybox")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w := tar.NewWriter(&out)
+	for _, f := range append([]packed{{tar.Header{Name: "sleep", Mode: 0o755}, string(busybox)}}, files...) {
+		f.Size = int64(len(f.content))
+		if err := w.WriteHeader(&f.Header); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(f.content)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	h.WriteFile("/srv/files.tar", out.String(), 0o644)
+	h.Docker("import", "-c", `CMD ["/sleep", "2147483647"]`, "/srv/files.tar", "lab/files:1")
+	return "lab/files:1"
+}
 
 // loadImage loads an image of one empty layer, made in 2019, with this history.
 func loadImage(t *testing.T, h *lab.TestHost, ref string, steps ...string) {

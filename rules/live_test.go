@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(inside) == "" {
 		os.Exit(m.Run())
 	}
-	s, err := livehost.Collect(context.Background(), livehost.Options{Tool: "test"})
+	s, err := livehost.Collect(context.Background(), livehost.Options{Tool: "test", Deep: livehost.DeepUsed})
 	if err == nil {
 		err = s.Encode(os.Stdout)
 	}

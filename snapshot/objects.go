@@ -18,6 +18,9 @@ type Image struct {
 	// Build are the steps of its history that matter. It is read of images in use
 	// only.
 	Build Fact[[]BuildRemark] `json:"build,omitzero"`
+	// Layers are the digests of the unpacked layers ("sha256:…"), lowest first.
+	Layers Fact[[]string] `json:"layers,omitzero"`
+	ImageContents
 }
 
 // Name is the first tag, else the id.

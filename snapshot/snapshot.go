@@ -17,7 +17,9 @@ type Snapshot struct {
 	// Tool is the version of Seawall that took the snapshot.
 	Tool    string    `json:"tool"`
 	TakenAt time.Time `json:"takenAt"`
-	Host    Host      `json:"host"`
+	// Deep: the files of images were asked for.
+	Deep bool `json:"deep,omitempty"`
+	Host Host `json:"host"`
 	// Engines are all engines found, also those that could not be read.
 	Engines []Engine `json:"engines"`
 	// AllEngines: Engines holds every engine of this host. Where it is a gap

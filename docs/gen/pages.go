@@ -51,6 +51,9 @@ func page(r *rule.Rule) string {
 	if r.Exact {
 		b.WriteString(" · asked for a benchmark only")
 	}
+	if r.Deep {
+		b.WriteString(" · asked with --deep")
+	}
 	fmt.Fprintf(&b, " · judges each %s\n\n%s\n\n## Fix\n\n%s\n", r.Kind(), paragraph(r.Why), paragraph(r.Fix.Text))
 	code(&b, "docker run", "sh", r.Fix.Run)
 	code(&b, "Compose", "yaml", r.Fix.Compose)

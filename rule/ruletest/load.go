@@ -100,6 +100,18 @@ func attach(e *snapshot.Engine, network, container string) {
 	}
 }
 
+// plainContents are the files of an image that has none that matter.
+func plainContents(source string) snapshot.ImageContents {
+	none := []snapshot.ImageFile(nil)
+	return snapshot.ImageContents{
+		SetIDFiles:      fact("setuid and setgid files", source, none),
+		CapabilityFiles: fact("security.capability", source, none),
+		OpenFiles:       fact("world-writable files", source, none),
+		SecretFiles:     fact("files with secrets", source, []snapshot.ImageSecret(nil)),
+		OpenAccounts:    fact("accounts without password", source, []string(nil)),
+	}
+}
+
 // usedImage is an image that asks for nothing: root, no variables, no health
 // check.
 func usedImage(name, container string) snapshot.Image {
@@ -113,5 +125,8 @@ func usedImage(name, container string) snapshot.Image {
 		Exposed: fact("Config.ExposedPorts", source, []string(nil)),
 		Volumes: fact("Config.Volumes", source, []string(nil)),
 		Build:   fact("history", "GET /images/"+name+"/history", []snapshot.BuildRemark(nil)),
+		Layers:  fact("RootFS.Layers", source, []string{"sha256:" + name}),
+
+		ImageContents: plainContents("layers of " + name),
 	}
 }

@@ -1,3 +1,4 @@
 // Package image is the part of the rulebook that judges the images an engine
-// holds, by their configuration.
+// holds: their configuration, their history and, where they were read, their
+// files.
 package image

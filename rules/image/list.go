@@ -16,6 +16,12 @@ func Rules() []*rule.Rule {
 			exposesSSH(),
 			volumeOverSystemDirectory(),
 			old(),
+			setIDFiles(),
+			fileCapabilities(),
+			privateKeyInside(),
+			credentialsInside(),
+			accountWithoutPassword(),
+			systemFileWritable(),
 		},
 		historyRules(),
 	)

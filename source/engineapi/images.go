@@ -27,7 +27,11 @@ type imageAnswer struct {
 
 		ExposedPorts, Volumes map[string]struct{}
 	}
+	RootFS struct{ Layers []string }
 }
+
+// notDeep is why the files of an image are not known to the API alone.
+var notDeep = snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "the files of images are read when asked for", Remedy: "run with --deep"}
 
 func (c *Client) listImages(ctx context.Context) ([]imageSummary, error) {
 	var list []imageSummary
@@ -61,7 +65,7 @@ func (c *Client) images(ctx context.Context, list []imageSummary, err error, con
 }
 
 func (c *Client) image(ctx context.Context, s imageSummary) *snapshot.Image {
-	out := snapshot.Image{ID: s.ID}
+	out := snapshot.Image{ID: s.ID, ImageContents: snapshot.LostContents(notDeep, "")}
 	for _, tag := range s.RepoTags {
 		if tag != "<none>:<none>" {
 			out.Tags = append(out.Tags, tag)
@@ -88,6 +92,7 @@ func (c *Client) image(ctx context.Context, s imageSummary) *snapshot.Image {
 		out.Health = snapshot.Lost[bool](gap, snapshot.At("Config.Healthcheck", source))
 		out.Exposed = snapshot.Lost[[]string](gap, snapshot.At("Config.ExposedPorts", source))
 		out.Volumes = snapshot.Lost[[]string](gap, snapshot.At("Config.Volumes", source))
+		out.Layers = snapshot.Lost[[]string](gap, snapshot.At("RootFS.Layers", source))
 		return &out
 	}
 	var env []snapshot.EnvVar
@@ -100,6 +105,7 @@ func (c *Client) image(ctx context.Context, s imageSummary) *snapshot.Image {
 	out.Health = snapshot.See(check != nil && len(check.Test) > 0 && check.Test[0] != "NONE", snapshot.At("Config.Healthcheck", source))
 	out.Exposed = names(answer.Config.ExposedPorts, "Config.ExposedPorts", source)
 	out.Volumes = names(answer.Config.Volumes, "Config.Volumes", source)
+	out.Layers = snapshot.See(answer.RootFS.Layers, snapshot.At("RootFS.Layers", source))
 	return &out
 }
 

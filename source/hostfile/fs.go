@@ -149,6 +149,24 @@ func (f *FS) stat(path, role string, follow bool) (snapshot.File, error) {
 // kinds of files are not opened, so that a FIFO or device cannot hold the
 // audit up.
 func (f *FS) ReadFile(path string, limit int64) ([]byte, error) {
+	file, err := f.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", f.Where(path), err)
+	}
+	if int64(len(data)) > limit {
+		return nil, fmt.Errorf("read %s: %w (%d bytes)", f.Where(path), ErrTooLarge, limit)
+	}
+	return data, nil
+}
+
+// Open opens a regular file for reading; other kinds are not opened. The caller
+// closes it.
+func (f *FS) Open(path string) (*os.File, error) {
 	w, err := f.walk(path, true)
 	if err != nil {
 		return nil, err
@@ -161,15 +179,26 @@ func (f *FS) ReadFile(path string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: f.Where(path), Err: err}
 	}
-	defer file.Close()
-	data, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", f.Where(path), err)
-	}
-	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("read %s: %w (%d bytes)", f.Where(path), ErrTooLarge, limit)
-	}
-	return data, nil
+	return file, nil
+}
+
+// Below is the view that starts at a directory of this one. Links in it lead no
+// further up than there. The directory is found at the first use.
+func (f *FS) Below(dir string) *FS {
+	out := &FS{root: f.Path(dir), name: f.Where(dir), names: f.names}
+	out.open = sync.OnceValues(func() (*os.File, error) {
+		w, err := f.walk(dir, true)
+		if err != nil {
+			return nil, err
+		}
+		defer w.close()
+		file, err := w.reopen(unix.O_PATH | unix.O_DIRECTORY)
+		if err != nil {
+			return nil, &fs.PathError{Op: "open", Path: f.Where(dir), Err: err}
+		}
+		return file, nil
+	})
+	return out
 }
 
 // ReadDir lists the names in a directory, sorted.

@@ -18,9 +18,13 @@ type Options struct {
 	Machine Machine
 	// Tool is the version of Seawall, for the snapshot.
 	Tool string
-	// Timeout bounds the whole; 60 seconds if zero. What was not read by then is
-	// a gap.
+	// Timeout bounds the whole but for the files of images; 60 seconds if zero.
+	// What was not read by then is a gap.
 	Timeout time.Duration
+	// Deep says of which images the files are read, DeepTimeout how long that may
+	// take; ten minutes if zero.
+	Deep        Deep
+	DeepTimeout time.Duration
 	// Progress, if set, is told what is being looked at. It is called from
 	// several goroutines, one at a time.
 	Progress func(what string)
@@ -44,17 +48,28 @@ func Collect(ctx context.Context, o Options) (*snapshot.Snapshot, error) {
 		return nil, err
 	}
 	s := &snapshot.Snapshot{Format: snapshot.Format, Tool: o.Tool, TakenAt: time.Now().UTC().Truncate(time.Second)}
-	ctx, cancel := context.WithTimeout(ctx, o.Timeout)
-	defer cancel()
 	c := &collector{Options: o}
-	if o.Endpoint == nil {
-		return s, c.machine(ctx, s)
+	engines, err := c.collect(ctx, s)
+	if o.Deep != NotDeep {
+		s.Deep = true
+		c.contents(ctx, engines, s.Engines)
 	}
-	f := atEndpoint(ctx, c.Machine, *o.Endpoint)
+	return s, err
+}
+
+// collect fills the snapshot but for the files of images, and returns what was
+// found of each engine.
+func (c *collector) collect(ctx context.Context, s *snapshot.Snapshot) ([]found, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	if c.Endpoint == nil {
+		return c.machine(ctx, s)
+	}
+	f := atEndpoint(ctx, c.Machine, *c.Endpoint)
 	if f.isRemote() {
 		s.Engines = []snapshot.Engine{c.remote(ctx, f)}
 		blindHost(s, f.daemonGap)
-		return s, nil
+		return []found{f}, nil
 	}
 	s.AllEngines.Blind(snapshot.Gap{
 		Reason: snapshot.ReasonNotCollected, Detail: "only the engine that was named was looked at",
@@ -64,11 +79,11 @@ func Collect(ctx context.Context, o Options) (*snapshot.Snapshot, error) {
 	s.Engines = c.audit(ctx, []found{f})
 	join()
 	nameHost(s)
-	return s, nil
+	return []found{f}, nil
 }
 
 // machine fills the snapshot with all engines of this machine.
-func (c *collector) machine(ctx context.Context, s *snapshot.Snapshot) error {
+func (c *collector) machine(ctx context.Context, s *snapshot.Snapshot) ([]found, error) {
 	join := c.surroundings(ctx, s)
 	c.say("engines")
 	s.AllEngines = allEngines(c.Machine)
@@ -76,7 +91,7 @@ func (c *collector) machine(ctx context.Context, s *snapshot.Snapshot) error {
 	s.Engines = c.audit(ctx, engines)
 	join()
 	nameHost(s)
-	return err
+	return engines, err
 }
 
 // surroundings fills in what lies around the engines, while those are read. The

@@ -17,7 +17,8 @@ import (
 
 // inside is the variable that makes the test binary take a snapshot instead of
 // running tests: copied into a mini host, it sees that host as its own. Its
-// value is an endpoint, or "all".
+// value is an endpoint, or "all"; "deep" is all with the files of images in use,
+// "deep=all" of all images.
 const inside = "SEAWALL_TEST_COLLECT"
 
 func TestMain(m *testing.M) {
@@ -32,7 +33,13 @@ func TestMain(m *testing.M) {
 
 func collectInside(what string) int {
 	o := Options{Tool: "test"}
-	if what != "all" {
+	switch what {
+	case "all":
+	case "deep":
+		o.Deep = DeepUsed
+	case "deep=all":
+		o.Deep = DeepAll
+	default:
 		o.Endpoint = &engineapi.Endpoint{Host: what, FoundBy: "--host", Explicit: true}
 	}
 	s, err := Collect(context.Background(), o)

@@ -1,0 +1,65 @@
+package image
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"seawall/rule"
+	"seawall/rules/internal/example"
+	"seawall/snapshot"
+)
+
+// unread answers for an image that no container uses and whose files were not
+// read for that reason.
+func unread[T any](c *rule.Context, i *snapshot.Image, f snapshot.Fact[T]) (rule.Answer, bool) {
+	if len(i.UsedBy) > 0 || f.Gap().Reason != snapshot.ReasonNotCollected {
+		return rule.Answer{}, false
+	}
+	c.Engine.Containers.Look(c)
+	return c.NotApplicable("no container uses it, and its files were not read"), true
+}
+
+// files reads a list of files. It leaves no evidence: the caller cites those
+// that decide.
+func files[T any](c *rule.Context, f snapshot.Fact[[]T]) []T {
+	list, ok := f.Look(c)
+	if !ok {
+		c.Stop()
+	}
+	return list
+}
+
+// users are the containers of an image.
+func users(c *rule.Context, i *snapshot.Image) []*snapshot.Container {
+	containers, _ := c.Engine.Containers.Look(c)
+	var out []*snapshot.Container
+	for n := range containers {
+		if slices.Contains(i.UsedBy, containers[n].Name) {
+			out = append(out, &containers[n])
+		}
+	}
+	return out
+}
+
+// list names the first of a list and counts the rest.
+func list(names []string) string {
+	const most = 6
+	if len(names) > most+1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+// inside is the example of an image with files. The container of the run line
+// uses it.
+func inside(show, run string, change func(*snapshot.ImageContents)) rule.Example {
+	return rule.Example{Show: show, Run: run, Facts: example.Engine(func(e *snapshot.Engine) {
+		images, _ := e.Images.Peek()
+		change(&images[0].ImageContents)
+	})}
+}
+
+// gaining is the example of a container whose programs can gain privileges,
+// which the engine of the examples does not allow by itself.
+const gaining = "docker run --security-opt no-new-privileges=false alpine"
