@@ -36,9 +36,8 @@ func Of(a snapshot.Audit, p snapshot.AuditPath) Watch {
 		w.limit("the kernel's audit log is switched off")
 		return w
 	}
-	if w.offForTasks(a) || w.thrownAway(a) {
-		return w
-	}
+	w.tasks(a)
+	w.thrownAway(a)
 	w.fileSystem(a, p)
 	leaks := len(w.Limits) > 0
 	for _, kind := range "rwxa" {
@@ -83,25 +82,20 @@ func addOnce(list *[]string, s string) {
 	}
 }
 
-// offForTasks looks at the filter that is asked when a process starts: where it
-// says never, the process is not recorded at all.
-func (w *Watch) offForTasks(a snapshot.Audit) (off bool) {
+// tasks looks at the filter that is asked when a process starts: where it says
+// never, the process is not recorded at all.
+func (w *Watch) tasks(a snapshot.Audit) {
 	for _, r := range a.Rules {
-		if r.Filter != "task" {
-			continue
-		}
-		whole := len(r.Conditions) == 0
-		switch {
+		switch whole := len(r.Conditions) == 0; {
+		case r.Filter != "task":
 		case r.Action == "never" && whole:
 			w.limit("%s keeps every new process out of the log", r)
-			return true
 		case r.Action == "never":
 			w.limit("%s keeps some processes out of the log", r)
 		case whole:
-			return false
+			return
 		}
 	}
-	return false
 }
 
 // records are the types of records that a change of a file is told by, with
@@ -110,55 +104,47 @@ var records = map[string]int{"SYSCALL": 1300, "PATH": 1302}
 
 // thrownAway looks at the filter of finished records. Whatever its action, a
 // record that fits is not written (kernel/audit.c, audit_filter).
-func (w *Watch) thrownAway(a snapshot.Audit) (all bool) {
+func (w *Watch) thrownAway(a snapshot.Audit) {
 	for _, r := range a.Rules {
 		if r.Filter != "exclude" {
 			continue
 		}
-		others := slices.DeleteFunc(slices.Clone(r.Conditions), func(c string) bool { return strings.HasPrefix(c, "msgtype") })
 		of := slices.DeleteFunc(slices.Sorted(maps.Keys(records)), func(record string) bool { return !excludes(r, record) })
+		other := func(c string) bool { return !strings.HasPrefix(c, "msgtype") }
 		switch {
 		case len(of) == 0:
-		case len(others) > 0:
+		case slices.ContainsFunc(r.Conditions, other):
 			w.limit("%s throws records away", r)
 		default:
 			w.limit("%s throws all records of the type %s away", r, strings.Join(of, ", "))
-			all = true
 		}
 	}
-	return all
 }
 
 // excludes reports whether a rule's conditions about the type of records hold
 // for one.
 func excludes(r snapshot.AuditRule, record string) bool {
-	for _, c := range r.Conditions {
-		kind, isType := strings.CutPrefix(c, "msgtype")
-		if isType && !holds(kind, record) {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(r.Conditions, func(c string) bool { return !holds(strings.TrimPrefix(c, "msgtype"), record) })
 }
 
 // holds compares the type of a record with a condition such as ">=1400". A name
 // that is not known is that of another type; how it compares is not known, so
-// a range that it bounds may hold.
+// a range that it bounds may hold; so may a condition about something else.
 func holds(condition, record string) bool {
 	value := strings.TrimLeft(condition, "!<>=&")
-	sign := condition[:len(condition)-len(value)]
+	of := records[record]
 	n, known := records[value]
 	if !known {
 		var err error
 		n, err = strconv.Atoi(value)
 		known = err == nil
 	}
-	of := records[record]
+	sign := condition[:len(condition)-len(value)]
 	switch {
 	case sign == "=":
-		return known && of == n
+		return of == n
 	case sign == "!=":
-		return !known || of != n
+		return of != n
 	case !known:
 		return true
 	}

@@ -10,6 +10,7 @@
 // name are followed when the rule is loaded, the name itself is not
 // (kernel/audit_watch.c, kern_path_locked; kernel/audit_tree.c). A rule about a
 // directory holds for all below it on the file systems that were mounted when
-// it was loaded. Programs of 32 bits are not asked for, nor what is done by way
-// of io_uring, which no rule about a path can see.
+// it was loaded. All of this was tried on Linux 6.12. Programs of 32 bits are
+// not asked for, nor what is done by way of io_uring, for which the kernel has
+// a filter of its own.
 package auditlog

@@ -20,22 +20,19 @@ const (
 // reaches tells whether a rule is about a path and, where it only looks like
 // it or cannot be told, why.
 func reaches(r snapshot.AuditRule, p snapshot.AuditPath) (reach, string) {
-	target := r.Real
-	if target == "" {
-		target = r.Target()
+	target := where(r)
+	if r.Target() == "" {
+		if slices.ContainsFunc(r.Conditions, byInode) {
+			return maybe, "may be about " + p.Real + ", by the number of a file"
+		}
+		return yes, ""
 	}
 	switch {
-	case r.Target() == "" && slices.ContainsFunc(r.Conditions, byInode):
-		return maybe, "may be about " + p.Real + ", by the number of a file"
-	case r.Target() == "":
-		return yes, ""
-	case r.LinkTo != "" && within(p.Real, r.LinkTo):
+	case within(p.Real, r.LinkTo):
 		return no, "watches the link itself, not " + r.LinkTo
-	case r.LinkTo != "":
-		return no, ""
 	case r.Path != "" && target == p.Real && p.Type == "dir":
 		return no, "watches the directory itself, not the files in it"
-	case r.Path != "" && target == p.Real:
+	case target == p.Real:
 		return yes, ""
 	case r.Path != "" || !within(p.Real, target):
 		return no, ""
@@ -50,7 +47,7 @@ func byInode(c string) bool { return strings.HasPrefix(c, "inode=") }
 
 // within reports whether a path is the directory or below it.
 func within(p, dir string) bool {
-	return p == dir || dir == "/" || strings.HasPrefix(p, strings.TrimSuffix(path.Clean(dir), "/")+"/")
+	return p == dir || strings.HasPrefix(p, strings.TrimSuffix(path.Clean(dir), "/")+"/")
 }
 
 // callsOf are the system calls that the kernel counts as a kind of access, by
@@ -82,9 +79,6 @@ func partial(r snapshot.AuditRule, kind rune) string {
 	}
 	if len(r.Conditions) > 0 {
 		words = append(words, "what fulfils "+strings.Join(r.Conditions, " and "))
-	}
-	if len(words) == 0 {
-		return ""
 	}
 	return strings.Join(words, ", and of it ")
 }

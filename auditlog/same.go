@@ -48,5 +48,5 @@ func names(conditions []string) []string {
 
 // About reports whether a rule names a path or a directory above it.
 func About(r snapshot.AuditRule, p snapshot.AuditPath) bool {
-	return r.Target() != "" && r.Filter == "exit" && (p.Real == where(r) || r.Dir != "" && where(r) != "/" && within(p.Real, where(r)))
+	return r.Filter == "exit" && (p.Real == where(r) || r.Dir != "" && where(r) != "/" && within(p.Real, where(r)))
 }

@@ -126,8 +126,10 @@ func TestAuditMessages(t *testing.T) {
 		{"a label, with SELinux", "engine-dockerd-not-audited", audited(t, append([]snapshot.AuditRule{crond}, watch("/usr")...), dockerd), func(s *snapshot.Snapshot) {
 			s.Host.SELinux = snapshot.See(snapshot.SELinux{Enabled: true}, at)
 		}, rule.Failed, "changes are not recorded: /usr/sbin/dockerd (-a never,exit -F subj_type=crond_t comes first and leaves out what fulfils subj_type=crond_t)"},
-		{"a label, SELinux not known", "engine-dockerd-not-audited", audited(t, append(watch("/usr"), crond), dockerd), func(s *snapshot.Snapshot) { s.Host.SELinux.Blind(denied) },
+		{"a label, SELinux not known", "engine-dockerd-not-audited", audited(t, append([]snapshot.AuditRule{crond}, watch("/usr")...), dockerd), func(s *snapshot.Snapshot) { s.Host.SELinux.Blind(denied) },
 			rule.Unknown, "could not read selinux: refused"},
+		{"no label, SELinux not known", "engine-dockerd-not-audited", audited(t, watch("/usr"), dockerd), func(s *snapshot.Snapshot) { s.Host.SELinux.Blind(denied) },
+			rule.Passed, "changes are recorded (the engine's program)"},
 		{"Podman", "engine-files-not-audited", audited(t, nil, dockerd), func(s *snapshot.Snapshot) { s.Engines[0].Kind = "podman" }, rule.NotApplicable, "Podman has no daemon that containers depend on"},
 	}
 	for _, tt := range tests {

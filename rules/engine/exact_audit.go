@@ -18,28 +18,28 @@ type exactAudit struct {
 	slug, what, number string
 	role               string
 	path               string // for examples
-	named              bool   // of the role, only this path is meant; of units, those of its type
+	ends               string // of the role, only paths with this end are meant
 }
 
 func exactAudits() []exactAudit {
 	return []exactAudit{
-		{"dockerd", "the engine's program", "1.1.3", "dockerd", "/usr/sbin/dockerd", false},
-		{"containerd-state", "the directory of containerd's state", "1.1.4", snapshot.RoleState, "/run/containerd", false},
-		{"data-root", "the engine's data directory", "1.1.5", snapshot.RoleDataRoot, "/var/lib/docker", false},
-		{"config-directory", "the engine's configuration directory", "1.1.6", snapshot.RoleConfigDir, "/etc/docker", false},
-		{"service-unit", "the engine's service unit", "1.1.7", snapshot.RoleUnit, "/usr/lib/systemd/system/docker.service", true},
-		{"containerd-socket", "containerd's socket", "1.1.8", snapshot.RoleContainerdSocket, "/run/containerd/containerd.sock", false},
-		{"socket", "the engine's socket", "1.1.9", snapshot.RoleSocket, "/run/docker.sock", false},
-		{"socket-unit", "the engine's socket unit", "1.6:1.1.9", snapshot.RoleUnit, "/usr/lib/systemd/system/docker.socket", true},
-		{"default-file", "/etc/default/docker", "1.1.10", snapshot.RoleEnvironment, "/etc/default/docker", true},
-		{"config-file", "the engine's configuration file", "1.1.11", snapshot.RoleConfig, "/etc/docker/daemon.json", false},
-		{"containerd-config", "containerd's configuration file", "1.1.12", snapshot.RoleContainerdFile, "/etc/containerd/config.toml", false},
-		{"sysconfig-file", "/etc/sysconfig/docker", "1.1.13", snapshot.RoleEnvironment, "/etc/sysconfig/docker", true},
-		{"containerd", "containerd's program", "1.1.14", "containerd", "/usr/bin/containerd", false},
-		{"containerd-shim", "the program containerd-shim", "1.1.15", "containerd-shim", "/usr/bin/containerd-shim", false},
-		{"containerd-shim-runc-v1", "the program containerd-shim-runc-v1", "1.1.16", "containerd-shim-runc-v1", "/usr/bin/containerd-shim-runc-v1", false},
-		{"containerd-shim-runc-v2", "the program containerd-shim-runc-v2", "1.1.17", "containerd-shim-runc-v2", "/usr/bin/containerd-shim-runc-v2", false},
-		{"runc", "the program runc", "1.1.18", "runc", "/usr/sbin/runc", false},
+		{"dockerd", "the engine's program", "1.1.3", "dockerd", "/usr/sbin/dockerd", ""},
+		{"containerd-state", "the directory of containerd's state", "1.1.4", snapshot.RoleState, "/run/containerd", ""},
+		{"data-root", "the engine's data directory", "1.1.5", snapshot.RoleDataRoot, "/var/lib/docker", ""},
+		{"config-directory", "the engine's configuration directory", "1.1.6", snapshot.RoleConfigDir, "/etc/docker", ""},
+		{"service-unit", "the engine's service unit", "1.1.7", snapshot.RoleUnit, "/usr/lib/systemd/system/docker.service", ".service"},
+		{"containerd-socket", "containerd's socket", "1.1.8", snapshot.RoleContainerdSocket, "/run/containerd/containerd.sock", ""},
+		{"socket", "the engine's socket", "1.1.9", snapshot.RoleSocket, "/run/docker.sock", ""},
+		{"socket-unit", "the engine's socket unit", "1.6:1.1.9", snapshot.RoleUnit, "/usr/lib/systemd/system/docker.socket", ".socket"},
+		{"default-file", "/etc/default/docker", "1.1.10", snapshot.RoleEnvironment, "/etc/default/docker", "/etc/default/docker"},
+		{"config-file", "the engine's configuration file", "1.1.11", snapshot.RoleConfig, "/etc/docker/daemon.json", ""},
+		{"containerd-config", "containerd's configuration file", "1.1.12", snapshot.RoleContainerdFile, "/etc/containerd/config.toml", ""},
+		{"sysconfig-file", "/etc/sysconfig/docker", "1.1.13", snapshot.RoleEnvironment, "/etc/sysconfig/docker", "/etc/sysconfig/docker"},
+		{"containerd", "containerd's program", "1.1.14", "containerd", "/usr/bin/containerd", ""},
+		{"containerd-shim", "the program containerd-shim", "1.1.15", "containerd-shim", "/usr/bin/containerd-shim", ""},
+		{"containerd-shim-runc-v1", "the program containerd-shim-runc-v1", "1.1.16", "containerd-shim-runc-v1", "/usr/bin/containerd-shim-runc-v1", ""},
+		{"containerd-shim-runc-v2", "the program containerd-shim-runc-v2", "1.1.17", "containerd-shim-runc-v2", "/usr/bin/containerd-shim-runc-v2", ""},
+		{"runc", "the program runc", "1.1.18", "runc", "/usr/sbin/runc", ""},
 	}
 }
 
@@ -120,15 +120,7 @@ func (k exactAudit) paths(c *rule.Context, e *snapshot.Engine) []snapshot.AuditP
 		if role == snapshot.RoleDefaults {
 			role = snapshot.RoleEnvironment
 		}
-		switch {
-		case role != k.role:
-			return true
-		case !k.named:
-			return false
-		case role == snapshot.RoleUnit:
-			return path.Ext(p.Path) != path.Ext(k.path)
-		}
-		return p.Path != k.path
+		return role != k.role || !strings.HasSuffix(p.Path, k.ends)
 	})
 }
 

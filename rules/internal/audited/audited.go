@@ -32,10 +32,8 @@ func Missing(c *rule.Context, paths []snapshot.AuditPath) []Open {
 		c.Stop()
 	}
 	a, _ := log.Look(c)
-	if auditlog.AsksLabels(a) {
-		if selinux, ok := c.Host.SELinux.Try(c); ok && !selinux.Enabled {
-			a = auditlog.WithoutLabels(a)
-		}
+	if auditlog.AsksLabels(a) && !c.Host.SELinux.Read(c).Enabled {
+		a = auditlog.WithoutLabels(a)
 	}
 	var out []Open
 	for _, p := range paths {
