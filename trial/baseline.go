@@ -1,5 +1,6 @@
-// Package ruletest tries rules on their examples. It is used by tests only.
-package ruletest
+// Package trial makes the snapshots that rules are tried on: a well-configured
+// host, and laid on it what an example declares.
+package trial
 
 import (
 	"time"
