@@ -237,6 +237,8 @@ func bridge() snapshot.Network {
 
 		NetworkOptions: bridgeOptions(),
 
+		Labels: fact("Labels", "GET /networks/bridge", map[string]string(nil)),
+
 		Containers: fact("Containers", "GET /networks/bridge", []string(nil)),
 	}
 }
