@@ -153,7 +153,7 @@ func selectRules(book *rule.Book, profile rule.Profile, patterns []string) ([]*r
 			return nil, err
 		}
 		for _, r := range matches {
-			named[r] = named[r] || profile.Selects(r) || profile.Name == rule.DefaultProfile && r.ID == pattern
+			named[r] = named[r] || profile.Holds(r) || profile.Name == rule.DefaultProfile && r.ID == pattern
 		}
 	}
 	narrowed := slices.DeleteFunc(slices.Clone(book.Rules()), func(r *rule.Rule) bool { return !named[r] })

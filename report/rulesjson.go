@@ -16,7 +16,9 @@ type RuleJSON struct {
 	Confined string `json:"confined,omitempty"`
 	Subject  string `json:"subject"`
 	// Exact: the rule is asked for a benchmark only.
-	Exact bool     `json:"exact,omitempty"`
+	Exact bool `json:"exact,omitempty"`
+	// Where is the place, file:line, of a rule that a person brought.
+	Where string   `json:"where,omitempty"`
 	Why   string   `json:"why"`
 	Fix   FixJSON  `json:"fix"`
 	Refs  []string `json:"refs"`
@@ -38,7 +40,7 @@ func RulesJSON(w io.Writer, rules []*rule.Rule) error {
 	for i, r := range rules {
 		out[i] = RuleJSON{
 			ID: r.ID, Title: r.Title, Severity: r.Severity.String(), Confined: r.Confined.String(),
-			Subject: string(r.Kind()), Exact: r.Exact, Why: r.Why, Refs: r.Refs.List(),
+			Subject: string(r.Kind()), Exact: r.Exact, Where: r.Where, Why: r.Why, Refs: r.Refs.List(),
 			Fix: FixJSON(r.Fix),
 		}
 	}

@@ -145,3 +145,13 @@ func holdsFacts(t reflect.Type, within ...reflect.Type) bool {
 	}
 	return false
 }
+
+// Field is a field of a structure of the snapshot by its name in JSON, and
+// whether there is one.
+func Field(structure reflect.Value, name string) (reflect.Value, bool) {
+	s := snapshotTypes().byType[structure.Type()]
+	if s == nil || s.fields[name] == nil {
+		return reflect.Value{}, false
+	}
+	return structure.FieldByIndex(s.fields[name].index), true
+}
