@@ -13,9 +13,11 @@ import (
 	"seawall/rule"
 )
 
-// The limits of a file.
+// MaxFile is the size of a file of rules that is read, in bytes.
+const MaxFile = 1 << 20
+
+// The limits of what is in it.
 const (
-	maxFile     = 1 << 20 // bytes
 	maxRules    = 200
 	maxExamples = 20 // of a rule, bad or good
 )
@@ -24,8 +26,8 @@ const (
 // id stands already, "" if nowhere. An error is of type [Faults].
 func Parse(name string, data []byte, taken func(id string) string) ([]*rule.Rule, error) {
 	f := &file{name: name}
-	if len(data) > maxFile {
-		return nil, Faults{{File: name, Text: "more than " + strconv.Itoa(maxFile) + " bytes"}}
+	if len(data) > MaxFile {
+		return nil, Faults{{File: name, Text: "more than " + strconv.Itoa(MaxFile) + " bytes"}}
 	}
 	f.source = newSource(data)
 	top, err := f.document(data)
