@@ -32,13 +32,12 @@ func (f *file) examples(m fields, key, kind string) []example {
 		return nil
 	}
 	var out []example
-	list := f.list(n, key+" examples", maxExamples)
-	for _, item := range list {
+	for _, item := range f.list(n, key+" examples", maxExamples) {
 		if ex, ok := f.example(item, key, kind); ok {
 			out = append(out, ex)
 		}
 	}
-	if list != nil && len(list) == 0 {
+	if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
 		f.fault(n, "no %s example", key)
 	}
 	return out

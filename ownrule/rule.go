@@ -31,7 +31,7 @@ func (f *file) rule(n *yaml.Node, taken func(string) string) *rule.Rule {
 	r.Severity = f.severity(m, "severity")
 	if m.values["confined"] != nil {
 		r.Confined = f.severity(m, "confined")
-		if r.Confined > r.Severity {
+		if r.Severity != 0 && r.Confined > r.Severity {
 			f.fault(m.values["confined"], "confined is above the severity: it is the severity where root in a container is not root on the host")
 		}
 	}
