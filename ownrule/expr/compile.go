@@ -152,13 +152,19 @@ func (w *world) suggest(e *cel.Env, subject, text string, f Fault) Fault {
 	case strings.HasPrefix(rest, "("):
 		f.Offset -= utf8.RuneCountInString(m[1])
 		f.Text = fmt.Sprintf("unknown function %q", m[1])
-		if n := near.Match(m[1], slices.Sorted(maps.Keys(e.Functions()))); n != "" {
+		if n := near.Match(m[1], functionNames(e)); n != "" {
 			f.Text += fmt.Sprintf(": did you mean %q?", n)
 		}
 	default:
 		f.Text = fmt.Sprintf("unknown name %q", m[1]) + didYouMean(m[1], Names(subject), "an expression about a "+subject+" sees ")
 	}
 	return f
+}
+
+// functionNames are the functions without the operators.
+func functionNames(e *cel.Env) []string {
+	names := slices.Sorted(maps.Keys(e.Functions()))
+	return slices.DeleteFunc(names, func(n string) bool { return n == "in" || strings.ContainsAny(n[:1], "_@!-") })
 }
 
 func didYouMean(name string, names []string, all string) string {
@@ -188,6 +194,10 @@ func restrict(checked *cel.Ast, text string) []Fault {
 		case ast.CallKind:
 			call := e.AsCall()
 			switch call.FunctionName() {
+			case "replace", "join", "format":
+				// Cost is counted after each step; these can make a text of
+				// any length in one.
+				note(e, call.FunctionName()+" is not offered: it can make a text of any length")
 			case overloads.Size:
 				if slices.ContainsFunc(append(call.Args(), call.Target()), func(a ast.Expr) bool { return factsByName(tree, a) }) {
 					note(e, "this cannot be counted: ask for a setting by its name")

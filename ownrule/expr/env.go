@@ -83,7 +83,7 @@ var newWorld = sync.OnceValues(func() (*world, error) {
 	options := append([]cel.EnvOption{
 		cel.StdLib(cel.StdLibSubset(pureFunctions())),
 		cel.CustomTypeProvider(p), cel.CustomTypeAdapter(p),
-		ext.Strings(ext.StringsVersion(4)),
+		ext.Strings(),
 		cel.ParserExpressionSizeLimit(maxLength), cel.ParserRecursionLimit(maxDepth), cel.ParserErrorRecoveryLimit(5),
 		cel.ExpressionNodeLimit(maxNodes), cel.RegexProgramSizeLimit(maxRegexp),
 		cel.ASTValidators(cel.ValidateComprehensionNestingLimit(maxNesting), cel.ValidateRegexLiterals(),
