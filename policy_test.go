@@ -59,6 +59,7 @@ func TestImportDirection(t *testing.T) {
 		{[]string{"source"}, []string{"rule", "rules", "confinement", "access", "auditlog", "report", "cli", "lab"}, nil},
 		{[]string{"cis"}, []string{"source", "rule", "rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"rule"}, []string{"compliance", "report", "cli", "lab"}, nil},
+		{[]string{"trial", "ownrule"}, []string{"rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"compliance"}, []string{"source", "rules", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"rules", "confinement", "access", "auditlog"}, []string{"report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall", "time.Now"}},
 		{[]string{"report"}, []string{"source", "rules", "cli", "lab"}, []string{"net/http", "os/exec", "syscall"}},

@@ -5,10 +5,10 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules"
 	"seawall/snapshot"
 	"seawall/source/runline"
+	"seawall/trial"
 )
 
 // BenchmarkEvaluate measures evaluation alone, by all rules, of a synthetic
@@ -48,7 +48,7 @@ func synthetic(b *testing.B, n int) *snapshot.Snapshot {
 		}
 		list[i].Name = fmt.Sprintf("c%05d", i)
 	}
-	s := ruletest.Baseline()
+	s := trial.Baseline()
 	s.Engines[0].Containers = snapshot.See(list, snapshot.At("containers", "GET /containers/json"))
 	return s
 }

@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"seawall/cis"
-	"seawall/rule/ruletest"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // TestReleases: the number of recommendations by release, level and status
@@ -57,7 +57,7 @@ func TestNumbers(t *testing.T) {
 // whatever would settle it otherwise.
 func TestQuestionsNeverSettleInTheDark(t *testing.T) {
 	gap := snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "made unreadable by a test"}
-	dark := ruletest.Baseline()
+	dark := trial.Baseline()
 	snapshot.Walk(dark, func(_ string, f snapshot.AnyFact) { f.Blind(gap) })
 	for _, r := range cis.All() {
 		if r.Question == nil {
@@ -115,7 +115,7 @@ func TestSettled(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := ruletest.Baseline()
+			s := trial.Baseline()
 			tt.change(&s.Engines[0])
 			r, ok := cis.Lookup(tt.number)
 			if !ok || r.Question == nil {

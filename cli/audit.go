@@ -14,7 +14,6 @@ import (
 	"seawall/compliance"
 	"seawall/report"
 	"seawall/rule"
-	"seawall/rules"
 	"seawall/snapshot"
 	"seawall/source/livehost"
 )
@@ -23,6 +22,7 @@ import (
 type auditFlags struct {
 	format, failOn, severity, profile, baseline string
 	outputs, waivers, rules, subjects           []string
+	rulesFiles                                  []string
 	strict, exitZero, verbose                   bool
 	deep                                        deepFlag
 }
@@ -47,7 +47,9 @@ Formats:
 ` + formatTable() + `
 With --baseline only findings that the named report (saved with --format json)
 does not hold, or holds with a lower severity, count for the exit code. Waivers
-are read from the files that --waivers names, and from nowhere else.`),
+are read from the files that --waivers names, rules of your own from those that
+--rules-file names, and from nowhere else. These are judged by every profile; by
+a benchmark's, if they decide a recommendation of it.`),
 		Example: "  " + a.name() + " audit\n  " + a.name() + " audit --profile essential --fail-on critical\n  " + a.name() + " audit --format json -o report.json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runAudit(cmd.Context(), f, args) },
@@ -57,6 +59,7 @@ are read from the files that --waivers names, and from nowhere else.`),
 	flags.StringVarP(&f.format, "format", "f", "text", "format of the report: "+strings.Join(report.OutputNames(), ", "))
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write the report to FILE, or one more as FORMAT=FILE (repeatable)")
 	flags.StringSliceVar(&f.rules, "rule", nil, "judge only by these rules (id or pattern; repeatable)")
+	rulesFilesFlag(flags, &f.rulesFiles)
 	flags.StringVar(&f.profile, "profile", rule.DefaultProfile, "judge by a selection of rules: "+profileNames())
 	flags.StringVar(&f.severity, "severity", "", "show findings of this severity and above")
 	flags.StringSliceVar(&f.subjects, "subject", nil, "show these subjects only: a kind or a name pattern (repeatable)")
@@ -95,7 +98,10 @@ type auditPlan struct {
 // plan checks all flags before anything is read, so that a mistake costs no
 // audit.
 func (f auditFlags) plan(quiet bool) (p auditPlan, err error) {
-	p.auditFlags, p.book = f, rules.Book()
+	p.auditFlags = f
+	if p.book, err = bookWith(f.rulesFiles); err != nil {
+		return p, err
+	}
 	if p.outputs, err = parseOutputs(f.format, f.outputs, quiet); err != nil {
 		return p, err
 	}
@@ -156,7 +162,7 @@ func selectRules(book *rule.Book, profile rule.Profile, patterns []string) ([]*r
 			return nil, err
 		}
 		for _, r := range matches {
-			named[r] = named[r] || profile.Selects(r) || profile.Name == rule.DefaultProfile && r.ID == pattern
+			named[r] = named[r] || profile.Holds(r) || profile.Name == rule.DefaultProfile && r.ID == pattern
 		}
 	}
 	narrowed := slices.DeleteFunc(slices.Clone(book.Rules()), func(r *rule.Rule) bool { return !named[r] })

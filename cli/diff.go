@@ -43,6 +43,7 @@ usage or bad input.`,
 	flags.StringVarP(&f.output, "output", "o", "", "write the difference to this file")
 	flags.StringVar(&f.audit.failOn, "fail-on", "high", "exit with 1 for new findings of this severity and above, or none")
 	flags.StringVar(&f.audit.profile, "profile", rule.DefaultProfile, "judge snapshots by a selection of rules: "+profileNames())
+	rulesFilesFlag(flags, &f.audit.rulesFiles)
 	flags.StringArrayVar(&f.audit.waivers, "waivers", nil, "file of accepted findings, for snapshots (repeatable)")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 whatever was found")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding by itself, with what was found")

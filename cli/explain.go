@@ -10,19 +10,26 @@ import (
 )
 
 func (a *app) explain() *cobra.Command {
-	return &cobra.Command{
+	var files []string
+	cmd := &cobra.Command{
 		Use:               "explain RULE",
 		Short:             "Say what a rule asks, why, and how to fix what it finds",
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: completeRules,
 		RunE: func(_ *cobra.Command, args []string) error {
-			r, err := rules.Book().Lookup(args[0])
+			book, err := bookWith(files)
+			if err != nil {
+				return usageError{err}
+			}
+			r, err := book.Lookup(args[0])
 			if err != nil {
 				return usageError{err}
 			}
 			return a.write("", func(w io.Writer, style report.Style) error { return report.Explain(w, r, style) })
 		},
 	}
+	rulesFilesFlag(cmd.Flags(), &files)
+	return cmd
 }
 
 // completeRules completes ids of rules, with their titles.

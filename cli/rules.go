@@ -9,11 +9,11 @@ import (
 
 	"seawall/report"
 	"seawall/rule"
-	"seawall/rules"
 )
 
 func (a *app) rules() *cobra.Command {
 	var format, profile string
+	var files []string
 	cmd := &cobra.Command{
 		Use:   "rules",
 		Short: "List the rules",
@@ -27,7 +27,11 @@ func (a *app) rules() *cobra.Command {
 			if format != "text" && format != "json" {
 				return usageError{fmt.Errorf("unknown format %q: want text or json", format)}
 			}
-			selected := rules.Book().Select(p)
+			book, err := bookWith(files)
+			if err != nil {
+				return usageError{err}
+			}
+			selected := book.Select(p)
 			return a.write("", func(w io.Writer, style report.Style) error {
 				if format == "json" {
 					return report.RulesJSON(w, selected)
@@ -38,6 +42,8 @@ func (a *app) rules() *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&format, "format", "f", "text", "text or json")
 	cmd.Flags().StringVar(&profile, "profile", "all", "list the rules of a profile")
+	rulesFilesFlag(cmd.Flags(), &files)
+	cmd.AddCommand(a.rulesCheck())
 	return cmd
 }
 

@@ -9,7 +9,7 @@ import (
 
 	"seawall/cli"
 	"seawall/rule"
-	"seawall/rule/ruletest"
+	"seawall/trial"
 )
 
 var update = flag.Bool("update", false, "write the expected output into the scripts")
@@ -39,7 +39,7 @@ func writeSnapshots(env *testscript.Env) error {
 		"good.json": {Run: "docker run -d --name web --cap-drop ALL nginx"},
 		"bad.json":  {Run: "docker run -d --name ci -v /var/run/docker.sock:/var/run/docker.sock ci/agent"},
 	} {
-		s, err := ruletest.Load(ex)
+		s, err := trial.Load(ex)
 		if err != nil {
 			return err
 		}

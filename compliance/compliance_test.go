@@ -8,9 +8,9 @@ import (
 	"seawall/cis"
 	"seawall/compliance"
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // onContainer is a rule about containers that decides 5.5.
@@ -24,7 +24,7 @@ func said(words string) []rule.Result {
 	for word := range strings.FieldsSeq(words) {
 		id, verdict, _ := strings.Cut(word, ":")
 		r := rule.Result{Rule: id, Verdict: rule.Verdict(verdict), Message: "because " + verdict,
-			Subject: rule.Subject{Kind: rule.KindContainer, Name: "web", Engine: ruletest.Endpoint}}
+			Subject: rule.Subject{Kind: rule.KindContainer, Name: "web", Engine: trial.Endpoint}}
 		if verdict == "waived" {
 			r.Verdict, r.Waived = rule.Failed, &rule.Waiver{Rule: id, Reason: "needed"}
 		}
@@ -67,7 +67,7 @@ func TestStates(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			book := []*rule.Rule{onContainer("a"), onContainer("b")}
-			table := compliance.Set(whole, compliance.Audit{Snapshot: ruletest.Baseline(), Book: book, Asked: book, Results: said(tt.results)})
+			table := compliance.Set(whole, compliance.Audit{Snapshot: trial.Baseline(), Book: book, Asked: book, Results: said(tt.results)})
 			e := entry(t, table, "5.5")
 			if e.State != tt.want || e.Reason != tt.reason || len(e.Behind) != tt.behind {
 				t.Errorf("%s (%s) with %d results behind it, want %s (%s) with %d", e.State, e.Reason, len(e.Behind), tt.want, tt.reason, tt.behind)
@@ -82,8 +82,8 @@ func TestStates(t *testing.T) {
 // TestAllEngines: the table is about every engine of the host; one is enough to
 // fail.
 func TestAllEngines(t *testing.T) {
-	s := ruletest.Baseline()
-	second := ruletest.Baseline().Engines[0]
+	s := trial.Baseline()
+	second := trial.Baseline().Engines[0]
 	second.Name = "unix:///run/second.sock"
 	second.Settings.Debug = snapshot.See(true, second.Settings.Debug.Origin())
 	s.Engines = append(s.Engines, second)
@@ -103,7 +103,7 @@ func TestAllEngines(t *testing.T) {
 func TestNotAsked(t *testing.T) {
 	book := []*rule.Rule{onContainer("a"), onContainer("b")}
 	for results, want := range map[string]compliance.State{"a:pass": compliance.Unknown, "": compliance.Unknown, "a:fail": compliance.Fail} {
-		table := compliance.Set(whole, compliance.Audit{Snapshot: ruletest.Baseline(), Book: book, Asked: book[:1], Results: said(results)})
+		table := compliance.Set(whole, compliance.Audit{Snapshot: trial.Baseline(), Book: book, Asked: book[:1], Results: said(results)})
 		if e := entry(t, table, "5.5"); e.State != want {
 			t.Errorf("%q: %s (%s), want %s", results, e.State, e.Reason, want)
 		}
@@ -124,7 +124,7 @@ func TestWithoutEngine(t *testing.T) {
 // TestByHand: what a person judges comes with facts and a question; what the
 // facts settle needs neither.
 func TestByHand(t *testing.T) {
-	s := ruletest.Baseline()
+	s := trial.Baseline()
 	table := compliance.Set(whole, compliance.Audit{Snapshot: s})
 	if e := entry(t, table, "1.2.2"); e.State != compliance.Manual || e.Judge == "" || len(e.Facts) == 0 {
 		t.Errorf("the release is %+v", e)
@@ -144,7 +144,7 @@ func TestByHand(t *testing.T) {
 func TestCounts(t *testing.T) {
 	for _, release := range cis.Releases() {
 		for level := 1; level <= 2; level++ {
-			table := compliance.Set(cis.Selection{Release: release, Level: level}, compliance.Audit{Snapshot: ruletest.Baseline()})
+			table := compliance.Set(cis.Selection{Release: release, Level: level}, compliance.Audit{Snapshot: trial.Baseline()})
 			sum := 0
 			for _, n := range table.Counts {
 				sum += n

@@ -28,10 +28,11 @@ func TestNoPlantedSecretInAnyOutput(t *testing.T) {
 	h.AddUser("ops")
 	image := h.ImportSleep()
 	h.Docker("volume", "create", "--driver", "local", "--opt", "type=cifs", "--opt", "device=//10.0.0.1/s",
-		"--opt", "o=addr=10.0.0.1,username=u,password="+mark+"20", "share")
+		"--opt", "o=addr=10.0.0.1,username=u,password="+mark+"20", "--label", "db.password="+mark+"38", "share")
 	h.Docker("network", "create", "--label", "secret="+mark+"21", "own")
 	h.Run("--name", "app", "--network", "own", "-e", "DB_PASSWORD="+mark+"22", "-e", "PLAIN="+mark+"23",
 		"-e", "DATABASE_URL=postgres://u:"+mark+"24@db/app", "--label", "token="+mark+"25",
+		"--label", "owner=web", "--label", "hook=run --token "+mark+"37",
 		"--log-opt", "tag="+mark+"26", "--health-cmd", "curl -H 'Authorization: "+mark+"27' localhost",
 		"-e", "DOCKER_HOST=tcp://u:"+mark+"32@10.0.0.9:2375", "--hostname", "h", image, "/sleep", "2147483647")
 	h.ImportBusybox()
@@ -55,7 +56,7 @@ func TestNoPlantedSecretInAnyOutput(t *testing.T) {
 		t.Fatalf("snapshot: %s", o.stderr)
 	}
 	snapshot := h.Exec("cat", "/tmp/host.json")
-	for _, name := range []string{`"app"`, `"job"`, "DB_PASSWORD", `"svc"`, `"share"`, `"API_TOKEN"`, `"OLD_PASSWORD"`, "registry.example",
+	for _, name := range []string{`"app"`, `"job"`, "DB_PASSWORD", `"svc"`, `"share"`, `"API_TOKEN"`, `"OLD_PASSWORD"`, "registry.example", `"hook"`, `"db.password"`,
 		`"/root/id_rsa"`, `"/root/.netrc"`, `"/root/.env"`, `"/root/.npmrc"`, `"/root/tls.key"`} {
 		if !strings.Contains(snapshot, name) {
 			t.Errorf("the snapshot does not hold %s: nothing would be proved", name)

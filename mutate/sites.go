@@ -310,7 +310,9 @@ func (f *finder) takes(e ast.Expr, p ast.Node) *types.Func {
 	return fun
 }
 
-func (f *finder) isCompared(e ast.Expr, p ast.Node) bool { return f.isSearched(e, p) || f.isHandedOn(e, p) }
+func (f *finder) isCompared(e ast.Expr, p ast.Node) bool {
+	return f.isSearched(e, p) || f.isHandedOn(e, p)
+}
 
 // number changes integers: bits of masks, and what tables and arguments hold.
 func (f *finder) number(e ast.Expr, tv types.TypeAndValue) {

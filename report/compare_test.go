@@ -12,15 +12,15 @@ import (
 
 	"seawall/report"
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // judged is the report on the containers of docker run lines.
 func judged(t testing.TB, run string, change func(*snapshot.Snapshot)) *report.Report {
 	t.Helper()
-	s, err := ruletest.Load(rule.Example{Run: run, Facts: change})
+	s, err := trial.Load(rule.Example{Run: run, Facts: change})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,8 @@ import (
 
 	"seawall/report"
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // TestGapNamesItsCommonestReason: results with one remedy are one entry, which
@@ -18,7 +18,7 @@ func TestGapNamesItsCommonestReason(t *testing.T) {
 			Reason: snapshot.ReasonPermission, Detail: detail, Remedy: "run as root"}}}}
 	}
 	results := []rule.Result{unknown("a", "open /etc/sudoers"), unknown("b", "open /proc/1/fd"), unknown("c", "open /proc/1/fd")}
-	r := report.Build("test", "", ruletest.Baseline(), nil, results, nil)
+	r := report.Build("test", "", trial.Baseline(), nil, results, nil)
 	if len(r.Gaps) != 1 || r.Gaps[0].Results != 3 || r.Gaps[0].Detail != "open /proc/1/fd, and 1 other reason" {
 		t.Errorf("gaps %+v", r.Gaps)
 	}

@@ -23,6 +23,9 @@ func Explain(w io.Writer, r *rule.Rule, style Style) error {
 	if r.Deep {
 		severity += ", asked with --deep"
 	}
+	if r.Where != "" {
+		severity += ", from " + r.Where
+	}
 	t.prose(0, "", fmt.Sprintf("%s, judges each %s", severity, r.Kind()))
 	t.linef(0, "")
 	t.prose(0, "", r.Why)

@@ -17,9 +17,9 @@ import (
 
 	"seawall/report"
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -47,7 +47,7 @@ func sampleSnapshot(t testing.TB) (*snapshot.Snapshot, rule.Waivers) {
 		lines = append(lines, fmt.Sprintf("docker run -d --name app-%02d --network shop shop/app:1.4 serve", i))
 	}
 	lines = append(lines, "docker run -d --name ci --privileged -v /var/run/docker.sock:/var/run/docker.sock ci/agent:2 run")
-	s, err := ruletest.Load(rule.Example{Run: strings.Join(lines, "\n"), Facts: func(s *snapshot.Snapshot) {
+	s, err := trial.Load(rule.Example{Run: strings.Join(lines, "\n"), Facts: func(s *snapshot.Snapshot) {
 		s.Engines[0].Settings.UserlandProxy = snapshot.Lost[bool](snapshot.Gap{
 			Reason: snapshot.ReasonPermission, Detail: "open /etc/docker/daemon.json: permission denied", Remedy: "run as root",
 		}, snapshot.At("userland-proxy", "/etc/docker/daemon.json"))

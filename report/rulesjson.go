@@ -18,10 +18,12 @@ type RuleJSON struct {
 	// Exact: the rule is asked for a benchmark only.
 	Exact bool `json:"exact,omitempty"`
 	// Deep: the rule is asked where the files of images were read.
-	Deep bool     `json:"deep,omitempty"`
-	Why  string   `json:"why"`
-	Fix  FixJSON  `json:"fix"`
-	Refs []string `json:"refs"`
+	Deep bool `json:"deep,omitempty"`
+	// Where is the place, file:line, of a rule that a person brought.
+	Where string   `json:"where,omitempty"`
+	Why   string   `json:"why"`
+	Fix   FixJSON  `json:"fix"`
+	Refs  []string `json:"refs"`
 }
 
 // FixJSON is a rule's fix.
@@ -40,7 +42,7 @@ func RulesJSON(w io.Writer, rules []*rule.Rule) error {
 	for i, r := range rules {
 		out[i] = RuleJSON{
 			ID: r.ID, Title: r.Title, Severity: r.Severity.String(), Confined: r.Confined.String(),
-			Subject: string(r.Kind()), Exact: r.Exact, Deep: r.Deep, Why: r.Why, Refs: r.Refs.List(),
+			Subject: string(r.Kind()), Exact: r.Exact, Deep: r.Deep, Where: r.Where, Why: r.Why, Refs: r.Refs.List(),
 			Fix: FixJSON(r.Fix),
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 var permission = snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "open /proc/1/ns: permission denied", Remedy: "run as root"}
@@ -20,7 +20,7 @@ func ask(check func(*rule.Context, *snapshot.Container) rule.Answer) *rule.Rule 
 
 // withContainer is the baseline with one container.
 func withContainer(c snapshot.Container) *snapshot.Snapshot {
-	s := ruletest.Baseline()
+	s := trial.Baseline()
 	s.Engines[0].Containers = snapshot.See([]snapshot.Container{c}, snapshot.At("containers", "GET /containers/json"))
 	return s
 }
@@ -90,10 +90,10 @@ func TestVerdicts(t *testing.T) {
 }
 
 func TestUnreadableListIsUnknown(t *testing.T) {
-	s := ruletest.Baseline()
+	s := trial.Baseline()
 	s.Engines[0].Containers = snapshot.Lost[[]snapshot.Container](permission, snapshot.At("containers", "GET /containers/json"))
 	results := rule.Evaluate(s, []*rule.Rule{ask(twoFacts)})
-	want := rule.Subject{Kind: rule.KindContainer, Name: "*", Engine: ruletest.Endpoint}
+	want := rule.Subject{Kind: rule.KindContainer, Name: "*", Engine: trial.Endpoint}
 	if len(results) != 1 || results[0].Verdict != rule.Unknown || results[0].Subject != want {
 		t.Fatalf("got %+v, want one unknown result about %v", results, want)
 	}

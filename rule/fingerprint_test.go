@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 const hexID = "0f2b3c4d5e6f0f2b3c4d5e6f0f2b3c4d5e6f0f2b3c4d5e6f0f2b3c4d5e6f0f2b"
@@ -29,7 +29,7 @@ func TestFingerprintStays(t *testing.T) {
 	compose := func(name string) snapshot.Container {
 		return snapshot.Container{Name: name, Project: "shop", Service: "web"}
 	}
-	const system = ruletest.Endpoint
+	const system = trial.Endpoint
 	tests := []struct {
 		name             string
 		a, b             snapshot.Container
@@ -87,7 +87,7 @@ func TestFingerprintOfVolumes(t *testing.T) {
 // TestFingerprintOfHost: a host that is renamed stays the host.
 func TestFingerprintOfHost(t *testing.T) {
 	r := rule.Rule{ID: "host-rule", Severity: rule.Low, Host: func(c *rule.Context, _ *snapshot.Host) rule.Answer { return c.Fail("x") }}
-	a, b := ruletest.Baseline(), ruletest.Baseline()
+	a, b := trial.Baseline(), trial.Baseline()
 	b.Host.Name = seen("renamed")
 	if rule.Evaluate(a, []*rule.Rule{&r})[0].Fingerprint != rule.Evaluate(b, []*rule.Rule{&r})[0].Fingerprint {
 		t.Error("the fingerprint depends on the host's name")
@@ -98,7 +98,7 @@ func TestFingerprintOfHost(t *testing.T) {
 // order of their names, whatever the order of the list and the verdicts.
 func TestFingerprintsDiffer(t *testing.T) {
 	prints := func(first, second string, privileged bool) map[string]string {
-		s := ruletest.Baseline()
+		s := trial.Baseline()
 		s.Engines[0].Containers = seen([]snapshot.Container{
 			{Name: first, Project: "shop", Service: "web", Privileged: seen(first == "alpha" && privileged), ReadonlyRootfs: seen(true)},
 			{Name: second, Project: "shop", Service: "web", Privileged: seen(second == "alpha" && privileged), ReadonlyRootfs: seen(true)},

@@ -70,11 +70,18 @@ func LookupProfile(name string) (Profile, error) {
 	return Profile{}, unknownName("profile", name, names, "seawall rules --help")
 }
 
-// Select gives the rules of the book that the profile selects.
+// Holds reports whether the profile holds a rule: one that it selects, or one
+// that a person brought, for whoever brings a rule wants it asked. A benchmark's
+// profile holds of those only the ones that decide a recommendation of it.
+func (p Profile) Holds(r *Rule) bool {
+	return p.Selects(r) || r.Where != "" && p.Benchmark.IsZero()
+}
+
+// Select gives the rules of the book that the profile holds.
 func (b *Book) Select(p Profile) []*Rule {
 	var rules []*Rule
 	for _, r := range b.rules {
-		if p.Selects(r) {
+		if p.Holds(r) {
 			rules = append(rules, r)
 		}
 	}

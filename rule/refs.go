@@ -28,7 +28,7 @@ func (r Refs) List() []string {
 	if r.Docs != "" {
 		list = append(list, "Docker docs: "+r.Docs)
 	}
-	return list
+	return append(list, r.Own...)
 }
 
 // cisReference names the release with the number: 1.8, or the earlier one that

@@ -18,6 +18,9 @@ type Rule struct {
 	// of the host (rootless engine, or user namespace remapping). Zero means
 	// the same.
 	Confined Severity
+	// Where is the place, file:line, of a rule that a person brought; "" for
+	// those of the rulebook.
+	Where string
 	// Why tells an administrator in two or three sentences what is at stake.
 	Why  string
 	Fix  Fix
@@ -67,6 +70,8 @@ type Refs struct {
 	Guide string
 	// Docs are titles of pages on docs.docker.com.
 	Docs string
+	// Own are references of a person's own, each as it is to be shown.
+	Own []string
 }
 
 // Example is an input that the rule is tried on. It is loaded by the same

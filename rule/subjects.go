@@ -24,6 +24,44 @@ func forEachSubject(s *snapshot.Snapshot, r *Rule, v visit) {
 	}
 }
 
+// Count is how many subjects of a kind a snapshot has, as far as it lists them.
+func Count(s *snapshot.Snapshot, k Kind) int {
+	switch k {
+	case KindHost:
+		return 1
+	case KindUser:
+		return length(s.Host.Users)
+	case KindClient:
+		return length(s.Clients)
+	}
+	n := 0
+	for i := range s.Engines {
+		n += countOf(&s.Engines[i], k)
+	}
+	return n
+}
+
+func countOf(e *snapshot.Engine, k Kind) int {
+	switch k {
+	case KindListener:
+		return length(e.Listeners)
+	case KindImage:
+		return length(e.Images)
+	case KindContainer:
+		return length(e.Containers)
+	case KindNetwork:
+		return length(e.Networks)
+	case KindVolume:
+		return length(e.Volumes)
+	}
+	return 1
+}
+
+func length[T any](list snapshot.Fact[[]T]) int {
+	items, _ := list.Peek()
+	return len(items)
+}
+
 // walker carries what every subject's context needs.
 type walker struct {
 	snapshot *snapshot.Snapshot

@@ -8,6 +8,9 @@ import (
 
 var idPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)+$`)
 
+// ValidID reports whether a text has the form of a rule's id.
+func ValidID(id string) bool { return idPattern.MatchString(id) }
+
 // Validate reports what a rule lacks: an id of the right form, a title, a
 // severity, why, how to fix it, a reference, examples, and exactly one check.
 func (r *Rule) Validate() error {
@@ -17,7 +20,7 @@ func (r *Rule) Validate() error {
 			problems = append(problems, errors.New(what))
 		}
 	}
-	need(idPattern.MatchString(r.ID), "id must be kebab-case words")
+	need(ValidID(r.ID), "id must be kebab-case words")
 	need(r.Title != "", "no title")
 	need(r.Severity >= Low && r.Severity <= Critical, "no severity")
 	need(r.Confined <= r.Severity, "confined severity is above the severity")

@@ -6,9 +6,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules"
 	"seawall/source/daemonconfig"
+	"seawall/trial"
 )
 
 // TestBaseline judges the well-configured host by the whole book. What it may
@@ -22,7 +22,7 @@ func TestBaseline(t *testing.T) {
 		"host-user-namespaces-open":      rule.Low,
 	}
 	got := map[string]rule.Severity{}
-	for _, result := range rule.Evaluate(ruletest.Baseline(), rules.Book().Rules()) {
+	for _, result := range rule.Evaluate(trial.Baseline(), rules.Book().Rules()) {
 		switch result.Verdict {
 		case rule.Failed:
 			got[result.Rule] = result.Severity

@@ -94,6 +94,9 @@ type Container struct {
 	RestartCount Fact[int]         `json:"restartCount,omitzero"`
 	ExtraHosts   Fact[[]string]    `json:"extraHosts,omitzero"` // "name:address"
 	LogOptions   Fact[[]LogOption] `json:"logOptions,omitzero"`
+	// Labels are its own and those of its image; a declaration's are its own. A
+	// value that may be a secret is [Redacted], a long one is [Cut].
+	Labels Fact[map[string]string] `json:"labels,omitzero"`
 	// SecretLabels are the names of labels whose value looks like a secret.
 	SecretLabels Fact[[]string] `json:"secretLabels,omitzero"`
 	// SecretArguments and SecretHealth are the names under which the command and

@@ -12,6 +12,8 @@ type Image struct {
 	User   Fact[string]   `json:"user,omitzero"`
 	Env    Fact[[]EnvVar] `json:"env,omitzero"`
 	Health Fact[bool]     `json:"health,omitzero"`
+	// Labels as those of a container.
+	Labels Fact[map[string]string] `json:"labels,omitzero"`
 
 	Exposed Fact[[]string] `json:"exposed,omitzero"` // "22/tcp"
 	Volumes Fact[[]string] `json:"volumes,omitzero"` // paths that VOLUME names
@@ -48,6 +50,7 @@ type Network struct {
 	// Attachable: containers outside the swarm's services may join an overlay.
 	Attachable bool `json:"attachable,omitempty"`
 	NetworkOptions
+	Labels Fact[map[string]string] `json:"labels,omitzero"`
 	// Containers are the names of the running containers attached to it.
 	Containers Fact[[]string] `json:"containers,omitzero"`
 }
@@ -59,7 +62,8 @@ type Volume struct {
 	Mountpoint string `json:"mountpoint,omitempty"`
 	// Options are the driver's options, secrets redacted. A local volume with
 	// type none and o=bind is a bind mount of its device.
-	Options map[string]string `json:"options,omitempty"`
+	Options map[string]string       `json:"options,omitempty"`
+	Labels  Fact[map[string]string] `json:"labels,omitzero"`
 }
 
 // BindSource is the host path that a local volume binds; "" if it is not a

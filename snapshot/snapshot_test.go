@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"seawall/rule/ruletest"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 func encode(t *testing.T, s *snapshot.Snapshot) []byte {
@@ -21,7 +21,7 @@ func encode(t *testing.T, s *snapshot.Snapshot) []byte {
 }
 
 func TestRoundTrip(t *testing.T) {
-	s := ruletest.Baseline()
+	s := trial.Baseline()
 	s.Engines[0].Settings.ICC = snapshot.Lost[bool](snapshot.Gap{Reason: snapshot.ReasonRemote, Detail: "elsewhere"}, snapshot.At("icc", "x"))
 	s.Engines[0].Settings.IPTables = snapshot.Fact[bool]{}
 	first := encode(t, s)
@@ -41,7 +41,7 @@ func TestRoundTrip(t *testing.T) {
 }
 
 func TestDecodeRefuses(t *testing.T) {
-	whole := string(encode(t, ruletest.Baseline()))
+	whole := string(encode(t, trial.Baseline()))
 	tests := []struct{ name, text, want string }{
 		{"empty", "", "not a snapshot: EOF"},
 		{"cut off", whole[:len(whole)/2], "not a snapshot"},
@@ -63,7 +63,7 @@ func TestDecodeRefuses(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	var b bytes.Buffer
-	if err := ruletest.Baseline().Encode(&b); err != nil {
+	if err := trial.Baseline().Encode(&b); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
@@ -81,7 +81,7 @@ func FuzzDecode(f *testing.F) {
 
 // TestWalkBlinds: what is changed on the way stays, in lists and maps too.
 func TestWalkBlinds(t *testing.T) {
-	s := ruletest.Baseline()
+	s := trial.Baseline()
 	facts, blinded := 0, 0
 	snapshot.Walk(s, func(string, snapshot.AnyFact) { facts++ })
 	snapshot.Walk(s, func(_ string, f snapshot.AnyFact) {
@@ -101,7 +101,7 @@ func TestWalkBlinds(t *testing.T) {
 // TestBlindEach: the named fact is hidden and no other, and it comes back as it
 // was, one in a map too.
 func TestBlindEach(t *testing.T) {
-	s := ruletest.Baseline()
+	s := trial.Baseline()
 	before := encode(t, s)
 	tried := map[string]bool{}
 	snapshot.BlindEach(s, snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "x"}, func(want string) {

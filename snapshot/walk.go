@@ -21,6 +21,11 @@ type AnyFact interface {
 // Blind makes the fact unreadable, as if the gap had kept it from being read.
 func (f *Fact[T]) Blind(g Gap) { *f = Lost[T](g, f.origin) }
 
+// Inside is the value of a fact of any type, in its place. It is the zero value
+// where the fact has none, and reading it leaves no evidence: whoever reads it
+// asks the fact's state first and tells a witness.
+func Inside(f AnyFact) reflect.Value { return f.inner() }
+
 func (f *Fact[T]) inner() reflect.Value { return reflect.ValueOf(&f.value).Elem() }
 
 // Walk calls visit for every fact of a part of a snapshot, outer facts before

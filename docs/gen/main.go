@@ -1,6 +1,6 @@
 // Command gen writes the generated part of the documentation from the rules
-// themselves: one page a rule and their index, in docs/rules, and the table of
-// the CIS Docker Benchmark.
+// themselves: one page a rule and their index, in docs/rules, the table of the
+// CIS Docker Benchmark, and the fields that own rules see.
 package main
 
 import (
@@ -31,6 +31,13 @@ func write(docs string) error {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			return err
 		}
+	}
+	facts, err := factsPage("snapshot")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(docs, "snapshot.md"), []byte(facts), 0o644); err != nil {
+		return err
 	}
 	return os.WriteFile(filepath.Join(docs, "cis.md"), []byte(cisPage(rules.Book().Rules())), 0o644)
 }

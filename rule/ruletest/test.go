@@ -1,3 +1,4 @@
+// Package ruletest tries rules on their examples. It is used by tests only.
 package ruletest
 
 import (
@@ -6,6 +7,7 @@ import (
 
 	"seawall/rule"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // Test tries every rule on its examples. A bad one must fail, a good one must
@@ -33,7 +35,7 @@ func Test(t *testing.T, rules []*rule.Rule) {
 // load loads an example, which must load.
 func load(t *testing.T, ex rule.Example) *snapshot.Snapshot {
 	t.Helper()
-	s, err := Load(ex)
+	s, err := trial.Load(ex)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // BenchmarkRules judges 10,000 containers, one in ten of them bad, each with a
@@ -23,7 +23,7 @@ func BenchmarkRules(b *testing.B) {
 
 func fleet(tb testing.TB, n int) *snapshot.Snapshot {
 	tb.Helper()
-	s, err := ruletest.Load(rule.Example{Run: "docker run -p 8080:80 -e A=b -v data:/data nginx\n" +
+	s, err := trial.Load(rule.Example{Run: "docker run -p 8080:80 -e A=b -v data:/data nginx\n" +
 		"docker run --privileged -v /run/docker.sock:/run/docker.sock --pid host nginx"})
 	if err != nil {
 		tb.Fatal(err)

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // TestConfigurations judges configurations that other auditors are known to get
@@ -182,7 +182,7 @@ func TestConfigurations(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s, err := ruletest.Load(rule.Example{Run: tt.run, Facts: tt.facts})
+			s, err := trial.Load(rule.Example{Run: tt.run, Facts: tt.facts})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -235,7 +235,7 @@ func TestSensitivePaths(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.mount, func(t *testing.T) {
-			s, err := ruletest.Load(rule.Example{Run: "docker run -v " + tt.mount + " alpine"})
+			s, err := trial.Load(rule.Example{Run: "docker run -v " + tt.mount + " alpine"})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // TestUserNamespace: the kernel's word counts before the engine's setting, and
@@ -42,7 +42,7 @@ func TestUserNamespace(t *testing.T) {
 // judgedExactly is what a rule says of a container.
 func judgedExactly(t *testing.T, id, flags string, facts func(*snapshot.Snapshot)) rule.Result {
 	t.Helper()
-	s, err := ruletest.Load(rule.Example{Run: "docker run " + flags + "alpine", Facts: facts})
+	s, err := trial.Load(rule.Example{Run: "docker run " + flags + "alpine", Facts: facts})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules/engine"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // audited is the baseline with these paths and audit rules alone, paths by the
@@ -20,7 +20,7 @@ func audited(t *testing.T, rules []snapshot.AuditRule, lines ...string) *snapsho
 		words := strings.Fields(line)
 		paths = append(paths, snapshot.AuditPath{Role: words[0], Path: words[1], Real: words[1], Type: words[2], Top: "/", FSType: "ext4"})
 	}
-	s := ruletest.Baseline()
+	s := trial.Baseline()
 	e := &s.Engines[0]
 	e.Daemon.AuditPaths = snapshot.See(paths, e.Daemon.AuditPaths.Origin())
 	s.Host.Audit = snapshot.See(snapshot.Audit{Enabled: 1, Rules: rules}, s.Host.Audit.Origin())

@@ -4,9 +4,9 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules/engine"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // TestAuthorizationBypassOfBuilds: what a distribution has mended cannot be told
@@ -22,7 +22,7 @@ func TestAuthorizationBypassOfBuilds(t *testing.T) {
 		{"26.1.5+dfsg1", "411e817", rule.Unknown},
 		{"29.3.1", "abcdef0", rule.Passed},
 	} {
-		s := ruletest.Baseline()
+		s := trial.Baseline()
 		e := &s.Engines[0]
 		e.Version = snapshot.See(tt.version, e.Version.Origin())
 		e.Components = snapshot.See([]snapshot.Component{{Name: "Engine", Version: tt.version, Commit: tt.commit}}, e.Components.Origin())

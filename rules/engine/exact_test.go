@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules/engine"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // exact judges a snapshot by the rules that are exact to a benchmark and gives
@@ -47,7 +47,7 @@ func with(t *testing.T, line string) *snapshot.Snapshot {
 		f.Type = "dir"
 	}
 	f.Owner, f.Group = map[int]string{0: "root", 1000: "alice"}[f.UID], map[int]string{0: "root", 1000: "alice"}[f.GID]
-	s := ruletest.Baseline()
+	s := trial.Baseline()
 	e := &s.Engines[0]
 	files, _ := e.Daemon.Files.Peek()
 	e.Daemon.Files = snapshot.See(append(slices.Clone(files), f), e.Daemon.Files.Origin())
@@ -131,7 +131,7 @@ func TestExactAPI(t *testing.T) {
 	at := snapshot.At("x", "y")
 	lost := snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "a test"}
 	tcp := func(change func(*snapshot.Handshake)) snapshot.Listener {
-		l := ruletest.TCPListener("192.0.2.10:2376")
+		l := trial.TCPListener("192.0.2.10:2376")
 		h, _ := l.Handshake.Peek()
 		change(&h)
 		l.Handshake = snapshot.See(h, at)
@@ -160,7 +160,7 @@ func TestExactAPI(t *testing.T) {
 		{"there may be some", nil, func(e *snapshot.Engine) { e.AllListeners.Blind(lost) }, rule.Unknown},
 	}
 	for _, tt := range tests {
-		s := ruletest.Baseline()
+		s := trial.Baseline()
 		e := &s.Engines[0]
 		list, _ := e.Listeners.Peek()
 		e.Listeners = snapshot.See(append(list, tt.listeners...), at)
@@ -173,7 +173,7 @@ func TestExactAPI(t *testing.T) {
 
 // TestBaseDevice: only devicemapper has one.
 func TestBaseDevice(t *testing.T) {
-	s := ruletest.Baseline()
+	s := trial.Baseline()
 	settings := &s.Engines[0].Settings
 	settings.StorageOptions = snapshot.See([]string{"dm.basesize=50G"}, settings.StorageOptions.Origin())
 	if !slices.Contains(exact(s, rule.NotApplicable), "engine-base-device-size-changed") {
@@ -184,7 +184,7 @@ func TestBaseDevice(t *testing.T) {
 // TestExactFilesMissing: a file that the engine does not use is nothing to
 // judge, unless it is not known which unit runs the engine.
 func TestExactFilesMissing(t *testing.T) {
-	s := ruletest.Baseline()
+	s := trial.Baseline()
 	e := &s.Engines[0]
 	e.Daemon.Files = snapshot.See([]snapshot.File(nil), e.Daemon.Files.Origin())
 	if n := len(exact(s, rule.NotApplicable)); n < 20 {
@@ -202,7 +202,7 @@ func TestExactFilesMissing(t *testing.T) {
 func TestPiles(t *testing.T) {
 	at := snapshot.At("x", "y")
 	build := func(states string, users int) *snapshot.Snapshot {
-		s := ruletest.Baseline()
+		s := trial.Baseline()
 		var containers []snapshot.Container
 		var images []snapshot.Image
 		for i := range 11 {
@@ -265,7 +265,7 @@ func TestSwarmUnused(t *testing.T) {
 		{"two nodes", func(_ *snapshot.Engine, s *snapshot.Swarm) { s.Nodes = 2; s.Services.Blind(lost) }, rule.Passed},
 	}
 	for _, tt := range tests {
-		s := ruletest.Baseline()
+		s := trial.Baseline()
 		e := &s.Engines[0]
 		swarm := snapshot.Swarm{NodeID: "n", Manager: true, Managers: 1, Nodes: 1, Services: snapshot.See([]snapshot.SwarmService(nil), at)}
 		tt.change(e, &swarm)

@@ -5,9 +5,9 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules/host"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // TestAuditLog judges states of the audit log that the examples do not show.
@@ -58,7 +58,7 @@ func TestAuditLog(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.rule+" "+tt.name, func(t *testing.T) {
-			s := ruletest.Baseline()
+			s := trial.Baseline()
 			a, _ := s.Host.Audit.Peek()
 			config, _ := s.Host.AuditConfig.Peek()
 			a.Rules, config.Rules = slices.Clone(a.Rules), slices.Clone(config.Rules)

@@ -4,9 +4,9 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules/host"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // TestSysctlSettledByAnother judges settings whose effect hangs on another.
@@ -44,7 +44,7 @@ func TestSysctlSettledByAnother(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s := ruletest.Baseline()
+			s := trial.Baseline()
 			for name, f := range tt.sysctls {
 				s.Host.Sysctls[name] = f
 			}

@@ -6,6 +6,7 @@ import (
 	"seawall/rule"
 	"seawall/rule/ruletest"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 func TestRules(t *testing.T) { ruletest.Test(t, Rules()) }
@@ -22,7 +23,7 @@ func TestCutHistory(t *testing.T) {
 		{[]snapshot.BuildRemark{cut}, rule.Unknown},
 		{[]snapshot.BuildRemark{{Step: 1, Instruction: "RUN", Kind: snapshot.BuildSecret, What: "A_TOKEN"}, cut}, rule.Failed},
 	} {
-		s := ruletest.Baseline()
+		s := trial.Baseline()
 		at := snapshot.At("history", "GET /images/x/history")
 		s.Engines[0].Images = snapshot.See([]snapshot.Image{{ID: "x", Tags: []string{"x:1"}, UsedBy: []string{"web"},
 			Env: snapshot.See([]snapshot.EnvVar(nil), at), Build: snapshot.See(tt.build, at)}}, at)

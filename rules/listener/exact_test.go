@@ -5,9 +5,9 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules/listener"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // TestExactSockets: to whom sockets may belong, and with which permissions.
@@ -36,7 +36,7 @@ func TestExactSockets(t *testing.T) {
 		}, "engine-socket-too-open"},
 	}
 	for _, tt := range tests {
-		s := ruletest.Baseline()
+		s := trial.Baseline()
 		e := &s.Engines[0]
 		if tt.rootless {
 			e.Settings.Rootless = snapshot.See(true, e.Settings.Rootless.Origin())
@@ -51,7 +51,7 @@ func TestExactSockets(t *testing.T) {
 		file, _ := list[tt.index].Socket.Peek()
 		tt.change(&file)
 		list[tt.index].Socket = snapshot.See(file, list[tt.index].Socket.Origin())
-		e.Listeners = snapshot.See(append(list, ruletest.TCPListener("192.0.2.10:2376")), e.Listeners.Origin())
+		e.Listeners = snapshot.See(append(list, trial.TCPListener("192.0.2.10:2376")), e.Listeners.Origin())
 		var got []string
 		for _, r := range rule.Evaluate(s, listener.Rules()) {
 			if r.Verdict == rule.Failed && (strings.HasSuffix(r.Rule, "-owner-unusual") || strings.HasSuffix(r.Rule, "-too-open")) {

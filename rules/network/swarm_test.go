@@ -4,9 +4,9 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules/network"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // TestSwarmPort: where a manager listens decides, not where it is found by
@@ -25,7 +25,7 @@ func TestSwarmPort(t *testing.T) {
 		{"another port", true, []string{"[::]:7946"}, rule.Unknown},
 	}
 	for _, tt := range tests {
-		s := ruletest.Baseline()
+		s := trial.Baseline()
 		s.Engines[0].Swarm = snapshot.See(snapshot.Swarm{NodeID: "n", Manager: tt.manager, Managers: 1, Nodes: 1}, at)
 		s.Engines[0].SwarmPorts = snapshot.See(tt.ports, at)
 		for _, r := range rule.Evaluate(s, network.Rules()) {

@@ -21,6 +21,7 @@ func (b builder) addWorkload(c *snapshot.Container) {
 	c.RestartCount = see(b, "RestartCount", 0)
 	c.ExtraHosts = see(b, "HostConfig.ExtraHosts", list(h.ExtraHosts))
 	c.LogOptions = see(b, "HostConfig.LogConfig.Config", logOptions(h.LogConfig.Config))
+	c.Labels = see(b, "Config.Labels", snapshot.RedactLabels(b.config.Labels))
 	c.SecretLabels = see(b, "Config.Labels", snapshot.SecretLabels(b.config.Labels))
 	c.SecretArguments = see(b, "Config.Cmd", snapshot.SecretArgs(slices.Concat(b.config.Entrypoint, b.config.Cmd)))
 	c.SecretHealth = see(b, "Config.Healthcheck", b.healthSecrets())

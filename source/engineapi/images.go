@@ -26,6 +26,7 @@ type imageAnswer struct {
 		Healthcheck *struct{ Test []string }
 
 		ExposedPorts, Volumes map[string]struct{}
+		Labels                map[string]string
 	}
 	RootFS struct{ Layers []string }
 }
@@ -90,6 +91,7 @@ func (c *Client) image(ctx context.Context, s imageSummary) *snapshot.Image {
 		out.User = snapshot.Lost[string](gap, snapshot.At("Config.User", source))
 		out.Env = snapshot.Lost[[]snapshot.EnvVar](gap, snapshot.At("Config.Env", source))
 		out.Health = snapshot.Lost[bool](gap, snapshot.At("Config.Healthcheck", source))
+		out.Labels = snapshot.Lost[map[string]string](gap, snapshot.At("Config.Labels", source))
 		out.Exposed = snapshot.Lost[[]string](gap, snapshot.At("Config.ExposedPorts", source))
 		out.Volumes = snapshot.Lost[[]string](gap, snapshot.At("Config.Volumes", source))
 		out.Layers = snapshot.Lost[[]string](gap, snapshot.At("RootFS.Layers", source))
@@ -103,6 +105,7 @@ func (c *Client) image(ctx context.Context, s imageSummary) *snapshot.Image {
 	out.User = snapshot.See(answer.Config.User, snapshot.At("Config.User", source))
 	out.Env = snapshot.See(env, snapshot.At("Config.Env", source))
 	out.Health = snapshot.See(check != nil && len(check.Test) > 0 && check.Test[0] != "NONE", snapshot.At("Config.Healthcheck", source))
+	out.Labels = snapshot.See(snapshot.RedactLabels(answer.Config.Labels), snapshot.At("Config.Labels", source))
 	out.Exposed = names(answer.Config.ExposedPorts, "Config.ExposedPorts", source)
 	out.Volumes = names(answer.Config.Volumes, "Config.Volumes", source)
 	out.Layers = snapshot.See(answer.RootFS.Layers, snapshot.At("RootFS.Layers", source))

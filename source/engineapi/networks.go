@@ -52,6 +52,8 @@ func fromNetwork(n networkAnswer) snapshot.Network {
 		Encrypted: snapshot.None[bool](at("encrypted")),
 
 		NetworkOptions: networkOptions(n.Driver, n.Options, source),
+
+		Labels: snapshot.See(snapshot.RedactLabels(n.Labels), snapshot.At("Labels", source)),
 	}
 	for _, config := range n.IPAM.Config {
 		if config.Subnet != "" {

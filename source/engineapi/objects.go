@@ -16,7 +16,7 @@ func (c *Client) volumes(ctx context.Context) snapshot.Fact[[]snapshot.Volume] {
 	var answer struct {
 		Volumes []struct {
 			Name, Driver, Mountpoint string
-			Options                  map[string]string
+			Options, Labels          map[string]string
 		}
 	}
 	err := c.get(ctx, "/volumes", &answer)
@@ -25,6 +25,7 @@ func (c *Client) volumes(ctx context.Context) snapshot.Fact[[]snapshot.Volume] {
 		out = append(out, snapshot.Volume{
 			Name: v.Name, Driver: v.Driver, Mountpoint: v.Mountpoint,
 			Options: snapshot.RedactOptions(v.Options),
+			Labels:  snapshot.See(snapshot.RedactLabels(v.Labels), snapshot.At("Volumes.Labels", "GET /volumes")),
 		})
 	}
 	slices.SortFunc(out, func(a, b snapshot.Volume) int { return cmp.Compare(a.Name, b.Name) })

@@ -72,7 +72,9 @@ func blindEnvFiles(c *snapshot.Container, files []string) {
 // blindLabelFiles: so may labels, out of those of --label-file.
 func blindLabelFiles(c *snapshot.Container, files []string) {
 	if len(files) > 0 {
-		c.SecretLabels.Blind(notReadFiles("labels", "--label-file", files))
+		gap := notReadFiles("labels", "--label-file", files)
+		c.SecretLabels.Blind(gap)
+		c.Labels.Blind(gap)
 	}
 }
 

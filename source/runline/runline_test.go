@@ -31,6 +31,7 @@ func TestWhatIsNotKnownIsAGap(t *testing.T) {
 		{`docker run --env-file prod.env nginx`, func(c *snapshot.Container) snapshot.AnyFact { return &c.Env }, "prod.env"},
 		{`docker run --env-file prod.env nginx`, func(c *snapshot.Container) snapshot.AnyFact { return &c.DockerHost }, "prod.env"},
 		{`docker run --label-file prod.labels nginx`, func(c *snapshot.Container) snapshot.AnyFact { return &c.SecretLabels }, "prod.labels"},
+		{`docker run --label-file prod.labels nginx`, func(c *snapshot.Container) snapshot.AnyFact { return &c.Labels }, "prod.labels"},
 		{`docker run -e DOCKER_HOST=$WHERE nginx`, func(c *snapshot.Container) snapshot.AnyFact { return &c.DockerHost }, "$WHERE"},
 		{`docker run --pid $MODE nginx`, func(c *snapshot.Container) snapshot.AnyFact { return &c.PidMode }, "$MODE"},
 		{`docker run --network $NET nginx`, func(c *snapshot.Container) snapshot.AnyFact { return &c.NetworkMode }, "$NET"},

@@ -1,4 +1,4 @@
-package ruletest
+package trial
 
 import (
 	"fmt"
@@ -66,7 +66,8 @@ func addContainer(e *snapshot.Engine, c snapshot.Container) {
 			continue
 		}
 		volume := snapshot.Volume{Name: m.Volume, Driver: m.Driver, Options: m.Options,
-			Mountpoint: "/var/lib/docker/volumes/" + m.Volume + "/_data"}
+			Mountpoint: "/var/lib/docker/volumes/" + m.Volume + "/_data",
+			Labels:     fact("Volumes.Labels", "GET /volumes", map[string]string(nil))}
 		add(&e.Volumes, volume, func(v *snapshot.Volume) bool { return v.Name == m.Volume })
 	}
 	add(&e.Containers, c, func(*snapshot.Container) bool { return false })
@@ -122,6 +123,7 @@ func usedImage(name, container string) snapshot.Image {
 		User:    fact("Config.User", source, ""),
 		Env:     fact("Config.Env", source, []snapshot.EnvVar(nil)),
 		Health:  fact("Config.Healthcheck", source, false),
+		Labels:  fact("Config.Labels", source, map[string]string(nil)),
 		Exposed: fact("Config.ExposedPorts", source, []string(nil)),
 		Volumes: fact("Config.Volumes", source, []string(nil)),
 		Build:   fact("history", "GET /images/"+name+"/history", []snapshot.BuildRemark(nil)),

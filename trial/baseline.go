@@ -1,5 +1,6 @@
-// Package ruletest tries rules on their examples. It is used by tests only.
-package ruletest
+// Package trial makes the snapshots that rules are tried on: a well-configured
+// host, and laid on it what an example declares.
+package trial
 
 import (
 	"time"
@@ -237,6 +238,8 @@ func bridge() snapshot.Network {
 		Encrypted: snapshot.None[bool](snapshot.At("Options.encrypted", "GET /networks/bridge")),
 
 		NetworkOptions: bridgeOptions(),
+
+		Labels: fact("Labels", "GET /networks/bridge", map[string]string(nil)),
 
 		Containers: fact("Containers", "GET /networks/bridge", []string(nil)),
 	}

@@ -1,0 +1,238 @@
+package expr
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/overloads"
+	"cel.dev/cel-go/common/types"
+
+	"seawall/near"
+)
+
+// Fault is a mistake in an expression.
+type Fault struct {
+	// Offset is where it is, in characters from the expression's start.
+	Offset int
+	Text   string
+}
+
+// Condition compiles an expression about a kind of subject that is true or
+// false.
+func Condition(subject, text string) (*Program, []Fault) {
+	return compile(subject, text, func(t *cel.Type) string {
+		if t.Kind() != types.BoolKind {
+			return fmt.Sprintf("its value is of type %s: want a condition, true or false", cel.FormatCELType(t))
+		}
+		return ""
+	})
+}
+
+// Value compiles an expression whose value can be shown in a message.
+func Value(subject, text string) (*Program, []Fault) {
+	return compile(subject, text, func(t *cel.Type) string {
+		if !worded(t) {
+			return fmt.Sprintf("values of type %s cannot be shown: name a part of it", cel.FormatCELType(t))
+		}
+		return ""
+	})
+}
+
+func compile(subject, text string, refuse func(*cel.Type) string) (*Program, []Fault) {
+	w, err := newWorld()
+	if err != nil {
+		return nil, []Fault{{0, err.Error()}}
+	}
+	e, err := w.env(subject)
+	if err != nil {
+		return nil, []Fault{{0, err.Error()}}
+	}
+	if strings.TrimSpace(text) == "" {
+		return nil, []Fault{{0, "there is no expression"}}
+	}
+	if n := utf8.RuneCountInString(text); n > maxLength {
+		return nil, []Fault{{0, fmt.Sprintf("%d characters: an expression has at most %d", n, maxLength)}}
+	}
+	checked, issues := e.Compile(text)
+	if issues.Err() != nil {
+		return nil, w.faults(e, subject, text, issues)
+	}
+	faults := restrict(checked, text)
+	if reason := refuse(checked.OutputType()); reason != "" {
+		faults = append(faults, Fault{0, reason})
+	}
+	if estimate, err := e.EstimateCost(checked, sizes{}); err == nil && estimate.Min > limits[0].cost {
+		faults = append(faults, Fault{0, fmt.Sprintf("it costs at least %d steps: the limit is %d", estimate.Min, limits[0].cost)})
+	}
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	p := newProgram(e, checked)
+	if _, err := p.plans[0](); err != nil {
+		return nil, []Fault{{0, plain(err.Error())}}
+	}
+	return p, nil
+}
+
+// faults puts what CEL found wrong into our words, each place once.
+func (w *world) faults(e *cel.Env, subject, text string, issues *cel.Issues) []Fault {
+	var out []Fault
+	for _, err := range issues.Errors() {
+		f := Fault{offset(text, err.Location.Line(), err.Location.Column()), plain(err.Message)}
+		f = w.suggest(e, subject, text, f)
+		if !slices.ContainsFunc(out, func(o Fault) bool { return o.Offset == f.Offset }) {
+			out = append(out, f)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Fault) int { return cmp.Compare(a.Offset, b.Offset) })
+	return out
+}
+
+// offset turns CEL's line (from 1) and column (from 0) into characters.
+func offset(text string, line, column int) int {
+	at := 0
+	for l := range strings.Lines(text) {
+		if line--; line <= 0 {
+			break
+		}
+		at += len([]rune(l))
+	}
+	return max(0, at+column)
+}
+
+var (
+	expecting  = regexp.MustCompile(`(?s) expecting \{.*`)
+	overload   = regexp.MustCompile(`^found no matching overload for '([^']+)' applied to '(.*)'$`)
+	undefined  = regexp.MustCompile(`^undefined field '([^']+)'$`)
+	undeclared = regexp.MustCompile(`^undeclared reference to '([^']+)'`)
+)
+
+// plain takes out of CEL's message what only its makers need.
+func plain(message string) string {
+	message = strings.Join(strings.Fields(expecting.ReplaceAllString(message, "")), " ")
+	message = strings.TrimPrefix(message, "Syntax error: ")
+	if strings.HasSuffix(message, "input '<EOF>'") {
+		return "the expression ends too soon"
+	}
+	if m := overload.FindStringSubmatch(message); m != nil {
+		name := m[1]
+		if symbol, ok := operators.FindReverse(name); ok && symbol != "" {
+			name = symbol
+		}
+		return fmt.Sprintf("%s cannot be applied to %s", name, m[2])
+	}
+	return message
+}
+
+// suggest names what was probably meant by an unknown name.
+func (w *world) suggest(e *cel.Env, subject, text string, f Fault) Fault {
+	runes := []rune(text)
+	rest := string(runes[min(f.Offset, len(runes)):])
+	if m := undefined.FindStringSubmatch(f.Text); m != nil {
+		if at := strings.Index(rest, m[1]); at >= 0 && at <= 2 {
+			f.Offset += at // past the dot
+		}
+		if s := w.provider.lookedIn(m[1]); s != nil {
+			f.Text = fmt.Sprintf("a %s has no field %q", s.name, m[1]) + didYouMean(m[1], s.names(), "its fields: ")
+		}
+		return f
+	}
+	m := undeclared.FindStringSubmatch(f.Text)
+	switch {
+	case m == nil:
+	case strings.HasPrefix(rest, "("):
+		f.Offset -= utf8.RuneCountInString(m[1])
+		f.Text = fmt.Sprintf("unknown function %q", m[1])
+		if n := near.Match(m[1], functionNames(e)); n != "" {
+			f.Text += fmt.Sprintf(": did you mean %q?", n)
+		}
+	default:
+		f.Text = fmt.Sprintf("unknown name %q", m[1]) + didYouMean(m[1], Names(subject), "an expression about a "+subject+" sees ")
+	}
+	return f
+}
+
+// functionNames are the functions without the operators.
+func functionNames(e *cel.Env) []string {
+	names := slices.Sorted(maps.Keys(e.Functions()))
+	return slices.DeleteFunc(names, func(n string) bool { return n == "in" || strings.ContainsAny(n[:1], "_@!-") })
+}
+
+func didYouMean(name string, names []string, all string) string {
+	if n := near.Match(name, names); n != "" {
+		return fmt.Sprintf(": did you mean %q?", n)
+	}
+	return ": " + all + strings.Join(names, ", ")
+}
+
+// restrict refuses what the type checker lets pass and evaluation could not
+// answer truly.
+func restrict(checked *cel.Ast, text string) []Fault {
+	var out []Fault
+	tree := checked.NativeRep()
+	note := func(e ast.Expr, message string) {
+		at := tree.SourceInfo().GetStartLocation(e.ID())
+		out = append(out, Fault{offset(text, at.Line(), at.Column()), message})
+	}
+	ast.PreOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		switch e.Kind() {
+		case ast.StructKind:
+			note(e, "an expression cannot make a "+e.AsStruct().TypeName())
+		case ast.ComprehensionKind:
+			if list := e.AsComprehension().IterRange(); factsByName(tree, list) {
+				note(list, "this cannot be walked: ask for a setting by its name")
+			}
+		case ast.CallKind:
+			call := e.AsCall()
+			switch call.FunctionName() {
+			case "replace", "join", "format":
+				// Cost is counted after each step; these can make a text of
+				// any length in one.
+				note(e, call.FunctionName()+" is not offered: it can make a text of any length")
+			case overloads.Size:
+				if slices.ContainsFunc(append(call.Args(), call.Target()), func(a ast.Expr) bool { return factsByName(tree, a) }) {
+					note(e, "this cannot be counted: ask for a setting by its name")
+				}
+			case operators.Equals, operators.NotEquals, operators.In:
+				if t := tree.GetType(call.Args()[0].ID()); !comparable(t) {
+					note(e, fmt.Sprintf("values of type %s cannot be compared: compare their fields or values", cel.FormatCELType(t)))
+				}
+			}
+		}
+	}))
+	return out
+}
+
+// comparable reports whether equality of values of a type rests on nothing that
+// could be missing inside them.
+func comparable(t *cel.Type) bool {
+	switch t.Kind() {
+	case types.StructKind, types.MapKind, types.DynKind, types.AnyKind:
+		return false
+	case types.ListKind:
+		return len(t.Parameters()) == 0 || comparable(t.Parameters()[0]) || t.Parameters()[0].Kind() == types.TypeParamKind
+	}
+	return true
+}
+
+// factsByName reports whether an expression is a map of facts (see [factMap]).
+func factsByName(tree *ast.AST, e ast.Expr) bool {
+	if e.Kind() != ast.SelectKind {
+		return false
+	}
+	s := snapshotTypes().byName[tree.GetType(e.AsSelect().Operand().ID()).TypeName()]
+	if s == nil {
+		return false
+	}
+	f := s.fields[e.AsSelect().FieldName()]
+	return f != nil && !f.fact && f.goType.Kind() == reflect.Map && f.bulky
+}

@@ -1,0 +1,196 @@
+package ownrule
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"seawall/cis"
+	"seawall/near"
+	"seawall/ownrule/expr"
+	"seawall/rule"
+)
+
+// ruleKeys are the keys of a rule.
+var ruleKeys = []string{"id", "title", "severity", "confined", "subject", "why", "fix", "refs",
+	"when", "otherwise", "fail", "message", "bad", "good"}
+
+// rule reads a rule and tries its examples; nil if it has faults.
+func (f *file) rule(n *yaml.Node, taken func(string) string) *rule.Rule {
+	before := len(f.faults)
+	m, _ := f.mapping(n, "a rule", ruleKeys...)
+	if n.Kind != yaml.MappingNode {
+		return nil
+	}
+	r := &rule.Rule{Where: fmt.Sprintf("%s:%d", f.name, n.Line)}
+	r.ID = f.id(m, taken)
+	r.Title = f.need(m, "title", "A fault, as a statement")
+	r.Severity = f.severity(m, "severity")
+	if m.values["confined"] != nil {
+		r.Confined = f.severity(m, "confined")
+		if r.Severity != 0 && r.Confined > r.Severity {
+			f.fault(m.values["confined"], "confined is above the severity: it is the severity where root in a container is not root on the host")
+		}
+	}
+	r.Why = f.need(m, "why", "what is at stake, in two sentences")
+	r.Fix = f.fix(m)
+	r.Refs = f.refs(m)
+	kind := f.subject(m)
+	c := f.conditions(m, kind)
+	bad, good := f.examples(m, "bad", kind), f.examples(m, "good", kind)
+	r.Bad, r.Good = plainExamples(bad), plainExamples(good)
+	if len(f.faults) > before {
+		return nil
+	}
+	c.setCheck(r)
+	if err := r.Validate(); err != nil {
+		f.fault(n, "%s", strings.Join(strings.Fields(err.Error()), " "))
+	} else {
+		f.try(r, bad, good)
+	}
+	if len(f.faults) > before {
+		return nil
+	}
+	return r
+}
+
+func (f *file) id(m fields, taken func(string) string) string {
+	id := f.need(m, "id", "acme-container-without-owner")
+	if id == "" {
+		return ""
+	}
+	if !rule.ValidID(id) {
+		f.fault(m.values["id"], "id %q: want words in lower case with hyphens between, such as acme-container-without-owner", shorten(id))
+	} else if where := taken(id); where != "" {
+		f.fault(m.values["id"], "id %s is taken by a rule of %s: choose another", id, where)
+	}
+	return id
+}
+
+func (f *file) severity(m fields, key string) rule.Severity {
+	text := f.need(m, key, "medium")
+	if text == "" {
+		return 0
+	}
+	s, err := rule.ParseSeverity(text)
+	if err != nil {
+		f.fault(m.values[key], "%v", err)
+	}
+	return s
+}
+
+// subject reads the kind of subjects that the rule judges.
+func (f *file) subject(m fields) string {
+	text := f.need(m, "subject", "container")
+	if text == "" || slices.Contains(rule.Kinds(), rule.Kind(text)) {
+		return text
+	}
+	var names []string
+	for _, k := range rule.Kinds() {
+		names = append(names, string(k))
+	}
+	hint := "want one of " + strings.Join(names, ", ")
+	if n := near.Match(text, names); n != "" {
+		hint = fmt.Sprintf("did you mean %q?", n)
+	}
+	f.fault(m.values["subject"], "unknown subject %q: %s", shorten(text), hint)
+	return ""
+}
+
+func (f *file) fix(m fields) rule.Fix {
+	n := m.values["fix"]
+	if n == nil {
+		f.fault(m.node, "no fix: add 'fix:' with text and breaks")
+		return rule.Fix{}
+	}
+	fix, ok := f.mapping(n, "a fix", "text", "run", "compose", "daemon", "shell", "breaks")
+	if !ok {
+		return rule.Fix{}
+	}
+	return rule.Fix{
+		Text: f.need(fix, "text", "what to do"), Breaks: f.need(fix, "breaks", "what may stop working, or Nothing."),
+		Run: f.text(fix, "run"), Compose: f.text(fix, "compose"), Daemon: f.text(fix, "daemon"), Shell: f.text(fix, "shell"),
+	}
+}
+
+var (
+	techniquePattern = regexp.MustCompile(`^T\d{4}(\.\d{3})?$`)
+	sectionPattern   = regexp.MustCompile(`^\d(\.\d+)+$`)
+)
+
+// refs reads the references. The recommendations of the benchmark that it names
+// are those that the rule decides.
+func (f *file) refs(m fields) (out rule.Refs) {
+	n := m.values["refs"]
+	if n == nil {
+		f.fault(m.node, "no refs: add 'refs:' with own, cis, nist, attack or docs")
+		return out
+	}
+	refs, ok := f.mapping(n, "refs", "own", "cis", "nist", "attack", "docs")
+	if !ok {
+		return out
+	}
+	words := func(key, want string, valid func(string) bool) string {
+		list := f.texts(refs, key)
+		for _, w := range list {
+			if !valid(w) {
+				f.fault(refs.values[key], "%s %q: want %s", key, shorten(w), want)
+			}
+		}
+		return strings.Join(list, " ")
+	}
+	out = rule.Refs{
+		Own: f.texts(refs, "own"), Docs: f.text(refs, "docs"),
+		CIS: words("cis", "a recommendation of the CIS Docker Benchmark 1.8, such as \"5.8\"", func(w string) bool {
+			_, ok := cis.Lookup(w)
+			return ok
+		}),
+		ATTACK: words("attack", "a technique such as T1611", techniquePattern.MatchString),
+		NIST:   words("nist", "a section of NIST SP 800-190 such as 4.4.3", sectionPattern.MatchString),
+	}
+	if len(out.List()) == 0 {
+		f.fault(n, "no reference: name one under own, cis, nist, attack or docs")
+	}
+	return out
+}
+
+// conditions compiles the rule's expressions.
+func (f *file) conditions(m fields, kind string) *conditions {
+	c := &conditions{kind: kind}
+	c.otherwise = f.text(m, "otherwise")
+	fail := f.need(m, "fail", "the condition of a finding")
+	message := f.need(m, "message", "what was seen")
+	if m.values["when"] != nil && c.otherwise == "" {
+		f.fault(m.values["when"], "when without otherwise: say why the question does not arise")
+	}
+	if m.values["when"] == nil && m.values["otherwise"] != nil {
+		f.fault(m.values["otherwise"], "otherwise without when")
+	}
+	if kind == "" {
+		return c
+	}
+	if m.values["when"] != nil {
+		f.need(m, "when", "the condition under which the question arises")
+		c.when = f.condition(m.values["when"], kind)
+	}
+	if fail != "" {
+		c.fail = f.condition(m.values["fail"], kind)
+	}
+	if message != "" {
+		c.message = f.message(m.values["message"], kind)
+	}
+	return c
+}
+
+// condition compiles one.
+func (f *file) condition(n *yaml.Node, kind string) condition {
+	p, faults := expr.Condition(kind, n.Value)
+	for _, fault := range faults {
+		f.faultIn(n, fault.Offset, fault.Text)
+	}
+	line, column := f.source.place(n, 0)
+	return condition{Program: p, where: Fault{File: f.name, Line: line, Column: column}}
+}
