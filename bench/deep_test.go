@@ -68,9 +68,9 @@ func layered(h *lab.TestHost, layers int, content string) (files float64) {
 	return float64(n * layers)
 }
 
-// measure runs an audit and reports its peak of memory.
+// measure runs an audit and reports its processor time and peak of memory.
 func measure(b *testing.B, h *lab.TestHost, files float64, flags ...string) {
-	var peak int64
+	var peak, spent int64
 	for b.Loop() {
 		cmd := h.Command(context.Background(), append([]string{"/usr/local/bin/seawall", "audit", "--exit-zero", "--format", "json"}, flags...)...)
 		cmd.Stdout, cmd.Stderr = io.Discard, os.Stderr
@@ -79,8 +79,10 @@ func measure(b *testing.B, h *lab.TestHost, files float64, flags ...string) {
 		}
 		if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 			peak = max(peak, usage.Maxrss)
+			spent += (usage.Utime.Nano() + usage.Stime.Nano()) / 1e6
 		}
 	}
 	b.ReportMetric(float64(peak)/1024, "peak-MiB")
+	b.ReportMetric(float64(spent)/float64(b.N), "cpu-ms/op")
 	b.ReportMetric(files, "files")
 }

@@ -45,10 +45,13 @@ The report in --format goes to stdout, or to the file of '-o FILE'. Each
 
 Formats:
 ` + formatTable() + `
+With --deep the files of images are read too, where the engine keeps their
+layers: of images that containers use, or with --deep=all of every image.
+
 With --baseline only findings that the named report (saved with --format json)
 does not hold, or holds with a lower severity, count for the exit code. Waivers
 are read from the files that --waivers names, and from nowhere else.`),
-		Example: "  " + a.name() + " audit\n  " + a.name() + " audit --profile essential --fail-on critical\n  " + a.name() + " audit --format json -o report.json",
+		Example: "  " + a.name() + " audit\n  " + a.name() + " audit --profile essential --fail-on critical\n  " + a.name() + " audit --deep\n  " + a.name() + " audit --format json -o report.json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runAudit(cmd.Context(), f, args) },
 	}

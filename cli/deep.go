@@ -12,7 +12,7 @@ import (
 type deepFlag struct{ scope livehost.Deep }
 
 func (d *deepFlag) flag(flags *pflag.FlagSet) {
-	flags.Var(d, "deep", "read the files of images too: of those that containers use, or of all")
+	flags.Var(d, "deep", "read the files of images, too: of those that containers use, or of 'all'")
 	flags.Lookup("deep").NoOptDefVal = string(livehost.DeepUsed)
 }
 
@@ -23,7 +23,7 @@ func (d *deepFlag) Set(text string) error {
 		d.scope = scope
 		return nil
 	}
-	return fmt.Errorf("want --deep, --deep=used or --deep=all")
+	return fmt.Errorf("want --deep or --deep=all")
 }
 
 func (d *deepFlag) Type() string   { return "images" }
