@@ -33,8 +33,8 @@ func BenchmarkDeep(b *testing.B) {
 			layers  int
 			content string
 		}{
-			{"100MB", 1, "usr/bin usr/sbin usr/lib/x86_64-linux-gnu etc"},
-			{"1GB", 3, "usr etc var"},
+			{"100MB", 1, "usr/lib usr/share etc"},
+			{"1.2GB", 3, "usr etc var"},
 		} {
 			b.Run(store.name+"/"+size.name, func(b *testing.B) {
 				h := lab.New(b, lab.Options{Version: lab.V28, DaemonJSON: store.json})

@@ -197,21 +197,12 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 func (p auditPlan) judge(snap *snapshot.Snapshot) *report.Report {
 	selected := p.asked(snap)
 	results := rule.Evaluate(snap, selected)
-	warnings := p.waivers.Apply(results, snap.TakenAt)
+	warnings := p.waiversOf(selected).Apply(results, snap.TakenAt)
 	rep := report.Build(Version, p.profile.Name, snap, selected, results, warnings)
 	if b := p.profile.Benchmark; !b.IsZero() {
 		rep.Compliance = compliance.Set(b, compliance.Audit{Snapshot: snap, Book: p.book.Rules(), Asked: selected, Results: results})
 	}
 	return rep
-}
-
-// asked are the selected rules without those about the files of images, where
-// these were not read. One that is named by its id is asked all the same.
-func (p auditPlan) asked(snap *snapshot.Snapshot) []*rule.Rule {
-	if snap.Deep {
-		return p.selected
-	}
-	return slices.DeleteFunc(slices.Clone(p.selected), func(r *rule.Rule) bool { return r.Deep && !slices.Contains(p.rules, r.ID) })
 }
 
 // verdict is the exit code that the report calls for.
