@@ -134,7 +134,8 @@ func (l *Layer) take(h *tar.Header, r io.Reader, head headFunc, byPath map[strin
 	case h.Typeflag == tar.TypeDir:
 		k = isDir
 	}
-	if !l.names.add(p, k) && l.torn == "" {
+	strange := k == isRemoved && strings.Trim(base[len(whiteout):], ".") == "" // ".wh..."
+	if (!l.names.add(p, k) || strange) && l.torn == "" {
 		l.torn = p
 	}
 	if k == isRemoved || k == isOpaque {
