@@ -45,12 +45,15 @@ The report in --format goes to stdout, or to the file of '-o FILE'. Each
 
 Formats:
 ` + formatTable() + `
+With --deep the files of images are read too, where the engine keeps their
+layers: of images that containers use, or with --deep=all of every image.
+
 With --baseline only findings that the named report (saved with --format json)
 does not hold, or holds with a lower severity, count for the exit code. Waivers
 are read from the files that --waivers names, rules of your own from those that
 --rules-file names, and from nowhere else. These are judged by every profile; by
 a benchmark's, if they decide a recommendation of it.`),
-		Example: "  " + a.name() + " audit\n  " + a.name() + " audit --profile essential --fail-on critical\n  " + a.name() + " audit --format json -o report.json",
+		Example: "  " + a.name() + " audit\n  " + a.name() + " audit --profile essential --fail-on critical\n  " + a.name() + " audit --deep\n  " + a.name() + " audit --format json -o report.json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runAudit(cmd.Context(), f, args) },
 	}
@@ -200,21 +203,12 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 func (p auditPlan) judge(snap *snapshot.Snapshot) *report.Report {
 	selected := p.asked(snap)
 	results := rule.Evaluate(snap, selected)
-	warnings := p.waivers.Apply(results, snap.TakenAt)
+	warnings := p.waiversOf(selected).Apply(results, snap.TakenAt)
 	rep := report.Build(Version, p.profile.Name, snap, selected, results, warnings)
 	if b := p.profile.Benchmark; !b.IsZero() {
 		rep.Compliance = compliance.Set(b, compliance.Audit{Snapshot: snap, Book: p.book.Rules(), Asked: selected, Results: results})
 	}
 	return rep
-}
-
-// asked are the selected rules without those about the files of images, where
-// these were not read. One that is named by its id is asked all the same.
-func (p auditPlan) asked(snap *snapshot.Snapshot) []*rule.Rule {
-	if snap.Deep {
-		return p.selected
-	}
-	return slices.DeleteFunc(slices.Clone(p.selected), func(r *rule.Rule) bool { return r.Deep && !slices.Contains(p.rules, r.ID) })
 }
 
 // verdict is the exit code that the report calls for.

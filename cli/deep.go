@@ -1,10 +1,13 @@
 package cli
 
 import (
-	"fmt"
+	"errors"
+	"slices"
 
 	"github.com/spf13/pflag"
 
+	"seawall/rule"
+	"seawall/snapshot"
 	"seawall/source/livehost"
 )
 
@@ -12,7 +15,7 @@ import (
 type deepFlag struct{ scope livehost.Deep }
 
 func (d *deepFlag) flag(flags *pflag.FlagSet) {
-	flags.Var(d, "deep", "read the files of images too: of those that containers use, or of all")
+	flags.Var(d, "deep", "read the files of images, too: of those that containers use, or of 'all'")
 	flags.Lookup("deep").NoOptDefVal = string(livehost.DeepUsed)
 }
 
@@ -23,8 +26,30 @@ func (d *deepFlag) Set(text string) error {
 		d.scope = scope
 		return nil
 	}
-	return fmt.Errorf("want --deep, --deep=used or --deep=all")
+	return errors.New("want --deep or --deep=all")
 }
 
 func (d *deepFlag) Type() string   { return "images" }
 func (d *deepFlag) String() string { return string(d.scope) }
+
+// asked are the selected rules without those about the files of images, where
+// these were not read. They are asked all the same, and not known, where one is
+// named by its id or nothing else was selected.
+func (p auditPlan) asked(snap *snapshot.Snapshot) []*rule.Rule {
+	asked := slices.DeleteFunc(slices.Clone(p.selected), func(r *rule.Rule) bool {
+		return r.Deep && !snap.Deep && !slices.Contains(p.rules, r.ID)
+	})
+	if len(asked) == 0 {
+		return p.selected
+	}
+	return asked
+}
+
+// waiversOf are the waivers without those of rules about the files of images that
+// are not asked: that they match nothing is no reason to remove them.
+func (p auditPlan) waiversOf(asked []*rule.Rule) rule.Waivers {
+	return slices.DeleteFunc(slices.Clone(p.waivers), func(w *rule.Waiver) bool {
+		named, err := p.book.Match(w.Rule)
+		return err == nil && !slices.ContainsFunc(named, func(r *rule.Rule) bool { return !r.Deep || slices.Contains(asked, r) })
+	})
+}

@@ -20,7 +20,7 @@ func pages(rules []*rule.Rule) map[string]string {
 func index(rules []*rule.Rule) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Rules\n\n%d rules, by what they judge. Generated from the rules by `make docs`.\n\n"+
-		"Rules marked as *benchmark* ask what the CIS Docker Benchmark asks, to the letter. Their findings are no faults by themselves; they belong to the profiles of the benchmark ([table](../cis.md)) and to `all`.\n", len(rules))
+		"Rules marked as *benchmark* ask what the CIS Docker Benchmark asks, to the letter. Their findings are no faults by themselves; they belong to the profiles of the benchmark ([table](../cis.md)) and to `all`.\nThose marked `--deep` are asked with that flag only.\n", len(rules))
 	for _, kind := range rule.Kinds() {
 		header := false
 		for _, r := range rules {
@@ -34,6 +34,9 @@ func index(rules []*rule.Rule) string {
 			severity := r.Severity.String()
 			if r.Exact {
 				severity = "benchmark"
+			}
+			if r.Deep {
+				severity += " (`--deep`)"
 			}
 			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.ID, r.ID, severity, cell(r.Title))
 		}

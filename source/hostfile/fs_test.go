@@ -68,6 +68,30 @@ func TestLinksStayInsideTheRoot(t *testing.T) {
 	}
 }
 
+// TestBelow: a view of a directory is found through links of the view above, and
+// its own links lead no further up.
+func TestBelow(t *testing.T) {
+	root := tree(t, map[string]string{
+		"data/inner/file": "inner", "file": "outer", "lib/docker": "-> /data", "data/up": "-> ../file", "data/top": "-> /file", "data/in": "-> /inner/file",
+	})
+	below := New(root).Below("/lib/docker")
+	for path, want := range map[string]string{"/inner/file": "inner", "/in": "inner", "/up": "", "/top": "", "/../file": ""} {
+		data, err := below.ReadFile(path, 10)
+		if string(data) != want || (want == "") != errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: %q, %v; want %q", path, data, err, want)
+		}
+	}
+	if got := below.Where("/x"); got != root+"/lib/docker/x" {
+		t.Errorf("the view is named %s", got)
+	}
+	if _, err := New(root).Below("/none").ReadFile("/x", 10); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a directory that is not there: %v", err)
+	}
+	if _, err := New(root).Below("/file").ReadFile("/x", 10); err == nil {
+		t.Error("a file counts as a directory")
+	}
+}
+
 func TestStat(t *testing.T) {
 	root := tree(t, map[string]string{
 		"etc/passwd": "root:x:0:0::/root:/bin/sh\n# comment\nbroken\nalice:x:1000:1000::/home/alice:/bin/sh\n",

@@ -20,9 +20,11 @@ type accounts struct {
 	unread          error
 }
 
+func isAccounts(p string) bool { return p == "/etc/passwd" || p == "/etc/shadow" }
+
 // readAccounts reads the file if it is one of the two.
 func (e *entry) readAccounts(r io.Reader, head headFunc) {
-	if e.path != "/etc/passwd" && e.path != "/etc/shadow" {
+	if !isAccounts(e.path) {
 		return
 	}
 	data, err := head.whole(e.path, r, maxAccounts)

@@ -2,7 +2,9 @@ package imagecontent
 
 import (
 	"archive/tar"
+	"errors"
 	"io"
+	"path"
 	"strconv"
 	"strings"
 	"unicode"
@@ -25,6 +27,9 @@ func describe(p string, h *tar.Header, r io.Reader, head headFunc) (*entry, erro
 		e.open = mode&0o1002 == 0o002 && systemPath(p)
 		return e, nil
 	default:
+		if isAccounts(p) {
+			e.accounts = &accounts{unread: errLinked}
+		}
 		return e, nil
 	}
 	e.setID = mode&0o6000 != 0
@@ -37,11 +42,26 @@ func describe(p string, h *tar.Header, r io.Reader, head headFunc) (*entry, erro
 		e.file.Capabilities, e.file.CapsEffective, e.caps = caps, effective, caps != 0
 	}
 	if h.Typeflag == tar.TypeLink {
+		e.linked(path.Clean("/" + h.Linkname))
 		return e, nil
 	}
 	e.readAccounts(r, head)
 	e.readSecrets(r, head)
 	return e, nil
+}
+
+// errLinked says why a file was not looked into.
+var errLinked = errors.New("it is a link to a file of another name")
+
+// linked notes that the content of a hard link is that of another entry, which
+// was looked into only if its own name called for it.
+func (e *entry) linked(target string) {
+	if isAccounts(e.path) {
+		e.accounts = &accounts{unread: errLinked}
+	}
+	if mayHoldSecret(e.path) && !mayHoldSecret(target) {
+		e.note(snapshot.SecretUnread, errLinked.Error())
+	}
 }
 
 // systemPath reports whether a path belongs to the system rather than to an

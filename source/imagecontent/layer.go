@@ -134,7 +134,8 @@ func (l *Layer) take(h *tar.Header, r io.Reader, head headFunc, byPath map[strin
 	case h.Typeflag == tar.TypeDir:
 		k = isDir
 	}
-	if !l.names.add(p, k) && l.torn == "" {
+	strange := k == isRemoved && strings.Trim(base[len(whiteout):], ".") == "" // ".wh..."
+	if (!l.names.add(p, k) || strange) && l.torn == "" {
 		l.torn = p
 	}
 	if k == isRemoved || k == isOpaque {
@@ -170,8 +171,8 @@ func (e *entry) join(target string, byPath map[string]*entry) {
 	file.file.Capabilities |= e.file.Capabilities
 	file.file.CapsEffective = file.file.CapsEffective || e.file.CapsEffective
 	file.setID, file.caps, file.open = file.setID || e.setID, file.caps || e.caps, file.open || e.open
-	own := e.path
+	own := *e
 	*e = *file
-	e.path, e.file.Path = own, printable(own)
-	e.secrets, e.accounts = nil, nil // those of the file are enough
+	e.path, e.file.Path = own.path, own.file.Path
+	e.secrets, e.accounts = own.secrets, own.accounts // those of the file are told with it
 }

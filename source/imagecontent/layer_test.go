@@ -120,6 +120,8 @@ func TestTornLayers(t *testing.T) {
 		{"f su 755", "f .wh.su 0"},
 		{"f .wh.su 0", "f su 755"},
 		{"f .wh.bin 0", "f bin/su 755"},
+		{"f usr/bin/.wh... 0"},
+		{"f usr/bin/.wh. 0"},
 	} {
 		_, err := together(t, []string{"f su 4755"}, items)
 		if !errors.Is(err, ErrTorn) || Gap(err).Reason != snapshot.ReasonUnsupported {

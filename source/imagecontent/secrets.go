@@ -15,8 +15,7 @@ const maxSecret = 1 << 20
 // readSecrets reads the file if its name and place say that it may hold a
 // secret. Only what it holds is kept, not the secret.
 func (e *entry) readSecrets(r io.Reader, head headFunc) {
-	key, credentials := mayHoldKey(e.path), credentialsAt(e.path)
-	if !key && credentials == nil || e.file.Size == 0 || sample(e.path) {
+	if !mayHoldSecret(e.path) || e.file.Size == 0 {
 		return
 	}
 	data, err := head.whole(e.path, r, maxSecret)
@@ -24,14 +23,19 @@ func (e *entry) readSecrets(r io.Reader, head headFunc) {
 		e.note(snapshot.SecretUnread, err.Error())
 		return
 	}
-	if key {
+	if mayHoldKey(e.path) {
 		if kind, what := keyIn(data); kind != "" {
 			e.note(kind, what)
 		}
 	}
-	if credentials != nil && credentials.in(data) {
+	if credentials := credentialsAt(e.path); credentials != nil && credentials.in(data) {
 		e.note(snapshot.SecretCredentials, credentials.what)
 	}
+}
+
+// mayHoldSecret reports whether a file is to be looked into.
+func mayHoldSecret(p string) bool {
+	return (mayHoldKey(p) || credentialsAt(p) != nil) && !sample(p)
 }
 
 func (e *entry) note(kind snapshot.SecretKind, what string) {

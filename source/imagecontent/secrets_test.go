@@ -106,6 +106,21 @@ func TestUnreadSecret(t *testing.T) {
 	}
 }
 
+// TestLinks: what lies behind a link of such a name is not known.
+func TestLinks(t *testing.T) {
+	contents, err := together(t, []string{"f srv/data 644", "h root/.netrc srv/data 644", "f root/a.key 600", "h root/b.key root/a.key 600", "l etc/passwd ../srv/data"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	secrets, _ := contents.SecretFiles.Peek()
+	if len(secrets) != 1 || secrets[0].Path != "/root/.netrc" || secrets[0].Kind != snapshot.SecretUnread {
+		t.Errorf("%+v", secrets)
+	}
+	if contents.OpenAccounts.State() != snapshot.Unreadable {
+		t.Error("accounts behind a link count as read")
+	}
+}
+
 func TestOpenAccounts(t *testing.T) {
 	for _, tt := range []struct{ passwd, shadow, want string }{
 		{"root:x:0:0::/:/bin/sh\n", "root:*:::::::\n", ""},
