@@ -32,7 +32,7 @@ type step struct {
 
 var (
 	firstStep = regexp.MustCompile(`^[A-Za-z]\w*`)
-	nextStep  = regexp.MustCompile(`^(?:\.([A-Za-z]\w*)|\[(\d{1,4})\]|\["([^"]+)"\])`)
+	nextStep  = regexp.MustCompile(`^(?:\.([A-Za-z]\w*)|\[(\d{1,4})\]|\["([^"[:cntrl:]]+)"\])`)
 )
 
 // facts reads the facts of an example.
@@ -143,16 +143,8 @@ func (f fact) root(s *snapshot.Snapshot, kind string) (reflect.Value, error) {
 // put walks the path and sets what is at its end.
 func (f fact) put(v reflect.Value, steps []step) error {
 	if v.CanAddr() {
-		if any, ok := v.Addr().Interface().(snapshot.AnyFact); ok {
-			if len(steps) == 0 {
-				return f.assign(any)
-			}
-			if any.State() != snapshot.Seen {
-				if err := open(any); err != nil {
-					return fmt.Errorf("%s: it is not there yet: set it as a whole first", f.path)
-				}
-			}
-			return f.put(snapshot.Inside(any), steps)
+		if to, ok := v.Addr().Interface().(snapshot.AnyFact); ok {
+			return f.putFact(to, steps)
 		}
 	}
 	if len(steps) == 0 {
@@ -179,6 +171,19 @@ func (f fact) put(v reflect.Value, steps []step) error {
 		return f.putKey(v, steps)
 	}
 	return fmt.Errorf("%s: there is nothing inside a %s", f.path, v.Type())
+}
+
+// putFact sets a fact, or what is inside it.
+func (f fact) putFact(to snapshot.AnyFact, steps []step) error {
+	if len(steps) == 0 {
+		return f.assign(to)
+	}
+	if to.State() != snapshot.Seen {
+		if err := open(to); err != nil {
+			return fmt.Errorf("%s: it is not there yet: set it as a whole first", f.path)
+		}
+	}
+	return f.put(snapshot.Inside(to), steps)
 }
 
 // putKey sets an element of a map, or what is inside it.
