@@ -25,7 +25,7 @@ var benchConditions = []string{
 }
 
 // BenchmarkJudge measures 300 containers judged by 20 own rules: 6,000 results.
-// Measured were 21 ms on two cores (AMD EPYC).
+// Measured were 90 ms of one processor's time for all, 4.5 ms a rule (Intel Xeon).
 //
 //	go test -run '^$' -bench . ./ownrule
 func BenchmarkJudge(b *testing.B) {
