@@ -1,0 +1,40 @@
+# A host as Debian sets it up: docker.io with its socket unit, nothing
+# configured. mallory may use the engine, alice has a rootless one of her own.
+. /usr/local/share/images.sh
+usermod -aG docker mallory
+sleeper docker
+auditor
+
+# A profile of the administrator's that forbids nothing.
+cat >/etc/apparmor.d/lab-complain <<'P'
+#include <tunables/global>
+profile lab-complain flags=(complain,attach_disconnected) {
+}
+P
+apparmor_parser -r /etc/apparmor.d/lab-complain
+
+docker run -d --name plain lab/sleep:1
+docker run -d --name privileged --privileged lab/sleep:1
+docker run -d --name unconfined --security-opt apparmor=unconfined lab/sleep:1
+docker run -d --name complaining --security-opt apparmor=lab-complain lab/sleep:1
+docker run -d --name unfiltered --security-opt seccomp=unconfined lab/sleep:1
+docker run -d --name socket -v /run/docker.sock:/run/docker.sock -v /etc:/host/etc:ro lab/sleep:1
+docker run -d --name web -p 8080:80 lab/sleep:1
+docker create --name stopped lab/sleep:1
+
+# The rootless engine: the unit is the one that Debian's setup tool writes.
+mkdir -p /var/lib/systemd/linger
+touch /var/lib/systemd/linger/alice
+grep -q ^alice: /etc/subuid || {
+	echo alice:200000:65536 >>/etc/subuid
+	echo alice:200000:65536 >>/etc/subgid
+}
+systemctl start user@1000.service
+as_alice() {
+	runuser -u alice -- env HOME=/home/alice XDG_RUNTIME_DIR=/run/user/1000 \
+		PATH=/usr/share/docker.io/contrib:/usr/sbin:/usr/bin:/sbin:/bin \
+		DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus DOCKER_HOST=unix:///run/user/1000/docker.sock "$@"
+}
+as_alice /usr/share/docker.io/contrib/dockerd-rootless-setuptool.sh install --skip-iptables
+sleeper as_alice docker
+as_alice docker run -d --name hers lab/sleep:1
