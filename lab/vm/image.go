@@ -36,7 +36,7 @@ const suite = "trixie"
 
 // packages is what every image has beside Debian's essential packages.
 const packages = "systemd systemd-sysv dbus dbus-user-session libpam-systemd udev kmod login passwd mount util-linux " +
-	"procps iproute2 iptables e2fsprogs ca-certificates auditd docker.io docker-cli containerd runc tini " +
+	"procps linux-sysctl-defaults iproute2 iptables e2fsprogs ca-certificates auditd docker.io docker-cli containerd runc tini " +
 	"uidmap slirp4netns rootlesskit busybox-static zstd"
 
 // unpackKernel is a hook of mmdebstrap that unpacks a kernel for virtual

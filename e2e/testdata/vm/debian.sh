@@ -22,19 +22,36 @@ docker run -d --name socket -v /run/docker.sock:/run/docker.sock -v /etc:/host/e
 docker run -d --name web -p 8080:80 lab/sleep:1
 docker create --name stopped lab/sleep:1
 
-# The rootless engine: the unit is the one that Debian's setup tool writes.
-mkdir -p /var/lib/systemd/linger
+# The rootless engine: the unit is the one that the setup tool of Debian's
+# package writes.
+mkdir -p /var/lib/systemd/linger /home/alice/.config/systemd/user
 touch /var/lib/systemd/linger/alice
-grep -q ^alice: /etc/subuid || {
-	echo alice:200000:65536 >>/etc/subuid
-	echo alice:200000:65536 >>/etc/subgid
-}
+cat >/home/alice/.config/systemd/user/docker.service <<'U'
+[Unit]
+Description=Docker Application Container Engine (Rootless)
+
+[Service]
+Environment=PATH=/usr/share/docker.io/contrib:/sbin:/usr/sbin:/usr/bin:/bin
+ExecStart=/usr/share/docker.io/contrib/dockerd-rootless.sh
+ExecReload=/bin/kill -s HUP $MAINPID
+TimeoutSec=0
+LimitNOFILE=infinity
+LimitNPROC=infinity
+LimitCORE=infinity
+TasksMax=infinity
+Delegate=yes
+Type=notify
+NotifyAccess=all
+KillMode=mixed
+
+[Install]
+WantedBy=default.target
+U
+chown -R alice:alice /home/alice/.config
 systemctl start user@1000.service
 as_alice() {
-	runuser -u alice -- env HOME=/home/alice XDG_RUNTIME_DIR=/run/user/1000 \
-		PATH=/usr/share/docker.io/contrib:/usr/sbin:/usr/bin:/sbin:/bin \
-		DBUS_SESSION_BUS_ADDRESS=unix:path=/run/user/1000/bus DOCKER_HOST=unix:///run/user/1000/docker.sock "$@"
+	runuser -u alice -- env HOME=/home/alice XDG_RUNTIME_DIR=/run/user/1000 DOCKER_HOST=unix:///run/user/1000/docker.sock "$@"
 }
-as_alice /usr/share/docker.io/contrib/dockerd-rootless-setuptool.sh install --skip-iptables
+as_alice systemctl --user start docker.service
 sleeper as_alice docker
 as_alice docker run -d --name hers lab/sleep:1
