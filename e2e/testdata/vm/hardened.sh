@@ -15,6 +15,7 @@ cat >/etc/docker/daemon.json <<'J'
   "live-restore": true,
   "icc": false,
   "ip": "127.0.0.1",
+  "default-network-opts": {"bridge": {"com.docker.network.bridge.host_binding_ipv4": "127.0.0.1"}},
   "no-new-privileges": true,
   "userland-proxy": false,
   "log-driver": "journald",
