@@ -35,6 +35,8 @@ Environment=PATH=/usr/share/docker.io/contrib:/sbin:/usr/sbin:/usr/bin:/bin
 ExecStart=/usr/share/docker.io/contrib/dockerd-rootless.sh
 ExecReload=/bin/kill -s HUP $MAINPID
 TimeoutSec=0
+RestartSec=2
+Restart=always
 LimitNOFILE=infinity
 LimitNPROC=infinity
 LimitCORE=infinity
@@ -52,6 +54,13 @@ systemctl start user@1000.service
 as_alice() {
 	runuser -u alice -- env HOME=/home/alice XDG_RUNTIME_DIR=/run/user/1000 DOCKER_HOST=unix:///run/user/1000/docker.sock "$@"
 }
-as_alice systemctl --user start docker.service
+# On a busy machine its containerd may take longer than dockerd waits at first.
+as_alice systemctl --user start docker.service || true
+tries=0
+until as_alice docker info >/dev/null 2>&1; do
+	tries=$((tries + 1))
+	[ $tries -lt 100 ] || { journalctl --no-pager -n 30 _UID=1000 >&2; exit 1; }
+	sleep 3
+done
 sleeper as_alice docker
 as_alice docker run -d --name hers lab/sleep:1
