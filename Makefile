@@ -7,7 +7,7 @@ LDFLAGS = -s -w -X seawall/cli.Version=$(VERSION)
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -E env "PATH=$$PATH")
 
 .DEFAULT_GOAL := help
-.PHONY: help build audit test lint docs bench fuzz mutate new-rule clean
+.PHONY: help build audit test test-vm record-vm lint docs bench fuzz mutate new-rule clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -23,10 +23,20 @@ test: ## install what the tests need and pass them all
 	scripts/setup-lab.sh
 	test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
 	go vet ./...
+	go vet -tags vm ./e2e ./lab/vm
 	$(ROOT) go test -timeout 30m ./...
+
+test-vm: ## boot whole systems (AppArmor, SELinux, systemd) in an emulator and audit them; takes half an hour
+	scripts/setup-vm.sh
+	$(ROOT) go test -tags vm -run VM -timeout 120m -v ./lab/vm ./e2e
+
+record-vm: ## the same, and record the systems' snapshots for the ordinary tests
+	scripts/setup-vm.sh
+	$(ROOT) go test -tags vm -run VM -timeout 120m -v ./e2e -record
 
 lint: ## check the code with staticcheck
 	go tool staticcheck ./...
+	go tool staticcheck -tags vm ./e2e ./lab/vm
 
 docs: ## write the generated parts of docs/
 	go run ./docs/gen

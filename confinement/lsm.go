@@ -73,8 +73,10 @@ func SELinux(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guar
 	if slices.Contains(options, "disable") {
 		return off("its labels are disabled (label=disable, which --pid host and --ipc host imply)")
 	}
-	if slices.Contains(options, "type:spc_t") {
-		return off("its type spc_t confines nothing")
+	for _, option := range options {
+		if t, ok := strings.CutPrefix(option, "type:"); ok && unconfinedLabel(":"+t) {
+			return off("its type " + t + " confines nothing")
+		}
 	}
 	if p.Runs {
 		if label, seen := p.Label.Try(w); seen && (label == "" || unconfinedLabel(label)) {

@@ -81,7 +81,7 @@ func prepare(ctx context.Context, v Version, extras bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	err = once(ctx, base, func(tmp string) error { return buildBase(ctx, v, extras, tmp) })
+	err = Once(ctx, base, func(tmp string) error { return buildBase(ctx, v, extras, tmp) })
 	if err != nil {
 		return "", fmt.Errorf("build the base of engine %s: %w", v, err)
 	}
@@ -126,6 +126,13 @@ func buildBaseFrom(ctx context.Context, mirror string, v Version, extras bool, d
 		return fmt.Errorf("%w: %s on %s has %q, want %q", errOtherRelease, suite, mirror, bytes.TrimSpace(out), want)
 	}
 	return nil
+}
+
+// Bootstrap makes a small Debian in dir: the essential packages of a suite and
+// these, from the mirror that this machine uses. More arguments go to
+// mmdebstrap. It needs root.
+func Bootstrap(ctx context.Context, suite, dir string, packages []string, more ...string) error {
+	return debootstrap(ctx, mirror(), suite, dir, append(smallDebian(packages), more...))
 }
 
 // debootstrap unpacks and configures the packages of a suite in dir.

@@ -59,10 +59,10 @@ func lock(ctx context.Context, path string) (*os.File, error) {
 	}
 }
 
-// once makes the tree at path unless it is there: build makes it in another
+// Once makes the tree at path unless it is there: build makes it in another
 // directory, which is renamed when complete. Parallel callers, also in other
 // processes, wait for the one who builds.
-func once(ctx context.Context, path string, build func(tmp string) error) error {
+func Once(ctx context.Context, path string, build func(tmp string) error) error {
 	if exists(path) {
 		return nil
 	}

@@ -46,9 +46,9 @@
 //
 // # What differs from a real host
 //
-//   - No systemd, no AppArmor, no SELinux, no network beyond the host and, with
-//     [Options].LAN, its neighbour: engines are started directly, images are
-//     imported ([Engine.ImportImage]).
+//   - No systemd, no AppArmor, no SELinux (package lab/vm boots systems that have
+//     them), no network beyond the host and, with [Options].LAN, its neighbour:
+//     engines are started directly, images are imported ([Engine.ImportImage]).
 //   - The kernel, its modules and what it does not divide into namespaces
 //     (/sys, most of /proc/sys) are the machine's.
 //   - /var/lib/docker and /home are mounts of their own, in memory.

@@ -77,7 +77,7 @@ func ServerImage(ctx context.Context, s Server) (Image, error) {
 func PrepareServers(ctx context.Context) (string, error) {
 	args := smallDebian(strings.Fields(serverPackages))
 	dir := hashedPath("servers", args)
-	err := once(ctx, dir, func(tmp string) error { return debootstrap(ctx, mirror(), "bookworm", tmp, args) })
+	err := Once(ctx, dir, func(tmp string) error { return debootstrap(ctx, mirror(), "bookworm", tmp, args) })
 	if err != nil {
 		return "", fmt.Errorf("unpack %s: %w", serverPackages, err)
 	}

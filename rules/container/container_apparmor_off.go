@@ -46,6 +46,10 @@ func appArmorOff() *rule.Rule {
 				return c.NotApplicable("the host has no AppArmor")
 			}
 			g := confinement.AppArmor(c, c.Engine, ctr)
+			if rootless, _ := c.Engine.Settings.Rootless.Peek(); g.Off && rootless {
+				c.Engine.Settings.Rootless.Try(c)
+				return c.NotApplicable("a rootless engine can apply no AppArmor profile")
+			}
 			if g.Off {
 				return c.Fail("AppArmor does not confine it: %s%s", g.Why, life(ctr))
 			}

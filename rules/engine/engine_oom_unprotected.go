@@ -30,7 +30,7 @@ func oomScore(score int) func(*snapshot.Snapshot) {
 }
 
 func checkOOM(c *rule.Context, e *snapshot.Engine) rule.Answer {
-	if rootless, _ := e.Settings.Rootless.Try(c); rootless {
+	if ofOrdinaryUser(c, e) {
 		return c.NotApplicable("an ordinary user cannot protect a process of theirs")
 	}
 	score := e.Daemon.OOMScore.Read(c)
@@ -38,4 +38,13 @@ func checkOOM(c *rule.Context, e *snapshot.Engine) rule.Answer {
 		return c.Fail("the kernel may end the daemon like any other process (oom_score_adj %d)", score)
 	}
 	return c.Pass("other processes are ended before the daemon (oom_score_adj %d)", score)
+}
+
+// ofOrdinaryUser reports whether the daemon is an ordinary user's: the engine
+// says so, or, where it may not be asked, /proc shows whose process it is.
+func ofOrdinaryUser(c *rule.Context, e *snapshot.Engine) bool {
+	if _, asked := e.Settings.Rootless.Peek(); asked {
+		return e.Settings.Rootless.Read(c)
+	}
+	return e.Daemon.Process.Read(c).UID != 0
 }

@@ -61,12 +61,19 @@ func (k exactSocket) ownerRule() *rule.Rule {
 
 // belongs reports whether a socket belongs to those that it should, or to the
 // user whose rootless engine it is. A socket of the group root is closed to the
-// group docker, which is stricter.
+// group docker, which is stricter. A rootless engine gives its socket to the
+// group docker of its own user namespace, a subordinate id that has no name on
+// the host and no members.
 func (k exactSocket) belongs(f snapshot.File, allowed access.Trust) bool {
 	user := f.UID == 0 || slices.Contains(allowed.UIDs, f.UID)
-	group := f.GID == 0 || k.service == "engine" && f.Group == "docker" || f.Group != "" && slices.Contains(allowed.Users, f.Group)
+	subordinate := f.UID != 0 && f.Group == "" && f.GID >= firstSubordinate
+	group := f.GID == 0 || subordinate || k.service == "engine" && f.Group == "docker" || f.Group != "" && slices.Contains(allowed.Users, f.Group)
 	return user && group
 }
+
+// firstSubordinate is the lowest id that users get for their user namespaces
+// (login.defs(5), SUB_GID_MIN).
+const firstSubordinate = 100000
 
 func (k exactSocket) modeRule() *rule.Rule {
 	return k.rule(&rule.Rule{

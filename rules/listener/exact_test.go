@@ -29,6 +29,8 @@ func TestExactSockets(t *testing.T) {
 		{"another than the rootless user's", 0, true, func(f *snapshot.File) { f.UID, f.GID, f.Group = 1001, 1000, "alice" }, "engine-socket-owner-unusual"},
 		{"a rootless user's, of another group", 0, true, func(f *snapshot.File) { f.UID, f.GID, f.Group = 1000, 7, "ops" }, "engine-socket-owner-unusual"},
 		{"a rootless user's, of a group without a name", 0, true, func(f *snapshot.File) { f.UID, f.GID, f.Group = 1000, 7, "" }, "engine-socket-owner-unusual"},
+		{"a rootless user's, of a group of the engine's user namespace", 0, true, func(f *snapshot.File) { f.UID, f.GID, f.Group = 1000, 100100, "" }, ""},
+		{"root's, of a group of a user namespace", 0, true, func(f *snapshot.File) { f.GID, f.Group = 100100, "" }, "engine-socket-owner-unusual"},
 		{"for all", 0, false, func(f *snapshot.File) { f.Mode = 0o662 }, "engine-socket-too-open"},
 		{"containerd's for all", 1, false, func(f *snapshot.File) { f.Mode = 0o661 }, "containerd-socket-too-open"},
 		{"with an entry that may execute", 0, false, func(f *snapshot.File) {

@@ -56,7 +56,8 @@ func (d *discovery) verify(ctx context.Context) []found {
 }
 
 // verifyOne returns nil for a socket that is no engine's, also for one of a
-// program that forwards to an engine.
+// program that forwards to an engine. One that does not answer in time and whose
+// daemon may not be looked for may be an engine's.
 func (d *discovery) verifyOne(ctx context.Context, c candidate) *found {
 	kind, err := ping(ctx, c.socket.dial())
 	if errors.Is(err, unix.ECONNREFUSED) || errors.Is(err, fs.ErrNotExist) {
@@ -70,7 +71,8 @@ func (d *discovery) verifyOne(ctx context.Context, c candidate) *found {
 	if err == nil {
 		return f
 	}
-	if !errors.Is(err, fs.ErrPermission) && f.daemon.pid == 0 {
+	slow := errors.Is(err, context.DeadlineExceeded) && f.daemonGap != nil && f.daemonGap.Reason == snapshot.ReasonPermission
+	if !errors.Is(err, fs.ErrPermission) && f.daemon.pid == 0 && !slow {
 		return nil // something else, or a socket that never answers
 	}
 	f.kind, f.gap = kindOf(c.socket.path), gapPtr(err)

@@ -43,13 +43,18 @@ func collectHost(ctx context.Context, m Machine) snapshot.Host {
 // kernelText reads a short file of proc or sysfs as a fact. A file that this
 // kernel lacks is an absent fact.
 func kernelText(name, path string) snapshot.Fact[string] {
+	return kernelFile(name, path, source.GapFrom)
+}
+
+// kernelFile is kernelText with the gap that an error makes.
+func kernelFile(name, path string, gap func(error) snapshot.Gap) snapshot.Fact[string] {
 	o := snapshot.At(name, path)
 	data, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return snapshot.None[string](o)
 	case err != nil:
-		return snapshot.Lost[string](source.GapFrom(err), o)
+		return snapshot.Lost[string](gap(err), o)
 	}
 	return snapshot.See(strings.TrimSpace(string(data)), o)
 }

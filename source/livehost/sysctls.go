@@ -1,9 +1,12 @@
 package livehost
 
 import (
+	"errors"
 	"strings"
+	"syscall"
 
 	"seawall/snapshot"
+	"seawall/source"
 )
 
 // sysctlNames are the kernel settings that decide how far a process in a
@@ -53,7 +56,19 @@ func (v vantage) sysctls() map[string]snapshot.Fact[string] {
 		if strings.HasPrefix(name, "net.") {
 			gap = net
 		}
-		out[name] = hostFact(gap, snapshot.At(name, path), func() snapshot.Fact[string] { return kernelText(name, path) })
+		out[name] = hostFact(gap, snapshot.At(name, path), func() snapshot.Fact[string] { return kernelSetting(name, path) })
 	}
 	return out
+}
+
+// kernelSetting reads a file of /proc/sys. Some the kernel shows to CAP_SYS_ADMIN
+// alone, whoever may open them (net.core.bpf_jit_harden).
+func kernelSetting(name, path string) snapshot.Fact[string] {
+	return kernelFile(name, path, func(err error) snapshot.Gap {
+		g := source.GapFrom(err)
+		if errors.Is(err, syscall.EPERM) {
+			g.Remedy = "run with the capability SYS_ADMIN"
+		}
+		return g
+	})
 }

@@ -16,8 +16,10 @@ import (
 const usage = `usage: labctl prepare [VERSION...]   build the base of these engines, or of everything
        labctl sweep                  remove what killed tests left
        labctl shell VERSION [FLAG...]  a shell in a host whose dockerd has these flags
+       labctl vm IMAGE [PROGRAM...]     boot a machine with these programs in /usr/local/bin
+                                        and run in it each line of standard input
 
-VERSION is one of 20.10, 26.1, 28.5. Needs root.
+VERSION is one of 20.10, 26.1, 28.5; IMAGE is apparmor or selinux. Needs root.
 `
 
 func main() {
@@ -44,6 +46,8 @@ func run(ctx context.Context, args []string) error {
 		return lab.Sweep(ctx)
 	case len(args) >= 2 && args[0] == "shell":
 		return shell(ctx, lab.Version(args[1]), args[2:])
+	case len(args) >= 2 && args[0] == "vm":
+		return machine(ctx, args[1], args[2:])
 	}
 	return errUsage
 }
