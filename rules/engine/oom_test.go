@@ -4,15 +4,15 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rule/ruletest"
 	"seawall/rules/engine"
 	"seawall/snapshot"
+	"seawall/trial"
 )
 
 // TestOOMOfAnEngineThatMayNotBeAsked: whose daemon it is shows in /proc.
 func TestOOMOfAnEngineThatMayNotBeAsked(t *testing.T) {
 	for uid, want := range map[int]rule.Verdict{0: rule.Failed, 1000: rule.NotApplicable} {
-		s := ruletest.Baseline()
+		s := trial.Baseline()
 		e := &s.Engines[0]
 		e.Settings.Rootless = snapshot.Lost[bool](snapshot.Gap{Reason: snapshot.ReasonPermission}, e.Settings.Rootless.Origin())
 		process, _ := e.Daemon.Process.Peek()
