@@ -206,7 +206,8 @@ const goodWanted = `
 4.1: pass
 4.2 4.3 4.4 4.5: manual
 4.6: pass
-4.7 4.8 4.9: manual
+4.7 4.9: manual
+4.8: pass
 4.10: pass
 4.11 4.12: manual
 5.1: pass
