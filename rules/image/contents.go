@@ -13,11 +13,20 @@ import (
 // unread answers for an image that no container uses and whose files were not
 // read for that reason.
 func unread[T any](c *rule.Context, i *snapshot.Image, f snapshot.Fact[T]) (rule.Answer, bool) {
-	if len(i.UsedBy) > 0 || f.Gap().Reason != snapshot.ReasonNotCollected {
+	if f.Gap().Reason != snapshot.ReasonNotCollected {
+		return rule.Answer{}, false
+	}
+	return unused(c, i)
+}
+
+// unused answers for an image that no container uses. Where the containers could
+// not be listed, that is not known.
+func unused(c *rule.Context, i *snapshot.Image) (rule.Answer, bool) {
+	if len(i.UsedBy) > 0 {
 		return rule.Answer{}, false
 	}
 	c.Engine.Containers.Look(c)
-	return c.NotApplicable("no container uses it, and its files were not read"), true
+	return c.NotApplicable("no container uses it"), true
 }
 
 // files reads a list of files. It leaves no evidence: the caller cites those

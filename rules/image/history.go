@@ -55,8 +55,8 @@ func (h historyRule) rule() *rule.Rule {
 }
 
 func (h historyRule) check(c *rule.Context, i *snapshot.Image) rule.Answer {
-	if len(i.UsedBy) == 0 {
-		return c.NotApplicable("no container uses it")
+	if a, done := unused(c, i); done {
+		return a
 	}
 	severity := rule.Severity(0)
 	var texts []string

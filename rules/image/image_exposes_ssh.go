@@ -25,8 +25,8 @@ func exposesSSH() *rule.Rule {
 		Bad:  []rule.Example{exposing("22/tcp")},
 		Good: []rule.Example{exposing("80/tcp", "2222/tcp", "22/udp"), {Run: "docker run alpine"}},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {
-			if len(i.UsedBy) == 0 {
-				return c.NotApplicable("no container uses it")
+			if a, done := unused(c, i); done {
+				return a
 			}
 			if slices.Contains(i.Exposed.Read(c), "22/tcp") {
 				c.Cite(i.Exposed.Origin(), "22/tcp")

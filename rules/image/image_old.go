@@ -32,8 +32,8 @@ func old() *rule.Rule {
 		Bad:  []rule.Example{builtAt("2025-10-31"), builtAt("2019-01-01")},
 		Good: []rule.Example{builtAt("2025-11-02"), builtAt("2026-10-31")},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {
-			if len(i.UsedBy) == 0 {
-				return c.NotApplicable("no container uses it")
+			if a, done := unused(c, i); done {
+				return a
 			}
 			created := i.Created.Read(c)
 			if created.Before(firstRelease) {

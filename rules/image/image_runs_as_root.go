@@ -29,8 +29,8 @@ func runsAsRoot() *rule.Rule {
 }
 
 func checkRunsAsRoot(c *rule.Context, i *snapshot.Image) rule.Answer {
-	if len(i.UsedBy) == 0 {
-		return c.NotApplicable("no container uses it")
+	if a, done := unused(c, i); done {
+		return a
 	}
 	user := confinement.NamedUser(c, i.User, "")
 	switch {

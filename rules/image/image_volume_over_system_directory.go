@@ -33,8 +33,8 @@ func volumeOverSystemDirectory() *rule.Rule {
 		Bad:  []rule.Example{withVolumes("/etc"), withVolumes("/data", "/usr/local/bin/")},
 		Good: []rule.Example{withVolumes("/var/lib/app", "/etc/app"), {Run: "docker run alpine"}},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {
-			if len(i.UsedBy) == 0 {
-				return c.NotApplicable("no container uses it")
+			if a, done := unused(c, i); done {
+				return a
 			}
 			var over []string
 			for _, v := range i.Volumes.Read(c) {

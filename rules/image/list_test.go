@@ -1,6 +1,7 @@
 package image
 
 import (
+	"slices"
 	"testing"
 
 	"seawall/rule"
@@ -36,6 +37,33 @@ func TestCutHistory(t *testing.T) {
 		results := rule.Evaluate(s, secret)
 		if len(results) != 1 || results[0].Verdict != tt.want {
 			t.Errorf("%v: %+v, want %s", tt.build, results, tt.want)
+		}
+	}
+}
+
+// TestUnusedImage: rules about what runs do not judge an image that no container
+// uses, and where the containers could not be listed none says so.
+func TestUnusedImage(t *testing.T) {
+	ofAll := []string{"image-no-healthcheck", "image-secret-in-environment"}
+	for _, tt := range []struct {
+		hidden bool
+		want   rule.Verdict
+	}{{false, rule.NotApplicable}, {true, rule.Unknown}} {
+		s, err := trial.Load(rule.Example{Run: "docker run alpine"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := &s.Engines[0]
+		images, _ := e.Images.Peek()
+		images[0].UsedBy = nil
+		images[0].ImageContents = snapshot.LostContents(snapshot.Gap{Reason: snapshot.ReasonNotCollected}, "a test")
+		if tt.hidden {
+			e.Containers.Blind(snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "a test"})
+		}
+		for _, result := range rule.Evaluate(s, Rules()) {
+			if !slices.Contains(ofAll, result.Rule) && result.Verdict != tt.want {
+				t.Errorf("containers hidden: %t: %s is %s (%s), want %s", tt.hidden, result.Rule, result.Verdict, result.Message, tt.want)
+			}
 		}
 	}
 }
