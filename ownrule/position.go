@@ -1,6 +1,7 @@
 package ownrule
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -10,7 +11,10 @@ import (
 // source is the text of a file, to find places inside its values.
 type source []string // lines
 
-func newSource(data []byte) source { return strings.Split(string(data), "\n") }
+// lineBreak is what ends a line in YAML 1.1.
+var lineBreak = regexp.MustCompile("\r\n|[\r\n\u0085\u2028\u2029]")
+
+func newSource(data []byte) source { return lineBreak.Split(string(data), -1) }
 
 // place finds a character of a scalar's value in the file: the line and column,
 // from 1. Value and source are walked side by side; white space, which YAML
