@@ -6,21 +6,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-packages="mmdebstrap debian-archive-keyring util-linux mount"
+scripts/packages.sh mmdebstrap debian-archive-keyring util-linux mount
 
 sudo=
 [ "$(id -u)" = 0 ] || sudo=sudo
-
-missing=
-for p in $packages; do
-	[ "$(dpkg-query -W -f '${Status}' "$p" 2>/dev/null)" = "install ok installed" ] || missing="$missing $p"
-done
-if [ -n "$missing" ]; then
-	echo "installing:$missing" >&2
-	$sudo apt-get update -q
-	# shellcheck disable=SC2086 # a list of words
-	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
-fi
 
 # Rootless engines need user namespaces, which Ubuntu denies to ordinary users.
 restrict=kernel.apparmor_restrict_unprivileged_userns
