@@ -69,7 +69,7 @@ func (f *file) document(data []byte) (*yaml.Node, *Fault) {
 	var doc, more yaml.Node
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	err := dec.Decode(&doc)
-	if errors.Is(err, io.EOF) || err == nil && len(doc.Content) == 0 {
+	if errors.Is(err, io.EOF) || err == nil && (len(doc.Content) == 0 || doc.Content[0].Tag == "!!null") {
 		return nil, &Fault{File: f.name, Text: "the file is empty: want 'rules:' and a list"}
 	}
 	if err == nil {

@@ -19,7 +19,11 @@ type file struct {
 
 // fault notes a mistake at a node.
 func (f *file) fault(n *yaml.Node, format string, args ...any) {
-	f.faults = append(f.faults, Fault{f.name, n.Line, n.Column, fmt.Sprintf(format, args...)})
+	line, column := n.Line, n.Column
+	if line > len(f.source) { // the parser's place of a value that is left out at the end
+		line, column = len(f.source), 0
+	}
+	f.faults = append(f.faults, Fault{f.name, line, column, fmt.Sprintf(format, args...)})
 }
 
 // faultIn notes a mistake inside a scalar, so many characters from its start.
