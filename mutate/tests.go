@@ -89,6 +89,9 @@ func trace(ctx context.Context, b *binary, briefly bool) ([]test, error) {
 		if err != nil {
 			return nil, err
 		}
+		if len(whole.reaches) == 0 {
+			continue // it comes by nothing that is changed
+		}
 		subs := subtests(name, listing)
 		if len(subs) < 2 || whole.took < long {
 			out = append(out, whole)
