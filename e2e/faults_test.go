@@ -66,6 +66,18 @@ func TestEngineStopsAnswering(t *testing.T) {
 	}
 }
 
+// TestEngineIsSlow: an engine whose daemon runs is waited for.
+func TestEngineIsSlow(t *testing.T) {
+	h := newHost(t, lab.Options{Version: lab.V26})
+	h.Run("--name", "bad", "--privileged", h.ImportSleep())
+	if err := syscall.Kill(h.DaemonPID(), syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	awake := time.AfterFunc(3*time.Second, func() { _ = syscall.Kill(h.DaemonPID(), syscall.SIGCONT) })
+	defer awake.Stop()
+	wantFail(t, audit(t, h), "container-privileged", "bad")
+}
+
 // TestBrokenConfiguration: the daemon's configuration file was broken after it
 // had started; the finding says where.
 func TestBrokenConfiguration(t *testing.T) {

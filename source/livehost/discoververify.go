@@ -59,7 +59,7 @@ func (d *discovery) verify(ctx context.Context) []found {
 // program that forwards to an engine. One that does not answer in time and whose
 // daemon may not be looked for may be an engine's.
 func (d *discovery) verifyOne(ctx context.Context, c candidate) *found {
-	kind, err := ping(ctx, c.socket.dial())
+	kind, err := ping(ctx, c.socket.dial(), pingTimeout)
 	if errors.Is(err, unix.ECONNREFUSED) || errors.Is(err, fs.ErrNotExist) {
 		return nil // nobody listens: a file left over
 	}
@@ -67,6 +67,9 @@ func (d *discovery) verifyOne(ctx context.Context, c candidate) *found {
 	f.daemon, f.daemonGap = daemonOf(ctx, d.m, c.socket)
 	if f.daemonGap != nil && f.daemonGap.Reason == snapshot.ReasonRemote {
 		return nil
+	}
+	if f.daemon.pid != 0 && errors.Is(err, context.DeadlineExceeded) { // a busy engine
+		f.kind, err = ping(ctx, c.socket.dial(), patience)
 	}
 	if err == nil {
 		return f

@@ -87,7 +87,7 @@ func (s *listenerSet) addUnix(ctx context.Context, l procfs.UnixListener, f foun
 	}
 	isFound := f.socket != nil && socket.is(*f.socket)
 	if !isFound && !slices.Contains(s.hosts, "unix://"+l.Path) {
-		if _, err := ping(ctx, socket.dial()); err != nil {
+		if _, err := ping(ctx, socket.dial(), pingTimeout); err != nil {
 			return
 		}
 	}

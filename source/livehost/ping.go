@@ -12,15 +12,19 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// pingTimeout is how long a socket may take to show that it is an engine's.
-const pingTimeout = time.Second
+// pingTimeout is how long a socket may take to show that it is an engine's,
+// patience how long an engine may whose daemon is known to run.
+const (
+	pingTimeout = time.Second
+	patience    = 10 * time.Second
+)
 
 var errNotEngine = errors.New("does not answer as an Engine API")
 
 // ping asks a unix socket with GET /_ping whether the Engine API answers
-// there. It returns the engine's kind.
-func ping(ctx context.Context, socket string) (kind string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
+// there, for so long. It returns the engine's kind.
+func ping(ctx context.Context, socket string, timeout time.Duration) (kind string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	transport := &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", socket)
