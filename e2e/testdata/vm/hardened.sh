@@ -48,7 +48,8 @@ S
 sysctl -q --system
 for path in /usr/sbin/dockerd /run/containerd /var/lib/docker /etc/docker /usr/lib/systemd/system/docker.service \
 	/usr/lib/systemd/system/docker.socket /run/containerd/containerd.sock /run/docker.sock /etc/default/docker \
-	/etc/docker/daemon.json /etc/containerd/config.toml /usr/bin/containerd /usr/bin/containerd-shim-runc-v2 /usr/sbin/runc; do
+	/etc/docker/daemon.json /etc/containerd/config.toml /usr/bin/containerd /usr/bin/containerd-shim \
+	/usr/bin/containerd-shim-runc-v1 /usr/bin/containerd-shim-runc-v2 /usr/sbin/runc; do
 	echo "-w $path -p rwxa -k docker"
 done >/etc/audit/rules.d/docker.rules
 augenrules --load >/dev/null
