@@ -20,7 +20,12 @@ func contextSkipsVerification() *rule.Rule {
 		},
 		Refs: rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1557", Guide: "G1 G5", Docs: "Docker contexts"},
 		Bad:  []rule.Example{{Show: "docker context create prod --docker host=tcp://10.0.0.5:2376,skip-tls-verify=true", Facts: contexts(snapshot.Context{Name: "prod", Host: "tcp://10.0.0.5:2376", TLS: true, SkipTLSVerify: true})}},
-		Good: []rule.Example{{Show: "with ca, cert and key", Facts: contexts(snapshot.Context{Name: "prod", Host: "tcp://10.0.0.5:2376", TLS: true})}},
+		Good: []rule.Example{
+			{Show: "with ca, cert and key", Facts: contexts(snapshot.Context{Name: "prod", Host: "tcp://10.0.0.5:2376", TLS: true})},
+			{Show: "an ssh or local address, which uses no TLS", Facts: contexts(
+				snapshot.Context{Name: "ssh", Host: "ssh://admin@10.0.0.5", SkipTLSVerify: true},
+				snapshot.Context{Name: "here", Host: "unix:///var/run/docker.sock", SkipTLSVerify: true})},
+		},
 		Client: contextCheck("do not verify the engine", func(x snapshot.Context) bool {
 			return x.SkipTLSVerify && !strings.HasPrefix(x.Host, "ssh://") && !strings.HasPrefix(x.Host, "unix://")
 		}),

@@ -19,7 +19,10 @@ func dockerHostPlaintext() *rule.Rule {
 			Breaks: "Nothing, if the user has ssh access to the host.",
 		},
 		Refs: rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1040 T1557", Guide: "G1 G4 G5", Docs: "docker CLI environment variables"},
-		Bad:  []rule.Example{{Show: "export DOCKER_HOST=tcp://10.0.0.5:2375 in ~/.profile", Facts: dockerHost("tcp://10.0.0.5:2375", false)}},
+		Bad: []rule.Example{
+			{Show: "export DOCKER_HOST=tcp://10.0.0.5:2375 in ~/.profile", Facts: dockerHost("tcp://10.0.0.5:2375", false)},
+			{Show: "export DOCKER_HOST=10.0.0.5:2375, which is TCP too", Facts: dockerHost("10.0.0.5:2375", false)},
+		},
 		Good: []rule.Example{
 			{Show: "export DOCKER_HOST=ssh://admin@10.0.0.5", Facts: dockerHost("ssh://admin@10.0.0.5", false)},
 			{Show: "… with DOCKER_TLS_VERIFY=1", Facts: dockerHost("tcp://10.0.0.5:2376", true)},

@@ -3,6 +3,8 @@
 package client
 
 import (
+	"net"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -66,15 +68,18 @@ func withFile(f snapshot.File) func(*snapshot.Snapshot) {
 	return example.Client(func(cl *snapshot.Client) { example.Set(&cl.Files, []snapshot.File{f}) })
 }
 
-// plaintext reports whether a Docker host address is TCP beyond this host.
+// plaintext reports whether a Docker host address is TCP beyond this host. As
+// for the CLI, an address without scheme is one of TCP, and one without a name
+// is this host.
 func plaintext(host string) bool {
-	address, tcp := strings.CutPrefix(strings.ToLower(host), "tcp://")
-	if !tcp {
-		address, tcp = strings.CutPrefix(strings.ToLower(host), "http://")
+	scheme, address, ok := strings.Cut(strings.ToLower(strings.TrimSpace(host)), "://")
+	if !ok {
+		scheme, address = "tcp", scheme
+	}
+	if scheme != "tcp" && scheme != "http" {
+		return false
 	}
 	address, _, _ = strings.Cut(address, "/")
-	if !strings.Contains(address, ":") {
-		address += ":2375"
-	}
-	return tcp && !(snapshot.Listener{Network: "tcp", Address: address}).Loopback()
+	name := (&url.URL{Host: address}).Hostname()
+	return name != "" && !(snapshot.Listener{Network: "tcp", Address: net.JoinHostPort(name, "2375")}).Loopback()
 }
