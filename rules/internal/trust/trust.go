@@ -32,7 +32,7 @@ func Grants(c *rule.Context, find func(snapshot.File, access.Trust) []access.Gra
 	empty, known := c.Host.EmptyGroups.Peek()
 	t.EmptyGroups = empty
 	grants := find(f, t)
-	if known || len(grants) == 0 {
+	if known {
 		return grants
 	}
 	t.NoGroups = true
