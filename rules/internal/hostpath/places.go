@@ -148,11 +148,10 @@ func Of(source string, readOnly bool) (Place, rule.Severity) {
 			worst, severity = *p, s
 		}
 	}
-	if p := homePlace(source); p.Severity(readOnly) > severity {
-		worst, severity = p, p.Severity(readOnly)
-	}
-	if p := devicePlace(source); p.Severity(readOnly) > severity {
-		worst, severity = p, p.Severity(readOnly)
+	for _, p := range []Place{homePlace(source), devicePlace(source)} {
+		if s := p.Severity(readOnly); s > severity {
+			worst, severity = p, s
+		}
 	}
 	return worst, severity
 }
@@ -198,16 +197,16 @@ func isHarmless(source string) bool {
 // homePlace recognises a user's whole home, and keys wherever they lie.
 func homePlace(source string) Place {
 	if path.Dir(source) == "/home" {
-		return Place{source, false, rule.High, rule.Medium, "it is a user's home, with keys and start-up files"}
+		return Place{Path: source, Write: rule.High, Read: rule.Medium, Gives: "it is a user's home, with keys and start-up files"}
 	}
 	for _, name := range keyPaths {
 		if strings.Contains(source+"/", "/"+name+"/") {
-			return Place{source, true, rule.High, rule.High, "it holds a user's keys or passwords"}
+			return Place{Path: source, Write: rule.High, Read: rule.High, Gives: "it holds a user's keys or passwords"}
 		}
 	}
 	for _, name := range keyFiles {
 		if path.Base(source) == name {
-			return Place{source, true, rule.High, rule.High, "it is a user's key"}
+			return Place{Path: source, Write: rule.High, Read: rule.High, Gives: "it is a user's key"}
 		}
 	}
 	return Place{}
@@ -220,5 +219,5 @@ func devicePlace(source string) Place {
 		return Place{}
 	}
 	k := DeviceOf(source)
-	return Place{source, false, k.Severity, k.Severity, k.What}
+	return Place{Path: source, Write: k.Severity, Read: k.Severity, Gives: k.What}
 }

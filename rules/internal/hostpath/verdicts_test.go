@@ -84,6 +84,22 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// TestWidest: of what a mount holds, that is named which contains the others.
+func TestWidest(t *testing.T) {
+	for path := range strings.FieldsSeq("/ /dev /etc /home /lib /root /run /sys/kernel /usr /usr/lib /var/log") {
+		want := path
+		if path == "/sys/kernel" {
+			want = "/sys"
+		}
+		if place, _ := hostpath.Of(path, false); place.Path != want {
+			t.Errorf("%s is told as %s, want %s", path, place.Path, want)
+		}
+	}
+	if place, _ := hostpath.Of("/root/.ssh", true); !strings.Contains(place.Gives, "root's") {
+		t.Errorf("root's keys are told as: %s", place.Gives)
+	}
+}
+
 // TestKeys: the keys and tokens of users are known wherever they lie, and not
 // taken for what is only named alike.
 func TestKeys(t *testing.T) {
@@ -118,33 +134,41 @@ func TestSocketFile(t *testing.T) {
 	}
 }
 
-// TestServices: what whoever connects to each socket of a service can do.
+// TestServices: whose each socket is and what whoever connects to it can do.
 func TestServices(t *testing.T) {
 	tests := []struct {
-		severity rule.Severity
-		word     string
-		paths    string
+		severity   rule.Severity
+		name, word string
+		paths      string
 	}{
-		{rule.Critical, "containers", "/run/cri-dockerd.sock /run/crio /run/crio/crio.sock /var/lib/incus/unix.socket /var/lib/lxd/unix.socket /var/snap/lxd/common/lxd/unix.socket"},
-		{rule.Critical, "every container", "/run/nri /run/nri/nri.sock"},
-		{rule.Critical, "virtual machines", "/run/libvirt /run/libvirt/libvirt-sock"},
-		{rule.Critical, "installs", "/run/snapd.socket"},
-		{rule.Critical, "root", "/run/systemd/private"},
-		{rule.High, "builds", "/run/buildkit /run/buildkit/buildkitd.sock"},
-		{rule.High, "other container", "/run/containerd/s"},
-		{rule.High, "another container", "/run/containerd/s/0123"},
-		{rule.High, "orders", "/run/dbus /run/dbus/system_bus_socket"},
-		{rule.High, "as the user", "/run/user/1000 /run/user/1000/bus /run/user/1000/systemd /run/user/1000/systemd/private"},
-		{rule.High, "user's keys", "/run/host-services/ssh-auth.sock /run/user/1000/gnupg /run/user/1000/gnupg/S.gpg-agent /run/user/1000/keyring /run/user/1000/keyring/ssh " +
-			"/run/user/1000/openssh_agent /run/user/1000/ssh-agent.socket /tmp/ssh-XYZ /tmp/ssh-XYZ/agent.12"},
-		{rule.High, "keyboard", "/tmp/.X11-unix /tmp/.X11-unix/X0"},
-		{rule.Low, "microphone", "/run/user/1000/pipewire-0 /run/user/1000/pulse /run/user/1000/pulse/native"},
-		{rule.Low, "windows", "/run/user/1000/wayland-0"},
+		{rule.Critical, "cri-dockerd", "containers", "/run/cri-dockerd.sock"},
+		{rule.Critical, "CRI-O", "containers", "/run/crio /run/crio/crio.sock"},
+		{rule.Critical, "Incus", "containers", "/var/lib/incus/unix.socket"},
+		{rule.Critical, "LXD", "containers", "/var/lib/lxd/unix.socket /var/snap/lxd/common/lxd/unix.socket"},
+		{rule.Critical, "Node Resource Interface", "every container", "/run/nri /run/nri/nri.sock"},
+		{rule.Critical, "libvirt", "virtual machines", "/run/libvirt /run/libvirt/libvirt-sock"},
+		{rule.Critical, "snapd", "installs", "/run/snapd.socket"},
+		{rule.Critical, "systemd", "root", "/run/systemd/private"},
+		{rule.High, "BuildKit", "builds", "/run/buildkit /run/buildkit/buildkitd.sock"},
+		{rule.High, "containerd's shims", "other containers", "/run/containerd/s"},
+		{rule.High, "a shim of containerd", "another container", "/run/containerd/s/0123"},
+		{rule.High, "message bus", "orders", "/run/dbus /run/dbus/system_bus_socket"},
+		{rule.High, "a user's services", "as the user", "/run/user/1000"},
+		{rule.High, "message bus", "as the user", "/run/user/1000/bus"},
+		{rule.High, "a user's systemd", "as the user", "/run/user/1000/systemd /run/user/1000/systemd/private"},
+		{rule.High, "GnuPG", "user's keys", "/run/user/1000/gnupg /run/user/1000/gnupg/S.gpg-agent"},
+		{rule.High, "keyring", "user's keys", "/run/user/1000/keyring /run/user/1000/keyring/ssh"},
+		{rule.High, "ssh agent", "user's keys", "/run/host-services/ssh-auth.sock /run/user/1000/openssh_agent /run/user/1000/ssh-agent.socket /tmp/ssh-XYZ /tmp/ssh-XYZ/agent.12"},
+		{rule.High, "X server", "keyboard", "/tmp/.X11-unix /tmp/.X11-unix/X0"},
+		{rule.Low, "sound and screen", "microphone", "/run/user/1000/pipewire-0"},
+		{rule.Low, "sound", "microphone", "/run/user/1000/pulse /run/user/1000/pulse/native"},
+		{rule.Low, "desktop", "windows", "/run/user/1000/wayland-0"},
 	}
 	for _, tt := range tests {
 		for path := range strings.FieldsSeq(tt.paths) {
-			if got, ok := hostpath.ServiceOf(path); !ok || got.Severity != tt.severity || !strings.Contains(got.Gives, tt.word) {
-				t.Errorf("%s: %d (%s), want %d (%s)", path, got.Severity, got.Gives, tt.severity, tt.word)
+			got, ok := hostpath.ServiceOf(path)
+			if !ok || got.Severity != tt.severity || !strings.Contains(got.Name, tt.name) || !strings.Contains(got.Gives, tt.word) {
+				t.Errorf("%s: %d %s (%s), want %d %s (%s)", path, got.Severity, got.Name, got.Gives, tt.severity, tt.name, tt.word)
 			}
 		}
 	}
