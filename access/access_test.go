@@ -21,6 +21,11 @@ func named(f snapshot.File, group string) snapshot.File {
 	return f
 }
 
+func owned(f snapshot.File, owner string) snapshot.File {
+	f.Owner = owner
+	return f
+}
+
 var (
 	root   = dir("/", 0o755, 0, 0)
 	run    = dir("/run", 0o755, 0, 0)
@@ -51,6 +56,7 @@ func TestConnectors(t *testing.T) {
 		{"ACL group", acl(file("/run/s", "socket", 0o600, 0, 0, run, root), snapshot.ACLEntry{Kind: "group", ID: 7, Name: "ops", Perm: 6}), []string{"group ops (ACL entry group:ops of /run/s)"}},
 		{"ACL group that may only read", acl(file("/run/s", "socket", 0o600, 0, 0, run, root), snapshot.ACLEntry{Kind: "group", ID: 7, Perm: 4}), nil},
 		{"ACL of a user and of the group with the same number", acl(file("/run/s", "socket", 0o600, 0, 0, run, root), snapshot.ACLEntry{Kind: "user", ID: 7, Perm: 6}, snapshot.ACLEntry{Kind: "group", ID: 7, Perm: 6}), []string{"group 7 (ACL entry group:7 of /run/s)", "user 7 (ACL entry user:7 of /run/s)"}},
+		{"ACL of a user with the number of the owning group", acl(file("/run/s", "socket", 0o660, 0, 7, run, root), snapshot.ACLEntry{Kind: "user", ID: 7, Perm: 6}), []string{"group 7 (mode 0660 of /run/s)", "user 7 (ACL entry user:7 of /run/s)"}},
 		{"ACL of two users", acl(file("/run/s", "socket", 0o600, 0, 0, run, root), snapshot.ACLEntry{Kind: "user", ID: 7, Perm: 6}, snapshot.ACLEntry{Kind: "user", ID: 8, Perm: 6}), []string{"user 7 (ACL entry user:7 of /run/s)", "user 8 (ACL entry user:8 of /run/s)"}},
 		{"ACL of two groups", acl(file("/run/s", "socket", 0o600, 0, 0, run, root), snapshot.ACLEntry{Kind: "group", ID: 7, Perm: 6}, snapshot.ACLEntry{Kind: "group", ID: 8, Perm: 6}), []string{"group 7 (ACL entry group:7 of /run/s)", "group 8 (ACL entry group:8 of /run/s)"}},
 		{"ACL group is no user of that number", acl(file("/d/s", "socket", 0o600, 0, 0, dir("/d", 0o755, 7, 0), root), snapshot.ACLEntry{Kind: "group", ID: 7, Perm: 6}), []string{"group 7 (ACL entry group:7 of /d/s)"}},
@@ -87,6 +93,10 @@ func TestWriters(t *testing.T) {
 		{"group with members", named(file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), "staff"), Trust{EmptyGroups: []string{"games"}}, []string{"group staff (mode 0664 of /d/f)"}},
 		{"group without a name", file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), Trust{EmptyGroups: []string{""}}, []string{"group 50 (mode 0664 of /d/f)"}},
 		{"user's own group", named(file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), "alice"), Trust{Users: []string{"alice"}}, nil},
+		{"trusted owner by name", owned(file("/d/f", "file", 0o644, 50, 0, dir("/d", 0o755, 0, 0), root), "alice"), Trust{Users: []string{"alice"}}, nil},
+		{"owner of another name", owned(file("/d/f", "file", 0o644, 50, 0, dir("/d", 0o755, 0, 0), root), "bob"), Trust{Users: []string{"alice"}}, []string{"user bob (owner of /d/f)"}},
+		{"no group counts", file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), Trust{NoGroups: true}, nil},
+		{"no group counts, but everybody may", file("/d/f", "file", 0o666, 0, 50, dir("/d", 0o755, 0, 0), root), Trust{NoGroups: true}, []string{"every user (mode 0666 of /d/f)"}},
 		{"group by number", file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), Trust{GIDs: []int{50}}, nil},
 		{"group with the number of a trusted user", file("/d/f", "file", 0o664, 0, 50, dir("/d", 0o755, 0, 0), root), Trust{UIDs: []int{50}}, []string{"group 50 (mode 0664 of /d/f)"}},
 		{"user with the number of a trusted group", file("/d/f", "file", 0o644, 50, 0, dir("/d", 0o755, 0, 0), root), Trust{GIDs: []int{50}}, []string{"user 50 (owner of /d/f)"}},
@@ -104,6 +114,37 @@ func TestWriters(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			check(t, Writers(tt.file, tt.trust), tt.want)
+		})
+	}
+}
+
+// TestReachers: reading asks for the bit r and reaching for the bit x, and it is
+// said when no membership is needed.
+func TestReachers(t *testing.T) {
+	tests := []struct {
+		name     string
+		find     func(snapshot.File, Trust) []Grant
+		mode     snapshot.Mode
+		want     []string
+		everyone bool
+	}{
+		{"a secret", Readers, 0o600, nil, false},
+		{"a secret that may be run", Readers, 0o733, nil, false},
+		{"readable by its group", Readers, 0o640, []string{"group 50 (mode 0640 of /d/f)"}, false},
+		{"readable by all", Readers, 0o604, []string{"every user (mode 0604 of /d/f)"}, true},
+		{"closed", Searchers, 0o766, nil, false},
+		{"open to its group", Searchers, 0o710, []string{"group 50 (mode 0710 of /d/f)"}, false},
+		{"open to all", Searchers, 0o701, []string{"every user (mode 0701 of /d/f)"}, true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := tt.find(file("/d/f", "file", tt.mode, 0, 50, dir("/d", 0o755, 0, 0), root), Trust{})
+			check(t, got, tt.want)
+			for _, g := range got {
+				if g.Everyone != tt.everyone {
+					t.Errorf("%s: everyone is %t", g, g.Everyone)
+				}
+			}
 		})
 	}
 }

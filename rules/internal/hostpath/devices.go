@@ -45,9 +45,11 @@ var knownDevices = [...]struct {
 var narrowDevices = [...]string{
 	"/dev/dri", "/dev/snd", "/dev/net/tun", "/dev/fuse", "/dev/kvm", "/dev/ttyUSB", "/dev/ttyACM", "/dev/ttyS",
 	"/dev/nvidia", "/dev/kfd", "/dev/video", "/dev/rtc", "/dev/hwrng", "/dev/vhost", "/dev/usb", "/dev/bus/usb", "/dev/infiniband",
+	"/dev/sgx",
 }
 
-// diskDevices begin the names of disks and their parts.
+// diskDevices begin the names of disks and their parts; narrowDevices are asked
+// first, since /dev/sgx is none.
 var diskDevices = [...]string{
 	"/dev/sd", "/dev/vd", "/dev/xvd", "/dev/hd", "/dev/nvme", "/dev/mmcblk", "/dev/dm-", "/dev/mapper",
 	"/dev/md", "/dev/loop", "/dev/disk", "/dev/root", "/dev/block", "/dev/zd", "/dev/nbd", "/dev/rbd", "/dev/sg",
@@ -71,14 +73,14 @@ func DeviceOf(device string) Device {
 			return d.Device
 		}
 	}
-	for _, d := range diskDevices {
-		if strings.HasPrefix(device, d) {
-			return Device{rule.High, "it is a disk of the host, past all file permissions"}
-		}
-	}
 	for _, d := range narrowDevices {
 		if strings.HasPrefix(device, d) {
 			return Device{rule.Low, "it is a device of the host"}
+		}
+	}
+	for _, d := range diskDevices {
+		if strings.HasPrefix(device, d) {
+			return Device{rule.High, "it is a disk of the host, past all file permissions"}
 		}
 	}
 	return Device{rule.Medium, "it is a device of the host"}

@@ -93,9 +93,6 @@ var places = [...]Place{
 	{"/sbin", true, rule.Critical, rule.Low, runsAsRoot},
 	{"/sys", true, rule.High, rule.Low, "it changes devices and settings of the host's kernel"},
 	{"/sys/firmware/efi/efivars", true, rule.Critical, 0, "the host boots by it"},
-	{"/sys/fs/bpf", true, rule.High, rule.Low, "it holds the programs that the host's kernel runs"},
-	{"/sys/kernel/debug", true, rule.High, rule.Low, "it shows and changes the inside of the host's kernel"},
-	{"/sys/kernel/tracing", true, rule.High, rule.Low, "it shows and changes the inside of the host's kernel"},
 	{"/tmp", false, rule.Medium, rule.Low, "it holds files and sockets that the host's programs and users share"},
 	{"/usr", false, rule.Critical, rule.Low, runsAsRoot},
 	{"/usr/bin", true, rule.Critical, 0, runsAsRoot},
@@ -109,7 +106,6 @@ var places = [...]Place{
 	{"/var/lib/containerd", true, rule.Critical, rule.High, "it holds the files of all containers and images"},
 	{"/var/lib/containers", true, rule.Critical, rule.High, "it holds the files of all containers and images"},
 	{"/var/lib/docker", true, rule.Critical, rule.High, "it holds the files of all containers and images"},
-	{"/var/lib/docker/containers", true, rule.High, rule.Medium, "it holds the logs and settings of all containers"},
 	{"/var/lib/etcd", true, rule.Critical, rule.High, "it holds the cluster's state and secrets"},
 	{"/var/lib/kubelet", true, rule.Critical, rule.High, "it holds the credentials of all pods"},
 	{"/var/lib/rancher", true, rule.Critical, rule.High, "it holds the cluster's credentials"},
@@ -123,8 +119,7 @@ var places = [...]Place{
 // harmless are often mounted parts of places above that give nothing away.
 // They must not be written to, devices apart.
 var harmless = [...]string{
-	"/usr/share", "/usr/lib/locale", "/sys/fs/cgroup", "/run/udev", "/run/utmp",
-	"/sys/class/net", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/uptime",
+	"/sys/fs/cgroup", "/sys/class/net", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/proc/uptime",
 	"/proc/loadavg", "/proc/diskstats", "/proc/swaps", "/run/systemd/resolve",
 }
 
@@ -153,11 +148,10 @@ func Of(source string, readOnly bool) (Place, rule.Severity) {
 			worst, severity = *p, s
 		}
 	}
-	if p := homePlace(source); p.Severity(readOnly) > severity {
-		worst, severity = p, p.Severity(readOnly)
-	}
-	if p := devicePlace(source); p.Severity(readOnly) > severity {
-		worst, severity = p, p.Severity(readOnly)
+	for _, p := range []Place{homePlace(source), devicePlace(source)} {
+		if s := p.Severity(readOnly); s > severity {
+			worst, severity = p, s
+		}
 	}
 	return worst, severity
 }
@@ -203,16 +197,16 @@ func isHarmless(source string) bool {
 // homePlace recognises a user's whole home, and keys wherever they lie.
 func homePlace(source string) Place {
 	if path.Dir(source) == "/home" {
-		return Place{source, false, rule.High, rule.Medium, "it is a user's home, with keys and start-up files"}
+		return Place{Path: source, Write: rule.High, Read: rule.Medium, Gives: "it is a user's home, with keys and start-up files"}
 	}
 	for _, name := range keyPaths {
-		if i := strings.Index(source, "/"+name); i >= 0 && Within(source, source[:i+1+len(name)]) {
-			return Place{source, true, rule.High, rule.High, "it holds a user's keys or passwords"}
+		if strings.Contains(source+"/", "/"+name+"/") {
+			return Place{Path: source, Write: rule.High, Read: rule.High, Gives: "it holds a user's keys or passwords"}
 		}
 	}
 	for _, name := range keyFiles {
 		if path.Base(source) == name {
-			return Place{source, true, rule.High, rule.High, "it is a user's key"}
+			return Place{Path: source, Write: rule.High, Read: rule.High, Gives: "it is a user's key"}
 		}
 	}
 	return Place{}
@@ -225,5 +219,5 @@ func devicePlace(source string) Place {
 		return Place{}
 	}
 	k := DeviceOf(source)
-	return Place{source, false, k.Severity, k.Severity, k.What}
+	return Place{Path: source, Write: k.Severity, Read: k.Severity, Gives: k.What}
 }
