@@ -15,6 +15,7 @@ const engineTCP = 2
 
 func TestAPI(t *testing.T) {
 	anonymous := func(h *snapshot.Handshake) { h.Anonymous = true }
+	noCertificate := func(h *snapshot.Handshake) { h.Certificate = nil }
 	noCAs := func(h *snapshot.Handshake) { h.ClientCAs = nil }
 	for _, tt := range []struct {
 		rule, address string
@@ -29,6 +30,9 @@ func TestAPI(t *testing.T) {
 		{"api-tls-without-client-verification", "192.0.2.10:2376", verified(nil), rule.Passed, "it accepts those of CN=example CA"},
 		{"api-tls-without-client-verification", "192.0.2.10:2376", verified(noCAs), rule.Passed, "refuses clients without a certificate"},
 		{"api-tls-old-version", "192.0.2.10:2375", plain, rule.NotApplicable, "does not speak TLS"},
+		{"engine-socket-group-members", "192.0.2.10:2375", plain, rule.NotApplicable, "not a unix socket"},
+		{"api-certificate-weak", "192.0.2.10:2375", plain, rule.NotApplicable, "does not speak TLS"},
+		{"api-certificate-weak", "192.0.2.10:2376", verified(noCertificate), rule.Unknown, ""},
 		{"api-on-loopback-reachable", "192.0.2.10:2375", plain, rule.NotApplicable, "not on a loopback address"},
 		{"api-on-loopback-reachable", "127.0.0.1:2376", verified(nil), rule.Passed, "refuses clients without a certificate"},
 		{"api-on-loopback-reachable", "127.0.0.1:2376", verified(anonymous), rule.Passed, "no container shares the host's network"},
