@@ -28,7 +28,7 @@ func tlsOldVersion() *rule.Rule {
 func checkTLSVersion(c *rule.Context, l *snapshot.Listener, h snapshot.Handshake) rule.Answer {
 	var old []string
 	for _, v := range h.Versions {
-		if v == "1.0" || v == "1.1" || strings.HasPrefix(v, "SSL") {
+		if v == "1.0" || v == "1.1" {
 			old = append(old, v)
 		}
 	}

@@ -40,10 +40,8 @@ func checkSocketOwner(c *rule.Context, l *snapshot.Listener) rule.Answer {
 	}
 	private := f // with nobody's permissions but the owner's
 	private.Mode, private.ACL = 0o600, nil
-	for _, g := range access.Connectors(private, trust.Engine(c, c.Engine)) {
-		if g.How == "owner" {
-			return c.Fail("%s, who owns %s, controls the engine", g.Who, f)
-		}
+	if grants := access.Connectors(private, trust.Engine(c, c.Engine)); len(grants) > 0 {
+		return c.Fail("%s, who owns %s, controls the engine", grants[0].Who, f)
 	}
 	return c.Pass("the owner of %s may control the engine or cannot reach it", f)
 }

@@ -30,6 +30,8 @@ func TestExactSockets(t *testing.T) {
 		{"a rootless user's, of another group", 0, true, func(f *snapshot.File) { f.UID, f.GID, f.Group = 1000, 7, "ops" }, "engine-socket-owner-unusual"},
 		{"a rootless user's, of a group without a name", 0, true, func(f *snapshot.File) { f.UID, f.GID, f.Group = 1000, 7, "" }, "engine-socket-owner-unusual"},
 		{"a rootless user's, of a group of the engine's user namespace", 0, true, func(f *snapshot.File) { f.UID, f.GID, f.Group = 1000, 100100, "" }, ""},
+		{"a rootless user's, of the first subordinate group", 0, true, func(f *snapshot.File) { f.UID, f.GID, f.Group = 1000, 100000, "" }, ""},
+		{"a rootless user's, of a group of the host with a high number", 0, true, func(f *snapshot.File) { f.UID, f.GID, f.Group = 1000, 100100, "ops" }, "engine-socket-owner-unusual"},
 		{"root's, of a group of a user namespace", 0, true, func(f *snapshot.File) { f.GID, f.Group = 100100, "" }, "engine-socket-owner-unusual"},
 		{"for all", 0, false, func(f *snapshot.File) { f.Mode = 0o662 }, "engine-socket-too-open"},
 		{"containerd's for all", 1, false, func(f *snapshot.File) { f.Mode = 0o661 }, "containerd-socket-too-open"},

@@ -51,6 +51,10 @@ func TestSockets(t *testing.T) {
 			[]func(*snapshot.Snapshot){rootlessSocket, members("bob"), socket(func(f *snapshot.File) { f.Mode = 0o660 })}, rule.Failed},
 		{"who runs dockerd matters for a rootless engine only", "engine-socket-group-members",
 			[]func(*snapshot.Snapshot){members(), unreadableProcess}, rule.Passed},
+		{"who runs dockerd does not matter without an ACL", "engine-socket-acl",
+			[]func(*snapshot.Snapshot){rootlessSocket, unreadableProcess}, rule.Passed},
+		{"root's socket, whoever runs the rootless engine", "engine-socket-not-owned-by-root",
+			[]func(*snapshot.Snapshot){example.Engine(example.Rootless), unreadableProcess}, rule.Passed},
 		{"the mode lets everybody in, not the ACL", "engine-socket-acl",
 			[]func(*snapshot.Snapshot){socketEntry(4), socket(func(f *snapshot.File) { f.Mode = 0o666 })}, rule.Passed},
 	} {
