@@ -160,3 +160,30 @@ func TestUnprotectedByVersion(t *testing.T) {
 		}
 	}
 }
+
+// TestOverlayBySwarm: in a swarm of one node nothing crosses the wire. Only a
+// manager knows how many there are.
+func TestOverlayBySwarm(t *testing.T) {
+	seen := func(manager bool, nodes int) snapshot.Fact[snapshot.Swarm] {
+		return snapshot.See(snapshot.Swarm{NodeID: "n", Manager: manager, Managers: 1, Nodes: nodes}, at)
+	}
+	tests := []struct {
+		name  string
+		swarm snapshot.Fact[snapshot.Swarm]
+		want  rule.Severity
+	}{
+		{"one node", seen(true, 1), rule.Low},
+		{"two nodes", seen(true, 2), rule.Medium},
+		{"a worker", seen(false, 1), rule.Medium},
+		{"not seen", snapshot.Lost[snapshot.Swarm](snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: "no answer"}, at), rule.Medium},
+	}
+	for _, tt := range tests {
+		s := trial.Baseline()
+		s.Engines[0].Swarm = tt.swarm
+		n := snapshot.Network{ID: "o1", Name: "app", Driver: "overlay", Scope: "swarm", Encrypted: snapshot.See(false, at)}
+		s.Engines[0].Networks = snapshot.See([]snapshot.Network{n}, at)
+		if got := judge(t, "overlay-not-encrypted", s); got.Verdict != rule.Failed || got.Severity != tt.want {
+			t.Errorf("%s: %s %s (%s), want %s", tt.name, got.Verdict, got.Severity, got.Message, tt.want)
+		}
+	}
+}
