@@ -127,3 +127,63 @@ func TestServiceMounts(t *testing.T) {
 		}
 	}
 }
+
+// TestServiceCapabilities: each of these lets a service's containers out.
+func TestServiceCapabilities(t *testing.T) {
+	for capability, want := range map[string]rule.Verdict{
+		"SYS_ADMIN": rule.Failed, "SYS_MODULE": rule.Failed, "SYS_RAWIO": rule.Failed, "SYS_PTRACE": rule.Failed,
+		"DAC_READ_SEARCH": rule.Failed, "BPF": rule.Failed, "NET_ADMIN": rule.Failed, "NET_BIND_SERVICE": rule.Passed, "CHOWN": rule.Passed,
+	} {
+		s := trial.Baseline()
+		services := []snapshot.SwarmService{{Name: "web", ServiceSpec: snapshot.ServiceSpec{CapAdd: snapshot.Caps(capability)}}}
+		s.Engines[0].Swarm = snapshot.See(snapshot.Swarm{NodeID: "n", Manager: true, Managers: 1, Services: snapshot.See(services, at)}, at)
+		if got := judge(t, "swarm-service-capability", s); got.Verdict != want {
+			t.Errorf("%s: %s (%s), want %s", capability, got.Verdict, got.Message, want)
+		}
+	}
+}
+
+// TestUnprotectedByVersion: engines before 28.0 know no unprotected ports; of a
+// version that is not understood nothing is told.
+func TestUnprotectedByVersion(t *testing.T) {
+	for version, want := range map[string]rule.Verdict{
+		"20.10.24": rule.NotApplicable, "27.5.1": rule.NotApplicable, "28.0.0": rule.Failed, "29.1.0": rule.Failed, "dev": rule.Unknown,
+	} {
+		s := trial.Baseline()
+		networks, _ := s.Engines[0].Networks.Peek()
+		n := networks[0]
+		n.GatewayMode4 = snapshot.See("nat-unprotected", at)
+		s.Engines[0].Networks = snapshot.See([]snapshot.Network{n}, at)
+		s.Engines[0].Version = snapshot.See(version, at)
+		if got := judge(t, "network-ports-unprotected", s); got.Verdict != want {
+			t.Errorf("%s: %s (%s), want %s", version, got.Verdict, got.Message, want)
+		}
+	}
+}
+
+// TestOverlayBySwarm: in a swarm of one node nothing crosses the wire. Only a
+// manager knows how many there are.
+func TestOverlayBySwarm(t *testing.T) {
+	seen := func(manager bool, nodes int) snapshot.Fact[snapshot.Swarm] {
+		return snapshot.See(snapshot.Swarm{NodeID: "n", Manager: manager, Managers: 1, Nodes: nodes}, at)
+	}
+	tests := []struct {
+		name  string
+		swarm snapshot.Fact[snapshot.Swarm]
+		want  rule.Severity
+	}{
+		{"one node", seen(true, 1), rule.Low},
+		{"two nodes", seen(true, 2), rule.Medium},
+		{"a worker", seen(false, 1), rule.Medium},
+		{"not seen", snapshot.Lost[snapshot.Swarm](snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: "no answer"}, at), rule.Medium},
+	}
+	for _, tt := range tests {
+		s := trial.Baseline()
+		s.Engines[0].Swarm = tt.swarm
+		n := snapshot.Network{ID: "o1", Name: "app", Driver: "overlay", Scope: "swarm", Encrypted: snapshot.See(false, at)}
+		s.Engines[0].Networks = snapshot.See([]snapshot.Network{n}, at)
+		if got := judge(t, "overlay-not-encrypted", s); got.Verdict != rule.Failed || got.Severity != tt.want {
+			t.Errorf("%s: %s %s (%s), want %s", tt.name, got.Verdict, got.Severity, got.Message, tt.want)
+		}
+	}
+}

@@ -145,29 +145,29 @@ func TestServices(t *testing.T) {
 		{rule.Critical, "CRI-O", "containers", "/run/crio /run/crio/crio.sock"},
 		{rule.Critical, "Incus", "containers", "/var/lib/incus/unix.socket"},
 		{rule.Critical, "LXD", "containers", "/var/lib/lxd/unix.socket /var/snap/lxd/common/lxd/unix.socket"},
-		{rule.Critical, "Node Resource Interface", "every container", "/run/nri /run/nri/nri.sock"},
+		{rule.Critical, "the Node Resource Interface", "every container", "/run/nri /run/nri/nri.sock"},
 		{rule.Critical, "libvirt", "virtual machines", "/run/libvirt /run/libvirt/libvirt-sock"},
 		{rule.Critical, "snapd", "installs", "/run/snapd.socket"},
 		{rule.Critical, "systemd", "root", "/run/systemd/private"},
 		{rule.High, "BuildKit", "builds", "/run/buildkit /run/buildkit/buildkitd.sock"},
 		{rule.High, "containerd's shims", "other containers", "/run/containerd/s"},
 		{rule.High, "a shim of containerd", "another container", "/run/containerd/s/0123"},
-		{rule.High, "message bus", "orders", "/run/dbus /run/dbus/system_bus_socket"},
+		{rule.High, "the system's message bus", "orders", "/run/dbus /run/dbus/system_bus_socket"},
 		{rule.High, "a user's services", "as the user", "/run/user/1000"},
-		{rule.High, "message bus", "as the user", "/run/user/1000/bus"},
+		{rule.High, "a user's message bus", "as the user", "/run/user/1000/bus"},
 		{rule.High, "a user's systemd", "as the user", "/run/user/1000/systemd /run/user/1000/systemd/private"},
-		{rule.High, "GnuPG", "user's keys", "/run/user/1000/gnupg /run/user/1000/gnupg/S.gpg-agent"},
-		{rule.High, "keyring", "user's keys", "/run/user/1000/keyring /run/user/1000/keyring/ssh"},
-		{rule.High, "ssh agent", "user's keys", "/run/host-services/ssh-auth.sock /run/user/1000/openssh_agent /run/user/1000/ssh-agent.socket /tmp/ssh-XYZ /tmp/ssh-XYZ/agent.12"},
-		{rule.High, "X server", "keyboard", "/tmp/.X11-unix /tmp/.X11-unix/X0"},
-		{rule.Low, "sound and screen", "microphone", "/run/user/1000/pipewire-0"},
-		{rule.Low, "sound", "microphone", "/run/user/1000/pulse /run/user/1000/pulse/native"},
-		{rule.Low, "desktop", "windows", "/run/user/1000/wayland-0"},
+		{rule.High, "a user's GnuPG agent", "user's keys", "/run/user/1000/gnupg /run/user/1000/gnupg/S.gpg-agent"},
+		{rule.High, "a user's keyring", "user's keys", "/run/user/1000/keyring /run/user/1000/keyring/ssh"},
+		{rule.High, "an ssh agent", "user's keys", "/run/host-services/ssh-auth.sock /run/user/1000/openssh_agent /run/user/1000/ssh-agent.socket /tmp/ssh-XYZ /tmp/ssh-XYZ/agent.12"},
+		{rule.High, "a user's X server", "keyboard", "/tmp/.X11-unix /tmp/.X11-unix/X0"},
+		{rule.Low, "a user's sound and screen", "microphone", "/run/user/1000/pipewire-0"},
+		{rule.Low, "a user's sound", "microphone", "/run/user/1000/pulse /run/user/1000/pulse/native"},
+		{rule.Low, "a user's desktop", "windows", "/run/user/1000/wayland-0"},
 	}
 	for _, tt := range tests {
 		for path := range strings.FieldsSeq(tt.paths) {
 			got, ok := hostpath.ServiceOf(path)
-			if !ok || got.Severity != tt.severity || !strings.Contains(got.Name, tt.name) || !strings.Contains(got.Gives, tt.word) {
+			if !ok || got.Severity != tt.severity || got.Name != tt.name || !strings.Contains(got.Gives, tt.word) {
 				t.Errorf("%s: %d %s (%s), want %d %s (%s)", path, got.Severity, got.Name, got.Gives, tt.severity, tt.name, tt.word)
 			}
 		}
