@@ -1,8 +1,6 @@
 package rules_test
 
 import (
-	"compress/gzip"
-	"os"
 	"strings"
 	"testing"
 
@@ -10,7 +8,6 @@ import (
 	"seawall/compliance"
 	"seawall/rule"
 	"seawall/rules"
-	"seawall/snapshot"
 )
 
 // auditHosts are snapshots of a host with auditd in several states (see
@@ -72,7 +69,7 @@ const everyPath = "1.1.3 1.1.4 1.1.5 1.1.6 1.1.7 1.1.8 1.1.9 1.1.10 1.1.11 1.1.1
 func TestAuditHosts(t *testing.T) {
 	for name, wanted := range auditHosts {
 		t.Run(name, func(t *testing.T) {
-			s := recordedHost(t, name)
+			s := decode(t, unpack(t, "testdata/audit/"+name+".json.gz"))
 			book := rules.Book().Rules()
 			results := rule.Evaluate(s, book)
 			got, why := map[string]string{}, map[string]string{}
@@ -100,23 +97,4 @@ func TestAuditHosts(t *testing.T) {
 			}
 		})
 	}
-}
-
-// recordedHost reads a snapshot.
-func recordedHost(t *testing.T, name string) *snapshot.Snapshot {
-	t.Helper()
-	file, err := os.Open("testdata/audit/" + name + ".json.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	unpacked, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := snapshot.Decode(unpacked)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }

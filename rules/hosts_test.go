@@ -34,33 +34,44 @@ func recordedHosts(t *testing.T) map[string][]byte {
 	}
 	out := map[string][]byte{}
 	for _, file := range files {
-		f, err := os.Open(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		r, err := gzip.NewReader(f)
-		if err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		data, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		out[strings.TrimSuffix(file, ".json.gz")] = data
+		out[strings.TrimSuffix(file, ".json.gz")] = unpack(t, file)
 	}
 	return out
+}
+
+// unpack reads a packed snapshot.
+func unpack(t *testing.T, file string) []byte {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return data
+}
+
+func decode(t *testing.T, data []byte) *snapshot.Snapshot {
+	t.Helper()
+	s, err := snapshot.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // TestRecordedHosts judges recorded systems by the whole book: a rule that
 // changes its mind about one of them shows in the table of its verdicts.
 func TestRecordedHosts(t *testing.T) {
 	for name, data := range recordedHosts(t) {
-		s, err := snapshot.Decode(bytes.NewReader(data))
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
-		}
+		s := decode(t, data)
 		got := ruletest.Verdicts(rule.Evaluate(s, rules.Book().Rules()))
 		if *update {
 			if err := os.WriteFile(name+".verdicts", []byte(got), 0o644); err != nil {
@@ -102,10 +113,7 @@ type judgedSubject struct {
 
 func judgeRecorded(t *testing.T, data []byte) map[judgedSubject]rule.Verdict {
 	t.Helper()
-	s, err := snapshot.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := decode(t, data)
 	out := map[judgedSubject]rule.Verdict{}
 	for _, r := range rule.Evaluate(s, rules.Book().Rules()) {
 		out[judgedSubject{r.Rule, r.Subject}] = r.Verdict
