@@ -16,22 +16,25 @@ type Device struct {
 // the host's logger.
 var harmlessDevices = [...]string{
 	"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty",
-	"/dev/log", "/dev/console", "/dev/ptmx", "/dev/pts", "/dev/shm", "/dev/mqueue",
-	"/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd",
+	"/dev/log", "/dev/ptmx", "/dev/shm", "/dev/mqueue", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd",
 }
 
 // knownDevices begin the names of devices that give more, or something else,
-// than their driver.
+// than their driver. Docker's device list opens the console (5:1) and
+// terminals (136:*) to every container, so only the lack of a path keeps it
+// from the host's.
 var knownDevices = [...]struct {
 	prefix string
 	Device
 }{
+	{"/dev/console", Device{rule.Medium, "it is the host's console"}},
 	{"/dev/cpu/", Device{rule.High, "with SYS_RAWIO it sets the registers of the processor"}},
 	{"/dev/hidraw", Device{rule.Medium, "keyboards and security keys are read through it"}},
 	{"/dev/input", Device{rule.Medium, "the host's keyboard is read through it"}},
 	{"/dev/ipmi", Device{rule.High, "it controls the machine below its operating system"}},
 	{"/dev/mtd", Device{rule.High, "it holds the machine's firmware"}},
 	{"/dev/nvram", Device{rule.High, "it holds the firmware's settings"}},
+	{"/dev/pts", Device{rule.High, "what is typed on the host's terminals is read through it"}},
 	{"/dev/tpm", Device{rule.Medium, "it keeps the machine's keys"}},
 	{"/dev/uinput", Device{rule.High, "whoever has it types on the host's keyboard"}},
 	{"/dev/uio", Device{rule.High, "devices reach the host's memory through it"}},

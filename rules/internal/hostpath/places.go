@@ -2,6 +2,7 @@ package hostpath
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"seawall/rule"
@@ -79,9 +80,10 @@ var places = [...]Place{
 	{"/etc/wireguard", true, rule.Critical, rule.Medium, "it holds the keys of networks"},
 	{"/home", false, rule.High, rule.Medium, "it holds the users' keys and start-up files"},
 	{"/lib", false, rule.Critical, rule.Low, runsAsRoot},
+	{"/lib", true, rule.Critical, 0, runsAsRoot},
 	{"/lib/modules", true, rule.Critical, rule.Low, "it holds the kernel's modules"},
-	{"/lib/systemd", true, rule.Critical, 0, runsAsRoot},
 	{"/lib64", false, rule.Critical, rule.Low, runsAsRoot},
+	{"/lib64", true, rule.Critical, 0, runsAsRoot},
 	{"/proc", true, rule.Critical, rule.Medium, "it shows the host's processes, and its kernel settings run programs as root"},
 	{"/root", false, rule.Critical, rule.High, "it is root's home"},
 	{"/root/.ssh", true, rule.Critical, rule.High, "it holds root's ssh keys"},
@@ -97,10 +99,13 @@ var places = [...]Place{
 	{"/usr", false, rule.Critical, rule.Low, runsAsRoot},
 	{"/usr/bin", true, rule.Critical, 0, runsAsRoot},
 	{"/usr/lib", false, rule.Critical, rule.Low, runsAsRoot},
+	{"/usr/lib", true, rule.Critical, 0, runsAsRoot},
 	{"/usr/lib/modules", true, rule.Critical, rule.Low, "it holds the kernel's modules"},
-	{"/usr/lib/systemd", true, rule.Critical, 0, runsAsRoot},
+	{"/usr/lib32", true, rule.Critical, 0, runsAsRoot},
+	{"/usr/lib64", true, rule.Critical, 0, runsAsRoot},
 	{"/usr/libexec", true, rule.Critical, 0, runsAsRoot},
 	{"/usr/local/bin", true, rule.Critical, 0, runsAsRoot},
+	{"/usr/local/lib", true, rule.Critical, 0, runsAsRoot},
 	{"/usr/local/sbin", true, rule.Critical, 0, runsAsRoot},
 	{"/usr/sbin", true, rule.Critical, 0, runsAsRoot},
 	{"/var/lib/containerd", true, rule.Critical, rule.High, "it holds the files of all containers and images"},
@@ -123,6 +128,16 @@ var harmless = [...]string{
 	"/proc/loadavg", "/proc/diskstats", "/proc/swaps", "/run/systemd/resolve",
 }
 
+// inert are parts of places above that hold no programs.
+var inert = [...]string{"/usr/lib/debug", "/usr/lib/locale", "/usr/lib/os-release"}
+
+// startFiles are what a user's shell, session or git runs, by their place in
+// the home.
+var startFiles = [...]string{
+	".bash_aliases", ".bash_login", ".bash_logout", ".bash_profile", ".bashrc", ".bashrc.d", ".config/autostart", ".config/fish", ".config/git",
+	".config/systemd", ".gitconfig", ".local/bin", ".profile", ".xprofile", ".xsession", ".zlogin", ".zprofile", ".zshenv", ".zshrc",
+}
+
 // keyPaths are directories and files in a user's home that hold keys, tokens or
 // passwords.
 var keyPaths = [...]string{
@@ -137,7 +152,7 @@ var keyFiles = [...]string{"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"}
 // Of finds the worst place that a mounted path is, contains or is part of, and
 // what the mount means: 0 if it is none.
 func Of(source string, readOnly bool) (Place, rule.Severity) {
-	if readOnly && isHarmless(source) || isLogSocket(source) {
+	if readOnly && withinAny(source, harmless[:]) || isLogSocket(source) || withinAny(source, inert[:]) {
 		return Place{}, 0
 	}
 	var worst Place
@@ -185,19 +200,21 @@ func isLogSocket(source string) bool {
 	return false
 }
 
-func isHarmless(source string) bool {
-	for _, h := range harmless {
-		if Within(source, h) {
-			return true
-		}
-	}
-	return false
+func withinAny(source string, dirs []string) bool {
+	return slices.ContainsFunc(dirs, func(dir string) bool { return Within(source, dir) })
 }
 
-// homePlace recognises a user's whole home, and keys wherever they lie.
+// homePlace recognises a user's whole home, what is run from it, and keys
+// wherever they lie.
 func homePlace(source string) Place {
 	if path.Dir(source) == "/home" {
 		return Place{Path: source, Write: rule.High, Read: rule.Medium, Gives: "it is a user's home, with keys and start-up files"}
+	}
+	if name, ok := inHome(source); ok && withinAny(name, startFiles[:]) {
+		if Within(source, "/root") {
+			return Place{Path: source, Write: rule.Critical, Gives: runsAsRoot}
+		}
+		return Place{Path: source, Write: rule.High, Gives: "what is written there runs as the user"}
 	}
 	for _, name := range keyPaths {
 		if strings.Contains(source+"/", "/"+name+"/") {
@@ -210,6 +227,16 @@ func homePlace(source string) Place {
 		}
 	}
 	return Place{}
+}
+
+// inHome gives the part of a path below the home of root or of a user.
+func inHome(source string) (name string, ok bool) {
+	if name, ok = strings.CutPrefix(source, "/root/"); ok {
+		return name, true
+	}
+	rest, _ := strings.CutPrefix(source, "/home/")
+	_, name, ok = strings.Cut(rest, "/")
+	return name, ok && rest != source
 }
 
 // devicePlace judges a device file that is mounted rather than given with

@@ -16,13 +16,14 @@ func TestDeviceOf(t *testing.T) {
 		word     string
 		devices  string
 	}{
-		{0, "", "/dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty /dev/log /dev/console /dev/ptmx /dev/pts /dev/pts/0 " +
+		{0, "", "/dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty /dev/log /dev/ptmx " +
 			"/dev/shm /dev/mqueue /dev/stdin /dev/stdout /dev/stderr /dev/fd /dev/fd/3"},
 		{rule.Critical, "all devices", "/dev"},
 		{rule.Critical, "memory", "/dev/mem /dev/kmem /dev/port"},
 		{rule.High, "registers", "/dev/cpu/0/msr"},
 		{rule.High, "below its operating system", "/dev/ipmi0 /dev/ipmi/0"},
 		{rule.High, "firmware", "/dev/mtd0 /dev/mtdblock0 /dev/nvram"},
+		{rule.High, "terminals", "/dev/pts /dev/pts/0"},
 		{rule.High, "types", "/dev/uinput"},
 		{rule.High, "memory", "/dev/uio0"},
 		{rule.High, "disk", "/dev/sda /dev/sda1 /dev/vda /dev/xvda1 /dev/hda /dev/nvme0n1p2 /dev/mmcblk0 /dev/dm-0 /dev/mapper/root /dev/md0 " +
@@ -30,7 +31,7 @@ func TestDeviceOf(t *testing.T) {
 		{rule.Medium, "security keys", "/dev/hidraw0"},
 		{rule.Medium, "keyboard", "/dev/input /dev/input/event0"},
 		{rule.Medium, "keys", "/dev/tpm0 /dev/tpmrm0"},
-		{rule.Medium, "console", "/dev/vcs /dev/vcsa1"},
+		{rule.Medium, "console", "/dev/console /dev/vcs /dev/vcsa1"},
 		{rule.Medium, "hardware", "/dev/vfio/vfio"},
 		{rule.Medium, "restarts", "/dev/watchdog /dev/watchdog0"},
 		{rule.Medium, "a device", "/dev/unheard-of"},
@@ -61,8 +62,12 @@ func TestOf(t *testing.T) {
 			"/etc/cron.weekly/x /etc/crontab /etc/environment /etc/fstab /etc/group /etc/init.d/x /etc/ld.so.conf /etc/ld.so.conf.d/x /etc/ld.so.preload /etc/logrotate.d/x " +
 			"/etc/modprobe.d/x /etc/network/interfaces /etc/nsswitch.conf /etc/pam.d/sshd /etc/passwd /etc/polkit-1/rules.d /etc/profile /etc/profile.d/x /etc/rc.local " +
 			"/etc/sudoers /etc/sudoers.d/x /etc/systemd/system /etc/udev/rules.d /lib/systemd/system /usr/bin/env /usr/lib/systemd/system /usr/libexec/x " +
-			"/usr/local/bin/x /usr/local/sbin/x /usr/sbin/x"},
-		{rule.High, rule.High, "/etc/krb5.keytab /etc/pki/tls/private/x /etc/ssl/private/x /run /run/containerd /run/docker /run/systemd/x /run/user /dev/sda"},
+			"/lib/x86_64-linux-gnu /lib64/ld-linux-x86-64.so.2 /usr/lib/python3 /usr/lib/x86_64-linux-gnu/libc.so.6 /usr/lib32 /usr/lib64/x /usr/local/bin/x " +
+			"/usr/local/lib/docker/cli-plugins /usr/local/sbin/x /usr/sbin/x /root/.bashrc /root/.profile /root/.config/systemd/user /root/.local/bin/x"},
+		{rule.High, none, "/home/bob/.bashrc /home/bob/.bashrc.d/x /home/bob/.bash_aliases /home/bob/.bash_login /home/bob/.bash_logout /home/bob/.bash_profile /home/bob/.config/autostart/x " +
+			"/home/bob/.config/fish /home/bob/.config/git/config /home/bob/.config/systemd/user /home/bob/.gitconfig /home/bob/.local/bin /home/bob/.profile " +
+			"/home/bob/.xprofile /home/bob/.xsession /home/bob/.zlogin /home/bob/.zprofile /home/bob/.zshenv /home/bob/.zshrc"},
+		{rule.High, rule.High, "/dev/pts /dev/pts/3 /etc/krb5.keytab /etc/pki/tls/private/x /etc/ssl/private/x /run /run/containerd /run/docker /run/systemd/x /run/user /dev/sda"},
 		{rule.High, rule.Medium, "/etc/NetworkManager/system-connections/x /etc/letsencrypt/live /home /home/bob"},
 		{rule.High, rule.Low, "/sys/devices /sys/fs/bpf/x /sys/kernel/debug/x /sys/kernel/tracing/x"},
 		{rule.Critical, rule.Low, "/sys /sys/firmware/efi/efivars/x"},
@@ -70,8 +75,8 @@ func TestOf(t *testing.T) {
 		{rule.Critical, none, "/proc/meminfo /proc/cpuinfo /proc/stat /proc/uptime /proc/loadavg /proc/diskstats /proc/swaps"},
 		{rule.High, none, "/run/systemd/resolve/stub-resolv.conf"},
 		{rule.Medium, rule.Low, "/dev/shm/x /tmp /var/log /var/log/journal/x /var/tmp"},
-		{none, none, "/srv/data /opt/app /etc/localtime /etc/hostname /etc/shadow-notes /home/bob/project /var/log/nginx /tmp/build /var/tmp/x /usr/share/zoneinfo /usr/lib/locale " +
-			"/run/udev /run/utmp /dev/null /run/systemd/journal/socket /run/systemd/journal/stdout /run/systemd/journal/dev-log /run/systemd/journal/syslog"},
+		{none, none, "/srv/data /opt/app /etc/localtime /etc/hostname /etc/shadow-notes /home/bob/project /var/log/nginx /tmp/build /var/tmp/x /usr/share/zoneinfo /usr/lib/debug/x /usr/lib/locale " +
+			"/usr/lib/os-release /root/data /root/.cache /home/bob/.bashrc-old /home/bob/src/.bashrc /srv/bob/.bashrc /run/udev /run/utmp /dev/null /run/systemd/journal/socket /run/systemd/journal/stdout /run/systemd/journal/dev-log /run/systemd/journal/syslog"},
 	}
 	for _, tt := range tests {
 		for path := range strings.FieldsSeq(tt.paths) {
