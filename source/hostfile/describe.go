@@ -70,10 +70,10 @@ func readACL(n *node) (acl, error) {
 		return acl{}, nil // links have no ACL
 	}
 	buf := make([]byte, 4096)
-	size, err := unix.Getxattr("/proc/self/fd/"+strconv.Itoa(int(n.file.Fd())), "system.posix_acl_access", buf)
+	size, err := unix.Getxattr("/proc/self/fd/"+strconv.Itoa(n.fd), "system.posix_acl_access", buf)
 	if errors.Is(err, unix.ERANGE) {
 		buf = make([]byte, 65536) // XATTR_SIZE_MAX
-		size, err = unix.Getxattr("/proc/self/fd/"+strconv.Itoa(int(n.file.Fd())), "system.posix_acl_access", buf)
+		size, err = unix.Getxattr("/proc/self/fd/"+strconv.Itoa(n.fd), "system.posix_acl_access", buf)
 	}
 	switch {
 	case errors.Is(err, unix.ENODATA), errors.Is(err, unix.EOPNOTSUPP):

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -91,23 +92,57 @@ type Info struct {
 
 // Info returns the identity of a file; links are followed.
 func (f *FS) Info(path string) (Info, error) {
-	w, err := f.walk(path, true)
-	if err != nil {
-		return Info{}, err
-	}
-	defer w.close()
-	return w.last().info(), nil
+	_, info, err := f.Find(path)
+	return info, err
 }
 
 // Real returns the path with all symbolic links resolved, as seen from the
 // root of the view.
 func (f *FS) Real(path string) (string, error) {
+	real, _, err := f.Find(path)
+	return real, err
+}
+
+// Find is Real and Info of one and the same file.
+func (f *FS) Find(path string) (string, Info, error) {
 	w, err := f.walk(path, true)
 	if err != nil {
-		return "", err
+		return "", Info{}, err
 	}
 	defer w.close()
-	return w.path(), nil
+	return w.path(), w.last().info(), nil
+}
+
+// FindEach is Find for many files that lie in few directories, each of which is
+// resolved once. It calls found for those that exist, in their order.
+func (f *FS) FindEach(paths []string, found func(i int, real string, info Info)) {
+	dirs := map[string]*walk{}
+	defer func() {
+		for _, w := range dirs {
+			w.close()
+		}
+	}()
+	for i, path := range paths {
+		slash := strings.LastIndexByte(path, '/')
+		dir, name := path[:slash+1], path[slash+1:]
+		w, known := dirs[dir]
+		if !known {
+			var err error
+			if w, err = f.walk(dir, true); err != nil {
+				w = &walk{}
+			}
+			dirs[dir] = w
+		}
+		n, err := w.lookup(name)
+		switch {
+		case err == nil:
+			found(i, n.path, n.info())
+		case errors.Is(err, errNotPlain):
+			if real, info, err := f.Find(path); err == nil {
+				found(i, real, info)
+			}
+		}
+	}
 }
 
 // Stat describes a file, following links, with its ACL and the directories

@@ -68,6 +68,33 @@ func TestLinksStayInsideTheRoot(t *testing.T) {
 	}
 }
 
+// TestFindEach: many files at a time are the same files as one at a time.
+func TestFindEach(t *testing.T) {
+	f := New(tree(t, map[string]string{
+		"run/docker.sock": "a", "run/other.sock": "b", "var/run": "-> /run", "run/link.sock": "-> ../run/other.sock",
+		"run/loop": "-> loop", "run/away": "-> ../../../../../../run/docker.sock",
+	}))
+	paths := []string{
+		"/run/docker.sock", "/var/run/docker.sock", "/run/other.sock", "/run/link.sock", "/run/loop", "/run/away", "/run/none", "/none/x",
+		"/run/docker.sock/x", "@abstract", "", "/", "/run/", "/run/.", "/run/..", "run/docker.sock", "/var/run",
+	}
+	type found struct {
+		Real string
+		Info Info
+	}
+	got := map[string]found{}
+	f.FindEach(paths, func(i int, real string, info Info) { got[paths[i]] = found{real, info} })
+	want := map[string]found{}
+	for _, path := range paths {
+		if real, info, err := f.Find(path); err == nil {
+			want[path] = found{real, info}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" || len(want) < 10 {
+		t.Errorf("%d found one by one; together (-one by one +together):\n%s", len(want), diff)
+	}
+}
+
 // TestBelow: a view of a directory is found through links of the view above, and
 // its own links lead no further up.
 func TestBelow(t *testing.T) {

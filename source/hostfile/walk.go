@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -15,9 +16,10 @@ import (
 const maxLinks = 40
 
 // node is one opened element of a path. It is opened with O_PATH, which needs
-// no permission on the file and has no effect on devices or FIFOs.
+// no permission on the file and has no effect on devices or FIFOs. The
+// descriptor is a bare one: an os.File would ask the kernel for its kind.
 type node struct {
-	file *os.File
+	fd   int
 	path string // from the root of the view
 	st   unix.Stat_t
 }
@@ -52,6 +54,7 @@ func fileMode(mode uint32) fs.FileMode {
 // to the file. Resolving with descriptors rather than path strings keeps links
 // inside the root and leaves no moment in which a directory could be exchanged.
 type walk struct {
+	root     *os.File // the view's own; not closed
 	chain    []*node
 	linkDirs []*node // directories whose links were followed
 	opened   []*node
@@ -73,17 +76,17 @@ func (f *FS) walk(path string, follow bool) (*walk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.Where(path), err)
 	}
-	w := &walk{}
-	if err := w.resolve(root, path, follow); err != nil {
+	w := &walk{root: root}
+	if err := w.resolve(path, follow); err != nil {
 		w.close()
 		return nil, &fs.PathError{Op: "stat", Path: f.Where(path), Err: err}
 	}
 	return w, nil
 }
 
-func (w *walk) resolve(root *os.File, path string, follow bool) error {
-	top := &node{file: root, path: "/"}
-	if err := unix.Fstat(int(root.Fd()), &top.st); err != nil {
+func (w *walk) resolve(path string, follow bool) error {
+	top := &node{fd: int(w.root.Fd()), path: "/"}
+	if err := unix.Fstat(top.fd, &top.st); err != nil {
 		return err
 	}
 	w.chain = []*node{top}
@@ -122,18 +125,37 @@ func (w *walk) resolve(root *os.File, path string, follow bool) error {
 // step opens an element of the last directory.
 func (w *walk) step(name string) (*node, error) {
 	dir := w.last()
-	fd, err := unix.Openat(int(dir.file.Fd()), name, unix.O_PATH|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	fd, err := unix.Openat(dir.fd, name, unix.O_PATH|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, err
 	}
-	n := &node{file: os.NewFile(uintptr(fd), name), path: strings.TrimSuffix(dir.path, "/") + "/" + name}
+	n := &node{fd: fd, path: join(dir.path, name)}
 	w.opened = append(w.opened, n)
 	return n, unix.Fstat(fd, &n.st)
 }
 
+// errNotPlain is what lookup cannot answer by one call.
+var errNotPlain = errors.New("a link, or no name")
+
+// lookup tells of an element of the last directory without opening it.
+func (w *walk) lookup(name string) (node, error) {
+	if len(w.chain) == 0 {
+		return node{}, unix.ENOENT
+	}
+	if name == "" || name == "." || name == ".." {
+		return node{}, errNotPlain
+	}
+	n := node{path: join(w.path(), name)}
+	err := unix.Fstatat(w.last().fd, name, &n.st, unix.AT_SYMLINK_NOFOLLOW)
+	if err == nil && n.st.Mode&unix.S_IFMT == unix.S_IFLNK {
+		err = errNotPlain
+	}
+	return n, err
+}
+
 func readLink(n *node) (string, error) {
 	buf := make([]byte, unix.PathMax)
-	size, err := unix.Readlinkat(int(n.file.Fd()), "", buf)
+	size, err := unix.Readlinkat(n.fd, "", buf)
 	if err != nil {
 		return "", err
 	}
@@ -163,7 +185,7 @@ func (w *walk) reopen(flags int) (*os.File, error) {
 	if len(w.chain) > 1 {
 		dir, name = w.chain[len(w.chain)-2], n.path[strings.LastIndexByte(n.path, '/')+1:]
 	}
-	fd, err := unix.Openat(int(dir.file.Fd()), name, flags|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
+	fd, err := unix.Openat(dir.fd, name, flags|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -178,8 +200,9 @@ func (w *walk) reopen(flags int) (*os.File, error) {
 
 func (w *walk) close() {
 	for _, n := range w.opened {
-		n.file.Close()
+		unix.Close(n.fd)
 	}
+	runtime.KeepAlive(w.root)
 }
 
 // elements splits a path into its names. "." and empty ones drop out.
@@ -192,5 +215,8 @@ func elements(path string) []string {
 	}
 	return out
 }
+
+// join adds a name to the path of a directory.
+func join(dir, name string) string { return strings.TrimSuffix(dir, "/") + "/" + name }
 
 func trimSlash(path string) string { return strings.TrimLeft(path, "/") }

@@ -122,12 +122,12 @@ func (d *discovery) sleeping(ctx context.Context) map[int]process {
 		return nil
 	}
 	wanted, of := map[uint64]bool{}, map[int][]uint64{}
-	for _, l := range table.unix {
-		bound, err := findSocket(d.m.Files, l.Path)
+	for at, bound := range boundIn(d.m.Files, table.unix) {
+		inode := table.unix[at].Inode
 		for i, c := range d.candidates {
-			if err == nil && c.socket.is(bound) {
-				wanted[l.Inode] = true
-				of[i] = append(of[i], l.Inode)
+			if c.socket.is(bound) {
+				wanted[inode] = true
+				of[i] = append(of[i], inode)
 			}
 		}
 	}

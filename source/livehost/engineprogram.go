@@ -127,14 +127,19 @@ func engineProcesses(ctx context.Context, m Machine) ([]process, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []process
-	for _, pid := range pids {
-		if err := ctx.Err(); err != nil {
-			return out, err
+	engines := make([]*process, len(pids))
+	eachShare(len(pids), func(from, to int) {
+		for i := from; i < to && ctx.Err() == nil; i++ {
+			if p, ok := engineProcess(m, pids[i]); ok {
+				engines[i] = &p
+			}
 		}
-		if p, ok := engineProcess(m, pid); ok {
-			out = append(out, p)
+	})
+	var out []process
+	for _, p := range engines {
+		if p != nil {
+			out = append(out, *p)
 		}
 	}
-	return out, nil
+	return out, ctx.Err()
 }

@@ -191,13 +191,14 @@ func (s *listenerSet) addContainerd() {
 	if err != nil {
 		return
 	}
+	bound := boundIn(s.d.view, table.unix)
 	for _, p := range s.containerdPaths() {
 		socket, err := findSocket(s.d.view, p)
 		if err != nil {
 			continue
 		}
-		for _, l := range table.unix {
-			if bound, err := findSocket(s.d.view, l.Path); err == nil && bound.is(socket) {
+		for i, l := range table.unix {
+			if bound[i].is(socket) {
 				s.append(s.d.unixListener("containerd", socket), l.Inode)
 				s.files = append(s.files, ControlSocketFile{Path: socket.name(), Service: "containerd", Dev: socket.info.Dev, Inode: socket.info.Inode})
 				return

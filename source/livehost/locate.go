@@ -23,11 +23,7 @@ type socketFile struct {
 
 // findSocket resolves a path to the socket it leads to.
 func findSocket(view *hostfile.FS, path string) (socketFile, error) {
-	real, err := view.Real(path)
-	if err != nil {
-		return socketFile{}, err
-	}
-	info, err := view.Info(real)
+	real, info, err := view.Find(path)
 	if err != nil {
 		return socketFile{}, err
 	}
@@ -35,6 +31,22 @@ func findSocket(view *hostfile.FS, path string) (socketFile, error) {
 		return socketFile{}, fmt.Errorf("%s is not a socket", view.Where(path))
 	}
 	return socketFile{view: view, path: real, info: info}, nil
+}
+
+// boundIn finds the files in a view that listening sockets are bound to, in the
+// order of the listeners; one without a path, a file or a socket there is zero.
+func boundIn(view *hostfile.FS, listeners []procfs.UnixListener) []socketFile {
+	paths := make([]string, len(listeners))
+	for i, l := range listeners {
+		paths[i] = l.Path
+	}
+	out := make([]socketFile, len(listeners))
+	view.FindEach(paths, func(i int, real string, info hostfile.Info) {
+		if info.Mode&fs.ModeSocket != 0 {
+			out[i] = socketFile{view: view, path: real, info: info}
+		}
+	})
+	return out
 }
 
 // dial is the path to connect to from here.
@@ -113,10 +125,10 @@ func listeningInodes(m Machine, p process, s socketFile) (map[uint64]bool, error
 	if err != nil {
 		return nil, err
 	}
-	view, out := viewOf(m, p.pid), map[uint64]bool{}
-	for _, l := range h.unix {
-		if bound, err := findSocket(view, l.Path); err == nil && bound.is(s) {
-			out[l.Inode] = true
+	out := map[uint64]bool{}
+	for i, bound := range boundIn(viewOf(m, p.pid), h.unix) {
+		if bound.is(s) {
+			out[h.unix[i].Inode] = true
 		}
 	}
 	return out, nil

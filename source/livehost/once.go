@@ -53,17 +53,23 @@ func scanSockets(proc string) ([]openSockets, error) {
 		return nil, err
 	}
 	out := make([]openSockets, len(pids))
-	var all sync.WaitGroup
+	eachShare(len(pids), func(from, to int) {
+		for i := from; i < to; i++ {
+			out[i] = readSockets(proc, pids[i])
+		}
+	})
+	return out, nil
+}
+
+// eachShare calls do for equal shares of the numbers below n, one for each of a
+// few processors, at the same time, and returns when all calls have.
+func eachShare(n int, do func(from, to int)) {
 	workers := min(runtime.GOMAXPROCS(0), 4)
+	var all sync.WaitGroup
 	for w := range workers {
-		all.Go(func() {
-			for i := w; i < len(pids); i += workers {
-				out[i] = readSockets(proc, pids[i])
-			}
-		})
+		all.Go(func() { do(n*w/workers, n*(w+1)/workers) })
 	}
 	all.Wait()
-	return out, nil
 }
 
 func readSockets(proc string, pid int) openSockets {

@@ -37,10 +37,7 @@ func readPrograms(proc string) programTable {
 	}
 	pids, err := procfs.PIDs(proc)
 	if err == nil {
-		var buf []byte
-		for _, pid := range pids {
-			buf = t.add(proc, pid, buf)
-		}
+		t.read(proc, pids)
 		if _, seen := t.names[1]; !seen {
 			err = fmt.Errorf("%s/1/stat cannot be read: processes of others are hidden", proc)
 		}
@@ -53,27 +50,50 @@ func readPrograms(proc string) programTable {
 	return t
 }
 
-// add reads one process. One that has ended is left out.
-func (t *programTable) add(proc string, pid int, buf []byte) []byte {
-	dir, err := procfs.OpenDir(proc, pid)
-	if err != nil {
-		return buf
-	}
-	defer dir.Close()
-	name, buf, err := dir.Name(buf)
-	if err != nil {
-		return buf
-	}
-	t.names[pid] = name.Comm
-	t.children[name.PPid] = append(t.children[name.PPid], pid)
-	if buf, err = dir.Read("cgroup", buf); err == nil {
-		for _, id := range slices.Compact(anyContainerID.FindAllString(string(buf), -1)) {
-			if list := t.inCgroup[id]; len(list) == 0 || list[len(list)-1] != pid {
-				t.inCgroup[id] = append(list, pid)
-			}
+// programOf is what is read of one process; one that has ended has no name.
+type programOf struct {
+	procfs.Name
+	known      bool
+	containers []string // whose ids are in its cgroups
+}
+
+// read fills the table.
+func (t *programTable) read(proc string, pids []int) {
+	list := make([]programOf, len(pids))
+	eachShare(len(pids), func(from, to int) {
+		var buf []byte
+		for i := from; i < to; i++ {
+			list[i], buf = readProgram(proc, pids[i], buf)
+		}
+	})
+	for i, p := range list {
+		if !p.known {
+			continue
+		}
+		t.names[pids[i]] = p.Comm
+		t.children[p.PPid] = append(t.children[p.PPid], pids[i])
+		for _, id := range p.containers {
+			t.inCgroup[id] = append(t.inCgroup[id], pids[i])
 		}
 	}
-	return buf
+}
+
+func readProgram(proc string, pid int, buf []byte) (p programOf, _ []byte) {
+	dir, err := procfs.OpenDir(proc, pid)
+	if err != nil {
+		return p, buf
+	}
+	defer dir.Close()
+	if p.Name, buf, err = dir.Name(buf); err != nil {
+		return p, buf
+	}
+	p.known = true
+	if buf, err = dir.Read("cgroup", buf); err == nil {
+		p.containers = anyContainerID.FindAllString(string(buf), -1)
+		slices.Sort(p.containers)
+		p.containers = slices.Compact(p.containers)
+	}
+	return p, buf
 }
 
 // of names the programs of a container: those in its cgroups, where those who

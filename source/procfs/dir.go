@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sys/unix"
@@ -62,8 +63,16 @@ func (d *Dir) Read(name string, buf []byte) ([]byte, error) {
 			return buf, nil
 		}
 		buf = buf[:len(buf)+n]
+		if len(buf) < cap(buf) && slices.Contains(single[:], name) {
+			return buf, nil
+		}
 	}
 }
+
+// single are files that the kernel makes in one piece: what does not fill the
+// buffer is the whole, and no second call is needed to see its end
+// (fs/proc/base.c: ONE, single_open and simple_read_from_buffer).
+var single = [...]string{"attr/current", "cgroup", "comm", "stat", "status"}
 
 // Alive reports whether the process still exists.
 func (d *Dir) Alive() bool {
