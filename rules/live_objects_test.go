@@ -1,7 +1,6 @@
 package rules_test
 
 import (
-	"os"
 	"testing"
 	"time"
 
@@ -126,11 +125,7 @@ const ownSysctls = "mount --bind /run/sys /proc/sys\n"
 // copySelf puts the test binary into the host, to play a program there.
 func copySelf(t *testing.T, h *lab.TestHost, name string) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.CopyIn(self, name, 0o755)
+	h.CopyIn(lab.Self(t), name, 0o755)
 }
 
 // unitFiles are those of a packaged engine, with a TCP port in its socket unit.

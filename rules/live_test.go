@@ -104,11 +104,7 @@ func weight(v rule.Verdict) int {
 // audit takes a snapshot inside the mini host.
 func audit(t *testing.T, h *lab.TestHost, as []string) *snapshot.Snapshot {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.CopyIn(self, "/usr/local/bin/collect", 0o755)
+	h.CopyIn(lab.Self(t), "/usr/local/bin/collect", 0o755)
 	cmd := h.Command(t.Context(), append(as[:len(as):len(as)], "/usr/local/bin/collect")...)
 	cmd.Env = append(cmd.Env, inside+"=1")
 	var out, errOut bytes.Buffer

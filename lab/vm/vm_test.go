@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"seawall/lab"
 	"seawall/lab/vm"
 )
 
@@ -36,11 +37,7 @@ func TestMain(m *testing.M) {
 // TestVMScripts: scripts give their output, both streams and the exit code, and
 // end with their context.
 func TestVMScripts(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := vm.Boot(t, vm.Options{Image: vm.AppArmor, Programs: map[string]string{"/usr/local/bin/tester": self}})
+	m := vm.Boot(t, vm.Options{Image: vm.AppArmor, Programs: map[string]string{"/usr/local/bin/tester": lab.Self(t)}})
 	if got := m.Run("cat /sys/module/apparmor/parameters/enabled; systemctl is-active docker.service; stat -c %a /usr/local/bin/tester"); got != "Y\nactive\n755\n" {
 		t.Errorf("got %q", got)
 	}

@@ -43,11 +43,7 @@ func collectInside() int {
 // program: "runuser", "-u", "alice", "--".
 func audited(t *testing.T, h *lab.TestHost, words ...string) *snapshot.Snapshot {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.CopyIn(self, "/usr/local/bin/collect", 0o755)
+	h.CopyIn(lab.Self(t), "/usr/local/bin/collect", 0o755)
 	cmd := h.Command(t.Context(), append(words, "/usr/local/bin/collect")...)
 	cmd.Env = append(cmd.Env, inside+"=1")
 	var out, complaints bytes.Buffer
