@@ -20,7 +20,7 @@ func behindFirst(m Machine) (Machine, bool) {
 	if err1 != nil || err2 != nil || own == first || inContainer(m, 1) {
 		return m, false
 	}
-	host := Machine{Proc: m.Proc, Sys: m.Sys, Root: filepath.Join(m.Proc, "1/root")}
+	host := Machine{Proc: m.Proc, Sys: m.Sys, Root: filepath.Join(m.Proc, "1/root"), once: m.once}
 	files := hostfile.New(host.Root)
 	if _, err := files.Info("/etc"); err != nil {
 		return m, false

@@ -39,8 +39,9 @@ const engineWorkers = 4
 func Collect(ctx context.Context, o Options) (*snapshot.Snapshot, error) {
 	if o.Machine.Files == nil {
 		o.Machine = ThisMachine()
+	} else {
+		o.Machine.once = newOnceRead()
 	}
-	o.Machine.once = newOnceRead()
 	if o.Timeout == 0 {
 		o.Timeout = time.Minute
 	}

@@ -21,9 +21,9 @@ type Machine struct {
 }
 
 // ThisMachine is the machine that this process runs on: in a container that
-// shows the host's processes, the host.
+// shows the host's processes, the host. It is for one snapshot.
 func ThisMachine() Machine {
-	own := Machine{Proc: "/proc", Sys: "/sys", Root: "/", Files: hostfile.New("/")}
+	own := Machine{Proc: "/proc", Sys: "/sys", Root: "/", Files: hostfile.New("/"), once: newOnceRead()}
 	if host, ok := behindFirst(own); ok {
 		return host
 	}
