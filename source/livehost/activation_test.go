@@ -64,6 +64,11 @@ exec dockerd -H fd://
 			t.Errorf("no %s among %v", want, roles)
 		}
 	}
+	if !slices.ContainsFunc(value(t, e.Daemon.AuditPaths), func(p snapshot.AuditPath) bool {
+		return p.Role == snapshot.RoleDropIn && p.Real == "/etc/systemd/system/docker.service.d/10-tcp.conf"
+	}) {
+		t.Error("the drop-in, which may change the program, need not be audited")
+	}
 	h.Exec("useradd", "alice", "-G", "docker")
 	user := only(t, collectAs(t, h, "all", "runuser", "-u", "alice", "--"))
 	if f := user.Daemon.Process; f.State() != snapshot.Unreadable || f.Gap().Reason != snapshot.ReasonPermission {

@@ -16,7 +16,8 @@ import (
 // auditedRoles are the roles of files whose changes belong in the audit log.
 var auditedRoles = []string{
 	"dockerd", "containerd", "containerd-shim", "containerd-shim-runc-v1", "containerd-shim-runc-v2", "runc",
-	snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleUnit, snapshot.RoleEnvironment, snapshot.RoleDefaults, snapshot.RoleDataRoot,
+	snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleUnit, snapshot.RoleDropIn, snapshot.RoleEnvironment, snapshot.RoleDefaults,
+	snapshot.RoleDataRoot,
 }
 
 // errOtherMounts: the kernel's rules are about paths of the host.

@@ -47,7 +47,8 @@ kernel.unprivileged_userns_clone = 0
 S
 sysctl -q --system
 for path in /usr/sbin/dockerd /run/containerd /var/lib/docker /etc/docker /usr/lib/systemd/system/docker.service \
-	/usr/lib/systemd/system/docker.socket /run/containerd/containerd.sock /run/docker.sock /etc/default/docker \
+	/usr/lib/systemd/system/docker.socket /etc/systemd/system/docker.service.d /etc/systemd/system/docker.socket.d \
+	/run/containerd/containerd.sock /run/docker.sock /etc/default/docker \
 	/etc/docker/daemon.json /etc/containerd/config.toml /usr/bin/containerd /usr/bin/containerd-shim \
 	/usr/bin/containerd-shim-runc-v1 /usr/bin/containerd-shim-runc-v2 /usr/sbin/runc; do
 	echo "-w $path -p rwxa -k docker"
