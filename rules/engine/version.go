@@ -9,20 +9,20 @@ import (
 )
 
 // olderThan reports whether the engine is of a release before the given major
-// one. Where its version is not known or not understood, ok is false and the
-// check can no longer pass.
-func olderThan(c *rule.Context, e *snapshot.Engine, major int) (older, ok bool) {
+// one; not where its version is not known or not understood, and then the check
+// can no longer pass.
+func olderThan(c *rule.Context, e *snapshot.Engine, major int) bool {
 	version, ok := e.Version.Try(c)
 	if !ok {
-		return false, false
+		return false
 	}
 	first, _, _ := strings.Cut(version, ".")
 	n, err := strconv.Atoi(first)
 	if err != nil {
 		missed(c, e.Version.Origin(), "version "+strconv.Quote(version)+" of the engine is not understood")
-		return false, false
+		return false
 	}
-	return n < major, true
+	return n < major
 }
 
 // release is a release of the engine: major, minor and patch number.
