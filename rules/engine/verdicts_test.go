@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"seawall/rule"
 	"seawall/rules/internal/example"
@@ -50,6 +51,11 @@ func TestVerdicts(t *testing.T) {
 	enabled := func(p snapshot.Plugin) func(*snapshot.Snapshot) {
 		p.Name, p.Enabled = "example", true
 		return plugins(p)
+	}
+	andOld := func(f *snapshot.RegistryFile) {
+		old := f.Certificates[0]
+		old.NotAfter = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+		f.Certificates = append(f.Certificates, old)
 	}
 	six := func(e engine, driver string, has bool) {
 		example.Set(&e.Networks, []snapshot.Network{{Name: "app", Driver: driver, IPv6: has}})
@@ -146,6 +152,35 @@ func TestVerdicts(t *testing.T) {
 
 		{"engine-settings-disagree", "the bridge has icc on", bridgeICC(true), nil, rule.Failed, "icc is true by GET /networks/bridge and false by /proc"},
 		{"engine-settings-disagree", "the bridge has icc off", bridgeICC(false), func(e engine) { on(&e.Settings.ICC) }, rule.Failed, "icc is false by GET /networks/bridge and true by /proc"},
+
+		{"registry-certificate-expired", "a key has no date", registryFile(func(f *snapshot.RegistryFile) { f.Client, f.Certificates = true, nil }), nil, rule.Passed, "are valid"},
+		{"registry-certificate-expired", "a valid certificate before an expired one", registryFile(andOld), nil, rule.Passed, "are valid"},
+		{"registry-certificate-expired", "a client's expired certificate before its CA's", registryFile(func(f *snapshot.RegistryFile) { andOld(f); slices.Reverse(f.Certificates); f.Client = true }), nil, rule.Failed, "ended on 2025-01-01"},
+		{"registry-certificate-expired", "a client's certificate before an expired CA's", registryFile(func(f *snapshot.RegistryFile) { andOld(f); f.Client = true }), nil, rule.Passed, "are valid"},
+		{"registry-certificate-expired", "no file", nil, nil, rule.NotApplicable, "no registry has certificates of its own"},
+
+		{"rootless-host-loopback-reachable", "an engine of root", nil, func(e engine) {
+			example.Set(&e.Daemon.Rootlesskit, snapshot.Rootlesskit{Network: "pasta", HostLoopback: true})
+		}, rule.NotApplicable, "not rootless"},
+		{"rootless-host-loopback-reachable", "pasta", kit("pasta", true), nil, rule.Failed, "through pasta"},
+		{"rootless-host-loopback-reachable", "vpnkit", kit("vpnkit", true), nil, rule.Failed, "through vpnkit"},
+		{"rootless-host-loopback-reachable", "gvisor-tap-vsock", kit("gvisor-tap-vsock", true), nil, rule.Failed, "through gvisor-tap-vsock"},
+		{"rootless-host-loopback-reachable", "lxc-user-nic has no such address", kit("lxc-user-nic", true), nil, rule.NotApplicable, "lxc-user-nic"},
+
+		{"rootless-slow-storage-driver", "fuse-overlayfs", storage("fuse-overlayfs"), example.Rootless, rule.Failed, "fuse-overlayfs"},
+		{"rootless-slow-storage-driver", "an engine of root", storage("vfs"), nil, rule.NotApplicable, "not rootless"},
+
+		{"rootless-source-addresses-lost", "gvisor-tap-vsock", rootlesskit("3.0.0", "gvisor-tap-vsock", false), nil, rule.Failed, "gvisor-tap-vsock"},
+		{"rootless-source-addresses-lost", "the port driver is not told", rootlesskit("3.0.0", "", false), nil, rule.Unknown, "does not name"},
+		{"rootless-source-addresses-lost", "a version that is not understood", rootlesskit("dev", "builtin", false), nil, rule.Unknown, "not understood"},
+		{"rootless-source-addresses-lost", "rootlesskit named before others", rootlesskit("2.3.4", "builtin", false), func(e engine) { example.Add(&e.Components, snapshot.Component{Name: "runc", Version: "1.3.3"}) }, rule.Failed, "rootlesskit 2.3.4"},
+		{"rootless-source-addresses-lost", "an engine of root", nil, nil, rule.NotApplicable, "not rootless"},
+
+		{"rootless-without-cgroup-delegation", "memory is not delegated", nil, func(e engine) {
+			example.Rootless(e)
+			example.Set(&e.Settings.Warnings, []string{"WARNING: No memory limit support"})
+		}, rule.Failed, "cannot set: memory limit"},
+		{"rootless-without-cgroup-delegation", "an engine of root", nil, nil, rule.NotApplicable, "not rootless"},
 	} {
 		got := judged(t, tt.rule, tt.facts, tt.change)
 		if got.Verdict != tt.want || !strings.Contains(got.Message, tt.says) {
@@ -187,6 +222,11 @@ func TestSeverities(t *testing.T) {
 		{"engine-plugin-over-network", "a loopback address", pluginAt("tcp://127.0.0.1:9000", false), rule.Medium},
 		{"engine-plugin-over-network", "IPv6's loopback address", pluginAt("http://[::1]:9000", false), rule.Medium},
 		{"engine-plugin-over-network", "no address at all", pluginAt("tcp://a b", false), rule.High},
+		{"rootless-without-cgroup-delegation", "no cgroups at all", example.Engine(func(e engine) { example.Rootless(e); example.Set(&e.Settings.CgroupDriver, "none") }), rule.Medium},
+		{"rootless-without-cgroup-delegation", "some limits work", example.Engine(func(e engine) {
+			example.Rootless(e)
+			example.Set(&e.Settings.Warnings, []string{"WARNING: No cpu cfs quota support"})
+		}), rule.Low},
 		{"engine-runs-as-root", "root in containers is root", nil, rule.Medium},
 		{"engine-runs-as-root", "user namespaces are remapped", example.Engine(func(e engine) { on(&e.Settings.UserNSRemap) }), rule.Low},
 	} {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,10 +13,7 @@ import (
 // one; not where its version is not known or not understood, and then the check
 // can no longer pass.
 func olderThan(c *rule.Context, e *snapshot.Engine, major int) bool {
-	version, ok := e.Version.Try(c)
-	if !ok {
-		return false
-	}
+	version, _ := e.Version.Try(c)
 	first, _, _ := strings.Cut(version, ".")
 	n, err := strconv.Atoi(first)
 	if err != nil {
@@ -37,21 +35,16 @@ func parseRelease(version string) (r release, ok bool) {
 		return r, false
 	}
 	for i, part := range parts {
-		n, err := strconv.Atoi(part)
-		if err != nil || n < 0 {
+		n, err := strconv.ParseUint(part, 10, 31)
+		if err != nil {
 			return r, false
 		}
-		r[i] = n
+		r[i] = int(n)
 	}
 	return r, true
 }
 
 // before compares two releases.
 func (r release) before(other release) bool {
-	for i := range r {
-		if r[i] != other[i] {
-			return r[i] < other[i]
-		}
-	}
-	return false
+	return slices.Compare(r[:], other[:]) < 0
 }
