@@ -152,6 +152,12 @@ func TestVerdicts(t *testing.T) {
 
 		{"engine-settings-disagree", "the bridge has icc on", bridgeICC(true), nil, rule.Failed, "icc is true by GET /networks/bridge and false by /proc"},
 		{"engine-settings-disagree", "the bridge has icc off", bridgeICC(false), func(e engine) { on(&e.Settings.ICC) }, rule.Failed, "icc is false by GET /networks/bridge and true by /proc"},
+		{"engine-settings-disagree", "what was set is not known", bridgeICC(true), func(e engine) { lost(&e.Settings.ICC) }, rule.Unknown, ""},
+		{"engine-settings-disagree", "what the bridge does is not known", nil, func(e engine) {
+			on(&e.Settings.ICC)
+			networks, _ := e.Networks.Peek()
+			lost(&networks[0].ICC)
+		}, rule.Unknown, ""},
 
 		{"registry-certificate-expired", "a key has no date", registryFile(func(f *snapshot.RegistryFile) { f.Client, f.Certificates = true, nil }), nil, rule.Passed, "are valid"},
 		{"registry-certificate-expired", "a valid certificate before an expired one", registryFile(andOld), nil, rule.Passed, "are valid"},
@@ -216,6 +222,8 @@ func TestSeverities(t *testing.T) {
 		{"engine-api-exposed-warning", "IPv6's loopback address", warned(open("[::1]")), rule.High},
 		{"engine-api-exposed-warning", "both", warned(open("127.0.0.1"), open("192.0.2.1")), rule.Critical},
 		{"engine-api-exposed-warning", "both, the other way round", warned(open("192.0.2.1"), open("127.0.0.1")), rule.Critical},
+		{"engine-cors-header-set", "a TCP port", cors("26.1.5", "*", true), rule.High},
+		{"engine-cors-header-set", "unix sockets only, where no browser comes", cors("26.1.5", "*", false), rule.Low},
 		{"engine-old-api-accepted", "no authorization plugin", minAPI("1.23"), rule.Low},
 		{"engine-old-api-accepted", "an authorization plugin", minAPI("1.23", "opa"), rule.Medium},
 		{"engine-plugin-over-network", "another machine", pluginAt("tcp://10.0.0.5:9000", false), rule.High},

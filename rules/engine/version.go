@@ -24,7 +24,7 @@ func olderThan(c *rule.Context, e *snapshot.Engine, major int) bool {
 }
 
 // release is a release of the engine: major, minor and patch number.
-type release [3]int
+type release [3]uint64
 
 // parseRelease reads the version of a release as its makers number it. What a
 // distribution adds, as in 28.5.2+dfsg4, says that it may hold mends of its own:
@@ -35,11 +35,11 @@ func parseRelease(version string) (r release, ok bool) {
 		return r, false
 	}
 	for i, part := range parts {
-		n, err := strconv.ParseUint(part, 10, 31)
+		n, err := strconv.ParseUint(part, 10, 64)
 		if err != nil {
 			return r, false
 		}
-		r[i] = int(n)
+		r[i] = n
 	}
 	return r, true
 }
