@@ -131,6 +131,8 @@ func TestVerdicts(t *testing.T) {
 		{"engine-plugin-powerful", "all devices", enabled(snapshot.Plugin{AllDevices: true}), nil, rule.Failed, "all devices"},
 		{"engine-plugin-powerful", "every home", enabled(snapshot.Plugin{Mounts: []string{"/home"}}), nil, rule.Failed, "the host path /home"},
 		{"engine-plugin-powerful", "what cron runs", enabled(snapshot.Plugin{Mounts: []string{"/etc/cron.d"}}), nil, rule.Failed, "the host path /etc/cron.d"},
+		{"engine-plugin-powerful", "kernel modules, read-only", enabled(snapshot.Plugin{ReadOnlyMounts: []string{"/lib/modules"}}), nil, rule.Passed, "no enabled plugin"},
+		{"engine-plugin-powerful", "password hashes, read-only", enabled(snapshot.Plugin{ReadOnlyMounts: []string{"/etc"}}), nil, rule.Failed, "the host path /etc"},
 		{"engine-plugin-powerful", "logs", enabled(snapshot.Plugin{Mounts: []string{"/var/log"}}), nil, rule.Passed, "no enabled plugin"},
 
 		{"engine-plugin-socket-replaceable", "an address on the network", pluginAt("tcp://10.0.0.5:9000", false), nil, rule.NotApplicable, "no file describes a plugin with a socket"},

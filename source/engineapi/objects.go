@@ -46,7 +46,10 @@ func (c *Client) plugins(ctx context.Context) snapshot.Fact[[]snapshot.Plugin] {
 			Network struct{ Type string }
 		}
 		Settings struct {
-			Mounts []struct{ Source *string }
+			Mounts []struct {
+				Source  *string
+				Options []string
+			}
 		}
 	}
 	err := c.get(ctx, "/plugins", &list)
@@ -59,7 +62,11 @@ func (c *Client) plugins(ctx context.Context) snapshot.Fact[[]snapshot.Plugin] {
 			AllDevices:   p.Config.Linux.AllowAllDevices,
 		}
 		for _, m := range p.Settings.Mounts {
-			if m.Source != nil && *m.Source != "" {
+			switch {
+			case m.Source == nil || *m.Source == "":
+			case slices.Contains(m.Options, "ro"):
+				one.ReadOnlyMounts = append(one.ReadOnlyMounts, *m.Source)
+			default:
 				one.Mounts = append(one.Mounts, *m.Source)
 			}
 		}
