@@ -95,6 +95,7 @@ type Plugin struct {
 	ReadOnlyMounts []string `json:"readOnlyMounts,omitempty"` // and those that it can read
 	HostNetwork    bool     `json:"hostNetwork,omitempty"`
 	AllDevices     bool     `json:"allDevices,omitempty"`
+	Devices        []string `json:"devices,omitempty"` // of the host
 }
 
 // Swarm is the engine's part in a swarm. It is absent where swarm is off.

@@ -66,6 +66,11 @@ func pluginRights(p snapshot.Plugin) []string {
 	if p.AllDevices {
 		rights = append(rights, "all devices")
 	}
+	for _, device := range p.Devices {
+		if hostpath.DeviceOf(device).Severity >= rule.High {
+			rights = append(rights, "the device "+device)
+		}
+	}
 	note := func(mounts []string, readOnly bool) {
 		for _, mount := range mounts {
 			if _, severity := hostpath.Of(mount, readOnly); severity >= rule.High && !hostpath.Within(mount, pluginData) {

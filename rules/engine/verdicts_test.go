@@ -129,6 +129,8 @@ func TestVerdicts(t *testing.T) {
 		{"engine-plugin-powerful", "no plugin", nil, nil, rule.NotApplicable, "no managed plugins"},
 		{"engine-plugin-powerful", "not enabled", plugins(snapshot.Plugin{Name: "example", AllDevices: true}), nil, rule.Passed, "no enabled plugin"},
 		{"engine-plugin-powerful", "all devices", enabled(snapshot.Plugin{AllDevices: true}), nil, rule.Failed, "all devices"},
+		{"engine-plugin-powerful", "a disk", enabled(snapshot.Plugin{Devices: []string{"/dev/sda"}}), nil, rule.Failed, "the device /dev/sda"},
+		{"engine-plugin-powerful", "what user space file systems need", enabled(snapshot.Plugin{Devices: []string{"/dev/fuse"}}), nil, rule.Passed, "no enabled plugin"},
 		{"engine-plugin-powerful", "every home", enabled(snapshot.Plugin{Mounts: []string{"/home"}}), nil, rule.Failed, "the host path /home"},
 		{"engine-plugin-powerful", "what cron runs", enabled(snapshot.Plugin{Mounts: []string{"/etc/cron.d"}}), nil, rule.Failed, "the host path /etc/cron.d"},
 		{"engine-plugin-powerful", "kernel modules, read-only", enabled(snapshot.Plugin{ReadOnlyMounts: []string{"/lib/modules"}}), nil, rule.Passed, "no enabled plugin"},

@@ -50,6 +50,7 @@ func (c *Client) plugins(ctx context.Context) snapshot.Fact[[]snapshot.Plugin] {
 				Source  *string
 				Options []string
 			}
+			Devices []struct{ Path *string }
 		}
 	}
 	err := c.get(ctx, "/plugins", &list)
@@ -68,6 +69,11 @@ func (c *Client) plugins(ctx context.Context) snapshot.Fact[[]snapshot.Plugin] {
 				one.ReadOnlyMounts = append(one.ReadOnlyMounts, *m.Source)
 			default:
 				one.Mounts = append(one.Mounts, *m.Source)
+			}
+		}
+		for _, d := range p.Settings.Devices {
+			if d.Path != nil && *d.Path != "" {
+				one.Devices = append(one.Devices, *d.Path)
 			}
 		}
 		out = append(out, one)
