@@ -87,13 +87,15 @@ func bindSource(driver string, options map[string]string) string {
 
 // Plugin is a managed plugin of the engine.
 type Plugin struct {
-	Name         string   `json:"name"`
-	Enabled      bool     `json:"enabled"`
-	Types        []string `json:"types,omitempty"`
-	Capabilities CapSet   `json:"capabilities"`
-	Mounts       []string `json:"mounts,omitempty"` // host paths
-	HostNetwork  bool     `json:"hostNetwork,omitempty"`
-	AllDevices   bool     `json:"allDevices,omitempty"`
+	Name           string   `json:"name"`
+	Enabled        bool     `json:"enabled"`
+	Types          []string `json:"types,omitempty"`
+	Capabilities   CapSet   `json:"capabilities"`
+	Mounts         []string `json:"mounts,omitempty"`         // host paths that it can write
+	ReadOnlyMounts []string `json:"readOnlyMounts,omitempty"` // and those that it can read
+	HostNetwork    bool     `json:"hostNetwork,omitempty"`
+	AllDevices     bool     `json:"allDevices,omitempty"`
+	Devices        []string `json:"devices,omitempty"` // of the host
 }
 
 // Swarm is the engine's part in a swarm. It is absent where swarm is off.

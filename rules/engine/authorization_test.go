@@ -21,11 +21,15 @@ func TestAuthorizationBypassOfBuilds(t *testing.T) {
 		{"28.2.2", "28.2.2-0ubuntu1~24.04.1", rule.Unknown},
 		{"26.1.5+dfsg1", "411e817", rule.Unknown},
 		{"29.3.1", "abcdef0", rule.Passed},
+		{"29.3", "abcdef0", rule.Unknown},
+		{"29.3.1.1", "abcdef0", rule.Unknown},
 	} {
 		s := trial.Baseline()
 		e := &s.Engines[0]
 		e.Version = snapshot.See(tt.version, e.Version.Origin())
-		e.Components = snapshot.See([]snapshot.Component{{Name: "Engine", Version: tt.version, Commit: tt.commit}}, e.Components.Origin())
+		e.Components = snapshot.See([]snapshot.Component{
+			{Name: "containerd", Version: "1.7.28", Commit: "1.7.28-0ubuntu1~24.04.1"}, {Name: "Engine", Version: tt.version, Commit: tt.commit},
+		}, e.Components.Origin())
 		e.Settings.AuthorizationPlugins = snapshot.See([]string{"opa"}, e.Settings.AuthorizationPlugins.Origin())
 		for _, r := range rule.Evaluate(s, engine.Rules()) {
 			if r.Rule == "engine-authorization-bypass" && r.Verdict != tt.want {

@@ -28,11 +28,11 @@ func apiExposedWarning() *rule.Rule {
 	}
 }
 
-// warned is an engine whose listeners cannot be seen, with a warning.
-func warned(text string) func(*snapshot.Snapshot) {
+// warned is an engine whose listeners cannot be seen, with warnings.
+func warned(texts ...string) func(*snapshot.Snapshot) {
 	return example.Engine(func(e *snapshot.Engine) {
 		e.Listeners = snapshot.Lost[[]snapshot.Listener](snapshot.Gap{Reason: snapshot.ReasonRemote, Detail: "the engine is on another machine"}, e.Listeners.Origin())
-		example.Set(&e.Settings.Warnings, []string{text})
+		example.Set(&e.Settings.Warnings, texts)
 	})
 }
 
@@ -74,7 +74,7 @@ func handshakeSeen(e *snapshot.Engine, address string) bool {
 	_, port, _ := net.SplitHostPort(address)
 	for _, l := range listeners {
 		_, listening, _ := net.SplitHostPort(l.Address)
-		if l.Network == "tcp" && listening == port && l.Handshake.State() == snapshot.Seen {
+		if listening == port && l.Handshake.State() == snapshot.Seen {
 			return true
 		}
 	}

@@ -38,7 +38,7 @@ func checkAppArmor(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	if !host.Enabled {
 		return c.NotApplicable("the host has no AppArmor")
 	}
-	if rootless, ok := e.Settings.Rootless.Try(c); rootless || !ok {
+	if e.Settings.Rootless.Read(c) {
 		return c.NotApplicable("rootless mode cannot load AppArmor profiles")
 	}
 	if !e.Settings.AppArmor.Read(c) {

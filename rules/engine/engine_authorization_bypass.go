@@ -53,7 +53,11 @@ func checkAuthorizationBypass(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	if !ok || rebuilt(c, e) {
 		return missed(c, e.Version.Origin(), "whether version "+version+" holds the mends of the branch it is made from cannot be told from its number")
 	}
-	if r.before(release{25, 0, 16}) || !r.before(release{26, 0, 0}) && r.before(release{29, 3, 1}) {
+	mended := release{29, 3, 1}
+	if r[0] == 25 {
+		mended = release{25, 0, 16}
+	}
+	if r.before(mended) {
 		return c.Fail("engine %s hands requests to %s without their body (CVE-2026-34040)", version, strings.Join(names, ", "))
 	}
 	return c.Pass("engine %s hands all requests to the plugin with their body", version)

@@ -45,18 +45,10 @@ func checkDirectRouting(c *rule.Context, e *snapshot.Engine) rule.Answer {
 			return c.Fail("the engine keeps no packets from containers' own addresses (DOCKER_INSECURE_NO_IPTABLES_RAW is set)")
 		}
 	}
-	allowed, known := e.Settings.AllowDirectRouting.Try(c)
-	if allowed {
+	if allowed, _ := e.Settings.AllowDirectRouting.Try(c); allowed {
 		return c.Fail("the engine lets other machines address containers directly (allow-direct-routing)")
 	}
-	if !known {
-		return c.Pass("not known")
-	}
-	before, ok := olderThan(c, e, 28)
-	switch {
-	case !ok:
-		return c.Pass("not known")
-	case before:
+	if olderThan(c, e, 28) {
 		return c.NotApplicable("engines before 28.0 do not keep such packets away: the FORWARD policy of the host decides")
 	}
 	return c.Pass("the engine drops packets from other machines to containers' own addresses")

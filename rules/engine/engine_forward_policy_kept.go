@@ -26,15 +26,12 @@ func forwardPolicyKept() *rule.Rule {
 }
 
 func checkForwardPolicy(c *rule.Context, e *snapshot.Engine) rule.Answer {
-	forwards, known := e.Settings.IPForward.Try(c)
-	filters, knows := e.Settings.IPTables.Try(c)
 	switch {
-	case known && !forwards:
+	case !e.Settings.IPForward.Read(c):
 		return c.NotApplicable("the engine does not turn on forwarding")
-	case knows && !filters:
+	case !e.Settings.IPTables.Read(c):
 		return c.NotApplicable("the engine sets no packet filter rules, which engine-iptables-off reports")
-	}
-	if e.Settings.IPForwardNoDrop.Read(c) {
+	case e.Settings.IPForwardNoDrop.Read(c):
 		return c.Fail("the engine turns on forwarding and leaves the policy of FORWARD as it is (ip-forward-no-drop)")
 	}
 	return c.Pass("the engine sets the policy of FORWARD where it turns on forwarding")

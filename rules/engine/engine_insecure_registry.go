@@ -55,12 +55,11 @@ func checkInsecureRegistry(c *rule.Context, e *snapshot.Engine) rule.Answer {
 func loopbackRegistry(name string) bool {
 	if ip, network, err := net.ParseCIDR(name); err == nil {
 		ones, bits := network.Mask.Size()
-		return ip.IsLoopback() && (bits == 32 && ones >= 8 || bits == 128 && ones == 128)
+		return ip.IsLoopback() && (ones == 128 || bits == 32 && ones >= 8)
 	}
-	host := name
-	if h, _, err := net.SplitHostPort(name); err == nil {
-		host = h
+	host, _, err := net.SplitHostPort(name)
+	if err != nil { // no port
+		host = strings.Trim(name, "[]")
 	}
-	ip := net.ParseIP(strings.Trim(host, "[]"))
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }

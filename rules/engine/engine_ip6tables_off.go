@@ -37,10 +37,7 @@ func ipv6(filtered bool) func(*snapshot.Snapshot) {
 }
 
 func checkIP6Tables(c *rule.Context, e *snapshot.Engine) rule.Answer {
-	networks, ok := e.Networks.Look(c)
-	if !ok {
-		c.Stop()
-	}
+	networks, _ := e.Networks.Look(c)
 	var six []string
 	for _, n := range networks {
 		if n.IPv6 && n.Driver == "bridge" {

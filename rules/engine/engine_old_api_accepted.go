@@ -39,10 +39,9 @@ func minAPI(version string, plugins ...string) func(*snapshot.Snapshot) {
 
 func checkOldAPI(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	lowest := e.API.Read(c).MinVersion
-	minor, ok := strings.CutPrefix(lowest, "1.")
-	n, err := strconv.Atoi(minor)
+	n, err := strconv.Atoi(strings.TrimPrefix(lowest, "1."))
 	switch {
-	case !ok || err != nil:
+	case err != nil:
 		return missed(c, e.API.Origin(), "the engine does not tell the lowest version of its API")
 	case n >= 24:
 		return c.Pass("the lowest version of the API is %s", lowest)

@@ -66,10 +66,19 @@ func pluginRights(p snapshot.Plugin) []string {
 	if p.AllDevices {
 		rights = append(rights, "all devices")
 	}
-	for _, mount := range p.Mounts {
-		if _, severity := hostpath.Of(mount, false); severity >= rule.High && !hostpath.Within(mount, pluginData) {
-			rights = append(rights, "the host path "+mount)
+	for _, device := range p.Devices {
+		if hostpath.DeviceOf(device).Severity >= rule.High {
+			rights = append(rights, "the device "+device)
 		}
 	}
+	note := func(mounts []string, readOnly bool) {
+		for _, mount := range mounts {
+			if _, severity := hostpath.Of(mount, readOnly); severity >= rule.High && !hostpath.Within(mount, pluginData) {
+				rights = append(rights, "the host path "+mount)
+			}
+		}
+	}
+	note(p.Mounts, false)
+	note(p.ReadOnlyMounts, true)
 	return rights
 }

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"strings"
 
 	"seawall/access"
@@ -38,15 +37,12 @@ func pluginSocket(directory snapshot.Mode) func(*snapshot.Snapshot) {
 }
 
 func checkPluginSocket(c *rule.Context, e *snapshot.Engine) rule.Answer {
-	specs, ok := e.Daemon.PluginSpecs.Look(c)
-	if !ok {
-		c.Stop()
-	}
+	specs, _ := e.Daemon.PluginSpecs.Look(c)
 	var found []string
 	judged := 0
 	for _, p := range specs {
-		socket, known := p.Socket.Try(c)
-		if !known || socket.Path == "" {
+		socket, _ := p.Socket.Try(c)
+		if socket.Path == "" {
 			continue
 		}
 		judged++
@@ -65,7 +61,8 @@ func checkPluginSocket(c *rule.Context, e *snapshot.Engine) rule.Answer {
 }
 
 // replacers says who can put another socket in this one's place, or owns it and
-// so decides what answers.
+// so decides what answers. Whoever may only write to it asks, and answers nobody.
 func replacers(socket snapshot.File, allowed access.Trust) []access.Grant {
-	return slices.DeleteFunc(access.Writers(socket, allowed), func(g access.Grant) bool { return g.Path == socket.Path && g.How != "owner" })
+	socket.Mode, socket.ACL = 0, nil
+	return access.Writers(socket, allowed)
 }

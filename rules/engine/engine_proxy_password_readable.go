@@ -66,14 +66,12 @@ func proxyReaders(c *rule.Context, e *snapshot.Engine, place string) string {
 	if place == snapshot.CommandLine {
 		return "every user (the list of processes)"
 	}
-	files, known := e.Daemon.Files.Look(c)
+	files, _ := e.Daemon.Files.Look(c)
 	for _, f := range files {
 		if f.Path == place {
 			return access.Describe(trust.Grants(c, access.Readers, f, trust.Engine(c, e)))
 		}
 	}
-	if known {
-		c.Missed(e.Daemon.Files.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "who may read " + place + " was not looked at"})
-	}
+	c.Missed(e.Daemon.Files.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "who may read " + place + " was not looked at"})
 	return ""
 }

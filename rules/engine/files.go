@@ -52,9 +52,9 @@ func role(names ...string) func(string) bool {
 // binary reports whether a role is that of a program: programs have their own
 // names as roles.
 func binary(name string) bool {
-	return !slices.Contains([]string{"", snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleEnvironment, snapshot.RoleDefaults, snapshot.RoleUnit,
-		snapshot.RoleDropIn, snapshot.RolePluginDir, snapshot.RolePlugin, snapshot.RoleCLIPlugin, snapshot.RoleTLSKey,
-		snapshot.RoleTLSCert, snapshot.RoleTLSCA, snapshot.RoleCertsDir, snapshot.RoleContainerd, snapshot.RoleDataRoot, snapshot.RoleContextMeta}, name)
+	return !slices.Contains([]string{snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleEnvironment, snapshot.RoleDefaults, snapshot.RoleUnit,
+		snapshot.RoleDropIn, snapshot.RolePluginDir, snapshot.RolePlugin, snapshot.RoleTLSKey,
+		snapshot.RoleTLSCert, snapshot.RoleTLSCA, snapshot.RoleCertsDir, snapshot.RoleContainerd, snapshot.RoleDataRoot}, name)
 }
 
 // withFile adds a file to the daemon's.

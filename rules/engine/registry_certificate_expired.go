@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"slices"
+	"cmp"
 
 	"seawall/rule"
 	"seawall/rules/internal/certificate"
@@ -39,13 +39,16 @@ func registryExpired() *rule.Rule {
 // expired judges the certificate that the engine shows; of a file with several
 // CAs one valid one is enough.
 func expired(c *rule.Context, f *snapshot.RegistryFile) string {
-	invalid := func(cert snapshot.Certificate) bool { return certificate.Invalid(&cert, c.Snapshot.TakenAt) != "" }
-	list := f.Certificates
-	if f.Client && len(list) > 0 {
-		list = list[:1]
+	why := ""
+	for i := range f.Certificates {
+		invalid := certificate.Invalid(&f.Certificates[i], c.Snapshot.TakenAt)
+		if invalid == "" {
+			return ""
+		}
+		why = cmp.Or(why, f.Certificates[i].Subject+" "+invalid)
+		if f.Client {
+			break
+		}
 	}
-	if len(list) == 0 || slices.ContainsFunc(list, func(cert snapshot.Certificate) bool { return !invalid(cert) }) {
-		return ""
-	}
-	return list[0].Subject + " " + certificate.Invalid(&list[0], c.Snapshot.TakenAt)
+	return why
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,24 +10,21 @@ import (
 )
 
 // olderThan reports whether the engine is of a release before the given major
-// one. Where its version is not known or not understood, ok is false and the
-// check can no longer pass.
-func olderThan(c *rule.Context, e *snapshot.Engine, major int) (older, ok bool) {
-	version, ok := e.Version.Try(c)
-	if !ok {
-		return false, false
-	}
+// one; not where its version is not known or not understood, and then the check
+// can no longer pass.
+func olderThan(c *rule.Context, e *snapshot.Engine, major int) bool {
+	version, _ := e.Version.Try(c)
 	first, _, _ := strings.Cut(version, ".")
 	n, err := strconv.Atoi(first)
 	if err != nil {
 		missed(c, e.Version.Origin(), "version "+strconv.Quote(version)+" of the engine is not understood")
-		return false, false
+		return false
 	}
-	return n < major, true
+	return n < major
 }
 
 // release is a release of the engine: major, minor and patch number.
-type release [3]int
+type release [3]uint64
 
 // parseRelease reads the version of a release as its makers number it. What a
 // distribution adds, as in 28.5.2+dfsg4, says that it may hold mends of its own:
@@ -37,8 +35,8 @@ func parseRelease(version string) (r release, ok bool) {
 		return r, false
 	}
 	for i, part := range parts {
-		n, err := strconv.Atoi(part)
-		if err != nil || n < 0 {
+		n, err := strconv.ParseUint(part, 10, 64)
+		if err != nil {
 			return r, false
 		}
 		r[i] = n
@@ -48,10 +46,5 @@ func parseRelease(version string) (r release, ok bool) {
 
 // before compares two releases.
 func (r release) before(other release) bool {
-	for i := range r {
-		if r[i] != other[i] {
-			return r[i] < other[i]
-		}
-	}
-	return false
+	return slices.Compare(r[:], other[:]) < 0
 }

@@ -46,7 +46,11 @@ func (c *Client) plugins(ctx context.Context) snapshot.Fact[[]snapshot.Plugin] {
 			Network struct{ Type string }
 		}
 		Settings struct {
-			Mounts []struct{ Source *string }
+			Mounts []struct {
+				Source  *string
+				Options []string
+			}
+			Devices []struct{ Path *string }
 		}
 	}
 	err := c.get(ctx, "/plugins", &list)
@@ -59,8 +63,17 @@ func (c *Client) plugins(ctx context.Context) snapshot.Fact[[]snapshot.Plugin] {
 			AllDevices:   p.Config.Linux.AllowAllDevices,
 		}
 		for _, m := range p.Settings.Mounts {
-			if m.Source != nil && *m.Source != "" {
+			switch {
+			case m.Source == nil || *m.Source == "":
+			case slices.Contains(m.Options, "ro"):
+				one.ReadOnlyMounts = append(one.ReadOnlyMounts, *m.Source)
+			default:
 				one.Mounts = append(one.Mounts, *m.Source)
+			}
+		}
+		for _, d := range p.Settings.Devices {
+			if d.Path != nil && *d.Path != "" {
+				one.Devices = append(one.Devices, *d.Path)
 			}
 		}
 		out = append(out, one)
