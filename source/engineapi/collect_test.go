@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"seawall/lab"
 	"seawall/snapshot"
 	"seawall/source/engineapi"
@@ -76,6 +78,9 @@ func TestCollectReadsRealEngines(t *testing.T) {
 				"-e", "DB_PASSWORD=hunter2", "-v", "etc:/e", "-v", "/run/docker.sock:/s:ro", "-p", "127.0.0.1:8080:80",
 				"--read-only", "--memory", "64m", "--pids-limit", "50", "--restart", "on-failure:3", image)
 			h.Docker("create", "--name", "idle", image, "--token=hunter2")
+			h.WriteFile("/srv/plugin/config.json", pluginConfig, 0o644)
+			h.Exec("mkdir", "-p", "/srv/plugin/rootfs")
+			h.Docker("plugin", "create", "p", "/srv/plugin")
 
 			e, sent := collect(t, h.Sock())
 			checkReadOnly(t, sent)
@@ -98,6 +103,15 @@ func TestCollectReadsRealEngines(t *testing.T) {
 		})
 	}
 }
+
+// pluginConfig is that of a managed plugin with mounts and devices, of which one
+// each is left without a path.
+const pluginConfig = `{"description": "p", "entrypoint": ["/p"], "network": {"type": "host"},
+	"interface": {"types": ["docker.volumedriver/1.0"], "socket": "p.sock"},
+	"linux": {"capabilities": ["CAP_SYS_ADMIN"], "devices": [{"path": "/dev/fuse"}, {"name": "own", "settable": ["path"], "path": ""}]},
+	"mounts": [{"type": "bind", "source": "/etc", "destination": "/e", "options": ["rbind"]},
+		{"type": "bind", "source": "/lib/modules", "destination": "/m", "options": ["rbind", "ro"]},
+		{"name": "own", "type": "bind", "settable": ["source"], "source": "", "destination": "/o", "options": ["rbind"]}]}`
 
 func mustJSON(t *testing.T, v any) string {
 	t.Helper()
@@ -229,7 +243,13 @@ func checkObjects(t *testing.T, e *snapshot.Engine) {
 		t.Errorf("images %+v", images)
 	}
 	check(t, "user of the image", images[0].User, "")
-	value(t, "plugins", e.Plugins)
+	plugins := []snapshot.Plugin{{
+		Name: "p:latest", Types: []string{"docker.volumedriver/1.0"}, HostNetwork: true, Capabilities: snapshot.Caps("SYS_ADMIN"),
+		Mounts: []string{"/etc"}, ReadOnlyMounts: []string{"/lib/modules"}, Devices: []string{"/dev/fuse"},
+	}}
+	if diff := cmp.Diff(plugins, value(t, "plugins", e.Plugins)); diff != "" {
+		t.Errorf("plugins (-want +got):\n%s", diff)
+	}
 }
 
 func TestSwarmOfARealEngine(t *testing.T) {
