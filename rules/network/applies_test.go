@@ -134,6 +134,13 @@ func TestNetworkAmidst(t *testing.T) {
 	}{
 		{"the engine filters nothing", icc, func(s *snap, _ *net) { s.Engines[0].Settings.IPTables = snapshot.See(false, at) }, rule.Failed, "iptables is false"},
 		{"the engine does not filter IPv6", icc, func(s *snap, n *net) { n.IPv6, s.Engines[0].Settings.IP6Tables = true, snapshot.See(false, at) }, rule.Failed, "ip6tables is false"},
+		{"whether the engine filters IPv6 is not known", icc, func(s *snap, n *net) {
+			n.IPv6, s.Engines[0].Settings.IP6Tables = true, snapshot.Lost[bool](noAnswer, at)
+		}, rule.Unknown, ""},
+		{"the same, and the kernel does not filter IPv4", icc, func(s *snap, n *net) {
+			n.IPv6, s.Engines[0].Settings.IP6Tables = true, snapshot.Lost[bool](noAnswer, at)
+			sysctl(s, "iptables", "0")
+		}, rule.Failed, "iptables is 0"},
 		{"no IPv6 to filter", icc, func(s *snap, _ *net) {
 			s.Engines[0].Settings.IP6Tables = snapshot.See(false, at)
 			sysctl(s, "ip6tables", "0")
