@@ -32,6 +32,16 @@ func NewBook(rules ...*Rule) (*Book, error) {
 	return b, nil
 }
 
+// MustBook is NewBook for rules that are part of the program: a mistake in them
+// is the program's, and it panics.
+func MustBook(rules ...*Rule) *Book {
+	b, err := NewBook(rules...)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
 // Rules lists all rules by id. The caller must not change the list.
 func (b *Book) Rules() []*Rule { return b.rules }
 

@@ -16,10 +16,9 @@ import (
 	"seawall/rules/volume"
 )
 
-// Book is the rulebook. A rule that is not valid is a mistake of the program,
-// which the tests find; Book panics on it.
+// Book is the rulebook.
 var Book = sync.OnceValue(func() *rule.Book {
-	book, err := rule.NewBook(slices.Concat(
+	return rule.MustBook(slices.Concat(
 		host.Rules(),
 		engine.Rules(),
 		listener.Rules(),
@@ -29,8 +28,4 @@ var Book = sync.OnceValue(func() *rule.Book {
 		network.Rules(),
 		volume.Rules(),
 	)...)
-	if err != nil {
-		panic(err)
-	}
-	return book
 })

@@ -39,10 +39,7 @@ func auditNotPersistent() *rule.Rule {
 }
 
 func checkAuditNotPersistent(c *rule.Context, h *snapshot.Host) rule.Answer {
-	a, ok := h.Audit.Look(c)
-	if !ok {
-		c.Stop()
-	}
+	a, _ := h.Audit.Look(c)
 	config, ok := h.AuditConfig.Look(c)
 	if !ok {
 		c.Stop()

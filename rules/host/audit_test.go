@@ -22,6 +22,9 @@ func TestAuditLog(t *testing.T) {
 	lost := func(s *state) {
 		s.s.Host.AuditConfig.Blind(snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "a test"})
 	}
+	hidden := func(s *state) {
+		s.s.Host.Audit.Blind(snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "a test"})
+	}
 	tests := []struct {
 		name, rule string
 		change     func(*state)
@@ -33,7 +36,12 @@ func TestAuditLog(t *testing.T) {
 		{"no audit log, rules in files", off, absent, rule.Failed},
 		{"no audit log, no rules", off, func(s *state) { absent(s); *s.config = snapshot.AuditConfig{} }, rule.NotApplicable},
 
+		{"kernel not asked, rules in files", off, hidden, rule.Unknown},
+
 		{"no audit log", notLoaded, absent, rule.Failed},
+		{"kernel not asked", notLoaded, hidden, rule.Unknown},
+		{"kernel not asked, no files", notLoaded, func(s *state) { hidden(s); *s.config = snapshot.AuditConfig{} }, rule.NotApplicable},
+		{"files not readable", notLoaded, lost, rule.Unknown},
 		{"no files", notLoaded, func(s *state) { *s.config = snapshot.AuditConfig{} }, rule.NotApplicable},
 		{"rules about no path", notLoaded, func(s *state) {
 			s.config.Rules = []snapshot.AuditRule{{Filter: "exit", Action: "always", OtherSyscalls: true}, {Filter: "exit", Action: "never", Dir: "/x", Real: "/x"}, {Filter: "task", Action: "always", Real: "/y"}}
@@ -45,6 +53,7 @@ func TestAuditLog(t *testing.T) {
 
 		{"no rule in the kernel", notPersistent, func(s *state) { s.audit.Rules = nil }, rule.NotApplicable},
 		{"no audit log", notPersistent, absent, rule.NotApplicable},
+		{"kernel not asked", notPersistent, hidden, rule.Unknown},
 		{"files not readable", notPersistent, lost, rule.Unknown},
 		{"lines not understood", notPersistent, func(s *state) { s.config.Rules = nil; s.config.Unread = []string{"a:1"} }, rule.Unknown},
 		{"lines not understood, all found", notPersistent, func(s *state) { s.config.Unread = []string{"a:1"} }, rule.Passed},

@@ -5,6 +5,7 @@ import (
 
 	"seawall/rule"
 	"seawall/rules/internal/example"
+	"seawall/rules/internal/hostpath"
 	"seawall/snapshot"
 )
 
@@ -13,7 +14,7 @@ func corePatternInContainer() *rule.Rule {
 		ID:       "host-core-pattern-in-container",
 		Title:    "The host runs a program of a container when something crashes",
 		Severity: rule.Critical,
-		Why: "kernel.core_pattern names a program that the kernel starts as root on the host at every crash. It lies below the engine's data directory, where a container can write it. " +
+		Why: "kernel.core_pattern names a program that the kernel starts as root on the host at every crash. It lies below the engine's data directory, where a container can write it, or below /proc, by which the kernel comes to the files of the process that crashed. " +
 			"This is how escapes by a writable /proc work, so it may be the trace of one.",
 		Fix: rule.Fix{
 			Text:   "Set the pattern back and find out who changed it: look for privileged containers and mounts of /proc, and treat the host as taken over until it is explained.",
@@ -23,6 +24,7 @@ func corePatternInContainer() *rule.Rule {
 		Refs: rule.Refs{NIST: "4.4.3 4.5.5", ATTACK: "T1611", Guide: "G2 G25"},
 		Bad: []rule.Example{
 			{Show: "|/var/lib/docker/overlay2/…/merged/x", Facts: example.Sysctl("kernel.core_pattern", "|/var/lib/docker/overlay2/abc/diff/tmp/x %p")},
+			{Show: "|/proc/%P/root/x", Facts: example.Sysctl("kernel.core_pattern", "|/proc/%P/root/x")},
 		},
 		Good: []rule.Example{
 			{Show: "core", Facts: example.Sysctl("kernel.core_pattern", "core")},
@@ -38,9 +40,10 @@ func checkCorePattern(c *rule.Context, h *snapshot.Host) rule.Answer {
 	if !piped {
 		return c.Pass("crashes start no program")
 	}
-	program, _, _ = strings.Cut(program, " ")
+	program, _, _ = strings.Cut(strings.TrimSpace(program), " ")
+	program = hostpath.Clean(program)
 	c.Snapshot.AllEngines.Try(c)
-	roots := []string{"/var/lib/docker", "/var/lib/containerd", "/run/containerd"}
+	roots := []string{"/proc", "/var/lib/docker", "/var/lib/containerd", "/var/lib/containers", "/run/containerd"}
 	for i := range c.Snapshot.Engines {
 		if e := &c.Snapshot.Engines[i]; e.Local {
 			root, _ := e.Settings.DataRoot.Try(c)
@@ -48,7 +51,7 @@ func checkCorePattern(c *rule.Context, h *snapshot.Host) rule.Answer {
 		}
 	}
 	for _, root := range roots {
-		if root != "" && strings.HasPrefix(program, strings.TrimSuffix(root, "/")+"/") {
+		if hostpath.Within(program, hostpath.Clean(root)) {
 			return c.Fail("crashes start %s, which is below %s, as root on the host", program, root)
 		}
 	}

@@ -42,8 +42,11 @@ func checkCPU(c *rule.Context, h *snapshot.Host) rule.Answer {
 	}
 	var open []string
 	for _, name := range slices.Sorted(maps.Keys(states)) {
-		if strings.HasPrefix(states[name], "Vulnerable") {
+		switch state := states[name]; {
+		case strings.HasPrefix(state, "Vulnerable"):
 			open = append(open, name)
+		case strings.HasPrefix(state, "Unknown"):
+			c.Missed(h.CPUVulnerabilities.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "of " + name + " the kernel says: " + state, Remedy: "ask who runs the host below"})
 		}
 	}
 	if len(open) > 0 {

@@ -65,7 +65,7 @@ func (s sysctlCheck) rule() *rule.Rule {
 
 func (s sysctlCheck) check(c *rule.Context, h *snapshot.Host) rule.Answer {
 	fact := h.Sysctls[s.name] // a missing key is a fact that nobody collected
-	if value, ok := fact.Peek(); s.settled != nil && (!ok || !s.ok(strings.TrimSpace(value))) {
+	if value, _ := fact.Peek(); s.settled != nil && !s.ok(strings.TrimSpace(value)) {
 		if a, settled := s.settled(c, h); settled {
 			return a
 		}
@@ -85,11 +85,12 @@ func oneOf(values ...string) func(string) bool {
 	return func(value string) bool { return slices.Contains(values, value) }
 }
 
-// atLeast accepts numbers from n on; what is no number is not accepted.
+// atLeast accepts numbers from n on, which is more than 0; what is no number is
+// not accepted.
 func atLeast(n int) func(string) bool {
 	return func(value string) bool {
-		v, err := strconv.Atoi(value)
-		return err == nil && v >= n
+		v, _ := strconv.Atoi(value)
+		return v >= n
 	}
 }
 
@@ -115,8 +116,8 @@ func withoutUsernsLimit(c *rule.Context, h *snapshot.Host) (rule.Answer, bool) {
 // CAP_SYSLOG all the same (kallsyms_show_value in the kernel's ksyms_common.c),
 // and what is printed with %pK is hashed.
 func hiddenFromPerf(c *rule.Context, h *snapshot.Host) (rule.Answer, bool) {
-	paranoid, ok := h.Sysctls["kernel.perf_event_paranoid"].Try(c)
-	if value := strings.TrimSpace(paranoid); ok && atLeast(2)(value) {
+	paranoid, _ := h.Sysctls["kernel.perf_event_paranoid"].Try(c)
+	if value := strings.TrimSpace(paranoid); atLeast(2)(value) {
 		return c.Pass("kernel.perf_event_paranoid is %s, which hides the kernel's addresses too", value), true
 	}
 	return rule.Answer{}, false

@@ -38,6 +38,9 @@ func sudo(rules ...snapshot.SudoRule) func(*snapshot.Snapshot) {
 }
 
 func checkSudo(c *rule.Context, u *snapshot.User) rule.Answer {
+	if u.UID == 0 {
+		return c.NotApplicable("the user is root")
+	}
 	rules := u.SudoDocker.Read(c)
 	var words []string
 	for _, r := range rules {
@@ -47,10 +50,7 @@ func checkSudo(c *rule.Context, u *snapshot.User) rule.Answer {
 		}
 		words = append(words, word+")")
 	}
-	switch {
-	case u.UID == 0:
-		return c.NotApplicable("the user is root")
-	case len(words) > 0:
+	if len(words) > 0 {
 		return c.Fail("%s may become root by sudo %s", u.Name, strings.Join(words, ", "))
 	}
 	return c.Pass("no sudo rule names docker or a tool like it for %s", u.Name)

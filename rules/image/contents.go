@@ -29,16 +29,6 @@ func unused(c *rule.Context, i *snapshot.Image) (rule.Answer, bool) {
 	return c.NotApplicable("no container uses it"), true
 }
 
-// files reads a list of files. It leaves no evidence: the caller cites those
-// that decide.
-func files[T any](c *rule.Context, f snapshot.Fact[[]T]) []T {
-	list, ok := f.Look(c)
-	if !ok {
-		c.Stop()
-	}
-	return list
-}
-
 // users are the containers of an image.
 func users(c *rule.Context, i *snapshot.Image) []*snapshot.Container {
 	containers, _ := c.Engine.Containers.Look(c)

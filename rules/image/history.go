@@ -87,7 +87,7 @@ func (h historyRule) check(c *rule.Context, i *snapshot.Image) rule.Answer {
 // image-secret-in-environment.
 func inEnvironment(c *rule.Context, i *snapshot.Image, r snapshot.BuildRemark) bool {
 	env, _ := i.Env.Try(c)
-	return r.Kind == snapshot.BuildSecret && slices.ContainsFunc(env, func(v snapshot.EnvVar) bool { return v.Name == r.What && v.Secret() })
+	return slices.ContainsFunc(env, func(v snapshot.EnvVar) bool { return v.Name == r.What && v.Secret() })
 }
 
 func (h historyRule) weigh(k snapshot.BuildKind) rule.Severity {

@@ -29,7 +29,7 @@ func accountWithoutPassword() *rule.Rule {
 			if a, done := unread(c, i, i.OpenAccounts); done {
 				return a
 			}
-			accounts := files(c, i.OpenAccounts)
+			accounts, _ := i.OpenAccounts.Look(c)
 			if len(accounts) == 0 {
 				return c.Pass("none of its accounts has an empty password and a shell")
 			}

@@ -49,7 +49,7 @@ func checkFileCapabilities(c *rule.Context, i *snapshot.Image) rule.Answer {
 	if a, done := unread(c, i, i.CapabilityFiles); done {
 		return a
 	}
-	all := files(c, i.CapabilityFiles)
+	all, _ := i.CapabilityFiles.Look(c)
 	if len(all) == 0 {
 		return c.Pass("none of its programs has file capabilities")
 	}

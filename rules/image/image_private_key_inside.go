@@ -43,7 +43,8 @@ func checkSecretFiles(c *rule.Context, i *snapshot.Image, finding string, kinds 
 	}
 	var texts []string
 	closed := true
-	for _, s := range files(c, i.SecretFiles) {
+	secrets, _ := i.SecretFiles.Look(c)
+	for _, s := range secrets {
 		if s.Kind == snapshot.SecretUnread {
 			c.Missed(i.SecretFiles.Origin(), snapshot.Gap{
 				Reason: snapshot.ReasonFailed, Detail: s.Path + " may hold a secret and could not be read: " + s.What,

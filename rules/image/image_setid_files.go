@@ -47,7 +47,8 @@ func checkSetIDFiles(c *rule.Context, i *snapshot.Image) rule.Answer {
 		return a
 	}
 	var all, unusual []string
-	for _, f := range files(c, i.SetIDFiles) {
+	files, _ := i.SetIDFiles.Look(c)
+	for _, f := range files {
 		if f.Mode&0o111 == 0 {
 			continue // nobody can run it
 		}

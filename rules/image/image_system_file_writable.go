@@ -33,7 +33,8 @@ func systemFileWritable() *rule.Rule {
 				return a
 			}
 			var names []string
-			for _, f := range files(c, i.OpenFiles) {
+			files, _ := i.OpenFiles.Look(c)
+			for _, f := range files {
 				names = append(names, f.Path)
 			}
 			if len(names) == 0 {

@@ -32,14 +32,13 @@ func words(text string) map[string]bool {
 // ofDistribution reports whether a program is where packages put such
 // programs, has one of the names and is not an ordinary user's.
 func ofDistribution(f *snapshot.ImageFile, names map[string]bool) bool {
-	dir, name := path.Split(f.Path)
-	dir = strings.TrimPrefix(dir, "/usr")
-	top, _, _ := strings.Cut(strings.TrimPrefix(dir, "/"), "/")
+	top, name, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(f.Path, "/usr/"), "/"), "/")
 	switch top {
 	case "bin", "sbin":
-		return names[name] && dir == "/"+top+"/" && f.UID < 1000
 	case "lib", "lib64", "libexec":
-		return names[name] && f.UID < 1000
+		name = path.Base(name)
+	default:
+		return false
 	}
-	return false
+	return names[name] && f.UID < 1000
 }

@@ -23,23 +23,23 @@ func TestAPI(t *testing.T) {
 		want          rule.Verdict
 		says          string
 	}{
-		{"api-tcp-without-tls", "127.0.0.1:2375", plain, rule.Failed, "on 127.0.0.1:2375 serves anyone"},
-		{"api-tcp-without-tls", "192.0.2.10:2375", plain, rule.Failed, "on 192.0.2.10:2375 serves anyone"},
+		{"api-tcp-without-tls", "127.0.0.1:2375", plain, rule.Failed, "on 127.0.0.1:2375 serves anyone without encryption"},
+		{"api-tcp-without-tls", "192.0.2.10:2375", plain, rule.Failed, "on 192.0.2.10:2375 serves anyone without encryption"},
 		{"api-tcp-without-tls", "0.0.0.0:2375", plain, rule.Failed, "by their network's gateway"},
 		{"api-tls-without-client-verification", "0.0.0.0:2375", plain, rule.NotApplicable, "does not speak TLS"},
-		{"api-tls-without-client-verification", "192.0.2.10:2376", verified(nil), rule.Passed, "it accepts those of CN=example CA"},
+		{"api-tls-without-client-verification", "192.0.2.10:2376", verified(nil), rule.Passed, "refuses clients without a certificate; it accepts those of CN=example CA"},
 		{"api-tls-without-client-verification", "192.0.2.10:2376", verified(noCAs), rule.Passed, "refuses clients without a certificate"},
 		{"api-tls-old-version", "192.0.2.10:2375", plain, rule.NotApplicable, "does not speak TLS"},
-		{"engine-socket-group-members", "192.0.2.10:2375", plain, rule.NotApplicable, "not a unix socket"},
+		{"engine-socket-group-members", "192.0.2.10:2375", plain, rule.NotApplicable, "not a unix socket of the engine"},
 		{"api-certificate-weak", "192.0.2.10:2375", plain, rule.NotApplicable, "does not speak TLS"},
-		{"api-certificate-weak", "192.0.2.10:2376", verified(noCertificate), rule.Unknown, ""},
+		{"api-certificate-weak", "192.0.2.10:2376", verified(noCertificate), rule.Unknown, "the listener showed no certificate"},
 		{"api-on-loopback-reachable", "192.0.2.10:2375", plain, rule.NotApplicable, "not on a loopback address"},
-		{"api-on-loopback-reachable", "127.0.0.1:2376", verified(nil), rule.Passed, "refuses clients without a certificate"},
+		{"api-on-loopback-reachable", "127.0.0.1:2376", verified(nil), rule.Passed, "refuses clients without a certificate, containers too"},
 		{"api-on-loopback-reachable", "127.0.0.1:2376", verified(anonymous), rule.Passed, "no container shares the host's network"},
 		{"api-on-loopback-reachable", "127.0.0.1:2375", snapshot.Handshake{Plaintext: true}, rule.Passed, "no container shares the host's network"},
 	} {
 		got := judged(t, tt.rule, engineTCP, tcp(tt.address, tt.h))
-		if got.Verdict != tt.want || !strings.Contains(got.Message, tt.says) {
+		if got.Verdict != tt.want || !strings.HasSuffix(got.Message, tt.says) {
 			t.Errorf("%s of %s: %s (%s), want %s (%s)", tt.rule, tt.address, got.Verdict, got.Message, tt.want, tt.says)
 		}
 	}
@@ -83,6 +83,15 @@ func TestCertificateEnds(t *testing.T) {
 		if got := judged(t, "api-certificate-expiring", engineTCP, listens, taken); got.Verdict != tt.expiring {
 			t.Errorf("%s left: expiring %s, want %s", tt.left, got.Verdict, tt.expiring)
 		}
+	}
+}
+
+func TestReachableFromUnknown(t *testing.T) {
+	got := judged(t, "api-on-loopback-reachable", engineTCP, onLoopback("host"), example.Engine(func(e *snapshot.Engine) {
+		e.Containers.Blind(snapshot.Gap{Reason: snapshot.ReasonPermission})
+	}))
+	if got.Verdict != rule.Unknown {
+		t.Errorf("containers that may not be read: %s (%s), want unknown", got.Verdict, got.Message)
 	}
 }
 

@@ -57,6 +57,5 @@ func checkDefaultBind(c *rule.Context, n *snapshot.Network) rule.Answer {
 
 // everyAddress reports whether an address for published ports stands for all.
 func everyAddress(address string) bool {
-	ip := net.ParseIP(address)
-	return address == "" || ip != nil && ip.IsUnspecified()
+	return address == "" || net.ParseIP(address).IsUnspecified()
 }

@@ -51,11 +51,11 @@ func checkJoinsProjects(c *rule.Context, n *snapshot.Network) rule.Answer {
 	if defaultBridge(n) || n.Ingress || n.Driver == "host" || n.Driver == "null" {
 		return c.NotApplicable("not a user-defined network")
 	}
-	inside, ok := n.Containers.Look(c)
-	containers, okAll := c.Engine.Containers.Look(c)
-	if !ok || !okAll {
-		c.Stop()
+	inside, _ := n.Containers.Look(c)
+	if len(inside) < manyProjects {
+		return c.Pass("the network has no more than two containers")
 	}
+	containers, _ := c.Engine.Containers.Look(c)
 	projects := projectsOf(containers, inside)
 	if len(projects) < manyProjects {
 		return c.Pass("the network joins no more than two projects")
@@ -69,26 +69,16 @@ func checkJoinsProjects(c *rule.Context, n *snapshot.Network) rule.Answer {
 
 // projectsOf lists the Compose projects of the named containers, sorted.
 func projectsOf(containers []snapshot.Container, names []string) []string {
-	if len(names) < manyProjects {
-		return nil
-	}
-	left := make(map[string]bool, len(names))
+	named := make(map[string]bool, len(names))
 	for _, name := range names {
-		left[name] = true
+		named[name] = true
 	}
 	var projects []string
 	for i := range containers {
-		if len(left) == 0 {
-			break
-		}
-		if !left[containers[i].Name] {
-			continue
-		}
-		delete(left, containers[i].Name)
-		if p := containers[i].Project; p != "" && !slices.Contains(projects, p) {
+		if p := containers[i].Project; p != "" && named[containers[i].Name] {
 			projects = append(projects, p)
 		}
 	}
 	slices.Sort(projects)
-	return projects
+	return slices.Compact(projects)
 }

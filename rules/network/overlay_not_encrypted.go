@@ -46,7 +46,7 @@ func checkOverlay(c *rule.Context, n *snapshot.Network) rule.Answer {
 	if n.Encrypted.Read(c) {
 		return c.Pass("the overlay network is encrypted")
 	}
-	if swarm, ok := c.Engine.Swarm.Try(c); ok && swarm.Manager && swarm.Nodes == 1 {
+	if swarm, _ := c.Engine.Swarm.Try(c); swarm.Manager && swarm.Nodes == 1 {
 		return c.FailAs(rule.Low, "the swarm has one node, so nothing crosses the wire now", "the overlay network %s is not encrypted", n.Name)
 	}
 	return c.Fail("the overlay network %s is not encrypted", n.Name)

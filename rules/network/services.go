@@ -16,10 +16,7 @@ func perService(what, fine string, fault func(*snapshot.SwarmService) string) fu
 		if !s.Manager {
 			return c.NotApplicable("the node is a worker")
 		}
-		services, ok := s.Services.Look(c)
-		if !ok {
-			c.Stop()
-		}
+		services, _ := s.Services.Look(c)
 		var found []string
 		for i := range services {
 			if words := fault(&services[i]); words != "" {

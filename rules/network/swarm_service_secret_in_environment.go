@@ -1,6 +1,8 @@
 package network
 
 import (
+	"strings"
+
 	"seawall/rule"
 	"seawall/rules/internal/example"
 	"seawall/snapshot"
@@ -26,29 +28,16 @@ func serviceSecret() *rule.Rule {
 		Good: []rule.Example{{Show: "docker service create --secret db_password", Facts: swarm(func(s *snapshot.Swarm) {
 			example.Set(&s.Services, []snapshot.SwarmService{{Name: "db", Env: []snapshot.EnvVar{snapshot.RedactEnv("DB_PASSWORD_FILE=/run/secrets/db_password")}}})
 		})}},
-		Swarm: checkServiceSecret,
+		Swarm: perService("services have secrets in their environment", "no service has a secret in its environment", secretVariables),
 	}
 }
 
-func checkServiceSecret(c *rule.Context, s *snapshot.Swarm) rule.Answer {
-	if !s.Manager {
-		return c.NotApplicable("the node is a worker")
-	}
-	services, ok := s.Services.Look(c)
-	if !ok {
-		c.Stop()
-	}
-	var found []string
-	for _, service := range services {
-		for _, v := range service.Env {
-			if v.Secret() {
-				found = append(found, service.Name+" ("+v.Name+")")
-			}
+func secretVariables(s *snapshot.SwarmService) string {
+	var names []string
+	for _, v := range s.Env {
+		if v.Secret() {
+			names = append(names, v.Name)
 		}
 	}
-	c.Cite(s.Services.Origin(), found)
-	if len(found) > 0 {
-		return c.Fail("services have secrets in their environment: %s", list(found, 8))
-	}
-	return c.Pass("no service has a secret in its environment")
+	return strings.Join(names, ", ")
 }

@@ -48,7 +48,7 @@ func writersOf(c *rule.Context, volume string) []string {
 		if project == "" || slices.Contains(projects, project) {
 			continue
 		}
-		if slices.ContainsFunc(mounts, func(m snapshot.Mount) bool { return m.Volume == volume && m.Type == "volume" && !m.ReadOnly }) {
+		if slices.ContainsFunc(mounts, func(m snapshot.Mount) bool { return m.Volume == volume && !m.ReadOnly }) {
 			projects = append(projects, project)
 		}
 	}

@@ -18,9 +18,9 @@ import (
 )
 
 // engineServices are the programs of engines that hold sockets: those of the
-// engine's API, of published ports and of networks in user space.
+// engine's API, of published ports, of names and of networks in user space.
 var engineServices = [...]string{
-	"dockerd", "docker-proxy", "containerd", "podman", "rootlesskit", "rootlessport", "slirp4netns", "vpnkit", "pasta", "pasta.avx2", "conmon",
+	"dockerd", "docker-proxy", "containerd", "podman", "rootlesskit", "rootlesskit-docker-proxy", "rootlessport", "aardvark-dns", "slirp4netns", "vpnkit", "pasta", "pasta.avx2", "conmon",
 }
 
 // services lists the programs that listen on TCP in the host's network
