@@ -40,11 +40,7 @@ func seLinuxOff() *rule.Rule {
 			if a, covered := coveredByPrivileged(c, ctr); covered {
 				return a
 			}
-			has, known := confinement.HasSELinux(c, c.Host)
-			switch {
-			case !known:
-				c.Stop()
-			case !has:
+			if has, _ := confinement.HasSELinux(c, c.Host); !has {
 				return c.NotApplicable("the host has no SELinux")
 			}
 			g := confinement.SELinux(c, c.Engine, ctr)
