@@ -184,3 +184,114 @@ func TestDockerHost(t *testing.T) {
 		{proxy + "docker run -e DOCKER_HOST=tcp://other:2375 alpine", service("shop"), "medium", ""},
 	})
 }
+
+// sockets makes the example's last container a running one in which the kernel
+// shows these control sockets and mounts.
+func sockets(list []snapshot.ControlSocket, mounts ...snapshot.HostMount) func(*snapshot.Snapshot) {
+	return running(func(p *snapshot.Process) {
+		example.Set(&p.ControlSockets, list)
+		example.Set(&p.HostMounts, mounts)
+	})
+}
+
+func listeners(change func([]snapshot.Listener)) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		list, _ := s.Engines[0].Listeners.Peek()
+		change(list)
+	}
+}
+
+func TestControlSockets(t *testing.T) {
+	noListeners := example.Engine(func(e *snapshot.Engine) { e.Listeners.Blind(notPermitted) })
+	someListeners := example.Engine(func(e *snapshot.Engine) { example.Set(&e.AllListeners, false); e.Listeners.Blind(notPermitted) })
+	elsewhere := listeners(func(l []snapshot.Listener) { l[0].Address, l[1].Address = "/srv/x/api.sock", "/srv/x/c.sock" })
+	tcp := example.Engine(func(e *snapshot.Engine) {
+		list, _ := e.Listeners.Peek()
+		example.Set(&e.Listeners, append([]snapshot.Listener{trial.TCPListener("127.0.0.1:2376")}, list...))
+	})
+	noKernel := running(func(p *snapshot.Process) { p.ControlSockets.Blind(notPermitted) })
+	engineThere := snapshot.ControlSocket{Path: "/r/docker.sock", Host: "/run/docker.sock", Service: "engine"}
+	containerdThere := snapshot.ControlSocket{Path: "/r/containerd/containerd.sock", Host: "/run/containerd/containerd.sock", Service: "containerd"}
+	both := []snapshot.ControlSocket{containerdThere, engineThere}
+	run := snapshot.HostMount{Source: "/var/run", Destination: "/r", ReadOnly: true}
+	judge(t, "engine-socket-mounted", []verdict{
+		{"docker run -v /run/user/1000/podman/podman.sock:/s alpine", nil, "critical", "inside: /run/user/1000/podman/podman.sock at /s (bind mount)."},
+		{"docker run -v /run/user/1000/docker.sock:/s:ro alpine", nil, "critical", "(bind mount, read-only); that the mount is read-only"},
+		{"docker run -v /run:/r alpine", nil, "critical", "which contains /run/docker.sock."},
+		{"docker run -v /run:/r alpine", noListeners, "critical", "which contains /run/docker.sock"},
+		{"docker run -v /run:/r alpine", someListeners, "critical", "which contains /run/docker.sock"},
+		{"docker run -v /srv:/r alpine", noListeners, "unknown", ""},
+		{"docker run -v /run:/r alpine", elsewhere, "pass", ""},
+		{"docker run -v /srv:/r alpine", elsewhere, "critical", "which contains /srv/x/api.sock"},
+		{"docker run -v /:/r alpine", tcp, "critical", "which contains /run/docker.sock"},
+		{"docker run -v /run:/r alpine", noKernel, "critical", ""},
+		{"docker run -v /srv/docker.sock:/s alpine", plainProc, "pass", ""},
+		{"docker run -v /run/docker.sock:/s alpine", plainProc, "critical", "no live socket there now"},
+		{"docker run -v /run/docker.sock:/a -v /run/docker.sock:/b alpine", nil, "critical", "at /a"},
+		{"docker run -v /srv/data:/d alpine", func(s *snapshot.Snapshot) { setListenerCopies(s, "/srv/api/x.sock") }, "pass", ""},
+		{"docker run alpine", sockets(both[:1]), "pass", ""},
+		{"docker run alpine", sockets(both, run, snapshot.HostMount{Source: "/srv", Destination: "/d"}), "critical",
+			"inside: /run/docker.sock at /r/docker.sock; that the mount is read-only"},
+		{"docker run alpine", sockets(both, snapshot.HostMount{Source: "/srv", Destination: "/d", ReadOnly: true}), "critical",
+			"inside: /run/docker.sock at /r/docker.sock."},
+		{"docker run alpine", sockets([]snapshot.ControlSocket{{Path: "/s", Host: "/srv/s", Service: "engine", Engine: "unix:///srv/s"}}), "critical",
+			"(engine unix:///srv/s)"},
+	})
+	judge(t, "containerd-socket-mounted", []verdict{
+		{"docker run -v /run/containerd:/c alpine", noListeners, "critical", ""},
+		{"docker run -v /run/docker/containerd:/c alpine", noListeners, "critical", ""},
+		{"docker run alpine", sockets(both, run), "not-applicable", ""},
+		{"docker run alpine", sockets(both), "critical", ""},
+		{"docker run alpine", sockets(both[:1], run), "critical", ""},
+	})
+}
+
+func TestProxyImages(t *testing.T) {
+	for image, want := range map[string]string{
+		"tecnativa/docker-socket-proxy":             "medium",
+		"ghcr.io/tecnativa/docker-socket-proxy:0.3": "medium",
+		"lscr.io/linuxserver/socket-proxy":          "medium",
+		"wollomatic/socket-proxy:1":                 "medium",
+		"11notes/socket-proxy":                      "medium",
+		"buildkite/sockguard":                       "medium",
+		"host:5000/fluencelabs/docker-socket-proxy": "medium",
+		"wollomatic/socket-proxy:1@sha256:" + zeros: "medium",
+		"wollomatic/socket-proxy@sha256:" + zeros:   "medium",
+		"notwollomatic/socket-proxy":                "pass",
+		"wollomatic/socket-proxy/x":                 "pass",
+	} {
+		judge(t, "engine-socket-proxy", []verdict{{"docker run -v /run/docker.sock:/s " + image, nil, want, ""}})
+	}
+}
+
+const zeros = "0000000000000000000000000000000000000000000000000000000000000000"
+
+// TestPaths: which paths of the host a container has inside, and in which words
+// they are told.
+func TestPaths(t *testing.T) {
+	inDisguise := bindVolume("conf", "/etc")
+	unsorted := example.Engine(func(e *snapshot.Engine) {
+		example.Add(&e.Volumes, snapshot.Volume{Name: "a"})
+		bindVolume("conf", "/etc")(&snapshot.Snapshot{Engines: []snapshot.Engine{*e}})
+	})
+	noVolumes := example.Engine(func(e *snapshot.Engine) { e.Volumes.Blind(notPermitted) })
+	created := inContainer(func(c *snapshot.Container) { c.ID = zeros })
+	from := "docker run --name a -v /etc:/x alpine\ndocker run --name b --volumes-from a alpine\ndocker run --name c --volumes-from "
+	judge(t, "container-sensitive-mount", []verdict{
+		{"docker run -v /etc:/x alpine", nil, "critical", "it has /etc at /x (bind mount) inside"},
+		{"docker run -v /etc:/x:ro alpine", nil, "high", "it has /etc at /x (bind mount, read-only) inside"},
+		{"docker run -v conf:/x alpine", inDisguise, "critical", "it has /etc at /x (volume conf) inside"},
+		{"docker run -v z:/z -v conf:/x alpine", unsorted, "critical", ""},
+		{"docker run -v conf:/x alpine", noVolumes, "unknown", ""},
+		{"docker run --volume-driver rclone -v conf:/x alpine", noVolumes, "pass", ""},
+		{"docker run alpine", sockets(nil, snapshot.HostMount{Source: "/etc", Destination: "/x"}), "critical", "as the kernel shows it"},
+		{from + "b alpine", nil, "critical", "it has /etc at /x (bind mount of container a) inside"},
+		{from + "b:ro alpine", nil, "high", ""},
+		{from + "b:z,ro alpine", nil, "high", ""},
+		{from + "b:ro --volumes-from b alpine", nil, "critical", ""},
+		{from + "b --volumes-from b:ro alpine", nil, "high", ""},
+		{from + "c alpine", nil, "pass", ""},
+		{from + "gone alpine", nil, "unknown", ""},
+		{from + "b alpine", created, "pass", ""},
+	})
+}
