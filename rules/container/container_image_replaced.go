@@ -41,19 +41,16 @@ func checkImageReplaced(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	if strings.Contains(name, "@") || imageID.MatchString(name) {
 		return c.Pass("its image is named by its content")
 	}
-	images, known := c.Engine.Images.Look(c)
-	if !known {
-		c.Stop()
-	}
-	held, now, wanted := false, "", familiar(name)
+	images, _ := c.Engine.Images.Look(c)
+	now, wanted := "", familiar(name)
 	for i := range images {
-		held = held || images[i].ID == own
 		if slices.Contains(images[i].Tags, wanted) {
 			now = images[i].ID
 		}
 	}
 	// Engines that keep images in containerd's store may name a container's
 	// image otherwise than the image itself: then there is nothing to compare.
+	held := slices.ContainsFunc(images, func(i snapshot.Image) bool { return i.ID == own })
 	if !held || now == "" {
 		return c.NotApplicable("the engine holds no image of that name to compare with")
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/confinement"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -38,8 +39,11 @@ func checkInEngineGroup(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	_, primary, _ := strings.Cut(user, ":")
 	for _, group := range append(groups[:len(groups):len(groups)], primary) {
 		number, err := strconv.Atoi(group)
-		if err != nil || number == 0 {
+		if err != nil {
 			continue // what a name stands for is written in the image
+		}
+		if number == 0 && confinement.NotRoot(c.Engine, ctr) == "" {
+			continue // root's own group gives root nothing
 		}
 		if socket := socketOfGroup(c, number); socket != "" {
 			return c.Fail("its program is in group %d, to which %s belongs%s", number, socket, life(ctr))
@@ -53,11 +57,11 @@ func checkInEngineGroup(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 func socketOfGroup(c *rule.Context, gid int) string {
 	listeners, _ := c.Engine.Listeners.Look(c)
 	for i := range listeners {
-		if listeners[i].Network != "unix" || listeners[i].Service != "engine" {
+		if listeners[i].Service != "engine" {
 			continue
 		}
-		socket, seen := listeners[i].Socket.Look(c)
-		if seen && socket.GID == gid && socket.Mode&0o020 != 0 {
+		socket, _ := listeners[i].Socket.Look(c)
+		if socket.GID == gid && socket.Mode&0o020 != 0 {
 			c.Cite(listeners[i].Socket.Origin(), "group "+strconv.Itoa(gid)+", mode "+socket.Mode.String())
 			return listeners[i].Address
 		}

@@ -34,8 +34,8 @@ func joinsNamespace() *rule.Rule {
 			for _, kind := range [...]confinement.Kind{confinement.PIDNS, confinement.NetNS, confinement.IPCNS} {
 				setting := kind.Mode(ctr)
 				mode, _ := setting.Try(c)
-				target, ok := strings.CutPrefix(mode, "container:")
-				if !ok {
+				target := joined(mode)
+				if target == "" {
 					continue
 				}
 				c.Cite(setting.Origin(), mode)
@@ -92,9 +92,8 @@ func containerName(c *rule.Context, ref string) string {
 
 // joined is the container that a namespace mode joins; "" if none.
 func joined(mode string) string {
-	target, ok := strings.CutPrefix(mode, "container:")
-	if !ok {
-		return ""
+	if target, ok := strings.CutPrefix(mode, "container:"); ok {
+		return target
 	}
-	return target
+	return ""
 }

@@ -41,19 +41,18 @@ type knownPort struct {
 	name     string
 }
 
-// publishes finds the services of a table among the open ports: the worst
-// severity, and each with its port.
-func publishes(c *rule.Context, ctr *snapshot.Container, table []knownPort) (rule.Severity, string) {
+// publishes finds the services of a table among published ports of the
+// container: the worst severity, and each with its port.
+func publishes(c *rule.Context, ctr *snapshot.Container, ports []snapshot.Port, table []knownPort) (rule.Severity, string) {
 	worst := rule.Severity(0)
 	var texts []string
-	for _, p := range openPorts(c, ctr) {
+	for _, p := range ports {
 		for _, k := range table {
-			if k.port != p.Port || k.protocol != p.Protocol {
-				continue
+			if k.port == p.Port && k.protocol == p.Protocol {
+				c.Cite(ctr.Ports.Origin(), portText(p))
+				texts = append(texts, k.name+" ("+portText(p)+")")
+				worst = max(worst, k.severity)
 			}
-			c.Cite(ctr.Ports.Origin(), portText(p))
-			texts = append(texts, k.name+" ("+portText(p)+")")
-			worst = max(worst, k.severity)
 		}
 	}
 	return worst, strings.Join(texts, ", ")

@@ -43,15 +43,15 @@ type verdict struct {
 	run   string
 	facts func(*snapshot.Snapshot)
 	want  string // see said
-	word  string // part of the message, which a full stop ends here
+	word  string // part of the message or the reason, which full stops end here
 }
 
 // judge compares a rule's verdicts.
 func judge(t *testing.T, id string, verdicts []verdict) {
 	t.Helper()
 	for _, tt := range verdicts {
-		if got := judged(t, id, tt.run, tt.facts); said(got) != tt.want || !strings.Contains(got.Message+".", tt.word) {
-			t.Errorf("%s of %s: %s (%s), want %s (%s)", id, tt.run, said(got), got.Message, tt.want, tt.word)
+		if got := judged(t, id, tt.run, tt.facts); said(got) != tt.want || !strings.Contains(got.Message+". "+got.SeverityReason+".", tt.word) {
+			t.Errorf("%s of %s: %s (%s. %s.), want %s (%s)", id, tt.run, said(got), got.Message, got.SeverityReason, tt.want, tt.word)
 		}
 	}
 }
@@ -293,5 +293,255 @@ func TestPaths(t *testing.T) {
 		{from + "c alpine", nil, "pass", ""},
 		{from + "gone alpine", nil, "unknown", ""},
 		{from + "b alpine", created, "pass", ""},
+	})
+}
+
+func TestPorts(t *testing.T) {
+	for rule, kinds := range map[string]map[string]string{
+		"port-data-service-published": {
+			"medium": "1433 1521 3306 5432 5672 5984",
+			"high":   "2181 2379 4222 5005 6379 8500 9042 9092 9200 9229 9300 11211 27017",
+			"pass":   "80 443 3307 5432/udp 11211/udp",
+		},
+		"port-amplifier-published": {
+			"low":    "53/udp",
+			"medium": "17/udp 19/udp 69/udp 111/udp 123/udp 137/udp 161/udp 389/udp 1900/udp 3702/udp 5353/udp 11211/udp",
+			"pass":   "53 123 11211 500/udp",
+		},
+	} {
+		for want, ports := range kinds {
+			for port := range strings.FieldsSeq(ports) {
+				judge(t, rule, []verdict{{"docker run -p 0.0.0.0:4711:" + port + " alpine", nil, want, ""}})
+			}
+		}
+	}
+	judge(t, "port-data-service-published", []verdict{
+		{"docker run -p 10.0.0.5:6379:6379 alpine", nil, "high", ""},
+		{"docker run -p '[::1]:6379:6379' alpine", nil, "pass", ""},
+		{"docker run --network bridge -p 6379:6379 alpine", nil, "pass", ""},
+		{"docker run --network default -p 6379:6379 alpine", nil, "pass", ""},
+		{"docker run --network app -p 6379:6379 alpine", nil, "high", ""},
+		{"docker run -p 0.0.0.0:2181:2181 -p 0.0.0.0:3306:3306 alpine", nil, "high", "ZooKeeper (port 2181/tcp on 0.0.0.0:2181), MySQL"},
+	})
+	judge(t, "port-engine-api-published", []verdict{
+		{"docker run -p 0.0.0.0:2375:2375 alpine", nil, "high", ""},
+		{"docker run --privileged -p 0.0.0.0:2375:2375 alpine", nil, "critical", ""},
+		{"docker run --privileged -p 0.0.0.0:2375:2375 alpine", rootless, "medium", ""},
+		{"docker run -p 0.0.0.0:2375:2375 tecnativa/docker-socket-proxy", nil, "not-applicable", "proxy"},
+	})
+	judge(t, "port-privileged-published", []verdict{
+		{"docker run -p 1023:80 alpine", nil, "low", ""},
+		{"docker run -p 1024:80 alpine", nil, "pass", ""},
+		{"docker run -p 1000-1100:80 alpine", nil, "low", ""},
+		{"docker run -p 0:80 alpine", nil, "pass", ""},
+		{"docker run -p 0.0.0.0::80 alpine", nil, "pass", ""},
+	})
+	judge(t, "port-range-published", []verdict{
+		{"docker run -p 0.0.0.0:10000-10049:10000-10049 alpine", nil, "pass", ""},
+		{"docker run -p 0.0.0.0:10000-10050:10000-10050 alpine", nil, "low", ""},
+		{"docker run -p 0.0.0.0:10000-10029:10000-10029 -p '[::]:10000-10029:10000-10029' alpine", nil, "pass", ""},
+		{"docker run -p 0.0.0.0:10000-10029:10000-10029 -p 0.0.0.0:10000-10029:10000-10029/udp alpine", nil, "low", ""},
+	})
+}
+
+func TestPublishedOnAll(t *testing.T) {
+	ip := func(v string) func(*snapshot.Snapshot) {
+		return setting(func(s *snapshot.Settings) *snapshot.Fact[string] { return &s.IP }, v)
+	}
+	noMode := unread(func(c *snapshot.Container) snapshot.AnyFact { return &c.NetworkMode })
+	noIP := example.Engine(func(e *snapshot.Engine) { e.Settings.IP.Blind(notPermitted) })
+	judge(t, "port-published-on-all-interfaces", []verdict{
+		{"docker run -p 80 alpine", nil, "pass", ""},
+		{"docker run --network bridge -p 8080:80 alpine", nil, "pass", ""},
+		{"docker run --network default -p 8080:80 alpine", nil, "pass", ""},
+		{"docker run --network app -p 8080:80 alpine", nil, "medium", "port 80/tcp on all addresses, port 8080."},
+		{"docker run -p 8080:80 alpine", ip("0.0.0.0"), "medium", ""},
+		{"docker run -p 8080:80 alpine", ip("10.0.0.5"), "pass", ""},
+		{"docker run -p 8080:80 alpine", noIP, "unknown", ""},
+		{"docker run -p 8080:80 alpine", both(noMode, ip("")), "unknown", ""},
+		{"docker run -p 0.0.0.0:8080:80/udp alpine", both(noMode, noIP), "medium", "port 80/udp on 0.0.0.0:8080."},
+		{"docker run -p 80 alpine", ip(""), "medium", "on all addresses, port any free port."},
+		{"docker run -p 0:80 alpine", ip(""), "medium", "on all addresses, port any free port."},
+	})
+}
+
+// TestSeverities: who the container's root is on the host weighs a finding, and
+// so does who its process is.
+func TestSeverities(t *testing.T) {
+	judge(t, "container-device-mapped", []verdict{
+		{"docker run --device /dev/sda alpine", rootless, "medium", "rootless"},
+		{"docker run --device /dev/tpm0 alpine", rootless, "medium", "keys"},
+		{"docker run --device /dev/net/tun alpine", rootless, "low", ""},
+		{"docker run --device /dev/sda --user 1000 alpine", nil, "high", ""},
+	})
+	judge(t, "container-sensitive-mount", []verdict{
+		{"docker run -v /:/h --user 1000 alpine", nil, "high", "no root"},
+		{"docker run -v /lib/modules:/m:ro --user 1000 alpine", nil, "low", "only be read"},
+	})
+}
+
+// TestLife: a message says so of a container that does not run.
+func TestLife(t *testing.T) {
+	for state, want := range map[string]string{
+		"running": "", "paused": "", "restarting": "", "declared": "", "": "",
+		"exited": " (it is not running: exited)", "created": " (it is not running: created)", "dead": " (it is not running: dead)",
+	} {
+		if got := life(&snapshot.Container{State: snapshot.See(state, snapshot.Origin{})}); got != want {
+			t.Errorf("%s: %q", state, got)
+		}
+	}
+}
+
+func TestNetworks(t *testing.T) {
+	apps := "docker run --name db --network app alpine\n"
+	byID := inContainer(func(c *snapshot.Container) { example.Set(&c.Networks, []snapshot.Endpoint{{Network: "n-app"}}) })
+	macvlan := example.Engine(func(e *snapshot.Engine) {
+		list, _ := e.Networks.Peek()
+		list[1].Driver = "macvlan"
+	})
+	unlisted := example.Engine(func(e *snapshot.Engine) {
+		list, _ := e.Networks.Peek()
+		list[1].Containers.Blind(notPermitted)
+	})
+	judge(t, "container-net-raw-on-shared-bridge", []verdict{
+		{apps + "docker run --name web --network app alpine", nil, "medium", "shares with db."},
+		{apps + "docker run --name web --network app alpine", byID, "medium", ""},
+		{apps + "docker run --name web --network app alpine", macvlan, "pass", ""},
+		{apps + "docker run --name web --network app alpine", unlisted, "unknown", ""},
+		{apps + "docker run --name x --network app alpine\ndocker run --name web --network app alpine", nil, "medium", "shares with db and others."},
+		{apps + "docker run --name web --network app --privileged alpine", nil, "not-applicable", "privileged"},
+		{apps + "docker run --name web --network host alpine", nil, "pass", ""},
+		{apps + "docker run --name web --network app alpine", bounded(0), "pass", ""},
+	})
+	judge(t, "container-host-network", []verdict{
+		{"docker run --network host alpine", nil, "high", "is the host's."},
+		{"docker run --name a --network host alpine\ndocker run --name b --network container:a alpine", nil, "high", "by way of container a."},
+	})
+}
+
+func TestUserNamespaces(t *testing.T) {
+	mapped := func(outside uint32) func(*snapshot.Snapshot) {
+		return running(func(p *snapshot.Process) {
+			example.Set(&p.UIDMap, []snapshot.IDMap{{Outside: outside, Length: 65536}})
+		})
+	}
+	noMap := running(func(p *snapshot.Process) { p.UIDMap.Blind(notPermitted) })
+	noSetting := example.Engine(func(e *snapshot.Engine) { e.Settings.UserNSRemap.Blind(notPermitted) })
+	noMode := unread(func(c *snapshot.Container) snapshot.AnyFact { return &c.UsernsMode })
+	judge(t, "container-host-userns", []verdict{
+		{"docker run alpine", nil, "not-applicable", ""},
+		{"docker run alpine", mapped(100000), "pass", ""},
+		{"docker run --userns host alpine", all(remapped(true), mapped(100000)), "pass", ""},
+		{"docker run alpine", all(remapped(true), mapped(0)), "high", "the kernel shows"},
+		{"docker run alpine", mapped(0), "not-applicable", ""},
+		{"docker run alpine", all(remapped(true), noMap), "unknown", ""},
+		{"docker run alpine", noSetting, "unknown", ""},
+		{"docker run alpine", all(noSetting, mapped(0)), "unknown", ""},
+		{"docker run alpine", all(remapped(true), noMode), "unknown", ""},
+		{"docker run alpine", all(remapped(true), noMode, noMap), "unknown", ""},
+		{"docker run --userns host alpine", noSetting, "high", "opted out"},
+		{"docker run --userns host alpine", all(remapped(true), rootless), "pass", "rootless"},
+	})
+	judge(t, "container-host-cgroupns", []verdict{
+		{"docker run --cgroupns private alpine", cgroupVersion("1"), "pass", ""},
+		{"docker run --cgroupns host alpine", cgroupVersion("1"), "low", "is the host's."},
+		{"docker run alpine", cgroupVersion("1"), "low", "the default with cgroup v1"},
+	})
+}
+
+func TestImages(t *testing.T) {
+	images := func(change func([]snapshot.Image) []snapshot.Image) func(*snapshot.Snapshot) {
+		return all(pulledAnew(true), example.Engine(func(e *snapshot.Engine) {
+			list, _ := e.Images.Peek()
+			example.Set(&e.Images, change(list))
+		}))
+	}
+	onlyNew := images(func(l []snapshot.Image) []snapshot.Image { return l[1:] })
+	onlyOld := images(func(l []snapshot.Image) []snapshot.Image { return l[:1] })
+	none := example.Engine(func(e *snapshot.Engine) { e.Images.Blind(notPermitted) })
+	named := func(tag string) func(*snapshot.Snapshot) {
+		return images(func(l []snapshot.Image) []snapshot.Image { l[1].Tags = []string{"x:1", tag}; return l })
+	}
+	judge(t, "container-image-replaced", []verdict{
+		{"docker run nginx:1.29", nil, "pass", "it will be made"},
+		{"docker run nginx:1.29", pulledAnew(true), "low", ""},
+		{"docker run nginx:1.29", onlyNew, "not-applicable", ""},
+		{"docker run nginx:1.29", onlyOld, "not-applicable", ""},
+		{"docker run nginx:1.29", all(pulledAnew(true), none), "unknown", ""},
+		{"docker run nginx@sha256:" + zeros, pulledAnew(true), "pass", "by its content"},
+		{"docker run " + zeros[:12], pulledAnew(true), "pass", "by its content"},
+		{"docker run docker.io/library/nginx", named("nginx:latest"), "low", ""},
+		{"docker run index.docker.io/bitnami/nginx:1", named("bitnami/nginx:1"), "low", ""},
+		{"docker run host:5000/nginx", named("host:5000/nginx:latest"), "low", ""},
+	})
+	for image, want := range map[string]string{
+		"nginx": "low", "nginx:latest": "low", "host:5000/nginx": "low", zeros[:11]: "low",
+		"nginx:1": "pass", "nginx:1@sha256:" + zeros: "pass", zeros: "pass", "sha256:" + zeros: "pass",
+	} {
+		judge(t, "container-image-unpinned", []verdict{{"docker run " + image, nil, want, ""}})
+	}
+}
+
+func TestEngineGroup(t *testing.T) {
+	socket := func(i, gid int, mode snapshot.Mode) func(*snapshot.Snapshot) {
+		return listeners(func(l []snapshot.Listener) {
+			f, _ := l[i].Socket.Peek()
+			f.GID, f.Mode = gid, mode
+			example.Set(&l[i].Socket, f)
+		})
+	}
+	noSocket := listeners(func(l []snapshot.Listener) { l[0].Socket.Blind(notPermitted) })
+	notAll := example.Engine(func(e *snapshot.Engine) { example.Set(&e.AllListeners, false) })
+	judge(t, "container-in-engine-group", []verdict{
+		{"docker run --user 1000:998 alpine", nil, "medium", "group 998"},
+		{"docker run --user 1000:5 --group-add 44 --group-add 998 alpine", nil, "medium", "group 998"},
+		{"docker run --user 1000:998 alpine", socket(0, 998, 0o600), "pass", ""},
+		{"docker run --user 1000:998 alpine", socket(0, 999, 0o660), "pass", ""},
+		{"docker run --user 1000:5 alpine", socket(1, 5, 0o660), "pass", ""},
+		{"docker run --user 1000:0 alpine", socket(0, 0, 0o660), "medium", "group 0"},
+		{"docker run --user 1000 alpine", socket(0, 0, 0o660), "pass", ""},
+		{"docker run --user 0:0 alpine", socket(0, 0, 0o660), "pass", ""},
+		{"docker run --user 1000 --group-add docker alpine", socket(0, 0, 0o660), "pass", ""},
+		{"docker run --user 1000:998 alpine", noSocket, "unknown", ""},
+		{"docker run --user 1000:5 alpine", notAll, "unknown", ""},
+	})
+}
+
+func TestNeighbours(t *testing.T) {
+	shareable := "docker run --name b --ipc shareable alpine"
+	other := func(change func(*snapshot.Container)) func(*snapshot.Snapshot) {
+		return example.Engine(func(e *snapshot.Engine) {
+			list, _ := e.Containers.Peek()
+			change(&list[0])
+		})
+	}
+	noMode := other(func(c *snapshot.Container) { c.IpcMode.Blind(notPermitted) })
+	judge(t, "container-ipc-shareable", []verdict{
+		{"docker run --name a --ipc container:b alpine\n" + shareable, nil, "pass", "container a joins"},
+		{"docker run --name a --ipc container:c alpine\n" + shareable, nil, "low", ""},
+		{"docker run --name a --ipc shareable alpine\n" + shareable, nil, "low", ""},
+		{"docker run --name a alpine\n" + shareable, noMode, "unknown", ""},
+	})
+	socket := "docker run --name a -v /run/docker.sock:/s "
+	join := " alpine\ndocker run --name b --pid container:a "
+	hidden := other(func(c *snapshot.Container) { c.CapAdd.Blind(notPermitted) })
+	blind := unread(func(c *snapshot.Container) snapshot.AnyFact { return &c.CapAdd })
+	judge(t, "container-joins-namespace", []verdict{
+		{"docker run --name a alpine\ndocker run --name b --network container:a alpine", nil, "low", "it joins namespaces: net of a. ."},
+		{"docker run --name a alpine\ndocker run --name b --ipc container:a --pid container:a alpine", nil, "medium", "it joins namespaces: pid of a, ipc of a. it shares processes"},
+		{"docker run --name b --network container:gone alpine", nil, "low", "net of gone"},
+		{"docker run --name b --pid container:gone alpine", nil, "medium", "pid of gone"},
+		{socket + join + "alpine", nil, "high", "pid of a, which has the engine's socket inside (/run/docker.sock at /s (bind mount)). the engine's socket of the other container"},
+		{socket + "--cap-add SYS_ADMIN" + join + "alpine", nil, "medium", ""},
+		{socket + join + "--cap-add SYS_ADMIN alpine", nil, "high", ""},
+		{socket + join + "--cap-drop ALL alpine", nil, "medium", ""},
+		{socket + join + "alpine", hidden, "medium", ""},
+		{socket + join + "alpine", blind, "medium", ""},
+	})
+	taken := "docker run --name a -v data:/d alpine\ndocker run --name b --volumes-from "
+	judge(t, "container-takes-volumes", []verdict{
+		{taken + "a alpine", nil, "low", "mounts of a."},
+		{taken + "a:z,ro alpine", nil, "low", "mounts of a (read-only)."},
+		{taken + "gone alpine", nil, "low", "mounts of gone."},
 	})
 }
