@@ -35,11 +35,11 @@ func restartUnbounded() *rule.Rule {
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 			policy := ctr.RestartPolicy.Read(c)
 			name, count, _ := strings.Cut(policy, ":")
-			n, err := strconv.Atoi(count)
+			n, _ := strconv.Atoi(count)
 			switch {
 			case name == "" || name == "no":
 				return c.Pass("it is not restarted")
-			case name == "on-failure" && err == nil && n > 0 && n <= maxRetries:
+			case name == "on-failure" && n > 0 && n <= maxRetries:
 				return c.Pass("it is restarted %d times at most", n)
 			}
 			return c.Fail("its restart policy is %s%s", policy, life(ctr))

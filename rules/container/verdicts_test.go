@@ -545,3 +545,199 @@ func TestNeighbours(t *testing.T) {
 		{taken + "gone alpine", nil, "low", "mounts of gone."},
 	})
 }
+
+func TestLogs(t *testing.T) {
+	engineLog := func(driver string, options ...string) func(*snapshot.Snapshot) {
+		return example.Engine(func(e *snapshot.Engine) {
+			example.Set(&e.Settings.LogDriver, driver)
+			example.Set(&e.Settings.LogOptNames, options)
+		})
+	}
+	created := inContainer(func(c *snapshot.Container) { c.ID = zeros })
+	judge(t, "container-log-may-drop", []verdict{
+		{"docker run alpine", engineLog("json-file", "tag", "mode"), "unknown", "the engine's own log options have a mode"},
+		{"docker run alpine", engineLog("json-file", "tag"), "pass", ""},
+		{"docker run alpine", all(engineLog("json-file", "mode"), created), "pass", ""},
+		{"docker run --log-driver json-file alpine", engineLog("json-file", "mode"), "unknown", ""},
+		{"docker run --log-driver local alpine", engineLog("json-file", "mode"), "pass", ""},
+		{"docker run --log-opt tag=x --log-opt mode=blocking alpine", engineLog("json-file", "mode"), "pass", ""},
+		{"docker run --log-opt tag=non-blocking alpine", nil, "pass", ""},
+	})
+	judge(t, "container-log-unbounded", []verdict{
+		{"docker run alpine", engineLog("json-file", "max-size"), "pass", ""},
+		{"docker run alpine", all(engineLog("json-file", "max-size"), created), "low", ""},
+		{"docker run alpine", engineLog("json-file"), "not-applicable", ""},
+		{"docker run --log-driver json-file alpine", engineLog("json-file"), "not-applicable", ""},
+		{"docker run --log-driver json-file alpine", engineLog("journald", "max-size"), "low", ""},
+		{"docker run --log-opt max-size=-1 alpine", engineLog("json-file", "max-size"), "low", ""},
+		{"docker run --log-opt max-size=10m alpine", engineLog("json-file"), "pass", ""},
+		{"docker run --log-opt max-file=3 alpine", engineLog("json-file", "max-size"), "pass", ""},
+		{"docker run --log-driver local alpine", engineLog("json-file"), "pass", ""},
+	})
+}
+
+func TestResources(t *testing.T) {
+	for flags, want := range map[string]string{
+		"": "low", "--cpu-shares 1024": "low", "--cpu-shares 2": "pass", "--cpu-quota -1": "low", "--cpus 0.5": "pass", "--cpuset-cpus 0": "pass",
+	} {
+		judge(t, "container-no-cpu-limit", []verdict{{"docker run " + flags + " alpine", nil, want, ""}})
+	}
+	v1 := cgroupVersion("1")
+	judge(t, "container-spared-by-oom-killer", []verdict{
+		{"docker run --oom-score-adj -1 alpine", nil, "medium", ""},
+		{"docker run --oom-score-adj 0 alpine", v1, "pass", ""},
+		{"docker run --oom-kill-disable alpine", v1, "medium", ""},
+		{"docker run --oom-kill-disable -m 64m alpine", v1, "low", ""},
+		{"docker run --oom-kill-disable alpine", nil, "pass", "no effect"},
+	})
+	noSwapAccount := setting(func(s *snapshot.Settings) *snapshot.Fact[[]string] { return &s.Warnings }, []string{noSwapLimit})
+	unlimited := inContainer(func(c *snapshot.Container) { example.Set(&c.MemorySwap, -1) })
+	judge(t, "container-swap-unlimited", []verdict{
+		{"docker run -m 64m --memory-swap -1 alpine", nil, "low", ""},
+		{"docker run -m 64m --memory-swap -1 alpine", noSwapAccount, "not-applicable", "the kernel counts no swap"},
+		{"docker run alpine", unlimited, "not-applicable", "its memory has no limit"},
+		{"docker run -m 64m alpine", nil, "pass", ""},
+	})
+	for policy, want := range map[string]string{
+		"no": "pass", "on-failure:1": "pass", "on-failure:5": "pass", "on-failure:6": "low", "on-failure:0": "low", "on-failure": "low", "always": "low", "unless-stopped": "low",
+	} {
+		judge(t, "container-restart-unbounded", []verdict{{"docker run --restart " + policy + " alpine", nil, want, ""}})
+	}
+	for setting, want := range map[string]string{
+		"net.ipv4.conf.all.route_localnet=1":           "medium",
+		"net.ipv4.conf.eth0.accept_source_route=1":     "low",
+		"net.ipv6.conf.all.accept_redirects=1":         "low",
+		"net.ipv4.conf.default.rp_filter=0":            "low",
+		"net.ipv4.tcp_syncookies=0":                    "low",
+		"net.ipv4.icmp_echo_ignore_broadcasts=0":       "low",
+		"net.ipv4.conf.all.route_localnet=0":           "pass",
+		"net.ipv4.conf.all.rp_filter=2":                "pass",
+		"net.ipv4.icmp_ignore_bogus_error_responses=0": "pass",
+	} {
+		judge(t, "container-sysctl-weakened", []verdict{{"docker run --sysctl " + setting + " alpine", nil, want, ""}})
+	}
+	judge(t, "container-sysctl-weakened", []verdict{
+		{"docker run --sysctl net.ipv4.tcp_syncookies=0 --sysctl net.ipv4.conf.all.route_localnet=1 alpine", nil, "medium",
+			"it sets net.ipv4.conf.all.route_localnet=1 (its neighbours reach what listens on its loopback address), net.ipv4.tcp_syncookies=0"},
+	})
+}
+
+func TestPrograms(t *testing.T) {
+	declared := inContainer(func(c *snapshot.Container) { example.Set(&c.State, "declared") })
+	exited := inContainer(func(c *snapshot.Container) { example.Set(&c.State, "exited") })
+	hidden := running(func(p *snapshot.Process) { p.Programs.Blind(notPermitted) })
+	for command, want := range map[string]string{
+		"/usr/sbin/sshd -D": "low", "dropbear -F": "low", "sh -c 'a;sshd'": "low", "sh -c 'a&&sshd&'": "low", "sh -c '(sshd)|b'": "low",
+		`sh -c "x \"sshd\""`: "low", "sh -c \"x 'sshd' y\"": "low", "sh -c 'a\tsshd\tb'": "low",
+		"sshd-session": "pass", "/etc/ssh/sshd_config": "pass", "ssh host": "pass",
+	} {
+		judge(t, "container-runs-sshd", []verdict{{"docker run alpine " + command, nil, want, ""}})
+	}
+	judge(t, "container-runs-sshd", []verdict{
+		{"docker run alpine", declared, "unknown", ""},
+		{"docker run alpine app", declared, "pass", ""},
+		{"docker run alpine", exited, "pass", ""},
+		{"docker run alpine", programs("app", "dropbear"), "low", "dropbear runs in it"},
+		{"docker run alpine app", hidden, "unknown", ""},
+		{"docker run alpine sshd", hidden, "low", "its command starts sshd."},
+	})
+}
+
+func TestFiles(t *testing.T) {
+	root := func(path string) func(*snapshot.Snapshot) {
+		return setting(func(s *snapshot.Settings) *snapshot.Fact[string] { return &s.DataRoot }, path)
+	}
+	noRoot := example.Engine(func(e *snapshot.Engine) { e.Settings.DataRoot.Blind(notPermitted) })
+	judge(t, "container-sensitive-mount", []verdict{
+		{"docker run -v /srv/docker/volumes:/x alpine", root("/srv/docker"), "critical", ""},
+		{"docker run -v /srv:/x:ro alpine", root("/srv/docker"), "high", ""},
+		{"docker run -v /srv/data:/x alpine", root("/srv/docker"), "pass", ""},
+		{"docker run -v /srv/data:/x alpine", noRoot, "pass", ""},
+		{"docker run -v /:/x alpine", root("/srv/docker"), "critical", "the host's whole file system"},
+		{"docker run -v /var/lib/docker:/x alpine", nil, "critical", ""},
+		{"docker run -v /etc/shadow:/a -v /etc/gshadow:/b alpine", nil, "critical", "/etc/shadow at /a"},
+		{"docker run -v /lib/modules:/a:ro -v /etc/shadow:/b alpine", nil, "critical", ", and more"},
+		{"docker run -v /srv/api/docker.sock:/a alpine", nil, "pass", ""},
+		{"docker run -v /run/dbus/system_bus_socket:/a alpine", nil, "pass", ""},
+		{"docker run -v /etc:/x alpine", sockets(nil, snapshot.HostMount{Source: "/etc", Destination: "/x"}), "critical", "start-up files. writing there takes the host over."},
+		{"docker run -v /home/bob:/x alpine", nil, "high", "start-up files. ."},
+		{"docker run -v /home/bob:/x:ro alpine", nil, "medium", "it can only be read"},
+		{"docker run -v /tmp:/x alpine", nil, "medium", "does not take the host over"},
+	})
+	judge(t, "container-service-socket-mounted", []verdict{
+		{"docker run -v /run/user/1000/pulse:/a -v /run/snapd.socket:/b alpine", nil, "critical", "/run/snapd.socket at /b"},
+		{"docker run -v /run/snapd.socket:/b -v /run/user/1000/pulse:/a alpine", nil, "critical", "/run/snapd.socket at /b"},
+		{"docker run -v /run/user/1000/pulse:/a alpine", nil, "low", "microphone"},
+	})
+	judge(t, "container-tmpfs-executable", []verdict{
+		{"docker run --tmpfs /tmp:exec alpine", nil, "not-applicable", ""},
+		{"docker run --read-only --tmpfs /tmp:exec --tmpfs /run:exec alpine", nil, "low", "/run, /tmp"},
+		{"docker run --read-only --tmpfs /tmp:exec,ro alpine", nil, "pass", ""},
+		{"docker run --read-only -v data:/d alpine", inContainer(func(c *snapshot.Container) {
+			list, _ := c.Mounts.Peek()
+			list[0].Exec = true
+		}), "pass", ""},
+	})
+	v1 := cgroupVersion("1")
+	judge(t, "container-writable-cgroups", []verdict{
+		{"docker run --security-opt writable-cgroups=true alpine", nil, "medium", ""},
+		{"docker run --security-opt writable-cgroups=true alpine", v1, "high", "on cgroup v1"},
+		{"docker run --security-opt writable-cgroups=true --user 1000 alpine", v1, "medium", ""},
+		{"docker run --security-opt writable-cgroups=true --privileged alpine", nil, "not-applicable", ""},
+	})
+	judge(t, "container-unmasked-paths", []verdict{
+		{"docker run --security-opt systempaths=unconfined --privileged alpine", nil, "not-applicable", ""},
+	})
+	judge(t, "container-new-privileges-allowed", []verdict{
+		{"docker run --security-opt no-new-privileges=false --privileged alpine", nil, "not-applicable", ""},
+	})
+	judge(t, "container-seccomp-off", []verdict{
+		{"docker run --security-opt seccomp=unconfined --privileged alpine", nil, "not-applicable", ""},
+	})
+}
+
+func TestSocketProxies(t *testing.T) {
+	proxy := "-v /run/docker.sock:/s tecnativa/docker-socket-proxy"
+	at := func(names ...string) string {
+		var run strings.Builder
+		for _, name := range names {
+			run.WriteString("docker run --name " + name + " --network app alpine\n")
+		}
+		return run.String() + "docker run --name proxy --network app "
+	}
+	gone := example.Engine(func(e *snapshot.Engine) { example.Set(&e.Networks, nil) })
+	judge(t, "engine-socket-proxy", []verdict{
+		{at() + proxy, nil, "medium", "(bind mount)."},
+		{at("b", "a") + proxy, nil, "medium", ", open to a, b."},
+		{at("a", "b", "c", "d", "e") + proxy, nil, "medium", ", open to a, b, c, d, e."},
+		{at("a", "b", "c", "d", "e", "f") + proxy, nil, "medium", ", open to a, b, c, d, e and others."},
+		{at("a") + proxy, gone, "medium", "(bind mount)."},
+		{at() + "-p 127.0.0.1:2375:2375 " + proxy, nil, "high", ""},
+	})
+	judge(t, "engine-socket-holder-published", []verdict{
+		{"docker run -p 0.0.0.0:2375:2375 " + proxy, nil, "not-applicable", "proxy"},
+		{"docker run -p 0.0.0.0:80:80 -v /run/docker.sock:/s alpine", nil, "high", ""},
+		{"docker run -p 0.0.0.0:80:80 -v /run/docker.sock:/s alpine", rootless, "medium", ""},
+	})
+}
+
+func TestHealth(t *testing.T) {
+	checked := example.Engine(func(e *snapshot.Engine) {
+		list, _ := e.Images.Peek()
+		example.Set(&list[0].Health, true)
+	})
+	noImages := example.Engine(func(e *snapshot.Engine) { example.Set(&e.Images, nil) })
+	hidden := unread(func(c *snapshot.Container) snapshot.AnyFact { return &c.Health })
+	judge(t, "container-no-healthcheck", []verdict{
+		{"docker run alpine", nil, "low", ""},
+		{"docker run alpine", checked, "pass", ""},
+		{"docker run --no-healthcheck alpine", checked, "low", ""},
+		{"docker run alpine", noImages, "unknown", ""},
+		{"docker run alpine", hidden, "unknown", ""},
+	})
+	never := inContainer(func(c *snapshot.Container) { example.Set(&c.State, "created") })
+	judge(t, "container-restart-loop", []verdict{
+		{"docker run alpine", never, "pass", "it is not being restarted"},
+		{"docker run alpine", unread(func(c *snapshot.Container) snapshot.AnyFact { return &c.State }), "unknown", ""},
+	})
+}
