@@ -1,11 +1,11 @@
 package container
 
 import (
-	"net/url"
 	"strings"
 
 	"seawall/confinement"
 	"seawall/rule"
+	"seawall/rules/internal/dockerhost"
 	"seawall/snapshot"
 )
 
@@ -41,7 +41,7 @@ func dockerHostPlaintext() *rule.Rule {
 
 func checkDockerHostPlaintext(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	address := ctr.DockerHost.Read(c)
-	host := tcpHost(address)
+	host := dockerhost.TCPName(address)
 	if host == "" {
 		return c.Pass("no DOCKER_HOST leads it to a TCP port without TLS")
 	}
@@ -58,20 +58,6 @@ func checkDockerHostPlaintext(c *rule.Context, ctr *snapshot.Container) rule.Ans
 	}
 	c.Cite(ctr.DockerHost.Origin(), address)
 	return c.Fail("its docker client talks to %s without TLS%s", address, life(ctr))
-}
-
-// tcpHost is the host that an address such as "tcp://docker:2375" names; "" if
-// it names none, or no client can use it. Clients take one without a scheme for
-// TCP.
-func tcpHost(address string) string {
-	if !strings.Contains(address, "://") {
-		address = "tcp://" + address
-	}
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "tcp" && u.Scheme != "http" {
-		return ""
-	}
-	return u.Hostname()
 }
 
 // imageServing is the image of the container that a name leads to: its own
