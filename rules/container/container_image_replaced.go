@@ -38,7 +38,7 @@ func checkImageReplaced(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	if own == "" {
 		return c.Pass("it will be made of the image that the name stands for")
 	}
-	if strings.Contains(name, "@") || imageID.MatchString(name) {
+	if namedByContent(name) {
 		return c.Pass("its image is named by its content")
 	}
 	images, _ := c.Engine.Images.Look(c)

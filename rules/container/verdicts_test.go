@@ -481,6 +481,10 @@ func TestImages(t *testing.T) {
 	} {
 		judge(t, "container-image-unpinned", []verdict{{"docker run " + image, nil, want, ""}})
 	}
+	judge(t, "container-image-unpinned", []verdict{
+		{"docker run nginx:latest@sha256:" + zeros, nil, "pass", "by its content"},
+		{"docker run nginx:1", nil, "pass", "with version 1."},
+	})
 }
 
 func TestEngineGroup(t *testing.T) {
@@ -496,6 +500,7 @@ func TestEngineGroup(t *testing.T) {
 	judge(t, "container-in-engine-group", []verdict{
 		{"docker run --user 1000:998 alpine", nil, "medium", "group 998"},
 		{"docker run --user 1000:5 --group-add 44 --group-add 998 alpine", nil, "medium", "group 998"},
+		{"docker run --user app --group-add 998 alpine", nil, "medium", "group 998"},
 		{"docker run --user 1000:998 alpine", socket(0, 998, 0o600), "pass", ""},
 		{"docker run --user 1000:998 alpine", socket(0, 999, 0o660), "pass", ""},
 		{"docker run --user 1000:5 alpine", socket(1, 5, 0o660), "pass", ""},
