@@ -219,8 +219,8 @@ func TestControlSockets(t *testing.T) {
 		{"docker run -v /run/user/1000/podman/podman.sock:/s alpine", nil, "critical", "inside: /run/user/1000/podman/podman.sock at /s (bind mount)."},
 		{"docker run -v /run/user/1000/docker.sock:/s:ro alpine", nil, "critical", "(bind mount, read-only); that the mount is read-only"},
 		{"docker run -v /run:/r alpine", nil, "critical", "which contains /run/docker.sock."},
-		{"docker run -v /run:/r alpine", noListeners, "critical", "which contains /run/docker.sock"},
-		{"docker run -v /run:/r alpine", someListeners, "critical", "which contains /run/docker.sock"},
+		{"docker run -v /run:/r alpine", noListeners, "critical", "which contains /run/docker.sock."},
+		{"docker run -v /run:/r alpine", someListeners, "critical", "which contains /run/docker.sock."},
 		{"docker run -v /srv:/r alpine", noListeners, "unknown", ""},
 		{"docker run -v /run:/r alpine", elsewhere, "pass", ""},
 		{"docker run -v /srv:/r alpine", elsewhere, "critical", "which contains /srv/x/api.sock"},
@@ -239,8 +239,8 @@ func TestControlSockets(t *testing.T) {
 			"(engine unix:///srv/s)"},
 	})
 	judge(t, "containerd-socket-mounted", []verdict{
-		{"docker run -v /run/containerd:/c alpine", noListeners, "critical", ""},
-		{"docker run -v /run/docker/containerd:/c alpine", noListeners, "critical", ""},
+		{"docker run -v /run/containerd:/c alpine", noListeners, "critical", "which contains /run/containerd/containerd.sock."},
+		{"docker run -v /run/docker/containerd:/c alpine", noListeners, "critical", "which contains /run/docker/containerd/containerd.sock."},
 		{"docker run alpine", sockets(both, run), "not-applicable", ""},
 		{"docker run alpine", sockets(both), "critical", ""},
 		{"docker run alpine", sockets(both[:1], run), "critical", ""},
@@ -265,6 +265,20 @@ func TestProxyImages(t *testing.T) {
 	}
 }
 
+// TestHostPaths: volumes and tmpfs mounts are no paths of the host.
+func TestHostPaths(t *testing.T) {
+	s, err := trial.Load(rule.Example{Run: "docker run -v data:/d --tmpfs /t -v /var/run/x:/x -v /srv/:/s alpine"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, _ := s.Engines[0].Containers.Peek()
+	var got []string
+	eachHostPath(&rule.Context{Snapshot: s, Engine: &s.Engines[0]}, &list[0], func(h hostPath) { got = append(got, h.source) })
+	if slices.Sort(got); !slices.Equal(got, []string{"/run/x", "/srv"}) {
+		t.Errorf("paths of the host: %q", got)
+	}
+}
+
 const zeros = "0000000000000000000000000000000000000000000000000000000000000000"
 
 // TestPaths: which paths of the host a container has inside, and in which words
@@ -286,6 +300,7 @@ func TestPaths(t *testing.T) {
 		{"docker run -v conf:/x alpine", noVolumes, "unknown", ""},
 		{"docker run --volume-driver rclone -v conf:/x alpine", noVolumes, "pass", ""},
 		{"docker run alpine", sockets(nil, snapshot.HostMount{Source: "/etc", Destination: "/x"}), "critical", "as the kernel shows it"},
+		{"docker run alpine", sockets(nil, snapshot.HostMount{Source: "/etc", Destination: "/x", ReadOnly: true}), "high", ""},
 		{from + "b alpine", nil, "critical", "it has /etc at /x (bind mount of container a) inside"},
 		{from + "b:ro alpine", nil, "high", ""},
 		{from + "b:z,ro alpine", nil, "high", ""},
