@@ -290,6 +290,13 @@ func TestPaths(t *testing.T) {
 		bindVolume("conf", "/etc")(&snapshot.Snapshot{Engines: []snapshot.Engine{*e}})
 	})
 	noVolumes := example.Engine(func(e *snapshot.Engine) { e.Volumes.Blind(notPermitted) })
+	otherVolumes := example.Engine(func(e *snapshot.Engine) {
+		example.Set(&e.Volumes, []snapshot.Volume{{Name: "conf", Options: map[string]string{"o": "bind", "device": "/etc"}}})
+	})
+	noDriver := inContainer(func(c *snapshot.Container) {
+		list, _ := c.Mounts.Peek()
+		list[0].Driver = ""
+	})
 	created := inContainer(func(c *snapshot.Container) { c.ID = zeros })
 	from := "docker run --name a -v /etc:/x alpine\ndocker run --name b --volumes-from a alpine\ndocker run --name c --volumes-from "
 	judge(t, "container-sensitive-mount", []verdict{
@@ -299,6 +306,9 @@ func TestPaths(t *testing.T) {
 		{"docker run -v z:/z -v conf:/x alpine", unsorted, "critical", ""},
 		{"docker run -v conf:/x alpine", noVolumes, "unknown", ""},
 		{"docker run --volume-driver rclone -v conf:/x alpine", noVolumes, "pass", ""},
+		{"docker run -v conf:/x alpine", all(inDisguise, noDriver), "critical", ""},
+		{"docker run -v new:/x alpine", otherVolumes, "pass", ""},
+		{"docker run --mount type=volume,src=new,dst=/x,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/etc alpine", otherVolumes, "critical", ""},
 		{"docker run alpine", sockets(nil, snapshot.HostMount{Source: "/etc", Destination: "/x"}), "critical", "as the kernel shows it"},
 		{"docker run alpine", sockets(nil, snapshot.HostMount{Source: "/etc", Destination: "/x", ReadOnly: true}), "high", ""},
 		{from + "b alpine", nil, "critical", "it has /etc at /x (bind mount of container a) inside"},
@@ -312,25 +322,35 @@ func TestPaths(t *testing.T) {
 	})
 }
 
-func TestPorts(t *testing.T) {
-	for rule, kinds := range map[string]map[string]string{
-		"port-data-service-published": {
-			"medium": "1433 1521 3306 5432 5672 5984",
-			"high":   "2181 2379 4222 5005 6379 8500 9042 9092 9200 9229 9300 11211 27017",
-			"pass":   "80 443 3307 5432/udp 11211/udp",
-		},
-		"port-amplifier-published": {
-			"low":    "53/udp",
-			"medium": "17/udp 19/udp 69/udp 111/udp 123/udp 137/udp 161/udp 389/udp 1900/udp 3702/udp 5353/udp 11211/udp",
-			"pass":   "53 123 11211 500/udp",
-		},
+// TestKnownPorts: the services behind the usual ports, "" for none, and how
+// much it matters that each is published.
+func TestKnownPorts(t *testing.T) {
+	for rule, kinds := range map[string]string{
+		"port-data-service-published": `medium: 1433 SQL Server, 1521 Oracle, 3306 MySQL, 5432 PostgreSQL, 5672 RabbitMQ, 5984 CouchDB
+			high: 2181 ZooKeeper, 2379 etcd, 4222 NATS, 5005 a Java debugger, 6379 Redis, 8500 Consul, 9042 Cassandra, 9092 Kafka, 9200 Elasticsearch
+			high: 9229 a Node.js debugger, 9300 Elasticsearch, 11211 memcached, 27017 MongoDB
+			pass: 80, 443, 3307, 5432/udp, 11211/udp`,
+		"port-amplifier-published": `low: 53/udp DNS
+			medium: 17/udp QOTD, 19/udp chargen, 69/udp TFTP, 111/udp the portmapper, 123/udp NTP, 137/udp NetBIOS, 161/udp SNMP, 389/udp LDAP
+			medium: 1900/udp SSDP, 3702/udp WS-Discovery, 5353/udp mDNS, 11211/udp memcached
+			pass: 53, 123, 11211, 500/udp`,
+		"port-engine-api-published": "high: 2375 the engine's API\n pass: 2376, 2375/udp",
 	} {
-		for want, ports := range kinds {
-			for port := range strings.FieldsSeq(ports) {
-				judge(t, rule, []verdict{{"docker run -p 0.0.0.0:4711:" + port + " alpine", nil, want, ""}})
+		for line := range strings.Lines(kinds) {
+			want, services, _ := strings.Cut(strings.TrimSpace(line), ": ")
+			for service := range strings.SplitSeq(services, ", ") {
+				port, name, known := strings.Cut(service, " ")
+				word := ""
+				if known {
+					word = "it publishes " + name + " (port " + port
+				}
+				judge(t, rule, []verdict{{"docker run -p 0.0.0.0:4711:" + port + " alpine", nil, want, word}})
 			}
 		}
 	}
+}
+
+func TestPorts(t *testing.T) {
 	judge(t, "port-data-service-published", []verdict{
 		{"docker run -p 10.0.0.5:6379:6379 alpine", nil, "high", ""},
 		{"docker run -p '[::1]:6379:6379' alpine", nil, "pass", ""},
