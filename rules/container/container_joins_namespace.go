@@ -66,7 +66,7 @@ func socketOfPeer(c *rule.Context, ctr *snapshot.Container, ref string) *reach {
 		return nil
 	}
 	own, theirs := confinement.CapabilitiesOf(c, ctr), confinement.CapabilitiesOf(c, peer)
-	if !own.Complete || !theirs.Complete || theirs.Asked&^own.Asked != 0 {
+	if !theirs.Complete || theirs.Asked&^own.Asked != 0 {
 		return nil
 	}
 	return reaches(c, peer, engineService())

@@ -2,6 +2,7 @@ package container
 
 import (
 	"net"
+	"slices"
 	"strings"
 
 	"seawall/rule"
@@ -27,7 +28,7 @@ func boundTo(c *rule.Context, ctr *snapshot.Container, p snapshot.Port) string {
 	if p.HostIP != "" {
 		return p.HostIP
 	}
-	if mode := ctr.NetworkMode.Read(c); mode != "bridge" && mode != "default" && mode != "" {
+	if !meansDefaultBridge(ctr.NetworkMode.Read(c)) {
 		return ""
 	}
 	return c.Engine.Settings.IP.Read(c)
@@ -60,5 +61,10 @@ func publishes(c *rule.Context, ctr *snapshot.Container, ports []snapshot.Port, 
 
 func isLoopback(host string) bool {
 	ip := net.ParseIP(strings.Trim(host, "[]"))
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return host == "localhost" || ip.IsLoopback()
+}
+
+// meansDefaultBridge reports whether a network mode is the default bridge's.
+func meansDefaultBridge(mode string) bool {
+	return slices.Contains([]string{"bridge", "default", ""}, mode)
 }

@@ -61,8 +61,11 @@ func checkPublishedOnAll(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 // name no address. It counts for the default bridge only.
 func engineChooses(c *rule.Context, ctr *snapshot.Container) bool {
 	mode, known := ctr.NetworkMode.Try(c)
-	if !known || mode != "bridge" && mode != "default" && mode != "" {
-		return !known // which network it is on was missed: it cannot pass
+	if !known {
+		return true // it cannot pass
+	}
+	if !meansDefaultBridge(mode) {
+		return false
 	}
 	ip, known := c.Engine.Settings.IP.Try(c)
 	return !known || !snapshot.Port{HostIP: ip}.Any()

@@ -1,9 +1,11 @@
 package container
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"seawall/rule"
 	"seawall/rules/internal/example"
@@ -17,6 +19,15 @@ func said(r rule.Result) string {
 		return r.Severity.String()
 	}
 	return string(r.Verdict)
+}
+
+// wordsOf are a result's message, the reason of its severity and its evidence.
+func wordsOf(r rule.Result) string {
+	text := r.Message + ". " + r.SeverityReason + "."
+	for _, e := range r.Evidence {
+		text += fmt.Sprintf(" %s=%v", e.Fact, e.Value)
+	}
+	return text
 }
 
 // judged is what a rule says of the last container of the run lines.
@@ -43,15 +54,15 @@ type verdict struct {
 	run   string
 	facts func(*snapshot.Snapshot)
 	want  string // see said
-	word  string // part of the message or the reason, which full stops end here
+	word  string // part of what wordsOf gives
 }
 
 // judge compares a rule's verdicts.
 func judge(t *testing.T, id string, verdicts []verdict) {
 	t.Helper()
 	for _, tt := range verdicts {
-		if got := judged(t, id, tt.run, tt.facts); said(got) != tt.want || !strings.Contains(got.Message+". "+got.SeverityReason+".", tt.word) {
-			t.Errorf("%s of %s: %s (%s. %s.), want %s (%s)", id, tt.run, said(got), got.Message, got.SeverityReason, tt.want, tt.word)
+		if got := judged(t, id, tt.run, tt.facts); said(got) != tt.want || !strings.Contains(wordsOf(got), tt.word) {
+			t.Errorf("%s of %s: %s (%s), want %s (%s)", id, tt.run, said(got), wordsOf(got), tt.want, tt.word)
 		}
 	}
 }
@@ -124,6 +135,7 @@ func TestSecurityModules(t *testing.T) {
 	judge(t, "container-selinux-off", []verdict{
 		{"docker run --security-opt label=disable alpine", hidden, "unknown", ""},
 		{"docker run --security-opt label=disable --privileged alpine", withSELinux(true), "not-applicable", "privileged"},
+		{"docker run alpine", permissive, "not-applicable", "only reports"},
 	})
 }
 
@@ -350,12 +362,19 @@ func TestKnownPorts(t *testing.T) {
 	}
 }
 
+// mode sets the network mode of the example's last container.
+func mode(name string) func(*snapshot.Snapshot) {
+	return inContainer(func(c *snapshot.Container) { example.Set(&c.NetworkMode, name) })
+}
+
 func TestPorts(t *testing.T) {
 	judge(t, "port-data-service-published", []verdict{
 		{"docker run -p 10.0.0.5:6379:6379 alpine", nil, "high", ""},
 		{"docker run -p '[::1]:6379:6379' alpine", nil, "pass", ""},
 		{"docker run --network bridge -p 6379:6379 alpine", nil, "pass", ""},
-		{"docker run --network default -p 6379:6379 alpine", nil, "pass", ""},
+		{"docker run -p 6379:6379 alpine", mode("default"), "pass", ""},
+		{"docker run -p 6379:6379 alpine", mode(""), "pass", ""},
+		{"docker run -p 6379:6379 alpine", mode("app"), "high", ""},
 		{"docker run --network app -p 6379:6379 alpine", nil, "high", ""},
 		{"docker run -p 0.0.0.0:2181:2181 -p 0.0.0.0:3306:3306 alpine", nil, "high", "ZooKeeper (port 2181/tcp on 0.0.0.0:2181), MySQL"},
 	})
@@ -389,7 +408,7 @@ func TestPublishedOnAll(t *testing.T) {
 	judge(t, "port-published-on-all-interfaces", []verdict{
 		{"docker run -p 80 alpine", nil, "pass", ""},
 		{"docker run --network bridge -p 8080:80 alpine", nil, "pass", ""},
-		{"docker run --network default -p 8080:80 alpine", nil, "pass", ""},
+		{"docker run -p 8080:80 alpine", mode("default"), "pass", ""},
 		{"docker run --network app -p 8080:80 alpine", nil, "medium", "port 80/tcp on all addresses, port 8080."},
 		{"docker run -p 8080:80 alpine", ip("0.0.0.0"), "medium", ""},
 		{"docker run -p 8080:80 alpine", ip("10.0.0.5"), "pass", ""},
@@ -406,7 +425,7 @@ func TestPublishedOnAll(t *testing.T) {
 func TestSeverities(t *testing.T) {
 	judge(t, "container-device-mapped", []verdict{
 		{"docker run --device /dev/sda alpine", rootless, "medium", "rootless"},
-		{"docker run --device /dev/tpm0 alpine", rootless, "medium", "keys"},
+		{"docker run --device /dev/tpm0 alpine", rootless, "medium", "keys. it keeps the machine's keys"},
 		{"docker run --device /dev/net/tun alpine", rootless, "low", ""},
 		{"docker run --device /dev/sda --user 1000 alpine", nil, "high", ""},
 	})
@@ -441,7 +460,8 @@ func TestNetworks(t *testing.T) {
 	})
 	judge(t, "container-net-raw-on-shared-bridge", []verdict{
 		{apps + "docker run --name web --network app alpine", nil, "medium", "shares with db."},
-		{apps + "docker run --name web --network app alpine", byID, "medium", ""},
+		{apps + "docker run --name web --network app alpine", byID, "medium", "HostConfig.CapDrop"},
+		{apps + "docker run --name web --network app alpine", plainProc, "medium", "CapBnd"},
 		{apps + "docker run --name web --network app alpine", macvlan, "pass", ""},
 		{apps + "docker run --name web --network app alpine", unlisted, "unknown", ""},
 		{apps + "docker run --name x --network app alpine\ndocker run --name web --network app alpine", nil, "medium", "shares with db and others."},
@@ -576,6 +596,7 @@ func TestNeighbours(t *testing.T) {
 		{socket + "--cap-add SYS_ADMIN" + join + "alpine", nil, "medium", ""},
 		{socket + join + "--cap-add SYS_ADMIN alpine", nil, "high", ""},
 		{socket + join + "--cap-drop ALL alpine", nil, "medium", ""},
+		{"docker run --name a alpine\ndocker run --name b --pid container:" + zeros + " alpine", other(func(c *snapshot.Container) { c.ID = zeros }), "medium", "pid of a."},
 		{socket + join + "alpine", hidden, "medium", ""},
 		{socket + join + "alpine", blind, "medium", ""},
 	})
@@ -602,7 +623,7 @@ func TestLogs(t *testing.T) {
 		{"docker run --log-driver json-file alpine", engineLog("json-file", "mode"), "unknown", ""},
 		{"docker run --log-driver local alpine", engineLog("json-file", "mode"), "pass", ""},
 		{"docker run --log-opt tag=x --log-opt mode=blocking alpine", engineLog("json-file", "mode"), "pass", ""},
-		{"docker run --log-opt tag=non-blocking alpine", nil, "pass", ""},
+		{"docker run --log-opt max-buffer-size=4m --log-opt mode=non-blocking alpine", nil, "low", "mode=non-blocking"},
 	})
 	judge(t, "container-log-unbounded", []verdict{
 		{"docker run alpine", engineLog("json-file", "max-size"), "pass", ""},
@@ -644,6 +665,9 @@ func TestResources(t *testing.T) {
 	} {
 		judge(t, "container-restart-unbounded", []verdict{{"docker run --restart " + policy + " alpine", nil, want, ""}})
 	}
+	judge(t, "container-restart-unbounded", []verdict{
+		{"docker run alpine", inContainer(func(c *snapshot.Container) { example.Set(&c.RestartPolicy, "") }), "pass", ""},
+	})
 	for setting, want := range map[string]string{
 		"net.ipv4.conf.all.route_localnet=1":           "medium",
 		"net.ipv4.conf.eth0.accept_source_route=1":     "low",
@@ -699,7 +723,8 @@ func TestFiles(t *testing.T) {
 		{"docker run -v /etc/shadow:/a -v /etc/gshadow:/b alpine", nil, "critical", "/etc/shadow at /a"},
 		{"docker run -v /lib/modules:/a:ro -v /etc/shadow:/b alpine", nil, "critical", ", and more"},
 		{"docker run -v /srv/api/docker.sock:/a alpine", nil, "pass", ""},
-		{"docker run -v /run/dbus/system_bus_socket:/a alpine", nil, "pass", ""},
+		{"docker run -v /run/containerd/containerd.sock:/a alpine", nil, "pass", ""},
+		{"docker run -v /run/systemd/private:/a alpine", nil, "pass", ""},
 		{"docker run -v /etc:/x alpine", sockets(nil, snapshot.HostMount{Source: "/etc", Destination: "/x"}), "critical", "start-up files. writing there takes the host over."},
 		{"docker run -v /home/bob:/x alpine", nil, "high", "start-up files. ."},
 		{"docker run -v /home/bob:/x:ro alpine", nil, "medium", "it can only be read"},
@@ -734,6 +759,13 @@ func TestFiles(t *testing.T) {
 	})
 	judge(t, "container-seccomp-off", []verdict{
 		{"docker run --security-opt seccomp=unconfined --privileged alpine", nil, "not-applicable", ""},
+	})
+}
+
+func TestPropagation(t *testing.T) {
+	judge(t, "container-mount-propagation-shared", []verdict{
+		{"docker run -v /srv/a:/a:slave -v /srv/b:/b:ro,shared alpine", nil, "medium", "[/b]=/srv/b:/b:ro"},
+		{"docker run -v /srv/b:/b:rshared alpine", nil, "medium", "[/b]=/srv/b:/b:rw"},
 	})
 }
 
@@ -778,6 +810,7 @@ func TestHealth(t *testing.T) {
 	})
 	never := inContainer(func(c *snapshot.Container) { example.Set(&c.State, "created") })
 	judge(t, "container-restart-loop", []verdict{
+		{"docker run alpine", restarted("restarting", 12, time.Hour).Facts, "low", "is being restarted"},
 		{"docker run alpine", never, "pass", "it is not being restarted"},
 		{"docker run alpine", unread(func(c *snapshot.Container) snapshot.AnyFact { return &c.State }), "unknown", ""},
 	})
