@@ -1,8 +1,6 @@
 package container
 
 import (
-	"slices"
-
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -49,10 +47,7 @@ func amplifierPublished() *rule.Rule {
 			{Run: "docker run -p 0.0.0.0:51820:51820/udp -p 0.0.0.0:53:53/tcp vpn"},
 		},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-			ports := slices.DeleteFunc(openPorts(c, ctr), func(p snapshot.Port) bool {
-				return !snapshot.Port{HostIP: boundTo(c, ctr, p)}.Any()
-			})
-			worst, text := publishes(c, ctr, ports, amplifiers)
+			worst, text := publishes(c, ctr, anyPorts(c, ctr), amplifiers)
 			if worst == 0 {
 				return c.Pass("it publishes no known amplifier on all addresses")
 			}

@@ -370,6 +370,7 @@ func mode(name string) func(*snapshot.Snapshot) {
 func TestPorts(t *testing.T) {
 	judge(t, "port-data-service-published", []verdict{
 		{"docker run -p 10.0.0.5:6379:6379 alpine", nil, "high", ""},
+		{"docker run -p 6379:6379 -p 10.0.0.5:3306:3306 alpine", unread(func(c *snapshot.Container) snapshot.AnyFact { return &c.NetworkMode }), "medium", "publishes MySQL"},
 		{"docker run -p '[::1]:6379:6379' alpine", nil, "pass", ""},
 		{"docker run --network bridge -p 6379:6379 alpine", nil, "pass", ""},
 		{"docker run -p 6379:6379 alpine", mode("default"), "pass", ""},
@@ -403,6 +404,18 @@ func TestPublishedOnAll(t *testing.T) {
 	ip := func(v string) func(*snapshot.Snapshot) {
 		return setting(func(s *snapshot.Settings) *snapshot.Fact[string] { return &s.IP }, v)
 	}
+	app := func(change func(*snapshot.Network)) func(*snapshot.Snapshot) {
+		return example.Engine(func(e *snapshot.Engine) {
+			list, _ := e.Networks.Peek()
+			change(&list[1])
+		})
+	}
+	bound := func(ip string) func(*snapshot.Snapshot) {
+		return app(func(n *snapshot.Network) { example.Set(&n.HostBinding, ip) })
+	}
+	noBinding := app(func(n *snapshot.Network) { n.HostBinding.Blind(notPermitted) })
+	noNetworks := example.Engine(func(e *snapshot.Engine) { example.Set(&e.Networks, nil) })
+	noList := example.Engine(func(e *snapshot.Engine) { e.Networks.Blind(notPermitted) })
 	noMode := unread(func(c *snapshot.Container) snapshot.AnyFact { return &c.NetworkMode })
 	noIP := example.Engine(func(e *snapshot.Engine) { e.Settings.IP.Blind(notPermitted) })
 	judge(t, "port-published-on-all-interfaces", []verdict{
@@ -410,10 +423,16 @@ func TestPublishedOnAll(t *testing.T) {
 		{"docker run --network bridge -p 8080:80 alpine", nil, "pass", ""},
 		{"docker run -p 8080:80 alpine", mode("default"), "pass", ""},
 		{"docker run --network app -p 8080:80 alpine", nil, "medium", "port 80/tcp on all addresses, port 8080."},
+		{"docker run --network app -p 8080:80 alpine", bound("127.0.0.1"), "pass", ""},
+		{"docker run --network app -p 8080:80 alpine", bound("0.0.0.0"), "medium", ""},
+		{"docker run --network app -p 8080:80 alpine", noBinding, "unknown", ""},
+		{"docker run --network app -p 8080:80 alpine", noNetworks, "medium", ""},
+		{"docker run --network app -p 8080:80 alpine", noList, "unknown", ""},
 		{"docker run -p 8080:80 alpine", ip("0.0.0.0"), "medium", ""},
 		{"docker run -p 8080:80 alpine", ip("10.0.0.5"), "pass", ""},
 		{"docker run -p 8080:80 alpine", noIP, "unknown", ""},
 		{"docker run -p 8080:80 alpine", both(noMode, ip("")), "unknown", ""},
+		{"docker run -p 8080:80 -p 0.0.0.0:81:81 alpine", noMode, "medium", "its port 81/tcp on 0.0.0.0:81."},
 		{"docker run -p 0.0.0.0:8080:80/udp alpine", both(noMode, noIP), "medium", "port 80/udp on 0.0.0.0:8080."},
 		{"docker run -p 80 alpine", ip(""), "medium", "on all addresses, port any free port."},
 		{"docker run -p 0:80 alpine", ip(""), "medium", "on all addresses, port any free port."},
