@@ -14,7 +14,6 @@ func inEngineGroup() *rule.Rule {
 		ID:       "container-in-engine-group",
 		Title:    "A container's program is in the group of the engine's socket",
 		Severity: rule.Medium,
-		Confined: rule.Low,
 		Why: "The group opens the engine's socket to a program that is no root: one mount, or one step out of the container, and it controls the engine. " +
 			"An ordinary user inside no longer holds anything back. The group is told by its number, the only thing that counts.",
 		Fix: rule.Fix{
@@ -34,6 +33,9 @@ func inEngineGroup() *rule.Rule {
 }
 
 func checkInEngineGroup(c *rule.Context, ctr *snapshot.Container) rule.Answer {
+	if why := confinement.Confined(c.Engine, ctr); why != "" {
+		return c.NotApplicable("its groups are others on the host: %s", why)
+	}
 	groups, _ := ctr.GroupAdd.Try(c)
 	user, _ := ctr.User.Try(c)
 	_, primary, _ := strings.Cut(user, ":")

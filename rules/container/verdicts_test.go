@@ -575,6 +575,8 @@ func TestEngineGroup(t *testing.T) {
 		{"docker run --user 1000:998 alpine", nil, "medium", "group 998"},
 		{"docker run --user 1000:5 --group-add 44 --group-add 998 alpine", nil, "medium", "group 998"},
 		{"docker run --user app --group-add 998 alpine", nil, "medium", "group 998"},
+		{"docker run --user 1000:998 alpine", remapped(true), "not-applicable", ""},
+		{"docker run --user 1000:998 alpine", rootless, "not-applicable", ""},
 		{"docker run --user 1000:998 alpine", socket(0, 998, 0o600), "pass", ""},
 		{"docker run --user 1000:998 alpine", socket(0, 999, 0o660), "pass", ""},
 		{"docker run --user 1000:5 alpine", socket(1, 5, 0o660), "pass", ""},
@@ -669,6 +671,7 @@ func TestResources(t *testing.T) {
 		{"docker run --oom-score-adj 0 alpine", v1, "pass", ""},
 		{"docker run --oom-kill-disable alpine", v1, "medium", ""},
 		{"docker run --oom-kill-disable -m 64m alpine", v1, "low", ""},
+		{"docker run --oom-kill-disable alpine", all(v1, unread(func(c *snapshot.Container) snapshot.AnyFact { return &c.Memory })), "unknown", ""},
 		{"docker run --oom-kill-disable alpine", nil, "pass", "no effect"},
 	})
 	noSwapAccount := setting(func(s *snapshot.Settings) *snapshot.Fact[[]string] { return &s.Warnings }, []string{noSwapLimit})
