@@ -79,7 +79,7 @@ func hasImage(c *snapshot.Container) {
 
 // pulledAnew gives the name of the container's image to another one.
 func pulledAnew(anew bool) func(*snapshot.Snapshot) {
-	return both(inContainer(hasImage), example.Engine(func(e *snapshot.Engine) {
+	return all(inContainer(hasImage), example.Engine(func(e *snapshot.Engine) {
 		images, _ := e.Images.Peek()
 		if anew {
 			newer := images[0]
