@@ -184,7 +184,7 @@ func TestFiles(t *testing.T) {
 		{"docker run -v /lib/modules:/a:ro -v /etc/shadow:/b alpine", nil, "critical", ", and more"},
 		{"docker run -v /srv/api/docker.sock:/a alpine", nil, "pass", ""},
 		{"docker run -v /run/containerd/containerd.sock:/a alpine", nil, "pass", ""},
-		{"docker run -v /root/docker.sock:/a alpine", nil, "pass", ""},
+		{"docker run -v /var/lib/docker/run/docker.sock:/a alpine", nil, "pass", ""},
 		{"docker run -v /run/systemd/private:/a alpine", nil, "pass", ""},
 		{"docker run -v /etc:/x alpine", sockets(nil, snapshot.HostMount{Source: "/etc", Destination: "/x"}), "critical", "start-up files. writing there takes the host over."},
 		{"docker run -v /home/bob:/x alpine", nil, "high", "start-up files. ."},
