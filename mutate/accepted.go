@@ -16,9 +16,6 @@ type acceptance struct {
 // acceptances is the whole list. A change that some test could notice does not
 // belong here: add the example.
 var acceptances = []acceptance{
-	{"rules/container/container_in_engine_group.go", "checkInEngineGroup", "c.Engine.ListsAll(c)", "set true", listsAllAsked},
-	{"rules/container/container_in_engine_group.go", "checkInEngineGroup", "c.Engine.ListsAll(c)", "set false", listsAllAsked},
-	{"rules/container/container_in_engine_group.go", "checkInEngineGroup", "c.Engine.ListsAll(c)", "inverted", listsAllAsked},
 	{"rules/engine/engine_api_tcp_without_client_certificates.go", "checkTCPCertificates", "e.ListsAll(c)", "set true", listsAllAsked},
 	{"rules/engine/engine_api_tcp_without_client_certificates.go", "checkTCPCertificates", "e.ListsAll(c)", "set false", listsAllAsked},
 	{"rules/engine/engine_api_tcp_without_client_certificates.go", "checkTCPCertificates", "e.ListsAll(c)", "inverted", listsAllAsked},
