@@ -288,6 +288,7 @@ func TestGuards(t *testing.T) {
 		{"selinux disabled", selinux, "--security-opt label=disable", nothing, true, false},
 		{"selinux type that confines nothing", selinux, "--security-opt label=type:unconfined_t", nothing, true, false},
 		{"selinux type of its own", selinux, "--security-opt label=type:nginx_t", nothing, false, false},
+		{"selinux type of files", selinux, "--security-opt label=filetype:spc_t", nothing, false, false},
 		{"selinux disabled by pid host", selinux, "--pid host", nothing, true, false},
 		{"selinux engine does not label", selinux, "", func(e *snapshot.Engine, _ *snapshot.Container) { e.Settings.SELinux = seen(false) }, true, false},
 		{"selinux spc_t", selinux, "", process(snapshot.Process{Label: seen("system_u:system_r:spc_t:s0")}), true, false},

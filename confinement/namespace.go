@@ -106,12 +106,16 @@ const minIDPrefix = 12
 // If the list of containers cannot be read, that is recorded.
 func Find(w snapshot.Witness, e *snapshot.Engine, ref string) *snapshot.Container {
 	list, _ := e.Containers.Look(w)
-	ref = strings.TrimPrefix(ref, "/")
 	for i := range list {
-		c := &list[i]
-		if c.Name == ref || len(ref) >= minIDPrefix && strings.HasPrefix(c.ID, ref) {
-			return c
+		if Means(ref, &list[i]) {
+			return &list[i]
 		}
 	}
 	return nil
+}
+
+// Means reports whether a reference is the container's name or id.
+func Means(ref string, c *snapshot.Container) bool {
+	ref = strings.TrimPrefix(ref, "/")
+	return c.Name == ref || len(ref) >= minIDPrefix && strings.HasPrefix(c.ID, ref)
 }

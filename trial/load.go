@@ -92,6 +92,7 @@ func attach(e *snapshot.Engine, network, container string) {
 	}
 	own := bridge()
 	own.ID, own.Name = "n-"+network, network
+	own.HostBinding = snapshot.See("", own.HostBinding.Origin())
 	add(&e.Networks, own, func(n *snapshot.Network) bool { return n.Name == network })
 	networks, _ := e.Networks.Peek()
 	for i := range networks {

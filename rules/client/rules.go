@@ -4,12 +4,12 @@ package client
 
 import (
 	"net"
-	"net/url"
 	"slices"
 	"strings"
 
 	"seawall/access"
 	"seawall/rule"
+	"seawall/rules/internal/dockerhost"
 	"seawall/rules/internal/example"
 	"seawall/rules/internal/trust"
 	"seawall/snapshot"
@@ -68,18 +68,8 @@ func withFile(f snapshot.File) func(*snapshot.Snapshot) {
 	return example.Client(func(cl *snapshot.Client) { example.Set(&cl.Files, []snapshot.File{f}) })
 }
 
-// plaintext reports whether a Docker host address is TCP beyond this host. As
-// for the CLI, an address without scheme is one of TCP, and one without a name
-// is this host.
+// plaintext reports whether a Docker host address is TCP beyond this host.
 func plaintext(host string) bool {
-	scheme, address, ok := strings.Cut(strings.ToLower(strings.TrimSpace(host)), "://")
-	if !ok {
-		scheme, address = "tcp", scheme
-	}
-	if scheme != "tcp" && scheme != "http" {
-		return false
-	}
-	address, _, _ = strings.Cut(address, "/")
-	name := (&url.URL{Host: address}).Hostname()
+	name := dockerhost.TCPName(host)
 	return name != "" && !(snapshot.Listener{Network: "tcp", Address: net.JoinHostPort(name, "2375")}).Loopback()
 }

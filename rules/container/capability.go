@@ -116,14 +116,11 @@ func (k capability) cite(c *rule.Context, ctr *snapshot.Container, caps confinem
 // less for a process that is not root, which has it in its bounding set only.
 func (k capability) fail(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	s, reason := k.severity, ""
-	if user := confinement.NotRoot(c.Engine, ctr); user != "" && s > rule.Low {
-		s, reason = s-1, "the process is no root (user "+user+"): it can use the capability only through a setuid program or one with file capabilities"
+	if user := confinement.NotRoot(c.Engine, ctr); user != "" {
+		s, reason = max(s-1, rule.Low), "the process is no root (user "+user+"): it can use the capability only through a setuid program or one with file capabilities"
 	}
-	if why := confinement.Confined(c.Engine, ctr); why != "" && k.confined < s {
-		s, reason = k.confined, why
-	}
-	if reason == "" {
-		return c.Fail("it has the capability %s%s", k.name, life(ctr))
+	if why := confinement.Confined(c.Engine, ctr); why != "" {
+		s, reason = min(s, k.confined), why
 	}
 	return c.FailAs(s, reason, "it has the capability %s%s", k.name, life(ctr))
 }

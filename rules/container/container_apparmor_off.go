@@ -38,18 +38,14 @@ func appArmorOff() *rule.Rule {
 			if a, covered := coveredByPrivileged(c, ctr); covered {
 				return a
 			}
-			has, known := confinement.HasAppArmor(c, c.Host, c.Engine)
-			switch {
-			case !known:
-				c.Stop()
-			case !has:
+			if has, _ := confinement.HasAppArmor(c, c.Host, c.Engine); !has {
 				return c.NotApplicable("the host has no AppArmor")
 			}
-			g := confinement.AppArmor(c, c.Engine, ctr)
-			if rootless, _ := c.Engine.Settings.Rootless.Peek(); g.Off && rootless {
+			if rootless, _ := c.Engine.Settings.Rootless.Peek(); rootless {
 				c.Engine.Settings.Rootless.Try(c)
 				return c.NotApplicable("a rootless engine can apply no AppArmor profile")
 			}
+			g := confinement.AppArmor(c, c.Engine, ctr)
 			if g.Off {
 				return c.Fail("AppArmor does not confine it: %s%s", g.Why, life(ctr))
 			}

@@ -1,6 +1,8 @@
 package container
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"seawall/rule"
@@ -26,20 +28,19 @@ func deviceCgroupRule() *rule.Rule {
 			{Run: "docker run --device-cgroup-rule 'b 8:* r' alpine"},
 			{Run: "docker run --device-cgroup-rule 'c 188:* rw' alpine"},
 		},
-		Good: []rule.Example{{Run: "docker run alpine"}},
+		Good: []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --device-cgroup-rule 'c *:* m' alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 			if a, covered := coveredByPrivileged(c, ctr); covered {
 				return a
 			}
-			worst, widest := rule.Severity(0), ""
 			rules := ctr.DeviceCgroupRules.Read(c)
-			for _, r := range rules {
-				if s := deviceRuleSeverity(r); s > worst {
-					worst, widest = s, r
-				}
+			widest, worst := "", rule.Severity(0)
+			if len(rules) > 0 {
+				widest = slices.MaxFunc(rules, func(a, b string) int { return cmp.Compare(deviceRuleSeverity(a), deviceRuleSeverity(b)) })
+				worst = deviceRuleSeverity(widest)
 			}
 			if worst == 0 {
-				return c.Pass("it has no device rules of its own")
+				return c.Pass("no device rule of its own opens more than every container has")
 			}
 			reason := ""
 			if worst < rule.High {
@@ -50,14 +51,43 @@ func deviceCgroupRule() *rule.Rule {
 	}
 }
 
-// deviceRuleSeverity judges a rule such as "c 188:* rw": all devices, disks and
-// memory (character devices 1:*) are worse than one kind of character device.
+// kindsOfDevices are character devices that are worse than others, or that
+// every container may open, by their numbers (the kernel's devices.txt).
+var kindsOfDevices = map[string]rule.Severity{
+	"*":      rule.High,
+	"1":      rule.High,   // memory
+	"1:3":    0,           // null
+	"1:5":    0,           // zero
+	"1:7":    0,           // full
+	"1:8":    0,           // random
+	"1:9":    0,           // urandom
+	"4":      rule.Medium, // consoles
+	"7":      rule.Medium, // what consoles show
+	"10:*":   rule.High,   // among others those that type as the user
+	"10:223": rule.High,   // uinput
+	"13":     rule.Medium, // keyboards
+	"21":     rule.High,   // raw commands to disks
+	"90":     rule.High,   // firmware
+	"202":    rule.High,   // processors' registers
+}
+
+// deviceRuleSeverity judges a rule such as "c 188:* rw": all devices and disks
+// are worse than one kind of character device. Making device files, "m", is
+// allowed to every container.
 func deviceRuleSeverity(r string) rule.Severity {
-	kind, rest, _ := strings.Cut(strings.TrimSpace(r), " ")
-	numbers, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
-	major, _, _ := strings.Cut(numbers, ":")
-	if kind == "c" && major != "*" && major != "1" {
-		return rule.Low
+	kind, rest, _ := strings.Cut(r, " ")
+	numbers, access, _ := strings.Cut(rest, " ")
+	if access == "m" {
+		return 0
 	}
-	return rule.High
+	if kind != "c" {
+		return rule.High
+	}
+	major, _, _ := strings.Cut(numbers, ":")
+	for _, n := range []string{numbers, major} {
+		if s, known := kindsOfDevices[n]; known {
+			return s
+		}
+	}
+	return rule.Low
 }

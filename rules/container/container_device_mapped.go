@@ -1,6 +1,8 @@
 package container
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"seawall/rule"
@@ -33,41 +35,31 @@ func deviceMapped() *rule.Rule {
 			if a, covered := coveredByPrivileged(c, ctr); covered {
 				return a
 			}
-			worst, names := worstDevice(c, ctr)
-			if worst.Severity == 0 {
+			kinds, names := hostDevices(c, ctr)
+			if len(kinds) == 0 {
 				return c.Pass("it has no devices of the host")
 			}
+			worst := slices.MaxFunc(kinds, func(a, b hostpath.Device) int { return cmp.Compare(a.Severity, b.Severity) })
 			reason := ""
 			if worst.Severity != rule.High {
 				reason = worst.What
 			}
-			return failGraded(c, ctr, worst.Severity, reason, "it has %s: %s%s", names, worst.What, life(ctr))
+			return failGraded(c, ctr, worst.Severity, reason, "it has %s: %s%s", strings.Join(names, ", "), worst.What, life(ctr))
 		},
 	}
 }
 
-// worstDevice gives the worst of the container's devices and the names of all
-// that matter.
-func worstDevice(c *rule.Context, ctr *snapshot.Container) (hostpath.Device, string) {
-	var worst hostpath.Device
-	var names []string
+// hostDevices gives the container's devices that matter, and their names.
+func hostDevices(c *rule.Context, ctr *snapshot.Container) (kinds []hostpath.Device, names []string) {
 	devices, _ := ctr.Devices.Try(c)
 	for _, d := range devices {
-		k := hostpath.DeviceOf(d.Host)
-		if k.Severity == 0 {
-			continue
-		}
-		names = append(names, d.Host+" ("+d.Permissions+")")
-		if k.Severity > worst.Severity {
-			worst = k
+		if k := hostpath.DeviceOf(d.Host); k.Severity != 0 {
+			kinds, names = append(kinds, k), append(names, d.Host+" ("+d.Permissions+")")
 		}
 	}
 	requests, _ := ctr.DeviceRequests.Try(c)
 	for _, r := range requests {
-		names = append(names, r)
-		if worst.Severity == 0 {
-			worst = hostpath.Device{Severity: rule.Low, What: "it is a device of the host"}
-		}
+		kinds, names = append(kinds, hostpath.Device{Severity: rule.Low, What: "it is a device of the host"}), append(names, r)
 	}
-	return worst, strings.Join(names, ", ")
+	return kinds, names
 }

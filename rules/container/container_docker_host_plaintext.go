@@ -1,11 +1,11 @@
 package container
 
 import (
-	"net/url"
 	"strings"
 
 	"seawall/confinement"
 	"seawall/rule"
+	"seawall/rules/internal/dockerhost"
 	"seawall/snapshot"
 )
 
@@ -41,8 +41,8 @@ func dockerHostPlaintext() *rule.Rule {
 
 func checkDockerHostPlaintext(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	address := ctr.DockerHost.Read(c)
-	u, err := url.Parse(address)
-	if address == "" || err == nil && u.Scheme != "tcp" && u.Scheme != "http" {
+	host := dockerhost.TCPName(address)
+	if host == "" {
 		return c.Pass("no DOCKER_HOST leads it to a TCP port without TLS")
 	}
 	for _, v := range ctr.Env.Read(c) {
@@ -50,14 +50,10 @@ func checkDockerHostPlaintext(c *rule.Context, ctr *snapshot.Container) rule.Ans
 			return c.Pass("its docker client verifies the engine by TLS")
 		}
 	}
-	host := address
-	if err == nil {
-		host = u.Hostname()
-	}
 	if isLoopback(host) {
 		return c.Pass("its DOCKER_HOST is a loopback address, which is not left")
 	}
-	if image := imageServing(c, host); proxyImage(image) != "" {
+	if image := imageServing(c, ctr, host); proxyImage(image) != "" {
 		return c.Pass("its DOCKER_HOST is a filtering proxy, which engine-socket-proxy judges")
 	}
 	c.Cite(ctr.DockerHost.Origin(), address)
@@ -65,12 +61,12 @@ func checkDockerHostPlaintext(c *rule.Context, ctr *snapshot.Container) rule.Ans
 }
 
 // imageServing is the image of the container that a name leads to: its own
-// name, or its service's.
-func imageServing(c *rule.Context, host string) string {
+// name, or its service's, that of the container's own project first.
+func imageServing(c *rule.Context, ctr *snapshot.Container, host string) string {
 	found := confinement.Find(c, c.Engine, host)
 	list, _ := c.Engine.Containers.Peek()
 	for i := range list {
-		if found == nil && list[i].Service != "" && strings.EqualFold(list[i].Service, host) {
+		if strings.EqualFold(list[i].Service, host) && (found == nil || list[i].Project == ctr.Project) {
 			found = &list[i]
 		}
 	}

@@ -39,18 +39,22 @@ func checkHostUserns(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	if rootless, _ := c.Engine.Settings.Rootless.Try(c); rootless {
 		return c.Pass("the engine is rootless: root in the container is the engine's user")
 	}
-	if p := confinement.ProcessOf(c, ctr); p.Runs && confinement.Confined(c.Engine, ctr) != "" {
-		if _, seen := p.UIDMap.Try(c); seen {
+	p := confinement.ProcessOf(c, ctr)
+	if p.Runs {
+		p.UIDMap.Try(c)
+		if confinement.Confined(c.Engine, ctr) != "" {
 			return c.Pass("root in the container is an ordinary user of the host")
 		}
 	}
 	remap, known := c.Engine.Settings.UserNSRemap.Try(c)
-	mode, seen := ctr.UsernsMode.Try(c)
+	mode, _ := ctr.UsernsMode.Try(c)
 	switch {
 	case known && !remap:
 		return c.NotApplicable("the engine remaps no user ids, which engine-userns-remap-off reports")
-	case seen && mode == "host":
+	case mode == "host":
 		return c.Fail("it opted out of the engine's remapping of user ids (userns mode host)%s", life(ctr))
+	case remap && p.UIDMap.State() == snapshot.Seen:
+		return c.Fail("the engine remaps user ids, and the kernel shows the host's on its process")
 	}
 	return c.Pass("its user ids are remapped")
 }

@@ -38,22 +38,19 @@ func checkImageReplaced(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	if own == "" {
 		return c.Pass("it will be made of the image that the name stands for")
 	}
-	if strings.Contains(name, "@") || imageID.MatchString(name) {
+	if namedByContent(name) {
 		return c.Pass("its image is named by its content")
 	}
-	images, known := c.Engine.Images.Look(c)
-	if !known {
-		c.Stop()
-	}
-	held, now, wanted := false, "", familiar(name)
+	images, _ := c.Engine.Images.Look(c)
+	now, wanted := "", familiar(name)
 	for i := range images {
-		held = held || images[i].ID == own
 		if slices.Contains(images[i].Tags, wanted) {
 			now = images[i].ID
 		}
 	}
 	// Engines that keep images in containerd's store may name a container's
 	// image otherwise than the image itself: then there is nothing to compare.
+	held := slices.ContainsFunc(images, func(i snapshot.Image) bool { return i.ID == own })
 	if !held || now == "" {
 		return c.NotApplicable("the engine holds no image of that name to compare with")
 	}
@@ -82,7 +79,7 @@ func hasImage(c *snapshot.Container) {
 
 // pulledAnew gives the name of the container's image to another one.
 func pulledAnew(anew bool) func(*snapshot.Snapshot) {
-	return both(inContainer(hasImage), example.Engine(func(e *snapshot.Engine) {
+	return all(inContainer(hasImage), example.Engine(func(e *snapshot.Engine) {
 		images, _ := e.Images.Peek()
 		if anew {
 			newer := images[0]

@@ -33,7 +33,7 @@ func imageUnpinned() *rule.Rule {
 		},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 			image := ctr.Image.Read(c)
-			if strings.Contains(image, "@") || imageID.MatchString(image) {
+			if namedByContent(image) {
 				return c.Pass("its image is named by its content")
 			}
 			if _, tag := splitTag(image); tag != "" && tag != "latest" {
@@ -42,6 +42,12 @@ func imageUnpinned() *rule.Rule {
 			return c.Fail("its image %s is named without a version%s", image, life(ctr))
 		},
 	}
+}
+
+// namedByContent reports whether a name always stands for the same image: it
+// has a digest or is an id.
+func namedByContent(image string) bool {
+	return strings.Contains(image, "@") || imageID.MatchString(image)
 }
 
 // splitTag splits "host:5000/name:tag".

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/confinement"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -13,7 +14,6 @@ func inEngineGroup() *rule.Rule {
 		ID:       "container-in-engine-group",
 		Title:    "A container's program is in the group of the engine's socket",
 		Severity: rule.Medium,
-		Confined: rule.Low,
 		Why: "The group opens the engine's socket to a program that is no root: one mount, or one step out of the container, and it controls the engine. " +
 			"An ordinary user inside no longer holds anything back. The group is told by its number, the only thing that counts.",
 		Fix: rule.Fix{
@@ -33,13 +33,19 @@ func inEngineGroup() *rule.Rule {
 }
 
 func checkInEngineGroup(c *rule.Context, ctr *snapshot.Container) rule.Answer {
+	if why := confinement.Confined(c.Engine, ctr); why != "" {
+		return c.NotApplicable("its groups are others on the host: %s", why)
+	}
 	groups, _ := ctr.GroupAdd.Try(c)
 	user, _ := ctr.User.Try(c)
 	_, primary, _ := strings.Cut(user, ":")
 	for _, group := range append(groups[:len(groups):len(groups)], primary) {
 		number, err := strconv.Atoi(group)
-		if err != nil || number == 0 {
+		if err != nil {
 			continue // what a name stands for is written in the image
+		}
+		if number == 0 && confinement.NotRoot(c.Engine, ctr) == "" {
+			continue // root's own group gives root nothing
 		}
 		if socket := socketOfGroup(c, number); socket != "" {
 			return c.Fail("its program is in group %d, to which %s belongs%s", number, socket, life(ctr))
@@ -53,11 +59,11 @@ func checkInEngineGroup(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 func socketOfGroup(c *rule.Context, gid int) string {
 	listeners, _ := c.Engine.Listeners.Look(c)
 	for i := range listeners {
-		if listeners[i].Network != "unix" || listeners[i].Service != "engine" {
+		if listeners[i].Service != "engine" {
 			continue
 		}
-		socket, seen := listeners[i].Socket.Look(c)
-		if seen && socket.GID == gid && socket.Mode&0o020 != 0 {
+		socket, _ := listeners[i].Socket.Look(c)
+		if socket.GID == gid && socket.Mode&0o020 != 0 {
 			c.Cite(listeners[i].Socket.Origin(), "group "+strconv.Itoa(gid)+", mode "+socket.Mode.String())
 			return listeners[i].Address
 		}

@@ -35,7 +35,7 @@ func ipcShareable() *rule.Rule {
 			for i := range others {
 				mode, seen := others[i].IpcMode.Look(c)
 				known = known && seen
-				if ref := joined(mode); ref != "" && confinement.Find(c, c.Engine, ref) == ctr {
+				if confinement.Means(joined(mode), ctr) {
 					return c.Pass("container %s joins its IPC namespace", others[i].Name)
 				}
 			}

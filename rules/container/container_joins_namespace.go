@@ -34,8 +34,8 @@ func joinsNamespace() *rule.Rule {
 			for _, kind := range [...]confinement.Kind{confinement.PIDNS, confinement.NetNS, confinement.IPCNS} {
 				setting := kind.Mode(ctr)
 				mode, _ := setting.Try(c)
-				target, ok := strings.CutPrefix(mode, "container:")
-				if !ok {
+				target := joined(mode)
+				if target == "" {
 					continue
 				}
 				c.Cite(setting.Origin(), mode)
@@ -66,7 +66,7 @@ func socketOfPeer(c *rule.Context, ctr *snapshot.Container, ref string) *reach {
 		return nil
 	}
 	own, theirs := confinement.CapabilitiesOf(c, ctr), confinement.CapabilitiesOf(c, peer)
-	if !own.Complete || !theirs.Complete || theirs.Asked&^own.Asked != 0 {
+	if !theirs.Complete || theirs.Asked&^own.Asked != 0 {
 		return nil
 	}
 	return reaches(c, peer, engineService())
@@ -92,9 +92,8 @@ func containerName(c *rule.Context, ref string) string {
 
 // joined is the container that a namespace mode joins; "" if none.
 func joined(mode string) string {
-	target, ok := strings.CutPrefix(mode, "container:")
-	if !ok {
-		return ""
+	if target, ok := strings.CutPrefix(mode, "container:"); ok {
+		return target
 	}
-	return target
+	return ""
 }

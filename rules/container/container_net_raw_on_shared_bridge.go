@@ -49,10 +49,7 @@ func checkNetRaw(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 		if n == nil || n.Driver != "bridge" {
 			continue
 		}
-		others, known := n.Containers.Look(c)
-		if !known {
-			continue
-		}
+		others, _ := n.Containers.Look(c)
 		if i := slices.IndexFunc(others, func(name string) bool { return name != ctr.Name }); i >= 0 {
 			c.Cite(n.Containers.Origin(), others[i])
 			citeCaps(c, ctr)

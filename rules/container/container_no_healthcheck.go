@@ -23,7 +23,7 @@ func noHealthcheck() *rule.Rule {
 		Good: []rule.Example{{Run: "docker run --health-cmd true alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 			health := ctr.Health
-			if health.State() == snapshot.Unreadable && health.Gap().Reason == snapshot.ReasonUnresolved {
+			if health.Gap().Reason == snapshot.ReasonUnresolved {
 				if image := confinement.ImageOf(c.Engine, ctr); image != nil {
 					health = image.Health
 				}

@@ -1,6 +1,8 @@
 package container
 
 import (
+	"slices"
+
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -27,14 +29,10 @@ func onDefaultBridge() *rule.Rule {
 		},
 		Good: []rule.Example{{Run: "docker run --network app alpine"}, {Run: "docker run --network none alpine"}, {Run: "docker run --network host alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-			on := false
-			for _, e := range ctr.Networks.Read(c) {
-				on = on || e.Network == "bridge"
+			if slices.ContainsFunc(ctr.Networks.Read(c), func(e snapshot.Endpoint) bool { return e.Network == "bridge" }) {
+				return c.Fail("it is on the default bridge%s", life(ctr))
 			}
-			if !on {
-				return c.Pass("it is not on the default bridge")
-			}
-			return c.Fail("it is on the default bridge%s", life(ctr))
+			return c.Pass("it is not on the default bridge")
 		},
 	}
 }

@@ -81,9 +81,6 @@ func programs(names ...string) func(*snapshot.Snapshot) {
 // shell's script included.
 func sshServer(command []string) string {
 	for _, arg := range command {
-		if !strings.Contains(arg, "sshd") && !strings.Contains(arg, "dropbear") {
-			continue
-		}
 		for _, word := range strings.FieldsFunc(arg, isShellSpace) {
 			if base := path.Base(word); isSSHServer(base) {
 				return base

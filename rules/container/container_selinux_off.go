@@ -26,13 +26,13 @@ func seLinuxOff() *rule.Rule {
 			{Show: "a host with SELinux", Run: "docker run --security-opt label=disable alpine", Facts: withSELinux(true)},
 			{Show: "a host with SELinux", Run: "docker run --security-opt label=type:spc_t alpine", Facts: withSELinux(true)},
 			{Show: "an engine that does not label", Run: "docker run alpine", Facts: withSELinux(false)},
-			{Show: "a process without confinement", Run: "docker run alpine", Facts: both(withSELinux(true), running(func(p *snapshot.Process) {
+			{Show: "a process without confinement", Run: "docker run alpine", Facts: all(withSELinux(true), running(func(p *snapshot.Process) {
 				p.Label = snapshot.See("system_u:system_r:spc_t:s0", p.Label.Origin())
 			}))},
 		},
 		Good: []rule.Example{
 			{Show: "a host with SELinux", Run: "docker run alpine", Facts: withSELinux(true)},
-			{Show: "a container that runs", Run: "docker run alpine", Facts: both(withSELinux(true), running(func(p *snapshot.Process) {
+			{Show: "a container that runs", Run: "docker run alpine", Facts: all(withSELinux(true), running(func(p *snapshot.Process) {
 				p.Label = snapshot.See("system_u:system_r:container_t:s0:c1,c2", p.Label.Origin())
 			}))},
 		},
@@ -40,11 +40,7 @@ func seLinuxOff() *rule.Rule {
 			if a, covered := coveredByPrivileged(c, ctr); covered {
 				return a
 			}
-			has, known := confinement.HasSELinux(c, c.Host)
-			switch {
-			case !known:
-				c.Stop()
-			case !has:
+			if has, _ := confinement.HasSELinux(c, c.Host); !has {
 				return c.NotApplicable("the host has no SELinux")
 			}
 			g := confinement.SELinux(c, c.Engine, ctr)

@@ -1,6 +1,9 @@
 package container
 
 import (
+	"cmp"
+	"slices"
+
 	"seawall/rule"
 	"seawall/rules/internal/hostpath"
 	"seawall/snapshot"
@@ -46,41 +49,36 @@ func sensitiveMount() *rule.Rule {
 }
 
 func checkSensitiveMount(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-	var worst hostPath
-	var where hostpath.Place
-	severity, more := rule.Severity(0), 0
-	seen := map[string]bool(nil)
+	var found []sensitivePath
 	eachHostPath(c, ctr, func(h hostPath) {
-		if seen[h.destination] || hostpath.SocketFile(h.source) {
+		known := slices.ContainsFunc(found, func(f sensitivePath) bool { return f.destination == h.destination })
+		if known || hostpath.SocketFile(h.source) {
 			return
 		}
 		if _, service := hostpath.ServiceOf(h.source); service {
 			return // container-service-socket-mounted judges it
 		}
-		p, s := sensitivePlace(c, h)
-		if s == 0 {
-			return
-		}
-		if seen == nil {
-			seen = map[string]bool{}
-		}
-		seen[h.destination] = true
-		h.cite(c)
-		if severity != 0 {
-			more++
-		}
-		if s > severity {
-			worst, where, severity = h, p, s
+		if p, s := sensitivePlace(c, h); s != 0 {
+			found = append(found, sensitivePath{h, p.Gives, s})
+			h.cite(c)
 		}
 	})
-	if severity == 0 {
+	if len(found) == 0 {
 		return c.Pass("no sensitive path of the host is inside")
 	}
+	worst := slices.MaxFunc(found, func(a, b sensitivePath) int { return cmp.Compare(a.severity, b.severity) })
 	others := ""
-	if more > 0 {
+	if len(found) > 1 {
 		others = ", and more (see the evidence)"
 	}
-	return failForRoot(c, ctr, severity, gradeReason(severity, worst), "it has %s inside: %s%s%s", worst, where.Gives, others, life(ctr))
+	return failForRoot(c, ctr, worst.severity, gradeReason(worst.severity, worst.hostPath), "it has %s inside: %s%s%s", worst, worst.gives, others, life(ctr))
+}
+
+// sensitivePath is a path that a container should not have.
+type sensitivePath struct {
+	hostPath
+	gives    string
+	severity rule.Severity
 }
 
 // sensitivePlace judges a mounted path, the engine's data directory included
@@ -88,7 +86,7 @@ func checkSensitiveMount(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 func sensitivePlace(c *rule.Context, h hostPath) (hostpath.Place, rule.Severity) {
 	p, s := hostpath.Of(h.source, h.readOnly)
 	root, _ := c.Engine.Settings.DataRoot.Peek()
-	if root != "" && root != "/var/lib/docker" {
+	if root != "" {
 		data := hostpath.DataRoot(root)
 		if t := data.Severity(h.readOnly); t > s && data.Touches(h.source) {
 			return data, t

@@ -1,6 +1,9 @@
 package container
 
 import (
+	"cmp"
+	"slices"
+
 	"seawall/rule"
 	"seawall/rules/internal/hostpath"
 	"seawall/snapshot"
@@ -37,20 +40,26 @@ func serviceSocketMounted() *rule.Rule {
 }
 
 func checkServiceSocket(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-	var worst hostpath.Service
-	var where hostPath
+	var found []serviceSocket
 	eachHostPath(c, ctr, func(h hostPath) {
-		if s, ok := hostpath.ServiceOf(h.source); ok && s.Severity > worst.Severity {
-			worst, where = s, h
+		if s, ok := hostpath.ServiceOf(h.source); ok {
+			found = append(found, serviceSocket{s, h})
 		}
 	})
-	if worst.Severity == 0 {
+	if len(found) == 0 {
 		return c.Pass("no socket of a known service of the host is inside")
 	}
-	where.cite(c)
+	worst := slices.MaxFunc(found, func(a, b serviceSocket) int { return cmp.Compare(a.Severity, b.Severity) })
+	worst.where.cite(c)
 	reason := ""
 	if worst.Severity != rule.High {
 		reason = worst.Gives
 	}
-	return failForRoot(c, ctr, worst.Severity, reason, "it has %s inside, which is of %s: %s%s", where, worst.Name, worst.Gives, life(ctr))
+	return failForRoot(c, ctr, worst.Severity, reason, "it has %s inside, which is of %s: %s%s", worst.where, worst.Name, worst.Gives, life(ctr))
+}
+
+// serviceSocket is a service whose socket a container has inside.
+type serviceSocket struct {
+	hostpath.Service
+	where hostPath
 }

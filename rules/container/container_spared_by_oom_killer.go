@@ -49,7 +49,7 @@ func checkSparedByOOMKiller(c *rule.Context, ctr *snapshot.Container) rule.Answe
 	if c.Engine.Settings.CgroupVersion.Read(c) == "2" {
 		return c.Pass("on cgroup v2 its oom-kill-disable has no effect")
 	}
-	if limit, known := ctr.Memory.Try(c); known && limit > 0 {
+	if ctr.Memory.Read(c) > 0 {
 		return c.FailAs(rule.Low, "its memory is limited, so that it hangs alone", "it is not killed where it reaches its limit of memory, and hangs%s", life(ctr))
 	}
 	return c.Fail("it is not killed where memory runs out, and nothing limits its memory%s", life(ctr))

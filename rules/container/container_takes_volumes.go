@@ -33,9 +33,9 @@ func takesVolumes() *rule.Rule {
 			}
 			var names []string
 			for _, ref := range from {
-				name, mode, _ := strings.Cut(ref, ":")
+				name, readOnly := splitVolumesFrom(ref)
 				name = containerName(c, name)
-				if mode == "ro" {
+				if readOnly {
 					name += " (read-only)"
 				}
 				names = append(names, name)

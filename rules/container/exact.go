@@ -93,7 +93,7 @@ func exactTable() []exactRule {
 			id: "container-in-host-userns", title: "A container is in the host's user namespace", cis: "5.31", attack: "T1611",
 			why:   "engine-userns-remap-off and container-host-userns say what is at stake.",
 			fix:   rule.Fix{Text: "Turn on user namespace remapping, or use rootless mode; remove --userns host.", Daemon: `{"userns-remap": "default"}`, Breaks: "See engine-userns-remap-off."},
-			bad:   []rule.Example{{Run: "docker run alpine"}, {Show: "an engine that remaps", Run: "docker run --userns host alpine", Facts: remapped(true)}, {Show: "a container that runs", Run: "docker run alpine", Facts: both(remapped(true), running(func(*snapshot.Process) {}))}},
+			bad:   []rule.Example{{Run: "docker run alpine"}, {Show: "an engine that remaps", Run: "docker run --userns host alpine", Facts: remapped(true)}, {Show: "a container that runs", Run: "docker run alpine", Facts: all(remapped(true), running(func(*snapshot.Process) {}))}},
 			good:  []rule.Example{{Show: "an engine that remaps", Run: "docker run alpine", Facts: remapped(true)}, {Show: "a rootless engine", Run: "docker run alpine", Facts: setting(func(s *snapshot.Settings) *snapshot.Fact[bool] { return &s.Rootless }, true)}},
 			check: checkExactUserns,
 		},

@@ -76,7 +76,11 @@ func setting[T any](pick func(*snapshot.Settings) *snapshot.Fact[T], value T) fu
 	})
 }
 
-// both applies two changes.
-func both(a, b func(*snapshot.Snapshot)) func(*snapshot.Snapshot) {
-	return func(s *snapshot.Snapshot) { a(s); b(s) }
+// all applies changes, one after the other.
+func all(changes ...func(*snapshot.Snapshot)) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		for _, change := range changes {
+			change(s)
+		}
+	}
 }

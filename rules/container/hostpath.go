@@ -16,7 +16,6 @@ type hostPath struct {
 	destination string
 	readOnly    bool
 	how         string // what kind of mount it is: "bind mount", "volume data"
-	propagation string
 	origin      snapshot.Origin
 }
 
@@ -45,7 +44,7 @@ func (h hostPath) cite(c *rule.Context) {
 // containers, and what the kernel shows. It is called twice for mounts that
 // both the settings and the kernel show.
 func eachHostPath(c *rule.Context, ctr *snapshot.Container, visit func(hostPath)) {
-	settingsPaths(c, ctr, visit, 0)
+	settingsPaths(c, ctr, visit)
 	p := confinement.ProcessOf(c, ctr)
 	if !p.Runs {
 		return
@@ -57,54 +56,77 @@ func eachHostPath(c *rule.Context, ctr *snapshot.Container, visit func(hostPath)
 	}
 }
 
-// maxVolumesFrom bounds chains of containers that take each other's volumes.
-const maxVolumesFrom = 16
+// taken is a container whose mounts count for one that takes its volumes.
+type taken struct {
+	from     *snapshot.Container
+	readOnly bool
+	how      string // ends the description of its mounts
+}
 
-func settingsPaths(c *rule.Context, ctr *snapshot.Container, visit func(hostPath), depth int) {
-	mounts, _ := ctr.Mounts.Try(c)
-	for i := range mounts {
-		m := &mounts[i]
-		if h := mountedPath(c, m); h.source != "" {
-			h.origin = ctr.Mounts.Origin()
-			visit(h)
+// settingsPaths calls visit for every host path that the settings mount, and
+// those of containers whose volumes it takes.
+func settingsPaths(c *rule.Context, ctr *snapshot.Container, visit func(hostPath)) {
+	chain := []taken{{from: ctr}}
+	for at := 0; at < len(chain); at++ {
+		t := chain[at]
+		mounts, _ := t.from.Mounts.Try(c)
+		for i := range mounts {
+			if h := mountedPath(c, &mounts[i]); h.source != "" {
+				h.source = hostpath.Clean(h.source)
+				h.origin = t.from.Mounts.Origin()
+				h.readOnly = h.readOnly || t.readOnly
+				h.how += t.how
+				visit(h)
+			}
+		}
+		// A container that was created has taken over the mounts of others already.
+		if t.from.ID != "" {
+			continue
+		}
+		for _, next := range takenBy(c, t) {
+			if !slices.Contains(chain, next) {
+				chain = append(chain, next)
+			}
 		}
 	}
-	// A container that was created has taken over the mounts of others already.
-	if ctr.ID != "" || depth == maxVolumesFrom {
-		return
-	}
-	others, _ := ctr.VolumesFrom.Try(c)
-	for _, ref := range others {
-		name, mode, _ := strings.Cut(ref, ":")
+}
+
+// takenBy are the containers whose volumes a container takes, the last first:
+// of two mounts at one place the engine keeps its.
+func takenBy(c *rule.Context, t taken) []taken {
+	var out []taken
+	others, _ := t.from.VolumesFrom.Try(c)
+	for _, ref := range slices.Backward(others) {
+		name, readOnly := splitVolumesFrom(ref)
 		other := confinement.Find(c, c.Engine, name)
 		if other == nil {
-			c.Missed(ctr.VolumesFrom.Origin(), snapshot.Gap{
+			c.Missed(t.from.VolumesFrom.Origin(), snapshot.Gap{
 				Reason: snapshot.ReasonUnresolved,
 				Detail: "container " + name + ", whose volumes it takes, is not among the engine's containers",
 				Remedy: "audit it together with that container",
 			})
 			continue
 		}
-		settingsPaths(c, other, func(h hostPath) {
-			h.readOnly = h.readOnly || mode == "ro"
-			h.how += " of container " + other.Name
-			visit(h)
-		}, depth+1)
+		out = append(out, taken{from: other, readOnly: readOnly || t.readOnly, how: " of container " + other.Name})
 	}
+	return out
 }
 
-// mountedPath is the host path behind a mount; its source is "" if there is
-// none.
+// splitVolumesFrom splits "db:ro,z".
+func splitVolumesFrom(ref string) (name string, readOnly bool) {
+	name, mode, _ := strings.Cut(ref, ":")
+	return name, slices.Contains(strings.Split(mode, ","), "ro")
+}
+
+// mountedPath is the host path behind a mount, as it is written; its source is
+// "" if there is none.
 func mountedPath(c *rule.Context, m *snapshot.Mount) hostPath {
-	h := hostPath{source: m.HostPath(), destination: m.Destination, readOnly: m.ReadOnly, propagation: m.Propagation, how: "bind mount"}
+	h := hostPath{source: m.HostPath(), destination: m.Destination, readOnly: m.ReadOnly, how: "bind mount"}
 	if m.Type == "volume" {
 		h.how = "volume " + m.Volume
-		if h.source == "" && m.Volume != "" && (m.Driver == "local" || m.Driver == "") {
+		if h.source == "" && (m.Driver == "local" || m.Driver == "") {
 			h.source = volumeSource(c, m.Volume)
 		}
-	}
-	if h.source != "" {
-		h.source = hostpath.Clean(h.source)
 	}
 	return h
 }
@@ -113,15 +135,15 @@ func mountedPath(c *rule.Context, m *snapshot.Mount) hostPath {
 // that does not exist yet will be an ordinary one.
 func volumeSource(c *rule.Context, name string) string {
 	volumes, _ := c.Engine.Volumes.Look(c)
-	// Engines with thousands of volumes list them by name.
-	i, found := slices.BinarySearchFunc(volumes, name, func(v snapshot.Volume, name string) int {
+	// Engines with thousands of volumes list them by name: the search begins
+	// where it should be.
+	at, _ := slices.BinarySearchFunc(volumes, name, func(v snapshot.Volume, name string) int {
 		return strings.Compare(v.Name, name)
 	})
-	if !found {
-		i = slices.IndexFunc(volumes, func(v snapshot.Volume) bool { return v.Name == name })
+	for i := range volumes {
+		if v := &volumes[(at+i)%len(volumes)]; v.Name == name {
+			return v.BindSource()
+		}
 	}
-	if i < 0 {
-		return ""
-	}
-	return volumes[i].BindSource()
+	return ""
 }

@@ -47,17 +47,7 @@ func amplifierPublished() *rule.Rule {
 			{Run: "docker run -p 0.0.0.0:51820:51820/udp -p 0.0.0.0:53:53/tcp vpn"},
 		},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-			worst := rule.Severity(0)
-			text := ""
-			for _, p := range openPorts(c, ctr) {
-				for _, k := range amplifiers {
-					if k.port == p.Port && k.protocol == p.Protocol && (snapshot.Port{HostIP: boundTo(c, ctr, p)}).Any() {
-						c.Cite(ctr.Ports.Origin(), portText(p))
-						text += ", " + k.name + " (" + portText(p) + ")"
-						worst = max(worst, k.severity)
-					}
-				}
-			}
+			worst, text := publishes(c, ctr, anyPorts(c, ctr), amplifiers)
 			if worst == 0 {
 				return c.Pass("it publishes no known amplifier on all addresses")
 			}
@@ -65,7 +55,7 @@ func amplifierPublished() *rule.Rule {
 			if worst == rule.Low {
 				reason = "to serve DNS may be its purpose; whom it answers decides"
 			}
-			return c.FailAs(worst, reason, "it publishes %s%s", text[2:], life(ctr))
+			return c.FailAs(worst, reason, "it publishes %s%s", text, life(ctr))
 		},
 	}
 }

@@ -55,7 +55,7 @@ func dataServicePublished() *rule.Rule {
 			{Show: "an engine that publishes on localhost", Run: "docker run -p 6379:6379 redis"},
 		},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-			severity, text := publishes(c, ctr, dataServices)
+			severity, text := publishes(c, ctr, openPorts(c, ctr), dataServices)
 			if severity == 0 {
 				return c.Pass("it publishes no port of a known database or debugger")
 			}

@@ -31,7 +31,7 @@ func engineAPIPublished() *rule.Rule {
 			{Run: "docker run -p 0.0.0.0:2376:2376 docker:28-dind"},
 		},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-			severity, text := publishes(c, ctr, engineAPIPort)
+			severity, text := publishes(c, ctr, openPorts(c, ctr), engineAPIPort)
 			if severity == 0 {
 				return c.Pass("it publishes no port of an engine's API")
 			}

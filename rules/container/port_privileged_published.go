@@ -31,7 +31,7 @@ func privilegedPublished() *rule.Rule {
 			var low []string
 			for _, p := range ctr.Ports.Read(c) {
 				first, _, _ := strings.Cut(p.HostPort, "-")
-				if n, err := strconv.Atoi(first); err == nil && n > 0 && n < firstOrdinaryPort {
+				if n, _ := strconv.Atoi(first); n > 0 && n < firstOrdinaryPort {
 					low = append(low, portText(p))
 				}
 			}

@@ -41,12 +41,8 @@ func publishedOnAll() *rule.Rule {
 }
 
 func checkPublishedOnAll(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-	ports := ctr.Ports.Read(c)
 	var open []string
-	for _, p := range ports {
-		if !p.Any() || p.HostIP == "" && engineChooses(c, ctr) {
-			continue
-		}
+	for _, p := range anyPorts(c, ctr) {
 		open = append(open, portText(p))
 	}
 	if len(open) == 0 {
@@ -55,17 +51,6 @@ func checkPublishedOnAll(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	text := strings.Join(open, ", ")
 	c.Cite(ctr.Ports.Origin(), text)
 	return c.Fail("it publishes its %s%s", text, life(ctr))
-}
-
-// engineChooses reports whether the engine's setting "ip" narrows ports that
-// name no address. It counts for the default bridge only.
-func engineChooses(c *rule.Context, ctr *snapshot.Container) bool {
-	mode, known := ctr.NetworkMode.Try(c)
-	if !known || mode != "bridge" && mode != "default" && mode != "" {
-		return !known // which network it is on was missed: it cannot pass
-	}
-	ip, known := c.Engine.Settings.IP.Try(c)
-	return !known || !snapshot.Port{HostIP: ip}.Any()
 }
 
 // portText writes a published port: "port 80/tcp on 0.0.0.0:8080".

@@ -29,9 +29,9 @@ func rangePublished() *rule.Rule {
 				number   int
 				protocol string
 			}
-			ports := map[port]bool{}
+			ports := map[port]struct{}{}
 			for _, p := range openPorts(c, ctr) {
-				ports[port{p.Port, p.Protocol}] = true
+				ports[port{p.Port, p.Protocol}] = struct{}{}
 			}
 			if len(ports) <= manyPorts {
 				return c.Pass("it publishes %d ports beyond this host", len(ports))

@@ -71,17 +71,16 @@ func reaches(c *rule.Context, ctr *snapshot.Container, s service) *reach {
 				found.how += "; the kernel shows no live socket there now, a restart of the container brings it back"
 			}
 		}
-	}, 0)
+	})
 	return found
 }
 
 func (s service) byKernel(p confinement.Process, socket snapshot.ControlSocket) *reach {
 	r := &reach{how: socket.Host + " at " + socket.Path, whole: socket.Host}
-	if mounts, _ := p.HostMounts.Peek(); mounts != nil {
-		for _, m := range mounts {
-			if hostpath.Within(socket.Path, m.Destination) {
-				r.whole, r.readOnly = hostpath.Clean(m.Source), m.ReadOnly
-			}
+	mounts, _ := p.HostMounts.Peek()
+	for _, m := range mounts {
+		if hostpath.Within(socket.Path, m.Destination) {
+			r.whole, r.readOnly = hostpath.Clean(m.Source), m.ReadOnly
 		}
 	}
 	if socket.Engine != "" {
