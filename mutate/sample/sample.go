@@ -44,4 +44,4 @@ func Reason(path string) string {
 }
 
 // Ask takes no answer: there is nothing to change.
-func Ask(name string) { Known(name) }
+func Ask(ask func() bool) { ask() }

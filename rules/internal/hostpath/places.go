@@ -10,8 +10,7 @@ import (
 
 // Place is a host path that does not belong in a container.
 type Place struct {
-	Path  string
-	Below bool // what is below it matters as much
+	Path string
 	// Write and Read are what a writable and a read-only mount mean; 0 if it
 	// does not matter.
 	Write, Read rule.Severity
@@ -23,102 +22,109 @@ const (
 	tellsAll   = "the secrets of the host and its containers can be read there"
 )
 
-// places in alphabetical order; of those that fit, the worst counts, and of
-// equals the first, which is the one that contains the others.
+// Both tables are in alphabetical order; of those that fit, the worst counts, and
+// of equals the first, which is the one that contains the others.
+
+// wholes are directories that matter as a whole: what is below them has a place
+// of its own, or does not matter.
+var wholes = [...]Place{
+	{"/", rule.Critical, rule.High, "it is the host's whole file system"},
+	{"/dev", rule.Critical, rule.High, "it holds the host's devices"},
+	{"/etc", rule.Critical, rule.High, "it holds the host's accounts, keys and start-up files"},
+	{"/home", rule.High, rule.Medium, "it holds the users' keys and start-up files"},
+	{"/lib", rule.Critical, rule.Low, runsAsRoot},
+	{"/lib64", rule.Critical, rule.Low, runsAsRoot},
+	{"/root", rule.Critical, rule.High, "it is root's home"},
+	{"/run", rule.High, rule.High, "it holds the sockets of the host's services"},
+	{"/run/containerd", rule.High, rule.High, "it holds the sockets and state of containers"},
+	{"/run/docker", rule.High, rule.High, "it holds the sockets and state of containers"},
+	{"/run/user", rule.High, rule.High, "it holds the sockets of the users' services"},
+	{"/tmp", rule.Medium, rule.Low, "it holds files and sockets that the host's programs and users share"},
+	{"/usr", rule.Critical, rule.Low, runsAsRoot},
+	{"/usr/lib", rule.Critical, rule.Low, runsAsRoot},
+	{"/var/log", rule.Medium, rule.Low, "it holds the host's logs"},
+	{"/var/tmp", rule.Medium, rule.Low, "it holds files that the host's programs and users share"},
+}
+
+// places matter with all that is below them.
 var places = [...]Place{
-	{"/", false, rule.Critical, rule.High, "it is the host's whole file system"},
-	{"/bin", true, rule.Critical, rule.Low, runsAsRoot},
-	{"/boot", true, rule.Critical, rule.Low, "the host boots from it"},
-	{"/dev", false, rule.Critical, rule.High, "it holds the host's devices"},
-	{"/dev/shm", true, rule.Medium, rule.Low, "the host's programs share memory there"},
-	{"/etc", false, rule.Critical, rule.High, "it holds the host's accounts, keys and start-up files"},
-	{"/etc/NetworkManager/dispatcher.d", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/NetworkManager/system-connections", true, rule.High, rule.Medium, "it holds the passwords of networks"},
-	{"/etc/apt", true, rule.Critical, 0, "it says where packages come from and what runs as root when they are installed"},
-	{"/etc/cdi", true, rule.Critical, 0, "it says what the engine mounts and runs for devices"},
-	{"/etc/cni", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/cron.d", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/cron.daily", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/cron.hourly", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/cron.monthly", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/cron.weekly", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/crontab", false, rule.Critical, 0, runsAsRoot},
-	{"/etc/docker", true, rule.Critical, rule.Medium, "it holds the engine's configuration and keys"},
-	{"/etc/environment", false, rule.Critical, 0, runsAsRoot},
-	{"/etc/fstab", false, rule.Critical, 0, "it says what the host mounts"},
-	{"/etc/group", false, rule.Critical, 0, "it says who is root on the host"},
-	{"/etc/gshadow", false, rule.Critical, rule.High, "it holds the host's password hashes"},
-	{"/etc/init.d", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/kubernetes", true, rule.Critical, rule.High, "it holds the cluster's credentials"},
-	{"/etc/krb5.keytab", false, rule.High, rule.High, "it holds the host's Kerberos keys"},
-	{"/etc/ld.so.conf", false, rule.Critical, 0, runsAsRoot},
-	{"/etc/ld.so.conf.d", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/ld.so.preload", false, rule.Critical, 0, runsAsRoot},
-	{"/etc/letsencrypt", true, rule.High, rule.Medium, "it holds private keys"},
-	{"/etc/logrotate.d", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/modprobe.d", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/network", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/nsswitch.conf", false, rule.Critical, 0, "it says who is known to the host"},
-	{"/etc/openvpn", true, rule.Critical, rule.Medium, "it holds the keys of networks"},
-	{"/etc/pam.d", true, rule.Critical, 0, "it says who may log in to the host"},
-	{"/etc/passwd", false, rule.Critical, 0, "it says who is root on the host"},
-	{"/etc/pki/tls/private", true, rule.High, rule.High, "it holds private keys"},
-	{"/etc/polkit-1", true, rule.Critical, 0, "it says who may do what root does"},
-	{"/etc/profile", false, rule.Critical, 0, runsAsRoot},
-	{"/etc/profile.d", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/rancher", true, rule.Critical, rule.High, "it holds the cluster's credentials"},
-	{"/etc/rc.local", false, rule.Critical, 0, runsAsRoot},
-	{"/etc/shadow", false, rule.Critical, rule.High, "it holds the host's password hashes"},
-	{"/etc/ssh", true, rule.Critical, rule.High, "it holds the host's ssh keys"},
-	{"/etc/ssl/private", true, rule.High, rule.High, "it holds private keys"},
-	{"/etc/sudoers", false, rule.Critical, 0, "it says who is root on the host"},
-	{"/etc/sudoers.d", true, rule.Critical, 0, "it says who is root on the host"},
-	{"/etc/sysctl.conf", false, rule.High, 0, "it holds the kernel's settings"},
-	{"/etc/sysctl.d", true, rule.High, 0, "it holds the kernel's settings"},
-	{"/etc/systemd", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/udev", true, rule.Critical, 0, runsAsRoot},
-	{"/etc/wireguard", true, rule.Critical, rule.Medium, "it holds the keys of networks"},
-	{"/home", false, rule.High, rule.Medium, "it holds the users' keys and start-up files"},
-	{"/lib", false, rule.Critical, rule.Low, runsAsRoot},
-	{"/lib", true, rule.Critical, 0, runsAsRoot},
-	{"/lib/modules", true, rule.Critical, rule.Low, "it holds the kernel's modules"},
-	{"/lib64", false, rule.Critical, rule.Low, runsAsRoot},
-	{"/lib64", true, rule.Critical, 0, runsAsRoot},
-	{"/proc", true, rule.Critical, rule.Medium, "it shows the host's processes, and its kernel settings run programs as root"},
-	{"/root", false, rule.Critical, rule.High, "it is root's home"},
-	{"/root/.ssh", true, rule.Critical, rule.High, "it holds root's ssh keys"},
-	{"/run", false, rule.High, rule.High, "it holds the sockets of the host's services"},
-	{"/run/containerd", false, rule.High, rule.High, "it holds the sockets and state of containers"},
-	{"/run/docker", false, rule.High, rule.High, "it holds the sockets and state of containers"},
-	{"/run/systemd", true, rule.High, rule.High, "systemd takes orders there"},
-	{"/run/user", false, rule.High, rule.High, "it holds the sockets of the users' services"},
-	{"/sbin", true, rule.Critical, rule.Low, runsAsRoot},
-	{"/sys", true, rule.High, rule.Low, "it changes devices and settings of the host's kernel"},
-	{"/sys/firmware/efi/efivars", true, rule.Critical, 0, "the host boots by it"},
-	{"/tmp", false, rule.Medium, rule.Low, "it holds files and sockets that the host's programs and users share"},
-	{"/usr", false, rule.Critical, rule.Low, runsAsRoot},
-	{"/usr/bin", true, rule.Critical, 0, runsAsRoot},
-	{"/usr/lib", false, rule.Critical, rule.Low, runsAsRoot},
-	{"/usr/lib", true, rule.Critical, 0, runsAsRoot},
-	{"/usr/lib/modules", true, rule.Critical, rule.Low, "it holds the kernel's modules"},
-	{"/usr/lib32", true, rule.Critical, 0, runsAsRoot},
-	{"/usr/lib64", true, rule.Critical, 0, runsAsRoot},
-	{"/usr/libexec", true, rule.Critical, 0, runsAsRoot},
-	{"/usr/local/bin", true, rule.Critical, 0, runsAsRoot},
-	{"/usr/local/lib", true, rule.Critical, 0, runsAsRoot},
-	{"/usr/local/sbin", true, rule.Critical, 0, runsAsRoot},
-	{"/usr/sbin", true, rule.Critical, 0, runsAsRoot},
-	{"/var/lib/containerd", true, rule.Critical, rule.High, "it holds the files of all containers and images"},
-	{"/var/lib/containers", true, rule.Critical, rule.High, "it holds the files of all containers and images"},
-	{"/var/lib/docker", true, rule.Critical, rule.High, "it holds the files of all containers and images"},
-	{"/var/lib/etcd", true, rule.Critical, rule.High, "it holds the cluster's state and secrets"},
-	{"/var/lib/kubelet", true, rule.Critical, rule.High, "it holds the credentials of all pods"},
-	{"/var/lib/rancher", true, rule.Critical, rule.High, "it holds the cluster's credentials"},
-	{"/var/log", false, rule.Medium, rule.Low, "it holds the host's logs"},
-	{"/var/log/journal", true, rule.Medium, rule.Low, "it holds the host's logs"},
-	{"/var/spool/at", true, rule.Critical, rule.Low, runsAsRoot},
-	{"/var/spool/cron", true, rule.Critical, rule.Low, runsAsRoot},
-	{"/var/tmp", false, rule.Medium, rule.Low, "it holds files that the host's programs and users share"},
+	{"/bin", rule.Critical, rule.Low, runsAsRoot},
+	{"/boot", rule.Critical, rule.Low, "the host boots from it"},
+	{"/dev/shm", rule.Medium, rule.Low, "the host's programs share memory there"},
+	{"/etc/NetworkManager/dispatcher.d", rule.Critical, 0, runsAsRoot},
+	{"/etc/NetworkManager/system-connections", rule.High, rule.Medium, "it holds the passwords of networks"},
+	{"/etc/apt", rule.Critical, 0, "it says where packages come from and what runs as root when they are installed"},
+	{"/etc/cdi", rule.Critical, 0, "it says what the engine mounts and runs for devices"},
+	{"/etc/cni", rule.Critical, 0, runsAsRoot},
+	{"/etc/cron.d", rule.Critical, 0, runsAsRoot},
+	{"/etc/cron.daily", rule.Critical, 0, runsAsRoot},
+	{"/etc/cron.hourly", rule.Critical, 0, runsAsRoot},
+	{"/etc/cron.monthly", rule.Critical, 0, runsAsRoot},
+	{"/etc/cron.weekly", rule.Critical, 0, runsAsRoot},
+	{"/etc/crontab", rule.Critical, 0, runsAsRoot},
+	{"/etc/docker", rule.Critical, rule.Medium, "it holds the engine's configuration and keys"},
+	{"/etc/environment", rule.Critical, 0, runsAsRoot},
+	{"/etc/fstab", rule.Critical, 0, "it says what the host mounts"},
+	{"/etc/group", rule.Critical, 0, "it says who is root on the host"},
+	{"/etc/gshadow", rule.Critical, rule.High, "it holds the host's password hashes"},
+	{"/etc/init.d", rule.Critical, 0, runsAsRoot},
+	{"/etc/kubernetes", rule.Critical, rule.High, "it holds the cluster's credentials"},
+	{"/etc/krb5.keytab", rule.High, rule.High, "it holds the host's Kerberos keys"},
+	{"/etc/ld.so.conf", rule.Critical, 0, runsAsRoot},
+	{"/etc/ld.so.conf.d", rule.Critical, 0, runsAsRoot},
+	{"/etc/ld.so.preload", rule.Critical, 0, runsAsRoot},
+	{"/etc/letsencrypt", rule.High, rule.Medium, "it holds private keys"},
+	{"/etc/logrotate.d", rule.Critical, 0, runsAsRoot},
+	{"/etc/modprobe.d", rule.Critical, 0, runsAsRoot},
+	{"/etc/network", rule.Critical, 0, runsAsRoot},
+	{"/etc/nsswitch.conf", rule.Critical, 0, "it says who is known to the host"},
+	{"/etc/openvpn", rule.Critical, rule.Medium, "it holds the keys of networks"},
+	{"/etc/pam.d", rule.Critical, 0, "it says who may log in to the host"},
+	{"/etc/passwd", rule.Critical, 0, "it says who is root on the host"},
+	{"/etc/pki/tls/private", rule.High, rule.High, "it holds private keys"},
+	{"/etc/polkit-1", rule.Critical, 0, "it says who may do what root does"},
+	{"/etc/profile", rule.Critical, 0, runsAsRoot},
+	{"/etc/profile.d", rule.Critical, 0, runsAsRoot},
+	{"/etc/rancher", rule.Critical, rule.High, "it holds the cluster's credentials"},
+	{"/etc/rc.local", rule.Critical, 0, runsAsRoot},
+	{"/etc/shadow", rule.Critical, rule.High, "it holds the host's password hashes"},
+	{"/etc/ssh", rule.Critical, rule.High, "it holds the host's ssh keys"},
+	{"/etc/ssl/private", rule.High, rule.High, "it holds private keys"},
+	{"/etc/sudoers", rule.Critical, 0, "it says who is root on the host"},
+	{"/etc/sudoers.d", rule.Critical, 0, "it says who is root on the host"},
+	{"/etc/sysctl.conf", rule.High, 0, "it holds the kernel's settings"},
+	{"/etc/sysctl.d", rule.High, 0, "it holds the kernel's settings"},
+	{"/etc/systemd", rule.Critical, 0, runsAsRoot},
+	{"/etc/udev", rule.Critical, 0, runsAsRoot},
+	{"/etc/wireguard", rule.Critical, rule.Medium, "it holds the keys of networks"},
+	{"/lib", rule.Critical, 0, runsAsRoot},
+	{"/lib/modules", rule.Critical, rule.Low, "it holds the kernel's modules"},
+	{"/lib64", rule.Critical, 0, runsAsRoot},
+	{"/proc", rule.Critical, rule.Medium, "it shows the host's processes, and its kernel settings run programs as root"},
+	{"/root/.ssh", rule.Critical, rule.High, "it holds root's ssh keys"},
+	{"/run/systemd", rule.High, rule.High, "systemd takes orders there"},
+	{"/sbin", rule.Critical, rule.Low, runsAsRoot},
+	{"/sys", rule.High, rule.Low, "it changes devices and settings of the host's kernel"},
+	{"/sys/firmware/efi/efivars", rule.Critical, 0, "the host boots by it"},
+	{"/usr/bin", rule.Critical, 0, runsAsRoot},
+	{"/usr/lib", rule.Critical, 0, runsAsRoot},
+	{"/usr/lib/modules", rule.Critical, rule.Low, "it holds the kernel's modules"},
+	{"/usr/lib32", rule.Critical, 0, runsAsRoot},
+	{"/usr/lib64", rule.Critical, 0, runsAsRoot},
+	{"/usr/libexec", rule.Critical, 0, runsAsRoot},
+	{"/usr/local/bin", rule.Critical, 0, runsAsRoot},
+	{"/usr/local/lib", rule.Critical, 0, runsAsRoot},
+	{"/usr/local/sbin", rule.Critical, 0, runsAsRoot},
+	{"/usr/sbin", rule.Critical, 0, runsAsRoot},
+	{"/var/lib/containerd", rule.Critical, rule.High, "it holds the files of all containers and images"},
+	{"/var/lib/containers", rule.Critical, rule.High, "it holds the files of all containers and images"},
+	{"/var/lib/docker", rule.Critical, rule.High, "it holds the files of all containers and images"},
+	{"/var/lib/etcd", rule.Critical, rule.High, "it holds the cluster's state and secrets"},
+	{"/var/lib/kubelet", rule.Critical, rule.High, "it holds the credentials of all pods"},
+	{"/var/lib/rancher", rule.Critical, rule.High, "it holds the cluster's credentials"},
+	{"/var/log/journal", rule.Medium, rule.Low, "it holds the host's logs"},
+	{"/var/spool/at", rule.Critical, rule.Low, runsAsRoot},
+	{"/var/spool/cron", rule.Critical, rule.Low, runsAsRoot},
 }
 
 // harmless are often mounted parts of places above that give nothing away.
@@ -157,23 +163,25 @@ func Of(source string, readOnly bool) (Place, rule.Severity) {
 	}
 	var worst Place
 	severity := rule.Severity(0)
-	for i := range places {
-		p := &places[i]
-		if s := p.Severity(readOnly); s > severity && p.Touches(source) {
-			worst, severity = *p, s
-		}
-	}
-	for _, p := range []Place{homePlace(source), devicePlace(source)} {
-		if s := p.Severity(readOnly); s > severity {
+	weigh := func(p Place, touches bool) {
+		if s := p.Severity(readOnly); touches && s > severity {
 			worst, severity = p, s
 		}
 	}
+	for _, p := range wholes {
+		weigh(p, Within(p.Path, source))
+	}
+	for _, p := range places {
+		weigh(p, p.Touches(source))
+	}
+	weigh(homePlace(source), true)
+	weigh(devicePlace(source), true)
 	return worst, severity
 }
 
 // DataRoot is the engine's data directory, wherever it is.
 func DataRoot(path string) Place {
-	return Place{path, true, rule.Critical, rule.High, "it holds the files of all containers and images"}
+	return Place{path, rule.Critical, rule.High, "it holds the files of all containers and images"}
 }
 
 // Severity is what a mount of the place means.
@@ -184,10 +192,10 @@ func (p *Place) Severity(readOnly bool) rule.Severity {
 	return p.Write
 }
 
-// Touches reports whether a mounted path is the place, contains it or, if that
-// matters, is part of it.
+// Touches reports whether a mounted path is the place, contains it or is part
+// of it.
 func (p *Place) Touches(source string) bool {
-	return Within(p.Path, source) || p.Below && Within(source, p.Path)
+	return Within(p.Path, source) || Within(source, p.Path)
 }
 
 // isLogSocket recognises the sockets through which the host's log takes
@@ -210,7 +218,7 @@ func homePlace(source string) Place {
 	if path.Dir(source) == "/home" {
 		return Place{Path: source, Write: rule.High, Read: rule.Medium, Gives: "it is a user's home, with keys and start-up files"}
 	}
-	if name, ok := inHome(source); ok && withinAny(name, startFiles[:]) {
+	if withinAny(inHome(source), startFiles[:]) {
 		if Within(source, "/root") {
 			return Place{Path: source, Write: rule.Critical, Gives: runsAsRoot}
 		}
@@ -229,14 +237,18 @@ func homePlace(source string) Place {
 	return Place{}
 }
 
-// inHome gives the part of a path below the home of root or of a user.
-func inHome(source string) (name string, ok bool) {
-	if name, ok = strings.CutPrefix(source, "/root/"); ok {
-		return name, true
+// inHome gives the part of a path below the home of root or of a user; "" for
+// other paths.
+func inHome(source string) string {
+	if name, ok := strings.CutPrefix(source, "/root/"); ok {
+		return name
 	}
-	rest, _ := strings.CutPrefix(source, "/home/")
-	_, name, ok = strings.Cut(rest, "/")
-	return name, ok && rest != source
+	rest, ok := strings.CutPrefix(source, "/home/")
+	if !ok {
+		return ""
+	}
+	_, name, _ := strings.Cut(rest, "/")
+	return name
 }
 
 // devicePlace judges a device file that is mounted rather than given with

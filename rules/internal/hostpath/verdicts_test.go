@@ -62,7 +62,7 @@ func TestOf(t *testing.T) {
 			"/etc/cron.weekly/x /etc/crontab /etc/environment /etc/fstab /etc/group /etc/init.d/x /etc/ld.so.conf /etc/ld.so.conf.d/x /etc/ld.so.preload /etc/logrotate.d/x " +
 			"/etc/modprobe.d/x /etc/network/interfaces /etc/nsswitch.conf /etc/pam.d/sshd /etc/passwd /etc/polkit-1/rules.d /etc/profile /etc/profile.d/x /etc/rc.local " +
 			"/etc/sudoers /etc/sudoers.d/x /etc/systemd/system /etc/udev/rules.d /lib/systemd/system /usr/bin/env /usr/lib/systemd/system /usr/libexec/x " +
-			"/lib/x86_64-linux-gnu /lib64/ld-linux-x86-64.so.2 /usr/lib/python3 /usr/lib/x86_64-linux-gnu/libc.so.6 /usr/lib32 /usr/lib64/x /usr/local/bin/x " +
+			"/lib/x86_64-linux-gnu /lib64/ld-linux-x86-64.so.2 /usr/lib/python3 /usr/lib/x86_64-linux-gnu/libc.so.6 /usr/lib32/x /usr/lib64/x /usr/local/bin/x " +
 			"/usr/local/lib/docker/cli-plugins /usr/local/sbin/x /usr/sbin/x /root/.bashrc /root/.profile /root/.config/systemd/user /root/.local/bin/x"},
 		{rule.High, none, "/home/bob/.bashrc /home/bob/.bashrc.d/x /home/bob/.bash_aliases /home/bob/.bash_login /home/bob/.bash_logout /home/bob/.bash_profile /home/bob/.config/autostart/x " +
 			"/home/bob/.config/fish /home/bob/.config/git/config /home/bob/.config/systemd/user /home/bob/.gitconfig /home/bob/.local/bin /home/bob/.profile " +
@@ -76,7 +76,7 @@ func TestOf(t *testing.T) {
 		{rule.High, none, "/run/systemd/resolve/stub-resolv.conf"},
 		{rule.Medium, rule.Low, "/dev/shm/x /tmp /var/log /var/log/journal/x /var/tmp"},
 		{none, none, "/srv/data /opt/app /etc/localtime /etc/hostname /etc/shadow-notes /home/bob/project /var/log/nginx /tmp/build /var/tmp/x /usr/share/zoneinfo /usr/lib/debug/x /usr/lib/locale " +
-			"/usr/lib/os-release /root/data /root/.cache /home/bob/.bashrc-old /home/bob/src/.bashrc /srv/bob/.bashrc /run/udev /run/utmp /dev/null /run/systemd/journal/socket /run/systemd/journal/stdout /run/systemd/journal/dev-log /run/systemd/journal/syslog"},
+			"/usr/lib/os-release /root/data /root/.cache /home/bob/.bashrc-old /home/bob/src/.bashrc /srv/bob/.bashrc /.bashrc /run/udev /run/utmp /dev/null /run/systemd/journal/socket /run/systemd/journal/stdout /run/systemd/journal/dev-log /run/systemd/journal/syslog"},
 	}
 	for _, tt := range tests {
 		for path := range strings.FieldsSeq(tt.paths) {
@@ -98,6 +98,11 @@ func TestWidest(t *testing.T) {
 		}
 		if place, _ := hostpath.Of(path, false); place.Path != want {
 			t.Errorf("%s is told as %s, want %s", path, place.Path, want)
+		}
+	}
+	for path := range strings.FieldsSeq("/lib /lib64 /usr /usr/lib") {
+		if place, _ := hostpath.Of(path, true); place.Path != path {
+			t.Errorf("%s, read-only, is told as %s", path, place.Path)
 		}
 	}
 	if place, _ := hostpath.Of("/root/.ssh", true); !strings.Contains(place.Gives, "root's") {
