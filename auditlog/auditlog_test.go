@@ -180,6 +180,10 @@ func TestBy(t *testing.T) {
 	if len(w.By) != 1 || w.By[0].Dir != "/etc/docker" || !w.Changes() {
 		t.Errorf("%+v", w)
 	}
+	w = Of(snapshot.Audit{Enabled: 2, Rules: rules(t, "-w /etc/docker -p w", "-w /etc/docker -p a")}, daemonJSON)
+	if len(w.By) != 2 || !w.Changes() {
+		t.Errorf("two rules, one a kind of access: %+v", w)
+	}
 }
 
 func TestHas(t *testing.T) {
