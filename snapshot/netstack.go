@@ -11,8 +11,11 @@ type NetStack struct {
 	// net.bridge.bridge-nf-call-iptables, … One this kernel does not have is left
 	// out; an interface's name may hold dots.
 	Settings map[string]string `json:"settings,omitempty"`
-	// Listeners are the sockets that listen on TCP, and those bound on UDP.
+	// Listeners are the sockets that listen on TCP, and those bound on UDP that
+	// take datagrams of anybody.
 	Listeners Fact[[]NetListener] `json:"listeners,omitzero"`
+	// Programs may take packets past the filters, change or drop them.
+	Programs Fact[[]NetProgram] `json:"programs,omitzero"`
 	// Filter is what the packet filters do.
 	Filter Fact[PacketFilter] `json:"filter,omitzero"`
 	// Routes are the kernel's answers to what was asked.
@@ -25,24 +28,42 @@ type NetInterface struct {
 	Index int    `json:"index"`
 	// Kind is that of ip-link(8): "bridge", "veth", "macvlan", "ipvlan", "vxlan",
 	// "wireguard", …; "" for hardware and lo.
-	Kind     string `json:"kind,omitempty"`
+	Kind string `json:"kind,omitempty"`
+	// Mode of a macvlan: "bridge", "private", "vepa", "passthru", "source"; of an
+	// ipvlan: "l2", "l3", "l3s".
+	Mode     string `json:"mode,omitempty"`
 	Loopback bool   `json:"loopback,omitempty"`
-	Up       bool   `json:"up"`
+	// Up: it is switched on. It may still have no carrier.
+	Up bool `json:"up"`
 	// Master is the bridge or other interface that this one is a port of.
 	Master string `json:"master,omitempty"`
 	// Peer is the number of the other end of a veth, or of the interface that a
-	// macvlan or ipvlan lies on, in the namespace PeerNamespace; 0 for none.
+	// macvlan, ipvlan or VLAN lies on; 0 for none.
 	Peer int `json:"peer,omitempty"`
-	// ForeignPeer: the other end is in another namespace.
-	ForeignPeer bool `json:"foreignPeer,omitempty"`
+	// PeerNamespace is the namespace that Peer is a number in; 0 for one that was
+	// not read.
+	PeerNamespace uint64 `json:"peerNamespace,omitempty"`
 	// Addresses with their prefix lengths: "172.17.0.1/16".
 	Addresses []string `json:"addresses,omitempty"`
 	// Isolated: a port of a bridge that exchanges nothing with other isolated
 	// ports.
 	Isolated bool `json:"isolated,omitempty"`
-	// Program is the kind of a program that may take packets past the filters:
-	// "xdp" or "tc"; "" for none.
-	Program string `json:"program,omitempty"`
+	// VLANFiltering: a bridge that keeps VLANs apart.
+	VLANFiltering bool `json:"vlanFiltering,omitempty"`
+	// CallIPTables and CallIP6Tables: a bridge that hands what it bridges to the
+	// packet filters even where net.bridge.bridge-nf-call-iptables (ip6tables) is
+	// 0. Without these settings (br_netfilter is not loaded) no bridge does.
+	CallIPTables  bool `json:"callIPTables,omitempty"`
+	CallIP6Tables bool `json:"callIP6Tables,omitempty"`
+}
+
+// NetProgram is a program or filter that packets meet beside the packet filters.
+type NetProgram struct {
+	// Interface where it is; "" for one of the whole namespace.
+	Interface string `json:"interface,omitempty"`
+	// Kind is "xdp" or "tcx" (BPF at an interface), "tc" (filters of tc(8)), or
+	// "sk_lookup" (BPF that chooses which socket takes a connection).
+	Kind string `json:"kind"`
 }
 
 // NetListener is a socket that takes connections, or datagrams.
@@ -54,10 +75,12 @@ type NetListener struct {
 	V6Only bool `json:"v6Only,omitempty"`
 	// Device is the interface it is bound to; "" for any.
 	Device string `json:"device,omitempty"`
-	Inode  uint64 `json:"inode"`
+	// Inode is the socket's number, as /proc/PID/fd shows it.
+	Inode uint64 `json:"inode"`
 }
 
-// NetRoute is where the kernel sends a packet (RTM_GETROUTE).
+// NetRoute is where the kernel sends a packet (RTM_GETROUTE): the question, and
+// the answer.
 type NetRoute struct {
 	// In is the interface by which it comes; "" for one sent from here.
 	In string `json:"in,omitempty"`
@@ -65,9 +88,21 @@ type NetRoute struct {
 	Source      string `json:"source,omitempty"`
 	Destination string `json:"destination"`
 	Mark        uint32 `json:"mark,omitempty"`
-	// Kind is "local", "unicast", "broadcast", "multicast", "blackhole",
-	// "unreachable", "prohibit"; or "refused" where the kernel takes no such
-	// packet (a source that cannot come that way, forwarding off), with its error.
+	// Protocol ("tcp", "udp") and Port it goes to, for routing rules that ask for
+	// them; "" and 0 where the question names none.
+	Protocol string `json:"protocol,omitempty"`
+	Port     uint16 `json:"port,omitempty"`
+
+	// Kind is "local", "unicast", "broadcast", "anycast" or "multicast"; "refused"
+	// where the kernel takes or sends no such packet; "unknown" where it could not
+	// be asked. Error says why for the last two: the name of the kernel's error
+	// ("EXDEV"), or a sentence.
+	//
+	// The kernel has one error for several reasons: EINVAL is a source or
+	// destination that cannot be on that interface, or a route of type blackhole;
+	// EXDEV a source whose way back is another (rp_filter); EHOSTUNREACH a route of
+	// type unreachable, or forwarding that is off; EACCES one of type prohibit;
+	// ENETUNREACH no route.
 	Kind  string `json:"kind"`
 	Error string `json:"error,omitempty"`
 	Out   string `json:"out,omitempty"`
