@@ -19,9 +19,9 @@ import (
 
 // The messages of inet_diag (include/uapi/linux/inet_diag.h, sock_diag(7)).
 const (
-	diagRequest = 8 + 48           // struct inet_diag_req_v2
-	diagAnswer  = 4 + 48 + 5*4     // struct inet_diag_msg
-	diagV6Only  = 11               // INET_DIAG_SKV6ONLY
+	diagRequest = 8 + 48       // struct inet_diag_req_v2
+	diagAnswer  = 4 + 48 + 5*4 // struct inet_diag_msg
+	diagV6Only  = 11           // INET_DIAG_SKV6ONLY
 	listening   = unix.BPF_TCP_LISTEN
 	closed      = unix.BPF_TCP_CLOSE
 )
