@@ -98,11 +98,11 @@ type NetRoute struct {
 	// be asked. Error says why for the last two: the name of the kernel's error
 	// ("EXDEV"), or a sentence.
 	//
-	// The kernel has one error for several reasons: EINVAL is a source or
-	// destination that cannot be on that interface, or a route of type blackhole;
-	// EXDEV a source whose way back is another (rp_filter); EHOSTUNREACH a route of
-	// type unreachable, or forwarding that is off; EACCES one of type prohibit;
-	// ENETUNREACH no route.
+	// The kernel has one error for several reasons: EXDEV, since Linux 6.14 EINVAL,
+	// for a source whose way back is another (rp_filter); EINVAL for a source or
+	// destination that cannot be on that interface, and for a route of type
+	// blackhole; EHOSTUNREACH for a route of type unreachable, and for forwarding
+	// that is off; EACCES for one of type prohibit; ENETUNREACH for no route.
 	Kind  string `json:"kind"`
 	Error string `json:"error,omitempty"`
 	Out   string `json:"out,omitempty"`

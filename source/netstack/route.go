@@ -238,9 +238,7 @@ func (a *asker) refusal6(q Question, in device, kind string) (why string, err er
 	const all = "net.ipv6.conf.all.forwarding"
 	conf := "net.ipv6.conf." + q.In + "."
 	switch {
-	case !in.Loopback && (q.Source.IsLoopback() || q.Destination.IsLoopback()):
-		return "::1 comes from outside", nil
-	case q.Source.IsMulticast(), q.Source.Is4In6():
+	case q.Source.IsLoopback() && !in.Loopback, q.Source.IsMulticast():
 		return "no address to come from", nil
 	case a.settings[conf+"disable_ipv6"] != "0":
 		return conf + "disable_ipv6 is not 0", nil
