@@ -98,7 +98,7 @@ type NetRoute struct {
 	// be asked. Error says why for the last two: the name of the kernel's error
 	// ("EXDEV"), or a sentence.
 	//
-	// The kernel has one error for several reasons: EXDEV, since Linux 6.14 EINVAL,
+	// The kernel has one error for several reasons: EXDEV, in newer kernels EINVAL,
 	// for a source whose way back is another (rp_filter); EINVAL for a source or
 	// destination that cannot be on that interface, and for a route of type
 	// blackhole; EHOSTUNREACH for a route of type unreachable, and for forwarding
