@@ -51,6 +51,12 @@ func startNetworks(t *testing.T, v lab.Version) *engine {
 		e.names = append(e.names, name)
 		e.opened[name] = e.open(h.Docker("inspect", "-f", "{{.State.Pid}}", id))
 	}
+	for network, same := range map[string]string{"host": "", "container:plain": "plain"} {
+		id := h.Run("--network", network, image, "sleep", "inf")
+		if n := e.open(h.Docker("inspect", "-f", "{{.State.Pid}}", id)); n.Inode() != e.opened[same].Inode() {
+			t.Errorf("network %s is namespace %d, want %d", network, n.Inode(), e.opened[same].Inode())
+		}
+	}
 	return e
 }
 

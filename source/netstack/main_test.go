@@ -156,6 +156,14 @@ func named(t testing.TB, stack snapshot.NetStack, name string) snapshot.NetInter
 	return snapshot.NetInterface{}
 }
 
+// needs skips the test on a kernel without a setting of the network.
+func needs(t *testing.T, setting string) {
+	t.Helper()
+	if _, err := os.Stat("/proc/sys/net/" + setting); err != nil {
+		t.Skipf("NOT RUN: %v", err)
+	}
+}
+
 // lines are those that a program prints.
 func lines(r io.Reader) []string {
 	var out []string

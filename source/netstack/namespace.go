@@ -27,19 +27,27 @@ const link = "ns/net"
 // none: that is ESRCH. The directory is the caller's and must stay open as long
 // as the namespace.
 func Open(d *procfs.Dir) (*Namespace, error) {
-	fd, err := d.Open(link)
+	fd, inode, err := open(d)
+	if err != nil {
+		return nil, err
+	}
+	return &Namespace{dir: d, fd: fd, inode: inode}, nil
+}
+
+func open(d *procfs.Dir) (fd int, inode uint64, err error) {
+	fd, err = d.Open(link)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("%s: the process has ended: %w", d.Where(link), unix.ESRCH)
 	}
 	if err != nil {
-		return nil, err
+		return -1, 0, err
 	}
-	inode, err := inodeOf(fd)
-	if err != nil {
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
 		unix.Close(fd)
-		return nil, fmt.Errorf("%s: %w", d.Where(link), err)
+		return -1, 0, fmt.Errorf("%s: %w", d.Where(link), err)
 	}
-	return &Namespace{dir: d, fd: fd, inode: inode}, nil
+	return fd, st.Ino, nil
 }
 
 // Close lets the namespace go.
@@ -47,12 +55,6 @@ func (n *Namespace) Close() error { return unix.Close(n.fd) }
 
 // Inode is the number by which the kernel tells namespaces apart.
 func (n *Namespace) Inode() uint64 { return n.inode }
-
-func inodeOf(fd int) (uint64, error) {
-	var st unix.Stat_t
-	err := unix.Fstat(fd, &st)
-	return st.Ino, err
-}
 
 // threadLink shows the namespace of the reading thread. /proc/self shows that of
 // the main thread.
@@ -127,13 +129,13 @@ func (n *Namespace) inside(f func() error) error {
 // alive fails if the process has ended or left the namespace: what is left of it
 // then is no fact about the process.
 func (n *Namespace) alive() error {
-	fd, err := n.dir.Open(link)
-	if err == nil {
-		defer unix.Close(fd)
-		var inode uint64
-		if inode, err = inodeOf(fd); err == nil && inode == n.inode {
-			return nil
-		}
+	fd, inode, err := open(n.dir)
+	if err != nil {
+		return err
 	}
-	return fmt.Errorf("%s: the process has ended or left its namespace: %w", n.dir.Where(link), unix.ESRCH)
+	defer unix.Close(fd)
+	if inode != n.inode {
+		return fmt.Errorf("%s: the process has left its namespace: %w", n.dir.Where(link), unix.ESRCH)
+	}
+	return nil
 }

@@ -35,7 +35,8 @@ const (
 )
 
 // Ask asks the kernel of the namespace which way packets take, in one answer for
-// each question.
+// each question. Of several next hops of a route it tells one. Routing rules for
+// users and source ports are asked as root and without a port.
 func (n *Namespace) Ask(ctx context.Context, questions []Question) []snapshot.NetRoute {
 	out := make([]snapshot.NetRoute, len(questions))
 	err := n.Enter(ctx, func() error {

@@ -119,6 +119,9 @@ func TestPackets(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			if strings.Contains(tt.setup, "force_forwarding") {
+				needs(t, "ipv6/conf/all/force_forwarding")
+			}
 			r, client, far := newHost(t, ""), newHost(t, ""), newHost(t, "")
 			client.sh("ip link add a1 type veth peer name a0 netns " + r.pid + "\nip link set a1 up")
 			far.sh("ip link add b1 address 02:00:00:00:00:b1 type veth peer name b0 netns " + r.pid + "\n" + server)
