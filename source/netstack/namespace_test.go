@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"syscall"
 	"testing"
 	"time"
 
@@ -140,23 +140,38 @@ func onMainThread() int {
 // kernel shows to root alone; another's is a gap that says what to do.
 func TestRights(t *testing.T) {
 	other := newHost(t, "")
-	cmd := self(t, "self "+other.pid)
-	path, err := copied(cmd.Path, t.TempDir())
+	program, err := copied(self(t, "").Path, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd.Path = path
-	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
+	const own = "self: settings true, listeners read, programs "
+	tests := []struct {
+		name  string
+		flags []string // of setpriv(1)
+		want  []string
+	}{
+		{"nobody", []string{"--reuid=65534", "--regid=65534", "--clear-groups"}, []string{
+			own + "permission (run as root with the capabilities NET_ADMIN and SYS_ADMIN), routes local",
+			other.pid + ": permission (run as root)"}},
+		{"root without NET_ADMIN", []string{"--bounding-set=-net_admin,-sys_admin"}, []string{
+			own + "permission (run as root with the capabilities NET_ADMIN and SYS_ADMIN), routes local",
+			other.pid + ": permission (run as root with the capability SYS_ADMIN)"}},
+		{"root", nil, []string{
+			own + "read, routes local",
+			other.pid + ": settings true, listeners read, programs read, routes local"}},
 	}
-	want := []string{
-		"self: settings true, listeners read, programs permission (run as root), routes local",
-		other.pid + ": permission (run as root)",
-	}
-	if diff := cmp.Diff(want, lines(bytes.NewReader(out))); diff != "" {
-		t.Error(diff)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			cmd := exec.CommandContext(t.Context(), "setpriv", append(tt.flags, program)...)
+			cmd.Env = append(os.Environ(), role+"=self "+other.pid)
+			out, err := cmd.Output()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, lines(bytes.NewReader(out))); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"seawall/snapshot"
-	"seawall/source"
 	"seawall/source/netlink"
 )
 
@@ -20,7 +19,7 @@ func readPrograms(kernel *netlink.Conn, devices []device) snapshot.Fact[[]snapsh
 	o := snapshot.At("programs", "RTM_GETLINK, RTM_GETTFILTER, BPF_PROG_QUERY")
 	out, err := programs(kernel, devices)
 	if err != nil {
-		return snapshot.Lost[[]snapshot.NetProgram](source.GapFrom(err), o)
+		return snapshot.Lost[[]snapshot.NetProgram](gapFrom(err, "the capabilities NET_ADMIN and SYS_ADMIN"), o)
 	}
 	return snapshot.See(out, o)
 }

@@ -23,7 +23,7 @@ func Read(ctx context.Context, namespaces []*Namespace) []snapshot.Fact[snapshot
 			o := snapshot.At("network namespace", n.dir.Where(link))
 			stack, err := n.read(ctx, namespaces)
 			if err != nil {
-				out[i] = snapshot.Lost[snapshot.NetStack](source.GapFrom(err), o)
+				out[i] = snapshot.Lost[snapshot.NetStack](gapFrom(err, "the capability SYS_ADMIN"), o)
 				return
 			}
 			out[i] = snapshot.See(stack, o)
@@ -31,6 +31,16 @@ func Read(ctx context.Context, namespaces []*Namespace) []snapshot.Fact[snapshot
 	}
 	all.Wait()
 	return out
+}
+
+// gapFrom makes a gap of an error. What the kernel does not permit even to root
+// takes a capability.
+func gapFrom(err error, capability string) snapshot.Gap {
+	g := source.GapFrom(err)
+	if errors.Is(err, unix.EPERM) {
+		g.Remedy = "run as root with " + capability
+	}
+	return g
 }
 
 // read reads one namespace.
