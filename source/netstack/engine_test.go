@@ -193,3 +193,33 @@ func (e *engine) checkKilled() {
 		e.t.Errorf("killed: %+v", answer)
 	}
 }
+
+// TestRootless: the namespace of a rootless engine is another user's, and root
+// reads it with its containers'.
+func TestRootless(t *testing.T) {
+	lab.RequireRootless(t)
+	h := lab.New(t, lab.Options{NoEngine: true})
+	rootless := h.StartRootless("alice")
+	image, err := rootless.ImportSleep(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := rootless.Run(t.Context(), image)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := rootless.Docker(t.Context(), "inspect", "-f", "{{.State.Pid}}", id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &engine{TestHost: h, t: t, names: []string{"", "engine", "container"}}
+	e.opened = map[string]*Namespace{"": e.open("1"), "engine": opened(t, rootless.PID()), "container": e.open(pid)}
+	e.read()
+	outer, inner := e.stacks["engine"], named(t, e.stacks["container"], "eth0")
+	if len(outer.Interfaces) < 3 || inner.PeerNamespace != outer.Namespace || outer.Namespace == e.stacks[""].Namespace {
+		t.Errorf("engine %+v, container %+v", outer, inner)
+	}
+	if got := said(e.opened["container"].Ask(t.Context(), []Question{{Destination: ip(lab.NeighbourAddr)}})[0]); got != "unicast eth0 172.17.0.1" {
+		t.Errorf("way out %q", got)
+	}
+}
