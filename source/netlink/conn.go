@@ -49,8 +49,12 @@ func Dial(ctx context.Context, protocol int) (*Conn, error) {
 // Close lets the socket go.
 func (c *Conn) Close() error { return unix.Close(c.fd) }
 
-// Get asks for one thing and returns the messages of the answer. What the kernel
-// refuses is its error, a [unix.Errno].
+// Refusal is an error that is the kernel's answer, and not one of asking.
+type Refusal struct{ unix.Errno }
+
+func (r Refusal) Unwrap() error { return r.Errno }
+
+// Get asks for one thing and returns the messages of the answer.
 func (c *Conn) Get(request uint16, body []byte) ([]byte, error) {
 	return c.Ask(request, unix.NLM_F_ACK, body, unix.NLMSG_ERROR)
 }
@@ -136,7 +140,7 @@ func (c *Conn) datagram() ([]byte, error) {
 }
 
 // complete reports whether messages end the answer, and whether what they tell
-// of changed meanwhile. A refusal is an error.
+// of changed meanwhile. What the kernel refuses is a [Refusal].
 func (c *Conn) complete(data []byte, last uint16) (done, interrupted bool, err error) {
 	parse := messages(data, func(m message) error {
 		if m.sequence != c.sequence {
@@ -146,7 +150,7 @@ func (c *Conn) complete(data []byte, last uint16) (done, interrupted bool, err e
 		done = done || m.kind == last
 		if (m.kind == unix.NLMSG_ERROR || m.kind == unix.NLMSG_DONE) && len(m.body) >= 4 {
 			if errno := -int32(binary.NativeEndian.Uint32(m.body)); errno > 0 {
-				return unix.Errno(errno)
+				return Refusal{unix.Errno(errno)}
 			}
 		}
 		return nil

@@ -56,7 +56,8 @@ func TestGet(t *testing.T) {
 	for range 3 {
 		body := make([]byte, unix.SizeofIfInfomsg)
 		binary.NativeEndian.PutUint32(body[4:], 1<<30)
-		if _, err := c.Get(unix.RTM_GETLINK, body); !errors.Is(err, unix.ENODEV) {
+		_, err := c.Get(unix.RTM_GETLINK, body)
+		if refusal := (Refusal{}); !errors.Is(err, unix.ENODEV) || !errors.As(err, &refusal) {
 			t.Errorf("an interface that is not there: %v", err)
 		}
 		binary.NativeEndian.PutUint32(body[4:], 1)
@@ -70,7 +71,8 @@ func TestGet(t *testing.T) {
 func TestEnded(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := links(t, ctx); !errors.Is(err, context.DeadlineExceeded) {
+	_, err := links(t, ctx)
+	if refusal := (Refusal{}); !errors.Is(err, context.DeadlineExceeded) || errors.As(err, &refusal) {
 		t.Errorf("asked after the end: %v", err)
 	}
 }

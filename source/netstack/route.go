@@ -85,21 +85,25 @@ type asker struct {
 // answer asks one question.
 func (a *asker) answer(q Question) snapshot.NetRoute {
 	out := q.route()
-	err := a.ask(q, &out)
-	var errno unix.Errno
-	switch {
-	case err == nil:
-	case errors.As(err, &errno) && slices.Contains(refusals[:], errno):
-		out.Kind, out.Error = refused, unix.ErrnoName(errno)
-	default:
-		out.Kind, out.Error = unknown, err.Error()
+	if err := a.ask(q, &out); err != nil {
+		out = q.route()
+		conclude(&out, err)
 	}
 	return out
 }
 
-// refusals are the errors that are an answer: the kernel's own for packets of
-// that kind. EOPNOTSUPP is that of a kernel without IPv6.
-var refusals = [...]unix.Errno{unix.EACCES, unix.EAGAIN, unix.EHOSTUNREACH, unix.EINVAL, unix.ENETDOWN, unix.ENETUNREACH, unix.EOPNOTSUPP, unix.EXDEV}
+// conclude makes an answer of an error, or says that there is none.
+func conclude(out *snapshot.NetRoute, err error) {
+	out.Kind, out.Error = unknown, err.Error()
+	var refusal netlink.Refusal
+	if errors.As(err, &refusal) && slices.Contains(refusals[:], refusal.Errno) {
+		out.Kind, out.Error = refused, unix.ErrnoName(refusal.Errno)
+	}
+}
+
+// refusals are the kernel's errors for packets that go nowhere. EOPNOTSUPP is
+// that of a kernel without IPv6.
+var refusals = [...]unix.Errno{unix.EACCES, unix.EHOSTUNREACH, unix.EINVAL, unix.ENETUNREACH, unix.EOPNOTSUPP, unix.EXDEV}
 
 // ask asks the kernel, and adds what it looks at only when a packet comes.
 func (a *asker) ask(q Question, out *snapshot.NetRoute) error {

@@ -2,6 +2,7 @@ package netstack
 
 import (
 	"fmt"
+	"io/fs"
 	"net"
 	"net/netip"
 	"slices"
@@ -9,7 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"seawall/snapshot"
+	"seawall/source/netlink"
 )
 
 func ip(s string) netip.Addr {
@@ -29,6 +33,10 @@ ip addr add fd02::1/64 dev b0 nodad
 sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 for d in all a0 b0; do sysctl -qw net.ipv4.conf.$d.rp_filter=0; done
 ip neigh replace fd02::2 lladdr 02:00:00:00:00:b1 dev b0 nud permanent # found by itself, after a second
+` + ready
+
+// ready waits until links of IPv6 are: their addresses are nobody's before.
+const ready = `for d in a0 b0; do for i in $(seq 500); do ip -o link show $d | grep -q 'state UP' && break; sleep 0.01; done; done
 `
 
 // server also has an address behind its own.
@@ -140,14 +148,24 @@ func TestPackets(t *testing.T) {
 				}
 				return err
 			})
-			client.in(func() error { return sendFrame("a1", mac, q.Source, q.Destination) })
+			send := func() {
+				client.in(func() error { return sendFrame("a1", mac, q.Source, q.Destination) })
+			}
 			expected := map[string]net.PacketConn{"local": here, "broadcast": here, "anycast": here, "unicast": there}[answer.Kind]
 			if expected != nil {
-				if ok, err := arrives(expected, 5*time.Second); !ok {
-					t.Errorf("answer %q, and the packet does not arrive, %v", said(answer), err)
+				for range 50 { // one may be lost while links come up
+					send()
+					if ok, err := arrives(expected, 100*time.Millisecond); ok || err != nil {
+						if err != nil {
+							t.Error(err)
+						}
+						return
+					}
 				}
+				t.Errorf("answer %q, and the packet does not arrive", said(answer))
 				return
 			}
+			send()
 			for _, conn := range []net.PacketConn{here, there} {
 				if ok, err := arrives(conn, 50*time.Millisecond); ok || err != nil {
 					t.Errorf("answer %q, and the packet arrives, %v", said(answer), err)
@@ -160,7 +178,8 @@ func TestPackets(t *testing.T) {
 // TestSent: the ways of packets sent from here, with marks and sources.
 func TestSent(t *testing.T) {
 	r, peer := newHost(t, ""), newHost(t, "")
-	r.sh("ip link add a0 type veth peer name a1 netns " + peer.pid + "\nip link add b0 type veth peer name b1 netns " + peer.pid + "\n" + router + `
+	peer.sh("ip link add a1 type veth peer name a0 netns " + r.pid + "\nip link add b1 type veth peer name b0 netns " + r.pid + "\nip link set a1 up\nip link set b1 up")
+	r.sh(router + `
 ip route add default via 10.0.1.9
 ip route add default via fd01::9
 ip route add 203.0.113.0/24 via 10.0.2.9 table 7
@@ -201,6 +220,26 @@ ip route add unreachable 198.51.100.0/24`)
 		}
 		if !fits(got, tests[i].want) {
 			t.Errorf("%+v: %q, want %q", tests[i].q, got, tests[i].want)
+		}
+	}
+}
+
+// TestNotAsked: an error of asking is never an answer, whatever its number.
+func TestNotAsked(t *testing.T) {
+	closed, err := netlink.Dial(t.Context(), unix.NETLINK_ROUTE)
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Close()
+	a := asker{kernel: closed}
+	if got := a.answer(Question{Destination: ip("127.0.0.1")}); got.Kind != unknown || got.Error == "" {
+		t.Errorf("on a closed socket: %+v", got)
+	}
+	for _, err := range []error{unix.EACCES, &fs.PathError{Op: "open", Path: "/proc/sys/net", Err: unix.EACCES}} {
+		var out snapshot.NetRoute
+		conclude(&out, err)
+		if out.Kind != unknown {
+			t.Errorf("%v: %+v", err, out)
 		}
 	}
 }
