@@ -5,11 +5,11 @@
 // nothing in it, and changes nothing. The kernel loads tcp_diag and udp_diag by
 // itself where they are modules and nobody has listed sockets before.
 //
-// What it costs, on two shared processors that had other work
+// What it costs, on two processors shared with other work
 // (go test ./source/netstack -run xxx -bench . -benchmem):
 //
-//	a host and its 100 containers         120 ms
-//	1,000 questions about routes            9 ms
-//	10 listeners among 10,000 connections  99 µs
-//	10,000 listeners                       24 ms
+//	a host and its 100 containers         110–250 ms
+//	1,000 questions about routes            9–37 ms
+//	10 listeners among 10,000 connections  0.1–0.4 ms
+//	10,000 listeners                       13–36 ms
 package netstack
