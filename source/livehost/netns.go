@@ -2,14 +2,10 @@ package livehost
 
 import (
 	"context"
-	"fmt"
 	"net"
-	"os"
-	"path/filepath"
-	"runtime"
-	"strconv"
 
-	"golang.org/x/sys/unix"
+	"seawall/source/netstack"
+	"seawall/source/procfs"
 )
 
 // dialFrom returns a dialer that connects from inside the network namespace of
@@ -23,31 +19,23 @@ func dialFrom(m Machine, pid int, address string) dialer {
 	return func(ctx context.Context) (net.Conn, error) { return dialInside(ctx, m, pid, address) }
 }
 
-// dialInside connects on a thread that has entered the namespace. The thread
-// is not given back: it ends with its goroutine, so that nothing else ever
-// runs in the namespace. A socket stays in the namespace it was made in.
-func dialInside(ctx context.Context, m Machine, pid int, address string) (net.Conn, error) {
-	path := filepath.Join(m.Proc, strconv.Itoa(pid), "ns/net")
-	ns, err := os.Open(path)
+// dialInside connects from inside the namespace: a socket stays in the one it was
+// made in.
+func dialInside(ctx context.Context, m Machine, pid int, address string) (conn net.Conn, err error) {
+	dir, err := procfs.OpenDir(m.Proc, pid)
 	if err != nil {
 		return nil, err
 	}
-	defer ns.Close()
-	type result struct {
-		conn net.Conn
-		err  error
+	defer dir.Close()
+	namespace, err := netstack.Open(dir)
+	if err != nil {
+		return nil, err
 	}
-	done := make(chan result, 1)
-	go func() {
-		runtime.LockOSThread() // never unlocked: the thread ends here
-		if err := unix.Setns(int(ns.Fd()), unix.CLONE_NEWNET); err != nil {
-			done <- result{nil, fmt.Errorf("enter network namespace %s: %w", path, err)}
-			return
-		}
+	defer namespace.Close()
+	err = namespace.Enter(ctx, func() (err error) {
 		// One address and no fallback: the socket is made on this thread.
-		conn, err := (&net.Dialer{FallbackDelay: -1}).DialContext(ctx, "tcp", address)
-		done <- result{conn, err}
-	}()
-	r := <-done
-	return r.conn, r.err
+		conn, err = (&net.Dialer{FallbackDelay: -1}).DialContext(ctx, "tcp", address)
+		return err
+	})
+	return conn, err
 }

@@ -39,12 +39,21 @@ func (d *Dir) Close() error { return unix.Close(d.fd) }
 // Where names a file of the process in messages: "/proc/812/status".
 func (d *Dir) Where(name string) string { return d.path + "/" + name }
 
+// Open opens a file of the process for reading. The descriptor is the caller's.
+func (d *Dir) Open(name string) (int, error) {
+	fd, err := unix.Openat(d.fd, name, unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
+	if err != nil {
+		return -1, &fs.PathError{Op: "open", Path: d.Where(name), Err: err}
+	}
+	return fd, nil
+}
+
 // Read returns the content of a file of the process. It uses buf, grown where
 // needed; the result is valid until buf is used again.
 func (d *Dir) Read(name string, buf []byte) ([]byte, error) {
-	fd, err := unix.Openat(d.fd, name, unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NOCTTY, 0)
+	fd, err := d.Open(name)
 	if err != nil {
-		return buf[:0], &fs.PathError{Op: "open", Path: d.Where(name), Err: err}
+		return buf[:0], err
 	}
 	defer unix.Close(fd)
 	buf = buf[:0]
