@@ -1,0 +1,194 @@
+package packetfilter
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"seawall/snapshot"
+)
+
+// savedTables are those that iptables-nft-save shows, and why it shows none of
+// a family.
+type savedTables struct {
+	byKey  map[tableKey]snapshot.FilterTable
+	failed map[string]error
+}
+
+// tables reads the tables of nf_tables: those of iptables, which have its names,
+// from both tools, the others from nft.
+func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
+	inKernel, err := r.kernel.tables(ctx)
+	if err != nil || len(inKernel) == 0 {
+		return nil, err
+	}
+	saved, err := r.savedTables(ctx, inKernel)
+	if err != nil {
+		return nil, err
+	}
+	ruleset, err := r.output(ctx, "nft", "-j", "list", "ruleset")
+	if errors.Is(err, errMissing) {
+		return r.withoutNFT(ctx, inKernel, saved)
+	}
+	if err != nil {
+		return nil, err
+	}
+	listing, err := r.output(ctx, "nft", "-s", "-a", "list", "ruleset")
+	if err != nil {
+		return nil, err
+	}
+	native, err := parseRuleset(ruleset, listing)
+	if err != nil {
+		return nil, err
+	}
+	var out []snapshot.FilterTable
+	for _, n := range native {
+		table, err := saved.merge(n)
+		if err != nil {
+			return nil, err
+		}
+		delete(inKernel, tableKey{n.Family, n.Name})
+		out = append(out, table)
+	}
+	for key := range inKernel {
+		return nil, fmt.Errorf("nft: table %s %s is missing", key.family, key.name)
+	}
+	return out, nil
+}
+
+// savedTables asks iptables for the tables that have the names of its own.
+func (r reader) savedTables(ctx context.Context, inKernel map[tableKey]bool) (savedTables, error) {
+	out := savedTables{byKey: map[tableKey]snapshot.FilterTable{}, failed: map[string]error{}}
+	for family, program := range map[string]string{"ip": "iptables", "ip6": "ip6tables"} {
+		var known []string
+		for key := range inKernel {
+			if key.family == family && builtin[key.name] != nil {
+				known = append(known, key.name)
+			}
+		}
+		if len(known) == 0 {
+			continue
+		}
+		slices.Sort(known)
+		text, err := r.save(ctx, program, "nft")
+		switch {
+		case errors.Is(err, errMissing):
+			out.failed[family] = &MissingError{Program: program + "-nft-save", Package: "iptables", Why: "iptables has tables (" + strings.Join(known, ", ") + ")"}
+			continue
+		case ctx.Err() != nil:
+			return out, err
+		case err != nil:
+			out.failed[family] = err
+			continue
+		}
+		tables, err := ParseSave(toolIPTables, family, text)
+		if err != nil {
+			return out, fmt.Errorf("%s-nft-save: %w", program, err)
+		}
+		for _, t := range tables {
+			out.byKey[tableKey{family, t.Name}] = t
+		}
+	}
+	return out, nil
+}
+
+// withoutNFT is for hosts without nft: iptables has to show every table, and
+// every rule has to be one of its own.
+func (r reader) withoutNFT(ctx context.Context, inKernel map[tableKey]bool, saved savedTables) ([]snapshot.FilterTable, error) {
+	for _, err := range saved.failed {
+		return nil, err
+	}
+	native, err := r.kernel.native(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []snapshot.FilterTable
+	for _, key := range slices.SortedFunc(keysOf(inKernel), compareKeys) {
+		table, ok := saved.byKey[key]
+		if !ok || native[key] {
+			return nil, &MissingError{Program: "nft", Package: "nftables", Why: fmt.Sprintf("nftables has rules (table %s %s)", key.family, key.name)}
+		}
+		out = append(out, table)
+	}
+	return out, nil
+}
+
+func keysOf(m map[tableKey]bool) func(func(tableKey) bool) {
+	return func(yield func(tableKey) bool) {
+		for key := range m {
+			if !yield(key) {
+				return
+			}
+		}
+	}
+}
+
+func compareKeys(a, b tableKey) int {
+	return strings.Compare(a.family+" "+a.name, b.family+" "+b.name)
+}
+
+// merge takes rules of a table of iptables from iptables-save: nft shows
+// matches of iptables by their names only. A rule without such a part may have
+// been added by nft, of which iptables-save shows less; where the two do not
+// mean the same, it is taken as nft shows it.
+func (s savedTables) merge(n *nftTable) (snapshot.FilterTable, error) {
+	saved, ok := s.byKey[tableKey{n.Family, n.Name}]
+	if !ok {
+		if err := s.failed[n.Family]; err != nil && builtin[n.Name] != nil && n.hasXT() {
+			return n.FilterTable, err
+		}
+		return n.FilterTable, nil
+	}
+	out := n.FilterTable
+	out.Tool = toolIPTables
+	byName := map[string]snapshot.FilterChain{}
+	for _, c := range saved.Chains {
+		byName[c.Name] = c
+	}
+	for i := range out.Chains {
+		c := &out.Chains[i]
+		shown, ok := byName[c.Name]
+		if !ok || len(shown.Rules) != len(c.Rules) {
+			return out, fmt.Errorf("chain %s of table %s %s: nft has %d rules, iptables-save %d", c.Name, n.Family, n.Name, len(c.Rules), len(shown.Rules))
+		}
+		delete(byName, c.Name)
+		for j, rule := range shown.Rules {
+			if n.xt[c.Name][j] || sameMeaning(rule.Statements, c.Rules[j].Statements) {
+				c.Rules[j] = rule
+			}
+		}
+	}
+	for name, c := range byName { // chains that the kernel does not have yet
+		if c.Hook == "" || len(c.Rules) > 0 || c.Policy != "accept" {
+			return out, fmt.Errorf("chain %s of table %s %s: iptables-save has it, nft has not", name, n.Family, n.Name)
+		}
+	}
+	return out, nil
+}
+
+func (t *nftTable) hasXT() bool {
+	for _, rules := range t.xt {
+		if slices.Contains(rules, true) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameMeaning compares rules without the order of their parts.
+func sameMeaning(a, b []snapshot.FilterStatement) bool {
+	return slices.Equal(sortedParts(a), sortedParts(b))
+}
+
+func sortedParts(statements []snapshot.FilterStatement) []string {
+	var out []string
+	for _, s := range statements {
+		text, _ := json.Marshal(s) // of strings and numbers: cannot fail
+		out = append(out, string(text))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
