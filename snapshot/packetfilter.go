@@ -29,7 +29,7 @@ type FilterChain struct {
 	// Hook is where packets meet it: "prerouting", "input", "forward", "output",
 	// "postrouting", or "ingress" and "egress" of Device; "" for none.
 	Hook   string `json:"hook,omitempty"`
-	Type   string `json:"type,omitempty"` // "filter", "nat" or "route"
+	Type   string `json:"type,omitempty"`   // "filter", "nat" or "route"
 	Device string `json:"device,omitempty"` // several are separated by commas
 	// Priority orders the chains of a hook, lowest first
 	// (include/uapi/linux/netfilter_ipv4.h: raw -300, mangle -150, dstnat -100,
@@ -113,6 +113,7 @@ const (
 	FieldConnMark    FilterField = "ct mark"
 	FieldTCPFlags    FilterField = "tcp flags" // "mask==value" in words: "fin,syn,rst,ack==syn", "fin,syn==none"
 	FieldICMPType    FilterField = "icmp type"
+	FieldExtension   FilterField = "exthdr"          // an extension header of IPv6 that the packet has: "rt", "frag", "hbh", "dst"
 	FieldPacketType  FilterField = "pkttype"         // "host", "broadcast", "multicast", "other"
 	FieldBridgePort  FilterField = "physdev in"      // bridge port by which it came
 	FieldBridgeOut   FilterField = "physdev out"     // bridge port by which it leaves

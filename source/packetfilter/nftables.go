@@ -178,7 +178,8 @@ func (t *nftTable) hasXT() bool {
 	return false
 }
 
-// sameMeaning compares rules without the order of their parts.
+// sameMeaning compares rules without the order of their parts and the words of
+// matches that neither shows otherwise.
 func sameMeaning(a, b []snapshot.FilterStatement) bool {
 	return slices.Equal(sortedParts(a), sortedParts(b))
 }
@@ -186,9 +187,12 @@ func sameMeaning(a, b []snapshot.FilterStatement) bool {
 func sortedParts(statements []snapshot.FilterStatement) []string {
 	var out []string
 	for _, s := range statements {
+		if s.OpaqueMatch {
+			s.Opaque = ""
+		}
 		text, _ := json.Marshal(s) // of strings and numbers: cannot fail
 		out = append(out, string(text))
 	}
 	slices.Sort(out)
-	return slices.Compact(out)
+	return out
 }

@@ -41,10 +41,11 @@ func (r *nftRule) statement(text json.RawMessage) error {
 		if ignored[kind] || kind == "ct helper" || kind == "ct timeout" || kind == "ct expectation" {
 			return nil
 		}
+		args, _ := arg.(object)
 		out, ok := r.understood(kind, arg)
 		if !ok {
-			isMatch := conditions[kind] || kind == "ct count" || isXTMatch(arg)
-			out = statement{{Opaque: compact(text), OpaqueMatch: isMatch}}
+			isMatch := conditions[kind] || kind == "ct count" || isXTMatch(args)
+			out = append(extension(args), snapshot.FilterStatement{Opaque: compact(text), OpaqueMatch: isMatch})
 		}
 		for _, st := range out {
 			if err := r.known(st); err != nil {
@@ -57,9 +58,19 @@ func (r *nftRule) statement(text json.RawMessage) error {
 }
 
 // isXTMatch tells a match of iptables from its targets.
-func isXTMatch(arg any) bool {
-	args, _ := arg.(object)
+func isXTMatch(args object) bool {
 	return args["type"] == "match" && args["name"] != nil
+}
+
+// extension is the header that a match looks into, which the packet must have.
+func extension(args object) statement {
+	left, _ := args["left"].(object)
+	header, _ := left["exthdr"].(object)
+	name, _ := header["name"].(string)
+	if !extensions[name] || args["right"] == false {
+		return nil
+	}
+	return statement{matches(snapshot.FieldExtension, false, name)}
 }
 
 // add takes up statements; a match that another brings with it, only once.

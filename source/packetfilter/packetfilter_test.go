@@ -1,28 +1,35 @@
 package packetfilter
 
 import (
-	"encoding/json"
-	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-func TestTry(t *testing.T) {
-	f, err := Read(t.Context(), Exec)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, x := range f.Tables {
-		fmt.Println("TABLE", x.Tool, x.Family, x.Name, x.Dormant)
-		for _, s := range x.Sets {
-			j, _ := json.Marshal(s)
-			fmt.Println(string(j))
-		}
-		for _, c := range x.Chains {
-			fmt.Println("CHAIN", c.Name, c.Hook, c.Device, c.Priority, c.Policy)
-			for _, r := range c.Rules {
-				j, _ := json.Marshal(r.Statements)
-				fmt.Println(r.Text, "\n      ", string(j))
+// TestRecordings: what the tools of real hosts printed gives the models beside
+// it.
+func TestRecordings(t *testing.T) {
+	for _, dir := range recordings(t) {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			got, err := replayed(t, dir)
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
+			path := filepath.Join(dir, "model.json")
+			if *update {
+				if err := os.WriteFile(path, []byte(asJSON(t, got)), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), asJSON(t, got)); diff != "" {
+				t.Errorf("(-recorded +read):\n%s", diff)
+			}
+		})
 	}
 }

@@ -145,8 +145,13 @@ func (r reader) save(ctx context.Context, program, backEnd string) ([]byte, erro
 	return r.output(ctx, program+"-save")
 }
 
-// output runs a program. What it says beside a warning may mean that its list
-// is not whole.
+// harmlessWarnings are how warnings begin that do not speak of rules left out: legacy
+// tables are there too, a table belongs to iptables-nft, or nft shows a part of
+// iptables by its name only.
+var harmlessWarnings = []string{"# Warning: ", "XT match ", "XT target "}
+
+// output runs a program. What it says beside harmless warnings may mean that
+// its list is not whole.
 func (r reader) output(ctx context.Context, program string, args ...string) ([]byte, error) {
 	stdout, stderr, err := r.run(ctx, program, args...)
 	switch {
@@ -158,7 +163,9 @@ func (r reader) output(ctx context.Context, program string, args ...string) ([]b
 		return nil, fmt.Errorf("%s: %w: %s", program, err, firstLine(string(stderr)))
 	}
 	for line := range strings.Lines(string(stderr)) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "# Warning: ") {
+		line = strings.TrimSpace(line)
+		isWarning := func(start string) bool { return strings.HasPrefix(line, start) }
+		if line != "" && !slices.ContainsFunc(harmlessWarnings, isWarning) {
 			return nil, fmt.Errorf("%s says: %s", program, firstLine(line))
 		}
 	}

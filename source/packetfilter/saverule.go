@@ -178,6 +178,9 @@ func (r *savedRule) match(name string, all, options []savedWord) {
 	if name == "comment" {
 		return
 	}
+	if extensions[name] {
+		r.out = append(r.out, matches(snapshot.FieldExtension, false, name))
+	}
 	if special, ok := specials[name]; ok {
 		if statements, ok := special(r, options); ok {
 			r.out = append(r.out, statements...)

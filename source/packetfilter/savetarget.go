@@ -49,18 +49,20 @@ func verdict(name string) func([]savedWord) (statement, bool) {
 
 // targets are those that the model has words for.
 var targets = map[string]func(options []savedWord) (statement, bool){
-	"ACCEPT":     verdict("accept"),
-	"DROP":       verdict("drop"),
-	"REJECT":     verdict("reject"),
-	"RETURN":     verdict("return"),
-	"DNAT":       natTarget("dnat", "--to-destination"),
-	"SNAT":       natTarget("snat", "--to-source"),
-	"REDIRECT":   natTarget("redirect", "--to-ports"),
-	"MASQUERADE": func([]savedWord) (statement, bool) { return statement{{NAT: &snapshot.FilterNAT{Kind: "masquerade"}}}, true },
-	"MARK":       markTarget(false),
-	"CONNMARK":   markTarget(true),
-	"NOTRACK":    func(o []savedWord) (statement, bool) { return statement{{NoTrack: true}}, len(o) == 0 },
-	"CT":         ctTarget,
+	"ACCEPT":   verdict("accept"),
+	"DROP":     verdict("drop"),
+	"REJECT":   verdict("reject"),
+	"RETURN":   verdict("return"),
+	"DNAT":     natTarget("dnat", "--to-destination"),
+	"SNAT":     natTarget("snat", "--to-source"),
+	"REDIRECT": natTarget("redirect", "--to-ports"),
+	"MASQUERADE": func([]savedWord) (statement, bool) {
+		return statement{{NAT: &snapshot.FilterNAT{Kind: "masquerade"}}}, true
+	},
+	"MARK":     markTarget(false),
+	"CONNMARK": markTarget(true),
+	"NOTRACK":  func(o []savedWord) (statement, bool) { return statement{{NoTrack: true}}, len(o) == 0 },
+	"CT":       ctTarget,
 }
 
 // neverDecides are targets after which the next rule follows, and which change
@@ -71,14 +73,6 @@ var neverDecides = names("LOG NFLOG ULOG AUDIT TRACE TCPMSS TCPOPTSTRIP TOS DSCP
 // undecided are the other targets of iptables and its add-ons that may stand
 // without options, as a chain does.
 var undecided = names("QUEUE NFQUEUE TPROXY SYNPROXY NETMAP DNPT SNPT CLUSTERIP HMARK TTL HL TARPIT DELUDE CHAOS ECHO SYSRQ DNETMAP IPMARK DHCPMAC PROTO")
-
-func names(list string) map[string]bool {
-	out := map[string]bool{}
-	for w := range strings.FieldsSeq(list) {
-		out[w] = true
-	}
-	return out
-}
 
 // natTarget reads the new address and port. Ranges, from which the kernel
 // chooses, are not understood.

@@ -186,6 +186,15 @@ func same(list string) map[string]string {
 	return out
 }
 
+// names is a set of words.
+func names(list string) map[string]bool {
+	out := map[string]bool{}
+	for w := range strings.FieldsSeq(list) {
+		out[w] = true
+	}
+	return out
+}
+
 // Words of the two tools. A connection whose address was translated has the
 // state "dnat" or "snat" in iptables.
 var (
@@ -196,6 +205,10 @@ var (
 	packetTypes  = map[string]string{"unicast": "host", "host": "host", "broadcast": "broadcast", "multicast": "multicast", "other": "other", "otherhost": "other"}
 	families     = map[string]string{"ipv4": "ip", "ip": "ip", "ipv6": "ip6", "ip6": "ip6"}
 )
+
+// extensions are the headers of IPv6 of [snapshot.FieldExtension]. Of what is
+// in them nothing is understood.
+var extensions = names("rt frag hbh dst")
 
 // tcpFlags in the order in which they are written.
 var tcpFlags = []string{"fin", "syn", "rst", "psh", "ack", "urg", "ecn", "cwr"}
