@@ -18,7 +18,8 @@ import (
 type kernel interface {
 	// generation changes with every change of the rules of nf_tables.
 	generation(ctx context.Context) (uint32, error)
-	// tables are those of nf_tables that have a chain.
+	// tables are those of nf_tables that have a chain, and whether they are
+	// dormant.
 	tables(ctx context.Context) (map[tableKey]bool, error)
 	// native are the tables with rules that are not as iptables writes them.
 	native(ctx context.Context) (map[tableKey]bool, error)
@@ -88,17 +89,35 @@ func (k thisKernel) tables(ctx context.Context) (map[tableKey]bool, error) {
 	if !k.hasTables() {
 		return nil, nil
 	}
-	messages, err := ask(ctx, unix.NFT_MSG_GETCHAIN, unix.NLM_F_DUMP)
+	chains, err := ask(ctx, unix.NFT_MSG_GETCHAIN, unix.NLM_F_DUMP)
+	if err != nil {
+		return nil, err
+	}
+	tables, err := ask(ctx, unix.NFT_MSG_GETTABLE, unix.NLM_F_DUMP)
 	out := map[tableKey]bool{}
-	for _, m := range messages {
+	for _, m := range chains {
 		name, ok := familyNames[m.family]
 		if !ok {
 			return nil, fmt.Errorf("nf_tables: family %d is not known", m.family)
 		}
-		out[tableKey{name, m.attrs.text(unix.NFTA_CHAIN_TABLE)}] = true
+		out[tableKey{name, m.attrs.text(unix.NFTA_CHAIN_TABLE)}] = false
+	}
+	for _, m := range tables {
+		key := tableKey{familyNames[m.family], m.attrs.text(tableName)}
+		if _, ok := out[key]; ok {
+			out[key] = m.attrs.number(tableFlags)&tableDormant != 0
+		}
 	}
 	return out, err
 }
+
+// Of include/uapi/linux/netfilter/nf_tables.h: NFTA_TABLE_NAME,
+// NFTA_TABLE_FLAGS and NFT_TABLE_F_DORMANT.
+const (
+	tableName    = 1
+	tableFlags   = 2
+	tableDormant = 1
+)
 
 func (k thisKernel) native(ctx context.Context) (map[tableKey]bool, error) {
 	messages, err := ask(ctx, unix.NFT_MSG_GETRULE, unix.NLM_F_DUMP)

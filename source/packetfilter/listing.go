@@ -1,7 +1,6 @@
 package packetfilter
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -97,7 +96,7 @@ func devices(text string) string {
 }
 
 // rule is the text of a rule, which is taken off the list.
-func (l *listing) rule(key ruleKey, statements []json.RawMessage) (string, error) {
+func (l *listing) rule(key ruleKey, statements []any) (string, error) {
 	if l.given {
 		text, ok := l.rules[key]
 		if !ok {
@@ -108,8 +107,8 @@ func (l *listing) rule(key ruleKey, statements []json.RawMessage) (string, error
 	}
 	var parts []string
 	for _, s := range statements {
-		if !bytes.HasPrefix(s, []byte(`{"counter"`)) {
-			parts = append(parts, compact(s))
+		if o, _ := s.(object); o["counter"] == nil {
+			parts = append(parts, jsonText(s))
 		}
 	}
 	return "[" + strings.Join(parts, ",") + "]", nil
@@ -123,10 +122,13 @@ func (l *listing) left() error {
 	return nil
 }
 
-func compact(text json.RawMessage) string {
-	var b bytes.Buffer
-	if err := json.Compact(&b, text); err != nil {
-		return string(text)
+// jsonText is a part of a rule in JSON.
+func jsonText(v any) string {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
+		return fmt.Sprint(v)
 	}
-	return b.String()
+	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"seawall/snapshot"
 )
@@ -43,19 +45,25 @@ type reading struct {
 	Files  map[string]string
 	// Before and After are the tables that the kernel names, of the old back end.
 	Before, After string
+	Took          time.Duration
 }
 
 // recordedKernel are the answers of a kernel.
 type recordedKernel struct {
-	Tables []string            `json:"tables"`
-	Native []string            `json:"native"`
-	Legacy map[string][]string `json:"legacy"`
+	Tables  []string            `json:"tables"`
+	Dormant []string            `json:"dormant,omitempty"`
+	Native  []string            `json:"native"`
+	Legacy  map[string][]string `json:"legacy"`
 }
 
 func (k recordedKernel) generation(context.Context) (uint32, error) { return 1, nil }
 func (k recordedKernel) legacy(family string) ([]string, error)     { return k.Legacy[family], nil }
 func (k recordedKernel) tables(context.Context) (map[tableKey]bool, error) {
-	return keys(k.Tables), nil
+	out := keys(k.Tables)
+	for key := range out {
+		out[key] = slices.Contains(k.Dormant, key.family+" "+key.name)
+	}
+	return out, nil
 }
 func (k recordedKernel) native(context.Context) (map[tableKey]bool, error) {
 	return keys(k.Native), nil
@@ -105,13 +113,17 @@ func readRecording(ctx context.Context) reading {
 		return stdout, stderr, err
 	}
 	k := running()
+	start := time.Now()
 	var err error
 	if out.Model, err = Read(ctx, run); err != nil {
 		out.Err = err.Error()
 	}
+	out.Took = time.Since(start)
 	tables, _ := k.tables(ctx)
 	native, _ := k.native(ctx)
 	out.Kernel.Tables, out.Kernel.Native = keyTexts(tables), keyTexts(native)
+	maps.DeleteFunc(tables, func(_ tableKey, dormant bool) bool { return !dormant })
+	out.Kernel.Dormant = keyTexts(tables)
 	for _, family := range []string{"ip", "ip6"} {
 		out.Kernel.Legacy[family], _ = k.legacy(family)
 	}

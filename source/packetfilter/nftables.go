@@ -36,27 +36,42 @@ func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	listing, err := r.output(ctx, "nft", "-s", "-a", "list", "ruleset")
+	native, err := parseRuleset(ruleset, nil)
 	if err != nil {
 		return nil, err
 	}
-	native, err := parseRuleset(ruleset, listing)
-	if err != nil {
-		return nil, err
-	}
-	var out []snapshot.FilterTable
-	for _, n := range native {
-		table, err := saved.merge(n)
+	if !saved.have(native) {
+		listing, err := r.output(ctx, "nft", "-s", "-a", "list", "ruleset")
 		if err != nil {
 			return nil, err
 		}
-		delete(inKernel, tableKey{n.Family, n.Name})
+		if native, err = parseRuleset(ruleset, listing); err != nil {
+			return nil, err
+		}
+	}
+	var out []snapshot.FilterTable
+	for _, n := range native {
+		table, _, err := saved.merge(n)
+		if err != nil {
+			return nil, err
+		}
+		key := tableKey{n.Family, n.Name}
+		table.Dormant = table.Dormant || inKernel[key]
+		delete(inKernel, key)
 		out = append(out, table)
 	}
 	for key := range inKernel {
 		return nil, fmt.Errorf("nft: table %s %s is missing", key.family, key.name)
 	}
 	return out, nil
+}
+
+// have says whether iptables shows all that there is, in its words.
+func (s savedTables) have(native []*nftTable) bool {
+	return !slices.ContainsFunc(native, func(n *nftTable) bool {
+		_, all, err := s.merge(n)
+		return err != nil || !all || len(n.Sets) > 0
+	})
 }
 
 // savedTables asks iptables for the tables that have the names of its own.
@@ -111,6 +126,7 @@ func (r reader) withoutNFT(ctx context.Context, inKernel map[tableKey]bool, save
 		if !ok || native[key] {
 			return nil, &MissingError{Program: "nft", Package: "nftables", Why: fmt.Sprintf("nftables has rules (table %s %s)", key.family, key.name)}
 		}
+		table.Dormant = inKernel[key]
 		out = append(out, table)
 	}
 	return out, nil
@@ -133,17 +149,18 @@ func compareKeys(a, b tableKey) int {
 // merge takes rules of a table of iptables from iptables-save: nft shows
 // matches of iptables by their names only. A rule without such a part may have
 // been added by nft, of which iptables-save shows less; where the two do not
-// mean the same, it is taken as nft shows it.
-func (s savedTables) merge(n *nftTable) (snapshot.FilterTable, error) {
+// mean the same, it is taken as nft shows it. All: none was.
+func (s savedTables) merge(n *nftTable) (out snapshot.FilterTable, all bool, err error) {
 	saved, ok := s.byKey[tableKey{n.Family, n.Name}]
 	if !ok {
 		if err := s.failed[n.Family]; err != nil && builtin[n.Name] != nil && n.hasXT() {
-			return n.FilterTable, err
+			return out, false, err
 		}
-		return n.FilterTable, nil
+		return n.FilterTable, false, nil
 	}
-	out := n.FilterTable
+	out, all = n.FilterTable, true
 	out.Tool = toolIPTables
+	out.Chains = slices.Clone(n.Chains)
 	byName := map[string]snapshot.FilterChain{}
 	for _, c := range saved.Chains {
 		byName[c.Name] = c
@@ -152,21 +169,24 @@ func (s savedTables) merge(n *nftTable) (snapshot.FilterTable, error) {
 		c := &out.Chains[i]
 		shown, ok := byName[c.Name]
 		if !ok || len(shown.Rules) != len(c.Rules) {
-			return out, fmt.Errorf("chain %s of table %s %s: nft has %d rules, iptables-save %d", c.Name, n.Family, n.Name, len(c.Rules), len(shown.Rules))
+			return out, false, fmt.Errorf("chain %s of table %s %s: nft has %d rules, iptables-save %d", c.Name, n.Family, n.Name, len(c.Rules), len(shown.Rules))
 		}
 		delete(byName, c.Name)
+		c.Rules = slices.Clone(c.Rules)
 		for j, rule := range shown.Rules {
 			if n.xt[c.Name][j] || sameMeaning(rule.Statements, c.Rules[j].Statements) {
 				c.Rules[j] = rule
+			} else {
+				all = false
 			}
 		}
 	}
 	for name, c := range byName { // chains that the kernel does not have yet
 		if c.Hook == "" || len(c.Rules) > 0 || c.Policy != "accept" {
-			return out, fmt.Errorf("chain %s of table %s %s: iptables-save has it, nft has not", name, n.Family, n.Name)
+			return out, false, fmt.Errorf("chain %s of table %s %s: iptables-save has it, nft has not", name, n.Family, n.Name)
 		}
 	}
-	return out, nil
+	return out, all, nil
 }
 
 func (t *nftTable) hasXT() bool {

@@ -1,7 +1,6 @@
 package packetfilter
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,10 +30,10 @@ var conditions = names("match limit quota meter set flow connlimit")
 var verdicts = names("accept drop return continue jump goto")
 
 // statement takes up a statement. One that has no words in the model is opaque.
-func (r *nftRule) statement(text json.RawMessage) error {
-	var s object
-	if err := json.Unmarshal(text, &s); err != nil || len(s) != 1 {
-		r.out = append(r.out, snapshot.FilterStatement{Opaque: compact(text)})
+func (r *nftRule) statement(v any) error {
+	s, _ := v.(object)
+	if len(s) != 1 {
+		r.out = append(r.out, snapshot.FilterStatement{Opaque: jsonText(v)})
 		return nil
 	}
 	for kind, arg := range s {
@@ -45,7 +44,7 @@ func (r *nftRule) statement(text json.RawMessage) error {
 		out, ok := r.understood(kind, arg)
 		if !ok {
 			isMatch := conditions[kind] || kind == "ct count" || isXTMatch(args)
-			out = append(extension(args), snapshot.FilterStatement{Opaque: compact(text), OpaqueMatch: isMatch})
+			out = append(extension(args), snapshot.FilterStatement{Opaque: jsonText(v), OpaqueMatch: isMatch})
 		}
 		for _, st := range out {
 			if err := r.known(st); err != nil {

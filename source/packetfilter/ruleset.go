@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,20 +17,20 @@ var errRuleset = errors.New("not what nft -j list ruleset prints")
 
 // nftObject is an object of the list that nft prints (libnftables-json(5)).
 type nftObject struct {
-	Family string            `json:"family"`
-	Table  string            `json:"table"`
-	Name   string            `json:"name"`
-	Handle uint64            `json:"handle"`
-	Flags  any               `json:"flags"`
-	Type   any               `json:"type"`
-	Hook   string            `json:"hook"`
-	Prio   json.Number       `json:"prio"`
-	Policy string            `json:"policy"`
-	Dev    any               `json:"dev"`
-	Map    any               `json:"map"`
-	Elem   []any             `json:"elem"`
-	Chain  string            `json:"chain"`
-	Expr   []json.RawMessage `json:"expr"`
+	Family string      `json:"family"`
+	Table  string      `json:"table"`
+	Name   string      `json:"name"`
+	Handle uint64      `json:"handle"`
+	Flags  any         `json:"flags"`
+	Type   any         `json:"type"`
+	Hook   string      `json:"hook"`
+	Prio   json.Number `json:"prio"`
+	Policy string      `json:"policy"`
+	Dev    any         `json:"dev"`
+	Map    any         `json:"map"`
+	Elem   []any       `json:"elem"`
+	Chain  string      `json:"chain"`
+	Expr   []any       `json:"expr"`
 
 	Version int `json:"json_schema_version"`
 }
@@ -69,23 +70,43 @@ func parseRuleset(ruleset, listing []byte) ([]*nftTable, error) {
 	// Rules come after everything they speak of.
 	for _, rules := range []bool{false, true} {
 		for _, o := range objects {
-			for kind, object := range o {
-				if (kind == "rule") != rules {
-					continue
-				}
-				if err := p.object(kind, object); err != nil {
-					return nil, err
-				}
+			if (o.kind == "rule") != rules {
+				continue
+			}
+			if err := p.object(o.kind, o.nftObject); err != nil {
+				return nil, err
 			}
 		}
 	}
 	return p.tables, p.finish()
 }
 
+// nftEntry is an entry of the list, of which one is set. Others, such as flow
+// tables and counters, decide nothing by themselves.
+type nftEntry struct {
+	Metainfo *nftObject `json:"metainfo"`
+	Table    *nftObject `json:"table"`
+	Chain    *nftObject `json:"chain"`
+	Set      *nftObject `json:"set"`
+	Map      *nftObject `json:"map"`
+	Rule     *nftObject `json:"rule"`
+}
+
+type kindOfObject struct {
+	kind string
+	*nftObject
+}
+
+// kinds are those that are set.
+func (e nftEntry) kinds() []kindOfObject {
+	all := []kindOfObject{{"metainfo", e.Metainfo}, {"table", e.Table}, {"chain", e.Chain}, {"set", e.Set}, {"map", e.Map}, {"rule", e.Rule}}
+	return slices.DeleteFunc(all, func(o kindOfObject) bool { return o.nftObject == nil })
+}
+
 // objectsOf splits the list. The first object says what wrote it.
-func objectsOf(ruleset []byte) ([]map[string]*nftObject, error) {
+func objectsOf(ruleset []byte) ([]kindOfObject, error) {
 	var all struct {
-		List []map[string]json.RawMessage `json:"nftables"`
+		List []nftEntry `json:"nftables"`
 	}
 	decoder := json.NewDecoder(bytes.NewReader(ruleset))
 	if err := decoder.Decode(&all); err != nil {
@@ -97,25 +118,15 @@ func objectsOf(ruleset []byte) ([]map[string]*nftObject, error) {
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%w: more follows the end", errRuleset)
 	}
-	var out []map[string]*nftObject
+	var out []kindOfObject
 	for i, entry := range all.List {
-		if len(entry) != 1 {
+		kinds := entry.kinds()
+		if len(kinds) > 1 {
 			return nil, fmt.Errorf("%w: object %d", errRuleset, i)
 		}
-		for kind, text := range entry {
-			switch kind {
-			case "metainfo", "table", "chain", "set", "map", "rule":
-			default: // flow tables, counters and other objects that decide nothing by themselves
-				continue
-			}
-			var o nftObject
-			if err := json.Unmarshal(text, &o); err != nil {
-				return nil, fmt.Errorf("%w: object %d: %w", errRuleset, i, err)
-			}
-			out = append(out, map[string]*nftObject{kind: &o})
-		}
+		out = append(out, kinds...)
 	}
-	if len(out) == 0 || out[0]["metainfo"] == nil || out[0]["metainfo"].Version != 1 {
+	if len(out) == 0 || out[0].kind != "metainfo" || out[0].Version != 1 {
 		return nil, fmt.Errorf("%w: no metainfo of schema 1", errRuleset)
 	}
 	return out, nil
