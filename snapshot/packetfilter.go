@@ -11,7 +11,8 @@ type PacketFilter struct {
 // FilterTable is a table of iptables or nftables.
 type FilterTable struct {
 	// Tool is what its rules are written for, and whose words their texts are:
-	// "iptables" (the nf_tables back end), "iptables-legacy" or "nft".
+	// "iptables" (the nf_tables back end), "iptables-legacy" or "nft". Rules that
+	// nft added to a table of iptables are in the words of nft.
 	Tool string `json:"tool"`
 	// Family is "ip", "ip6", "inet" (both), "bridge", "arp" or "netdev".
 	Family string `json:"family"`

@@ -40,7 +40,11 @@ func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !saved.have(native) {
+	have, err := saved.have(native)
+	if err != nil {
+		return nil, err
+	}
+	if !have {
 		listing, err := r.output(ctx, "nft", "-s", "-a", "list", "ruleset")
 		if err != nil {
 			return nil, err
@@ -67,11 +71,16 @@ func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 }
 
 // have says whether iptables shows all that there is, in its words.
-func (s savedTables) have(native []*nftTable) bool {
-	return !slices.ContainsFunc(native, func(n *nftTable) bool {
+func (s savedTables) have(native []*nftTable) (bool, error) {
+	have := true
+	for _, n := range native {
 		_, all, err := s.merge(n)
-		return err != nil || !all || len(n.Sets) > 0
-	})
+		if err != nil {
+			return false, err
+		}
+		have = have && all && len(n.Sets) == 0
+	}
+	return have, nil
 }
 
 // savedTables asks iptables for the tables that have the names of its own.

@@ -24,7 +24,7 @@ var ignored = names("counter log comment last secmark dup")
 
 // conditions are statements that end a rule or not, and decide nothing by
 // themselves: that a set is full also ends a rule that adds to it.
-var conditions = names("match limit quota meter set flow connlimit")
+var conditions = names("match limit quota meter set map flow")
 
 // verdicts are the words of nft, which are those of the model.
 var verdicts = names("accept drop return continue jump goto")
@@ -37,13 +37,14 @@ func (r *nftRule) statement(v any) error {
 		return nil
 	}
 	for kind, arg := range s {
-		if ignored[kind] || kind == "ct helper" || kind == "ct timeout" || kind == "ct expectation" {
+		args, _ := arg.(object)
+		byMap := args["map"] != nil // a counter that a map chooses, if it has one
+		if (ignored[kind] || strings.HasPrefix(kind, "ct ") && kind != "ct count") && !byMap {
 			return nil
 		}
-		args, _ := arg.(object)
 		out, ok := r.understood(kind, arg)
 		if !ok {
-			isMatch := conditions[kind] || kind == "ct count" || isXTMatch(args)
+			isMatch := conditions[kind] || strings.HasPrefix(kind, "ct ") || byMap || isXTMatch(args)
 			out = append(extension(args), snapshot.FilterStatement{Opaque: jsonText(v), OpaqueMatch: isMatch})
 		}
 		for _, st := range out {
@@ -132,8 +133,8 @@ func (r *nftRule) understood(kind string, arg any) (statement, bool) {
 		r.xt = true
 		name, _ := args["name"].(string)
 		return nil, name == "comment" || args["type"] == "target" && neverDecides[name]
-	case "set":
-		if name, ok := args["set"].(string); ok {
+	case "set", "map", "meter":
+		if name, ok := args[kind].(string); ok {
 			r.table.changed[strings.TrimPrefix(name, "@")] = true
 		}
 	}

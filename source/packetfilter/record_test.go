@@ -55,8 +55,16 @@ func readBy(t testing.TB, cmd *exec.Cmd) reading {
 func store(t testing.TB, name string, r reading) {
 	t.Helper()
 	dir := filepath.Join("testdata", name)
-	if err := os.RemoveAll(dir); err != nil {
+	old, err := filepath.Glob(dir + "/*")
+	if err != nil {
 		t.Fatal(err)
+	}
+	for _, path := range old {
+		if filepath.Base(path) != "model.json" {
+			if err := os.Remove(path); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
@@ -129,7 +137,7 @@ func recordEngine(t *testing.T, v lab.Version) {
 var frontEnds = map[string]string{
 	"ufw": "ufw --force reset && ufw allow 22/tcp && ufw limit 2222/tcp && ufw allow from 192.0.2.0/24 to any port 443 proto tcp && " +
 		"ufw route allow in on eth0 out on docker0 && ufw deny out 25 && ufw logging on && ufw --force enable",
-	"firewalld": "mkdir -p /run/dbus && dbus-daemon --system --fork && (firewalld --nofork >/dev/null 2>&1 &) && " +
+	"firewalld": "rm -rf /run/dbus && mkdir -p /run/dbus && dbus-daemon --system --fork && (firewalld --nofork >/dev/null 2>&1 &) && " +
 		"for i in $(seq 100); do firewall-cmd --state >/dev/null 2>&1 && break; sleep 0.2; done && " +
 		"firewall-cmd --add-port=8080/tcp && firewall-cmd --zone=trusted --add-source=192.0.2.0/24 && " +
 		"firewall-cmd --add-rich-rule='rule family=ipv4 source address=203.0.113.0/24 service name=http reject' && " +

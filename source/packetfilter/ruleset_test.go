@@ -61,6 +61,10 @@ func TestNativeRules(t *testing.T) {
 		{"two statements in one", `{"accept":null,"drop":null}`, anything},
 		{"verdict with arguments", `{"accept":{"when":"rain"}}`, anything},
 		{"address of another kind", `{"dnat":{"addr":{"prefix":{"addr":"10.0.0.0","len":8}}}}`, anything},
+		{"counters", `{"counter":{"packets":1,"bytes":2}},{"counter":"named"},{"ct helper":"ftp"}`, "null"},
+		{"counter chosen by a map", `{"counter":{"map":{"key":{"meta":{"key":"mark"}},"data":"@m"}}}`, opaque},
+		{"number of connections", `{"ct count":{"val":10}}`, opaque},
+		{"map to which packets add", `{"map":{"op":"update","map":"@m"}}`, opaque},
 		{"map without a rest", `{"vmap":{"key":{"meta":{"key":"iifname"}},"data":{"set":[["*",{"drop":null}],["lo",{"accept":null}]]}}}`, "[{lookup:{fields:[iif],elements:[lo,*],verdicts:[{verdict:accept},{verdict:drop}]}}]"},
 		{"map of exact status", `{"vmap":{"key":{"ct":{"key":"status"}},"data":{"set":[["dnat",{"drop":null}]]}}}`, anything},
 	}

@@ -34,6 +34,9 @@ var builtin = map[string]map[string]place{
 	"security": {"INPUT": {"input", 50, "filter"}, "FORWARD": {"forward", 50, "filter"}, "OUTPUT": {"output", 50, "filter"}},
 }
 
+// securityOfNFT is the priority that iptables-nft gives the chains of security.
+const securityOfNFT = 150
+
 // Errors of what a tool printed.
 var (
 	errSyntax = errors.New("not what iptables-save prints")
@@ -147,6 +150,9 @@ func (s *saved) chain(text string) error {
 	case isBuiltin && (words[1] == "ACCEPT" || words[1] == "DROP"):
 		chain.Hook, chain.Priority, chain.Type = at.hook, at.priority, at.kind
 		chain.Policy = strings.ToLower(words[1])
+		if table.Name == "security" && s.tool == toolIPTables {
+			chain.Priority = securityOfNFT
+		}
 	case isBuiltin || words[1] != "-":
 		return fmt.Errorf("%w: policy %.40q of chain %.40q", errSyntax, words[1], words[0])
 	}

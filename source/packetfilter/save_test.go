@@ -77,6 +77,19 @@ func TestSavedRules(t *testing.T) {
 	}
 }
 
+// TestSavedText: a rule's text is without counters.
+func TestSavedText(t *testing.T) {
+	for _, line := range []string{"-A INPUT -j DROP", "[12:34] -A INPUT -j DROP", "-A INPUT -c 12 34 -j DROP"} {
+		tables, err := ParseSave(toolIPTables, "ip", []byte(filterTable(line)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := tables[0].Chains[0].Rules[0].Text; got != "-A INPUT -j DROP" {
+			t.Errorf("%s is %s", line, got)
+		}
+	}
+}
+
 // TestSavedErrors: what is not whole is an error that names the line.
 func TestSavedErrors(t *testing.T) {
 	tests := []struct {

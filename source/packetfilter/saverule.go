@@ -57,6 +57,7 @@ func (r *savedRule) parse(words []savedWord) ([]snapshot.FilterStatement, error)
 			r.match(words[i+1].text, words[at:end], words[i+2:end])
 			i = end
 		case isOption(w, "-c", "--set-counters") && !not && i+2 < len(words):
+			r.text = strings.Replace(r.text, " "+written(words[i:i+3]), "", 1)
 			i += 3
 		case isOption(w, "-f", "--fragment"):
 			i++
@@ -148,7 +149,7 @@ func (r *savedRule) general(name, value string, not bool) bool {
 
 // savedInterface is a name, of which a "+" at the end stands for any rest.
 func savedInterface(text string) (string, bool) {
-	if text == "" || strings.ContainsAny(text, "*\\ ") {
+	if text == "" || strings.ContainsAny(text, "@*\\ ") {
 		return "", false
 	}
 	if rest, ok := strings.CutSuffix(text, "+"); ok {
