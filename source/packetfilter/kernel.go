@@ -21,10 +21,17 @@ type kernel interface {
 	// tables are those of nf_tables that have a chain, and whether they are
 	// dormant.
 	tables(ctx context.Context) (map[tableKey]bool, error)
-	// native are the tables with rules that are not as iptables writes them.
-	native(ctx context.Context) (map[tableKey]bool, error)
+	// rules are the rules of nf_tables.
+	rules(ctx context.Context) (map[tableKey]tableRules, error)
 	// legacy are the tables of iptables' old back end, of "ip" or "ip6".
 	legacy(family string) ([]string, error)
+}
+
+// tableRules are the numbers of rules of a table's chains. Native: some are not
+// as iptables writes them.
+type tableRules struct {
+	Native bool           `json:"native,omitempty"`
+	Chains map[string]int `json:"chains"`
 }
 
 // thisKernel is the one that the process runs on, in the network namespace of
@@ -119,13 +126,18 @@ const (
 	tableDormant = 1
 )
 
-func (k thisKernel) native(ctx context.Context) (map[tableKey]bool, error) {
+func (k thisKernel) rules(ctx context.Context) (map[tableKey]tableRules, error) {
 	messages, err := ask(ctx, unix.NFT_MSG_GETRULE, unix.NLM_F_DUMP)
-	out := map[tableKey]bool{}
+	out := map[tableKey]tableRules{}
 	for _, m := range messages {
-		if !writtenByIPTables(m.attrs[unix.NFTA_RULE_EXPRESSIONS]) {
-			out[tableKey{familyNames[m.family], m.attrs.text(unix.NFTA_RULE_TABLE)}] = true
+		key := tableKey{familyNames[m.family], m.attrs.text(unix.NFTA_RULE_TABLE)}
+		t := out[key]
+		if t.Chains == nil {
+			t.Chains = map[string]int{}
 		}
+		t.Chains[m.attrs.text(unix.NFTA_RULE_CHAIN)]++
+		t.Native = t.Native || !writtenByIPTables(m.attrs[unix.NFTA_RULE_EXPRESSIONS])
+		out[key] = t
 	}
 	return out, err
 }

@@ -23,7 +23,8 @@ var (
 )
 
 // inside is the variable that makes the test binary read the packet filters of
-// its network namespace, and print a [reading], instead of running tests.
+// its network namespace, and print a [reading], instead of running tests. Its
+// value "nft" asks nft also where iptables has all the rules.
 const inside = "SEAWALL_TEST_READ"
 
 func TestMain(m *testing.M) {
@@ -50,10 +51,10 @@ type reading struct {
 
 // recordedKernel are the answers of a kernel.
 type recordedKernel struct {
-	Tables  []string            `json:"tables"`
-	Dormant []string            `json:"dormant,omitempty"`
-	Native  []string            `json:"native"`
-	Legacy  map[string][]string `json:"legacy"`
+	Tables  []string              `json:"tables"`
+	Dormant []string              `json:"dormant,omitempty"`
+	Rules   map[string]tableRules `json:"rules"`
+	Legacy  map[string][]string   `json:"legacy"`
 }
 
 func (k recordedKernel) generation(context.Context) (uint32, error) { return 1, nil }
@@ -65,8 +66,12 @@ func (k recordedKernel) tables(context.Context) (map[tableKey]bool, error) {
 	}
 	return out, nil
 }
-func (k recordedKernel) native(context.Context) (map[tableKey]bool, error) {
-	return keys(k.Native), nil
+func (k recordedKernel) rules(context.Context) (map[tableKey]tableRules, error) {
+	out := map[tableKey]tableRules{}
+	for key := range keys(slices.Collect(maps.Keys(k.Rules))) {
+		out[key] = k.Rules[key.family+" "+key.name]
+	}
+	return out, nil
 }
 
 func keys(list []string) map[tableKey]bool {
@@ -112,16 +117,23 @@ func readRecording(ctx context.Context) reading {
 		}
 		return stdout, stderr, err
 	}
-	k := running()
+	var k kernel = running()
+	if os.Getenv(inside) == "nft" {
+		k = askNFT{running()}
+	}
 	start := time.Now()
 	var err error
-	if out.Model, err = Read(ctx, run); err != nil {
+	if out.Model, err = read(ctx, run, k); err != nil {
 		out.Err = err.Error()
 	}
 	out.Took = time.Since(start)
 	tables, _ := k.tables(ctx)
-	native, _ := k.native(ctx)
-	out.Kernel.Tables, out.Kernel.Native = keyTexts(tables), keyTexts(native)
+	rules, _ := k.rules(ctx)
+	out.Kernel.Rules = map[string]tableRules{}
+	for key, r := range rules {
+		out.Kernel.Rules[key.family+" "+key.name] = r
+	}
+	out.Kernel.Tables = keyTexts(tables)
 	maps.DeleteFunc(tables, func(_ tableKey, dormant bool) bool { return !dormant })
 	out.Kernel.Dormant = keyTexts(tables)
 	for _, family := range []string{"ip", "ip6"} {
@@ -129,6 +141,18 @@ func readRecording(ctx context.Context) reading {
 	}
 	out.After = tableNames()
 	return out
+}
+
+// askNFT is a kernel of which each table has rules of nft.
+type askNFT struct{ thisKernel }
+
+func (k askNFT) rules(ctx context.Context) (map[tableKey]tableRules, error) {
+	out, err := k.thisKernel.rules(ctx)
+	for key, r := range out {
+		r.Native = true
+		out[key] = r
+	}
+	return out, err
 }
 
 func tableNames() string {
@@ -168,8 +192,8 @@ func recordings(t testing.TB) []string {
 	return found
 }
 
-// replayed reads a recording.
-func replayed(t testing.TB, dir string) (snapshot.PacketFilter, error) {
+// recordedAt are the kernel's answers of a recording.
+func recordedAt(t testing.TB, dir string) recordedKernel {
 	t.Helper()
 	var k recordedKernel
 	data, err := os.ReadFile(filepath.Join(dir, "kernel.json"))
@@ -179,7 +203,13 @@ func replayed(t testing.TB, dir string) (snapshot.PacketFilter, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return read(t.Context(), replay(dir), k)
+	return k
+}
+
+// replayed reads a recording.
+func replayed(t testing.TB, dir string) (snapshot.PacketFilter, error) {
+	t.Helper()
+	return read(t.Context(), replay(dir), recordedAt(t, dir))
 }
 
 // asJSON is a value as the files have it: a line for each rule, chain and set.

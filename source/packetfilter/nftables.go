@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,8 +19,8 @@ type savedTables struct {
 	failed map[string]error
 }
 
-// tables reads the tables of nf_tables: those of iptables, which have its names,
-// from both tools, the others from nft.
+// tables reads the tables of nf_tables: from iptables alone where it shows all of
+// them, or else from nft as well.
 func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 	inKernel, err := r.kernel.tables(ctx)
 	if err != nil || len(inKernel) == 0 {
@@ -29,13 +30,26 @@ func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 	if err != nil {
 		return nil, err
 	}
+	rules, err := r.kernel.rules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	missing := saved.lacks(inKernel, rules)
+	if missing == nil {
+		return saved.all(inKernel), nil
+	}
 	ruleset, err := r.output(ctx, "nft", "-j", "list", "ruleset")
 	if errors.Is(err, errMissing) {
-		return r.withoutNFT(ctx, inKernel, saved)
+		return nil, missing
 	}
 	if err != nil {
 		return nil, err
 	}
+	return r.both(ctx, inKernel, saved, ruleset)
+}
+
+// both puts together what iptables and nft show.
+func (r reader) both(ctx context.Context, inKernel map[tableKey]bool, saved savedTables, ruleset []byte) ([]snapshot.FilterTable, error) {
 	native, err := parseRuleset(ruleset, nil)
 	if err != nil {
 		return nil, err
@@ -119,36 +133,44 @@ func (r reader) savedTables(ctx context.Context, inKernel map[tableKey]bool) (sa
 	return out, nil
 }
 
-// withoutNFT is for hosts without nft: iptables has to show every table, and
-// every rule has to be one of its own.
-func (r reader) withoutNFT(ctx context.Context, inKernel map[tableKey]bool, saved savedTables) ([]snapshot.FilterTable, error) {
-	for _, err := range saved.failed {
-		return nil, err
+// lacks says what is missing without nft: nil if iptables shows every table, and
+// every rule is one of its own.
+func (s savedTables) lacks(inKernel map[tableKey]bool, rules map[tableKey]tableRules) error {
+	for _, err := range s.failed {
+		return err
 	}
-	native, err := r.kernel.native(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []snapshot.FilterTable
-	for _, key := range slices.SortedFunc(keysOf(inKernel), compareKeys) {
-		table, ok := saved.byKey[key]
-		if !ok || native[key] {
-			return nil, &MissingError{Program: "nft", Package: "nftables", Why: fmt.Sprintf("nftables has rules (table %s %s)", key.family, key.name)}
+	for _, key := range slices.SortedFunc(maps.Keys(inKernel), compareKeys) {
+		table, ok := s.byKey[key]
+		if !ok || rules[key].Native || !sameNumbers(table, rules[key].Chains) {
+			return &MissingError{Program: "nft", Package: "nftables", Why: fmt.Sprintf("nftables has rules (table %s %s)", key.family, key.name)}
 		}
+	}
+	return nil
+}
+
+// sameNumbers compares the numbers of rules.
+func sameNumbers(table snapshot.FilterTable, numbers map[string]int) bool {
+	seen := 0
+	for _, c := range table.Chains {
+		if len(c.Rules) != numbers[c.Name] {
+			return false
+		}
+		if len(c.Rules) > 0 {
+			seen++
+		}
+	}
+	return seen == len(numbers)
+}
+
+// all are the tables that the kernel has.
+func (s savedTables) all(inKernel map[tableKey]bool) []snapshot.FilterTable {
+	var out []snapshot.FilterTable
+	for _, key := range slices.SortedFunc(maps.Keys(inKernel), compareKeys) {
+		table := s.byKey[key]
 		table.Dormant = inKernel[key]
 		out = append(out, table)
 	}
-	return out, nil
-}
-
-func keysOf(m map[tableKey]bool) func(func(tableKey) bool) {
-	return func(yield func(tableKey) bool) {
-		for key := range m {
-			if !yield(key) {
-				return
-			}
-		}
-	}
+	return out
 }
 
 func compareKeys(a, b tableKey) int {

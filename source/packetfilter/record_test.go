@@ -39,7 +39,7 @@ func inNamespace(t testing.TB, load string) reading {
 func readBy(t testing.TB, cmd *exec.Cmd) reading {
 	t.Helper()
 	var out, errOut bytes.Buffer
-	cmd.Env = append(os.Environ(), inside+"=1")
+	cmd.Env = append(append(os.Environ(), inside+"=1"), cmd.Env...)
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v: %s", err, errOut.String())
@@ -129,7 +129,9 @@ func recordEngine(t *testing.T, v lab.Version) {
 	h.CopyIn(lab.Self(t), "/usr/local/bin/read", 0o755)
 	store(t, "docker-"+string(v), readBy(t, h.Command(t.Context(), "env", inside+"=1", "/usr/local/bin/read")))
 	namespace := fmt.Sprintf("--net=/proc/%d/ns/net", h.InitPID())
-	store(t, "docker-"+string(v)+"-nft", readBy(t, exec.CommandContext(t.Context(), "nsenter", namespace, lab.Self(t))))
+	cmd := exec.CommandContext(t.Context(), "nsenter", namespace, lab.Self(t))
+	cmd.Env = []string{inside + "=nft"}
+	store(t, "docker-"+string(v)+"-nft", readBy(t, cmd))
 }
 
 // frontEnds are what is run in a Debian system with ufw and firewalld, in a
@@ -138,7 +140,7 @@ var frontEnds = map[string]string{
 	"ufw": "ufw --force reset && ufw allow 22/tcp && ufw limit 2222/tcp && ufw allow from 192.0.2.0/24 to any port 443 proto tcp && " +
 		"ufw route allow in on eth0 out on docker0 && ufw deny out 25 && ufw logging on && ufw --force enable",
 	"firewalld": "rm -rf /run/dbus && mkdir -p /run/dbus && dbus-daemon --system --fork && (firewalld --nofork >/dev/null 2>&1 &) && " +
-		"for i in $(seq 100); do firewall-cmd --state >/dev/null 2>&1 && break; sleep 0.2; done && " +
+		"for i in $(seq 600); do firewall-cmd --state >/dev/null 2>&1 && break; sleep 0.2; done && " +
 		"firewall-cmd --add-port=8080/tcp && firewall-cmd --zone=trusted --add-source=192.0.2.0/24 && " +
 		"firewall-cmd --add-rich-rule='rule family=ipv4 source address=203.0.113.0/24 service name=http reject' && " +
 		"firewall-cmd --add-forward-port=port=80:proto=tcp:toport=8080:toaddr=10.0.0.2 && firewall-cmd --add-masquerade",
