@@ -139,8 +139,8 @@ func recordEngine(t *testing.T, v lab.Version) {
 var frontEnds = map[string]string{
 	"ufw": "ufw --force reset && ufw allow 22/tcp && ufw limit 2222/tcp && ufw allow from 192.0.2.0/24 to any port 443 proto tcp && " +
 		"ufw route allow in on eth0 out on docker0 && ufw deny out 25 && ufw logging on && ufw --force enable",
-	"firewalld": "rm -rf /run/dbus && mkdir -p /run/dbus && dbus-daemon --system --fork && (firewalld --nofork >/dev/null 2>&1 &) && " +
-		"for i in $(seq 600); do firewall-cmd --state >/dev/null 2>&1 && break; sleep 0.2; done && " +
+	"firewalld": "rm -rf /run/dbus /run/firewalld* && mkdir -p /run/dbus && dbus-daemon --system --fork && (firewalld --nofork >/dev/null 2>&1 &) && " +
+		"for i in $(seq 200); do firewall-cmd --state >/dev/null 2>&1 && break; sleep 0.2; done && " +
 		"firewall-cmd --add-port=8080/tcp && firewall-cmd --zone=trusted --add-source=192.0.2.0/24 && " +
 		"firewall-cmd --add-rich-rule='rule family=ipv4 source address=203.0.113.0/24 service name=http reject' && " +
 		"firewall-cmd --add-forward-port=port=80:proto=tcp:toport=8080:toaddr=10.0.0.2 && firewall-cmd --add-masquerade",
