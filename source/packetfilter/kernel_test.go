@@ -100,7 +100,7 @@ func TestAnswers(t *testing.T) {
 		{"half a header", []byte{1, 2, 3}, 0, false, errCut},
 		{"longer than it is", netlinkMessage(newChain, 0, chain...)[:20], 0, false, errCut},
 		{"no family", netlinkMessage(newChain, 0, 2), 0, false, errCut},
-		{"half an attribute", netlinkMessage(newChain, 0, chain[:10]...), 0, false, errCut},
+		{"half an attribute", netlinkMessage(newChain, 0, chain[:9]...), 0, false, errCut},
 	}
 	for _, tt := range tests {
 		messages, done, err := messagesOf(tt.data)

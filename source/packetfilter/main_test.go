@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"seawall/snapshot"
 )
 
@@ -46,7 +48,7 @@ type reading struct {
 	Files  map[string]string
 	// Before and After are the tables that the kernel names, of the old back end.
 	Before, After string
-	Took          time.Duration
+	Took, CPU     time.Duration // from start to end, and of all processors
 }
 
 // recordedKernel are the answers of a kernel.
@@ -121,12 +123,12 @@ func readRecording(ctx context.Context) reading {
 	if os.Getenv(inside) == "nft" {
 		k = askNFT{running()}
 	}
-	start := time.Now()
+	start, before := time.Now(), processorTime()
 	var err error
 	if out.Model, err = read(ctx, run, k); err != nil {
 		out.Err = err.Error()
 	}
-	out.Took = time.Since(start)
+	out.Took, out.CPU = time.Since(start), processorTime()-before
 	tables, _ := k.tables(ctx)
 	rules, _ := k.rules(ctx)
 	out.Kernel.Rules = map[string]tableRules{}
@@ -141,6 +143,18 @@ func readRecording(ctx context.Context) reading {
 	}
 	out.After = tableNames()
 	return out
+}
+
+// processorTime is what this process and its children have used.
+func processorTime() time.Duration {
+	var sum int64
+	for _, who := range []int{unix.RUSAGE_SELF, unix.RUSAGE_CHILDREN} {
+		var u unix.Rusage
+		if unix.Getrusage(who, &u) == nil {
+			sum += u.Utime.Nano() + u.Stime.Nano()
+		}
+	}
+	return time.Duration(sum)
 }
 
 // askNFT is a kernel of which each table has rules of nft.

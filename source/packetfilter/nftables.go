@@ -48,24 +48,30 @@ func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 	return r.both(ctx, inKernel, saved, ruleset)
 }
 
-// both puts together what iptables and nft show.
+// both puts together what iptables and nft show. The words of nft are asked for
+// where iptables has none.
 func (r reader) both(ctx context.Context, inKernel map[tableKey]bool, saved savedTables, ruleset []byte) ([]snapshot.FilterTable, error) {
-	native, err := parseRuleset(ruleset, nil)
+	have := true
+	for key := range inKernel {
+		_, ok := saved.byKey[key]
+		have = have && (ok || saved.failed[key.family] != nil)
+	}
+	var native []*nftTable
+	var err error
+	if have {
+		if native, err = parseRuleset(ruleset, nil); err == nil {
+			have, err = saved.have(native)
+		}
+	}
+	var listing []byte
+	if err == nil && !have {
+		listing, err = r.output(ctx, "nft", "-s", "-a", "list", "ruleset")
+		if err == nil {
+			native, err = parseRuleset(ruleset, listing)
+		}
+	}
 	if err != nil {
 		return nil, err
-	}
-	have, err := saved.have(native)
-	if err != nil {
-		return nil, err
-	}
-	if !have {
-		listing, err := r.output(ctx, "nft", "-s", "-a", "list", "ruleset")
-		if err != nil {
-			return nil, err
-		}
-		if native, err = parseRuleset(ruleset, listing); err != nil {
-			return nil, err
-		}
 	}
 	var out []snapshot.FilterTable
 	for _, n := range native {
