@@ -30,13 +30,15 @@ func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules, err := r.kernel.rules(ctx)
-	if err != nil {
-		return nil, err
-	}
-	missing := saved.lacks(inKernel, rules)
+	missing := saved.lacksTable(inKernel)
 	if missing == nil {
-		return saved.all(inKernel), nil
+		rules, err := r.kernel.rules(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if missing = saved.lacksRule(inKernel, rules); missing == nil {
+			return saved.all(inKernel), nil
+		}
 	}
 	ruleset, err := r.output(ctx, "nft", "-j", "list", "ruleset")
 	if errors.Is(err, errMissing) {
@@ -139,15 +141,28 @@ func (r reader) savedTables(ctx context.Context, inKernel map[tableKey]bool) (sa
 	return out, nil
 }
 
-// lacks says what is missing without nft: nil if iptables shows every table, and
-// every rule is one of its own.
-func (s savedTables) lacks(inKernel map[tableKey]bool, rules map[tableKey]tableRules) error {
+// lacksTable says what is missing without nft: nil if iptables shows every table.
+func (s savedTables) lacksTable(inKernel map[tableKey]bool) error {
 	for _, err := range s.failed {
 		return err
 	}
+	return missingNFT(inKernel, func(key tableKey) bool {
+		_, ok := s.byKey[key]
+		return ok
+	})
+}
+
+// lacksRule is the same for rules: nil if every one is as iptables shows it.
+func (s savedTables) lacksRule(inKernel map[tableKey]bool, rules map[tableKey]tableRules) error {
+	return missingNFT(inKernel, func(key tableKey) bool {
+		return !rules[key].Native && sameNumbers(s.byKey[key], rules[key].Chains)
+	})
+}
+
+// missingNFT names the first table that is not shown.
+func missingNFT(inKernel map[tableKey]bool, shown func(tableKey) bool) error {
 	for _, key := range slices.SortedFunc(maps.Keys(inKernel), compareKeys) {
-		table, ok := s.byKey[key]
-		if !ok || rules[key].Native || !sameNumbers(table, rules[key].Chains) {
+		if !shown(key) {
 			return &MissingError{Program: "nft", Package: "nftables", Why: fmt.Sprintf("nftables has rules (table %s %s)", key.family, key.name)}
 		}
 	}

@@ -55,6 +55,7 @@ func TestSavedRules(t *testing.T) {
 		{"chain with options", "-A INPUT -j A --x", "[{opaque:-j A --x}]"},
 		{"negation of nothing", "-A INPUT !", "[{opaque:!}]"},
 		{"negated target", "-A INPUT ! -j DROP", "[{opaque:! -j DROP}]"},
+		{"protocol only", "-A INPUT -p udp -m udp -j DROP", "[{match:{fields:[l4proto],values:[udp]}},{verdict:drop}]"},
 		{"match without options", "-A INPUT -m conntrack -j DROP", "[{opaque:-m conntrack,opaqueMatch:true},{verdict:drop}]"},
 		{"port without a protocol", "-A INPUT -m multiport --dports 1 -j DROP", "[{opaque:-m multiport --dports 1,opaqueMatch:true},{verdict:drop}]"},
 		{"port of what is not tcp", "-A INPUT ! -p tcp -m multiport --dports 1 -j DROP", "[{match:{fields:[l4proto],not:true,values:[tcp]}},{opaque:-m multiport --dports 1,opaqueMatch:true},{verdict:drop}]"},

@@ -174,9 +174,12 @@ type matchOption struct {
 	none []string
 }
 
+// protocolMatches ask for nothing more than -p where they have no options.
+var protocolMatches = names("tcp udp udplite sctp dccp icmp icmp6 icmpv6 esp ah")
+
 // match takes up a match with its options: all of it, or as opaque.
 func (r *savedRule) match(name string, all, options []savedWord) {
-	if name == "comment" {
+	if name == "comment" || len(options) == 0 && protocolMatches[name] {
 		return
 	}
 	if extensions[name] {
