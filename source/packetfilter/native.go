@@ -14,22 +14,34 @@ var metaOfIPTables = map[uint32]bool{
 	unix.NFT_META_NFPROTO: true, unix.NFT_META_L4PROTO: true, unix.NFT_META_PKTTYPE: true,
 }
 
-// payloadAt is a place in a packet: a header and an offset.
-type payloadAt struct{ base, offset uint32 }
+// payloadAt is a place in a packet: a header, an offset and, where it is not an
+// address or the protocol of ip, a length.
+type payloadAt struct{ base, offset, length uint32 }
+
+// protocolOfIP is where ip has what "meta" gives for any family, fragments where
+// it says that a packet is one.
+var (
+	protocolOfIP = payloadAt{1, 9, 0}
+	fragments    = payloadAt{1, 6, 2}
+)
 
 // payloadOfIPTables are the places that its rules look at: of ip, flags of
-// fragments, protocol and addresses; of ip6, protocol and addresses; ports, the
-// type of icmp and the flags of tcp.
+// fragments, protocol and addresses; of ip6, addresses; ports, and the flags of
+// tcp.
 var payloadOfIPTables = map[payloadAt]bool{
-	{1, 6}: true, {1, 9}: true, {1, 12}: true, {1, 16}: true, {1, 8}: true, {1, 24}: true,
-	{2, 0}: true, {2, 2}: true, {2, 13}: true,
+	fragments: true, protocolOfIP: true, {1, 12, 0}: true, {1, 16, 0}: true, {1, 8, 0}: true, {1, 24, 0}: true,
+	{2, 0, 2}: true, {2, 2, 2}: true, {2, 13, 1}: true,
 }
 
 // writtenByIPTables says whether a rule, by its expressions, is one that
-// iptables-nft shows whole: it looks at no place twice and compares for
-// equality only.
+// iptables-nft shows whole: it looks at nothing twice and compares for equality
+// only.
 func writtenByIPTables(expressions []byte) bool {
-	ok, seen := true, map[payloadAt]bool{}
+	ok, seen := true, map[any]bool{}
+	once := func(what any, known bool) {
+		ok = ok && known && !seen[what]
+		seen[what] = true
+	}
 	whole := eachAttribute(expressions, func(_ uint16, element []byte) {
 		e, whole := attributesOf(element)
 		data, whole2 := attributesOf(e[unix.NFTA_EXPR_DATA])
@@ -37,13 +49,19 @@ func writtenByIPTables(expressions []byte) bool {
 		ok = ok && whole && whole2 && iptablesExpressions[name]
 		switch name {
 		case "meta":
-			ok = ok && metaOfIPTables[data.number(unix.NFTA_META_KEY)] && data[unix.NFTA_META_SREG] == nil
+			key := data.number(unix.NFTA_META_KEY)
+			once(key, metaOfIPTables[key] && data[unix.NFTA_META_SREG] == nil)
 		case "cmp":
 			ok = ok && data.number(unix.NFTA_CMP_OP) <= unix.NFT_CMP_NEQ
 		case "payload":
-			at := payloadAt{data.number(unix.NFTA_PAYLOAD_BASE), data.number(unix.NFTA_PAYLOAD_OFFSET)}
-			ok = ok && payloadOfIPTables[at] && !seen[at] && data[unix.NFTA_PAYLOAD_SREG] == nil
-			seen[at] = true
+			at := payloadAt{data.number(unix.NFTA_PAYLOAD_BASE), data.number(unix.NFTA_PAYLOAD_OFFSET), 0}
+			if at.base > 1 || at.offset == fragments.offset {
+				at.length = data.number(unix.NFTA_PAYLOAD_LEN)
+			}
+			once(at, payloadOfIPTables[at] && data[unix.NFTA_PAYLOAD_SREG] == nil)
+			if at == protocolOfIP {
+				once(uint32(unix.NFT_META_L4PROTO), true)
+			}
 		}
 	})
 	return ok && whole

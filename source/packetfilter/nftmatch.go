@@ -109,16 +109,13 @@ func bitMatch(k nftKey, op string, right any) (statement, bool) {
 		mask, set, not := words, []string(nil), op == "in"
 		switch op {
 		case "in", "!":
-			if len(words) == 1 { // set, rather than not unset
-				set, not = words, op == "!"
-			}
 		case "==", "!=":
 			mask, set, not = tcpFlags, words, op == "!="
 		default:
 			return nil, false
 		}
-		value, ok := flagsMatch(mask, set)
-		return append(k.implied, matches(field, not, value)), ok
+		match, ok := flagsMatch(not, mask, set)
+		return append(k.implied, match), ok
 	}
 	exact := op == "==" || op == "!="
 	if exact && field == snapshot.FieldState { // only one bit is ever set
@@ -184,11 +181,8 @@ func (r *nftRule) masked(op string, left, right any) (statement, bool) {
 	case snapshot.FieldTCPFlags:
 		mask, ok1 := bitWords(k.values, operands[1])
 		set, ok2 := bitWords(k.values, right)
-		if !ok1 || !ok2 {
-			return nil, false
-		}
-		value, ok := flagsMatch(mask, set)
-		return append(k.implied, matches(field, not, value)), ok
+		match, ok := flagsMatch(not, mask, set)
+		return append(k.implied, match), ok && ok1 && ok2
 	case snapshot.FieldState, snapshot.FieldStatus:
 		mask, ok := bitWords(k.values, operands[1])
 		if !ok || len(mask) != 1 {

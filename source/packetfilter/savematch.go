@@ -100,14 +100,14 @@ func tcpMatch(r *savedRule, words []savedWord) (statement, bool) {
 			rest = append(rest, words[i])
 			continue
 		}
-		value, ok := savedFlags(mask, set)
+		match, ok := savedFlags(not, mask, set)
 		if !ok {
 			return nil, false
 		}
 		if not {
 			rest = rest[:len(rest)-1]
 		}
-		flags = append(flags, matches(snapshot.FieldTCPFlags, not, value))
+		flags = append(flags, match)
 		i += size - 1
 	}
 	if len(rest) == 0 {
@@ -117,14 +117,12 @@ func tcpMatch(r *savedRule, words []savedWord) (statement, bool) {
 	return append(out, flags...), ok
 }
 
-// savedFlags is the value of a match on flags.
-func savedFlags(mask, set string) (string, bool) {
+// savedFlags is a match on flags.
+func savedFlags(not bool, mask, set string) (snapshot.FilterStatement, bool) {
 	m, ok1 := flagList(mask)
 	s, ok2 := flagList(set)
-	if !ok1 || !ok2 {
-		return "", false
-	}
-	return flagsMatch(m, s)
+	match, ok := flagsMatch(not, m, s)
+	return match, ok && ok1 && ok2
 }
 
 func flagList(text string) ([]string, bool) {

@@ -213,22 +213,21 @@ var extensions = names("rt frag hbh dst")
 // tcpFlags in the order in which they are written.
 var tcpFlags = []string{"fin", "syn", "rst", "psh", "ack", "urg", "ecn", "cwr"}
 
-// flagsMatch is the value of [snapshot.FieldTCPFlags] for flags of a mask of
-// which exactly some are set.
-func flagsMatch(mask, set []string) (string, bool) {
-	if len(mask) == 0 {
-		return "", false
-	}
+// flagsMatch is a match on flags of tcp: of a mask, exactly some are set.
+func flagsMatch(not bool, mask, set []string) (snapshot.FilterStatement, bool) {
 	for _, f := range set {
 		if !slices.Contains(mask, f) {
-			return "", false
+			return snapshot.FilterStatement{}, false
 		}
 	}
 	written := writtenFlags(set)
-	if written == "" {
+	switch {
+	case written == "" && len(mask) == 1: // one that is not unset is set
+		not, written = !not, mask[0]
+	case written == "":
 		written = "none"
 	}
-	return writtenFlags(mask) + "==" + written, true
+	return matches(snapshot.FieldTCPFlags, not, writtenFlags(mask)+"=="+written), len(mask) > 0
 }
 
 func writtenFlags(flags []string) string {
