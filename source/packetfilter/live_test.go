@@ -103,7 +103,7 @@ func TestRefused(t *testing.T) {
 var nativeRules = []string{
 	"ip dscp 5 drop", "ip length 100 accept", "ip ttl 5 accept", "ip saddr 10.0.0.1-10.0.0.9 accept", "ip saddr @s accept", "ip saddr 10.0.0.0/8 tcp dport 22 accept",
 	"tcp dport { 22, 80 } accept", "tcp dport 1000-2000 accept", "tcp dport != 1000-2000 accept", "tcp dport > 1000 accept", "tcp dport 22 tcp dport 23 accept", "tcp dport != 22 accept",
-	"th dport 53 accept", "th sport 53 accept", "meta l4proto udp th dport 53 accept", "meta l4proto { tcp, udp } th dport 53 accept",
+	"th dport 53 accept", "th sport 53 accept", "udp sport 67 udp dport 68 accept", "udp sport 67 udp dport != 68 accept", "tcp sport 67 tcp dport 68 tcp dport 69 accept", "meta l4proto udp th dport 53 accept", "meta l4proto { tcp, udp } th dport 53 accept",
 	"ip protocol tcp accept", "ip protocol != tcp accept", "ip protocol tcp tcp dport 22 accept", "ip protocol udp th dport 53 accept", "ip protocol tcp meta l4proto udp accept",
 	"udp length 5 drop", "tcp window 5 drop", "tcp flags syn accept", "tcp flags != syn accept", "tcp flags syn,ack accept", "tcp flags & (fin|syn) == 0 accept", "tcp flags syn / fin,syn,rst,ack accept",
 	"icmp type echo-request accept", "icmp type != echo-request accept", "icmp code 4 accept", "icmp type 3 icmp code 4 accept", "icmp type > 8 accept",

@@ -25,12 +25,19 @@ var (
 	fragments    = payloadAt{1, 6, 2}
 )
 
+// The ports, which may be compared at once.
+var (
+	sourcePort = payloadAt{2, 0, 2}
+	port       = payloadAt{2, 2, 2}
+	bothPorts  = payloadAt{2, 0, 4}
+)
+
 // payloadOfIPTables are the places that its rules look at: of ip, flags of
-// fragments, protocol and addresses; of ip6, addresses; ports, and the flags of
+// fragments, protocol and addresses; of ip6, addresses; ports; and the flags of
 // tcp.
 var payloadOfIPTables = map[payloadAt]bool{
 	fragments: true, protocolOfIP: true, {1, 12, 0}: true, {1, 16, 0}: true, {1, 8, 0}: true, {1, 24, 0}: true,
-	{2, 0, 2}: true, {2, 2, 2}: true, {2, 13, 1}: true,
+	sourcePort: true, port: true, {2, 13, 1}: true,
 }
 
 // writtenByIPTables says whether a rule, by its expressions, is one that
@@ -57,6 +64,10 @@ func writtenByIPTables(expressions []byte) bool {
 			at := payloadAt{data.number(unix.NFTA_PAYLOAD_BASE), data.number(unix.NFTA_PAYLOAD_OFFSET), 0}
 			if at.base > 1 || at.offset == fragments.offset {
 				at.length = data.number(unix.NFTA_PAYLOAD_LEN)
+			}
+			if at == bothPorts {
+				once(sourcePort, true)
+				at = port
 			}
 			once(at, payloadOfIPTables[at] && data[unix.NFTA_PAYLOAD_SREG] == nil)
 			if at == protocolOfIP {
