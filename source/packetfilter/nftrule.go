@@ -67,22 +67,29 @@ func extension(args object) statement {
 	left, _ := args["left"].(object)
 	header, _ := left["exthdr"].(object)
 	name, _ := header["name"].(string)
-	if !extensions[name] || args["right"] == false {
+	exists, asked := args["right"].(bool)
+	if !extensions[name] || asked && exists == (args["op"] == "!=") {
 		return nil
 	}
 	return statement{matches(snapshot.FieldExtension, false, name)}
 }
 
-// add takes up statements; a match that another brings with it, only once.
+// add takes up statements; those that several parts of a rule bring with them,
+// and that no statement changes, only once.
 func (r *nftRule) add(statements statement) {
 	for _, s := range statements {
-		twice := s.Match != nil && slices.ContainsFunc(r.out, func(have snapshot.FilterStatement) bool {
-			return have.Match != nil && have.Match.Not == s.Match.Not && slices.Equal(have.Match.Fields, s.Match.Fields) && slices.Equal(have.Match.Values, s.Match.Values)
-		})
-		if !twice {
+		if !isImplied(s) || !slices.ContainsFunc(r.out, func(have snapshot.FilterStatement) bool { return sameImplied(have, s) }) {
 			r.out = append(r.out, s)
 		}
 	}
+}
+
+func isImplied(s snapshot.FilterStatement) bool {
+	return s.Match != nil && len(s.Match.Fields) == 1 && (s.Match.Fields[0] == snapshot.FieldFamily || s.Match.Fields[0] == snapshot.FieldProtocol)
+}
+
+func sameImplied(a, b snapshot.FilterStatement) bool {
+	return isImplied(a) && a.Match.Fields[0] == b.Match.Fields[0] && a.Match.Not == b.Match.Not && slices.Equal(a.Match.Values, b.Match.Values)
 }
 
 // known sees that chains and sets that a statement names are there.
