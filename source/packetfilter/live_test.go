@@ -123,26 +123,22 @@ var nativeRules = []string{
 // same.
 func TestIPTablesAlone(t *testing.T) {
 	requireTools(t)
-	alone := 0
 	for _, rule := range nativeRules {
-		family := "ip"
-		if strings.HasPrefix(rule, "ip6 ") {
-			family = "ip6"
-		}
-		load := "iptables-nft -P INPUT ACCEPT && ip6tables-nft -P INPUT ACCEPT && nft add set ip filter s '{ type ipv4_addr; }' && " +
-			"{ nft add rule " + family + " filter INPUT '" + rule + "' 2>/dev/null || true; }"
-		got, both := inNamespace(t, load), inNamespace(t, "export "+inside+"=nft && "+load)
-		if got.Err != "" || both.Err != "" {
-			t.Errorf("%s: %s, %s", rule, got.Err, both.Err)
-			continue
-		}
-		if diff := cmp.Diff(byChain(withoutTexts(both.Model)), byChain(withoutTexts(got.Model))); diff != "" {
-			t.Errorf("%s (-nft +iptables):\n%s", rule, diff)
-		}
-		if got.Files["nft.json"] == "" {
-			alone++
-			t.Logf("alone: %s", rule)
-		}
+		t.Run(rule, func(t *testing.T) {
+			t.Parallel()
+			family := "ip"
+			if strings.HasPrefix(rule, "ip6 ") {
+				family = "ip6"
+			}
+			load := "iptables-nft -P INPUT ACCEPT && ip6tables-nft -P INPUT ACCEPT && nft add set ip filter s '{ type ipv4_addr; }' && " +
+				"{ nft add rule " + family + " filter INPUT '" + rule + "' 2>/dev/null || true; }"
+			got, both := inNamespace(t, load), inNamespace(t, "export "+inside+"=nft && "+load)
+			if got.Err != "" || both.Err != "" {
+				t.Fatalf("%s, %s", got.Err, both.Err)
+			}
+			if diff := cmp.Diff(byChain(withoutTexts(both.Model)), byChain(withoutTexts(got.Model))); diff != "" {
+				t.Errorf("(-nft +iptables):\n%s", diff)
+			}
+		})
 	}
-	t.Logf("%d of %d by iptables alone", alone, len(nativeRules))
 }
