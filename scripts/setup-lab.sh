@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-scripts/packages.sh mmdebstrap debian-archive-keyring util-linux mount iproute2 procps
+scripts/packages.sh mmdebstrap debian-archive-keyring util-linux mount procps iproute2 iptables nftables
 
 sudo=
 [ "$(id -u)" = 0 ] || sudo=sudo

@@ -1,0 +1,46 @@
+package packetfilter
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// searched are where programs of administrators are, beside PATH.
+var searched = []string{"/usr/sbin", "/sbin", "/usr/local/sbin"}
+
+// Exec is the [Runner] of this machine.
+func Exec(ctx context.Context, program string, args ...string) (stdout, stderr []byte, err error) {
+	path, err := lookPath(program)
+	if err != nil {
+		return nil, nil, err
+	}
+	var out, errOut bytes.Buffer
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Env = []string{"LC_ALL=C", "PATH=" + os.Getenv("PATH")}
+	cmd.Stdout, cmd.Stderr = &out, &errOut
+	cmd.WaitDelay = time.Second
+	err = cmd.Run()
+	return out.Bytes(), errOut.Bytes(), err
+}
+
+func lookPath(program string) (string, error) {
+	path, err := exec.LookPath(program)
+	for _, dir := range searched {
+		if err == nil {
+			break
+		}
+		path, err = exec.LookPath(filepath.Join(dir, program))
+	}
+	return path, err
+}
+
+// isNotFound tells a program that is not there from one that fails.
+func isNotFound(err error) bool {
+	return errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist)
+}

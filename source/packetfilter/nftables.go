@@ -1,0 +1,270 @@
+package packetfilter
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"seawall/snapshot"
+)
+
+// savedTables are those that iptables-nft-save shows, and why it shows none of
+// a family.
+type savedTables struct {
+	byKey  map[tableKey]snapshot.FilterTable
+	failed map[string]error
+}
+
+// tables reads the tables of nf_tables: from iptables alone where it shows all of
+// them, or else from nft as well.
+func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
+	inKernel, err := r.kernel.tables(ctx)
+	if err != nil || len(inKernel) == 0 {
+		return nil, err
+	}
+	saved, err := r.savedTables(ctx, inKernel)
+	if err != nil {
+		return nil, err
+	}
+	missing := saved.lacksTable(inKernel)
+	if missing == nil {
+		rules, err := r.kernel.rules(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if missing = saved.lacksRule(inKernel, rules); missing == nil {
+			return saved.all(inKernel), nil
+		}
+	}
+	ruleset, err := r.output(ctx, "nft", "-j", "list", "ruleset")
+	if errors.Is(err, errMissing) {
+		return nil, missing
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r.both(ctx, inKernel, saved, ruleset)
+}
+
+// both puts together what iptables and nft show. The words of nft are asked for
+// where iptables has none.
+func (r reader) both(ctx context.Context, inKernel map[tableKey]bool, saved savedTables, ruleset []byte) ([]snapshot.FilterTable, error) {
+	have := true
+	for key := range inKernel {
+		_, ok := saved.byKey[key]
+		have = have && (ok || saved.failed[key.family] != nil)
+	}
+	var native []*nftTable
+	var err error
+	if have {
+		if native, err = parseRuleset(ruleset, nil); err == nil {
+			have, err = saved.have(native)
+		}
+	}
+	var listing []byte
+	if err == nil && !have {
+		listing, err = r.output(ctx, "nft", "-s", "-a", "list", "ruleset")
+		if err == nil {
+			native, err = parseRuleset(ruleset, listing)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []snapshot.FilterTable
+	for _, n := range native {
+		table, _, err := saved.merge(n)
+		if err != nil {
+			return nil, err
+		}
+		key := tableKey{n.Family, n.Name}
+		table.Dormant = table.Dormant || inKernel[key]
+		delete(inKernel, key)
+		out = append(out, table)
+	}
+	for key := range inKernel {
+		return nil, fmt.Errorf("nft: table %s %s is missing", key.family, key.name)
+	}
+	return out, nil
+}
+
+// have says whether iptables shows all that there is, in its words.
+func (s savedTables) have(native []*nftTable) (bool, error) {
+	have := true
+	for _, n := range native {
+		_, all, err := s.merge(n)
+		if err != nil {
+			return false, err
+		}
+		have = have && all && len(n.Sets) == 0
+	}
+	return have, nil
+}
+
+// savedTables asks iptables for the tables that have the names of its own.
+func (r reader) savedTables(ctx context.Context, inKernel map[tableKey]bool) (savedTables, error) {
+	out := savedTables{byKey: map[tableKey]snapshot.FilterTable{}, failed: map[string]error{}}
+	for family, program := range map[string]string{"ip": "iptables", "ip6": "ip6tables"} {
+		var known []string
+		for key := range inKernel {
+			if key.family == family && builtin[key.name] != nil {
+				known = append(known, key.name)
+			}
+		}
+		if len(known) == 0 {
+			continue
+		}
+		slices.Sort(known)
+		text, err := r.save(ctx, program, "nft")
+		switch {
+		case errors.Is(err, errMissing):
+			out.failed[family] = &MissingError{Program: program + "-nft-save", Package: "iptables", Why: "iptables has tables (" + strings.Join(known, ", ") + ")"}
+			continue
+		case ctx.Err() != nil:
+			return out, err
+		case err != nil:
+			out.failed[family] = err
+			continue
+		}
+		tables, err := ParseSave(toolIPTables, family, text)
+		if err != nil {
+			return out, fmt.Errorf("%s-nft-save: %w", program, err)
+		}
+		for _, t := range tables {
+			out.byKey[tableKey{family, t.Name}] = t
+		}
+	}
+	return out, nil
+}
+
+// lacksTable says what is missing without nft: nil if iptables shows every table.
+func (s savedTables) lacksTable(inKernel map[tableKey]bool) error {
+	for _, err := range s.failed {
+		return err
+	}
+	return missingNFT(inKernel, func(key tableKey) bool {
+		_, ok := s.byKey[key]
+		return ok
+	})
+}
+
+// lacksRule is the same for rules: nil if every one is as iptables shows it.
+func (s savedTables) lacksRule(inKernel map[tableKey]bool, rules map[tableKey]tableRules) error {
+	return missingNFT(inKernel, func(key tableKey) bool {
+		return !rules[key].Native && sameNumbers(s.byKey[key], rules[key].Chains)
+	})
+}
+
+// missingNFT names the first table that is not shown.
+func missingNFT(inKernel map[tableKey]bool, shown func(tableKey) bool) error {
+	for _, key := range slices.SortedFunc(maps.Keys(inKernel), compareKeys) {
+		if !shown(key) {
+			return &MissingError{Program: "nft", Package: "nftables", Why: fmt.Sprintf("nftables has rules (table %s %s)", key.family, key.name)}
+		}
+	}
+	return nil
+}
+
+// sameNumbers compares the numbers of rules.
+func sameNumbers(table snapshot.FilterTable, numbers map[string]int) bool {
+	seen := 0
+	for _, c := range table.Chains {
+		if len(c.Rules) != numbers[c.Name] {
+			return false
+		}
+		if len(c.Rules) > 0 {
+			seen++
+		}
+	}
+	return seen == len(numbers)
+}
+
+// all are the tables that the kernel has.
+func (s savedTables) all(inKernel map[tableKey]bool) []snapshot.FilterTable {
+	var out []snapshot.FilterTable
+	for _, key := range slices.SortedFunc(maps.Keys(inKernel), compareKeys) {
+		table := s.byKey[key]
+		table.Dormant = inKernel[key]
+		out = append(out, table)
+	}
+	return out
+}
+
+func compareKeys(a, b tableKey) int {
+	return strings.Compare(a.family+" "+a.name, b.family+" "+b.name)
+}
+
+// merge takes rules of a table of iptables from iptables-save: nft shows
+// matches of iptables by their names only. A rule without such a part may have
+// been added by nft, of which iptables-save shows less; where the two do not
+// mean the same, it is taken as nft shows it. All: none was.
+func (s savedTables) merge(n *nftTable) (out snapshot.FilterTable, all bool, err error) {
+	saved, ok := s.byKey[tableKey{n.Family, n.Name}]
+	if !ok {
+		if err := s.failed[n.Family]; err != nil && builtin[n.Name] != nil && n.hasXT() {
+			return out, false, err
+		}
+		return n.FilterTable, false, nil
+	}
+	out, all = n.FilterTable, true
+	out.Tool = toolIPTables
+	out.Chains = slices.Clone(n.Chains)
+	byName := map[string]snapshot.FilterChain{}
+	for _, c := range saved.Chains {
+		byName[c.Name] = c
+	}
+	for i := range out.Chains {
+		c := &out.Chains[i]
+		shown, ok := byName[c.Name]
+		if !ok || len(shown.Rules) != len(c.Rules) {
+			return out, false, fmt.Errorf("chain %s of table %s %s: nft has %d rules, iptables-save %d", c.Name, n.Family, n.Name, len(c.Rules), len(shown.Rules))
+		}
+		delete(byName, c.Name)
+		c.Rules = slices.Clone(c.Rules)
+		for j, rule := range shown.Rules {
+			if n.xt[c.Name][j] || sameMeaning(rule.Statements, c.Rules[j].Statements) {
+				c.Rules[j] = rule
+			} else {
+				all = false
+			}
+		}
+	}
+	for name, c := range byName { // chains that the kernel does not have yet
+		if c.Hook == "" || len(c.Rules) > 0 || c.Policy != "accept" {
+			return out, false, fmt.Errorf("chain %s of table %s %s: iptables-save has it, nft has not", name, n.Family, n.Name)
+		}
+	}
+	return out, all, nil
+}
+
+func (t *nftTable) hasXT() bool {
+	for _, rules := range t.xt {
+		if slices.Contains(rules, true) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameMeaning compares rules without the order of their parts and the words of
+// matches that neither shows otherwise.
+func sameMeaning(a, b []snapshot.FilterStatement) bool {
+	return slices.Equal(sortedParts(a), sortedParts(b))
+}
+
+func sortedParts(statements []snapshot.FilterStatement) []string {
+	var out []string
+	for _, s := range statements {
+		if s.OpaqueMatch {
+			s.Opaque = ""
+		}
+		text, _ := json.Marshal(s) // of strings and numbers: cannot fail
+		out = append(out, string(text))
+	}
+	slices.Sort(out)
+	return out
+}
