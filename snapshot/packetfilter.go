@@ -67,6 +67,9 @@ type FilterStatement struct {
 	// words: a match that may hold or not, a verdict that may be any. A part that
 	// never decides, such as a counter, a comment or a log, is no statement.
 	Opaque string `json:"opaque,omitempty"`
+	// Condition, with Opaque: it is a match, that may hold or not and does nothing
+	// else.
+	Condition bool `json:"condition,omitempty"`
 }
 
 // FilterMatch is a condition on a packet: a field has one of some values.

@@ -1,0 +1,177 @@
+package filter
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// Mark is a mark of a packet or a connection, as far as it is known: the bits
+// of Known are those of Value. The zero Mark is not known at all.
+type Mark struct{ Value, Known uint32 }
+
+// NoMark is the mark that nobody has set.
+var NoMark = Mark{Known: ^uint32(0)}
+
+// set replaces the bits of mask by those of another mark.
+func (m Mark) set(by Mark, mask uint32) Mark {
+	return Mark{
+		Value: m.Value&^mask | by.Value&by.Known&mask,
+		Known: m.Known&^mask | by.Known&mask,
+	}
+}
+
+// tracking is what connection tracking knows of a packet.
+type tracking uint8
+
+const (
+	ctNew tracking = iota
+	ctEstablished
+	ctNone      // no connection: its state is "invalid"
+	ctUntracked // by a rule
+	ctUnknown
+)
+
+// state is all that a rule can see of a packet, other than its sender. States
+// are compared: what happens next depends on nothing else.
+type state struct {
+	// in and out are interfaces, inPort and outPort the ports of the bridges that
+	// they are; unknownPort where it is not known which.
+	in, out, inPort, outPort string
+	inBridge, outBridge      bool
+	// bridged: it goes from port to port of one bridge and is not routed.
+	bridged bool
+	// dst is the end that is one address: the packet's destination, in a reply its
+	// source.
+	dst        netip.AddrPort
+	mark, conn Mark
+	ct         tracking
+	dnat, snat bool
+	// src is the source address after translation, carried says that the packet
+	// bears it now.
+	src     netip.Addr
+	carried bool
+	// natted: a chain of this hook has translated it. remarked: a chain that routes
+	// anew has changed the mark.
+	natted, remarked bool
+	// local, via: where routing sends it.
+	local bool
+	via   netip.Addr
+	// routed is the way that the router was asked for.
+	routed way
+}
+
+// way is what routing depends on, and NAT changes.
+type way struct {
+	to      netip.Addr
+	carried bool
+}
+
+func (s *state) way() way { return way{s.dst.Addr(), s.carried} }
+
+// unknownPort is no name that an interface can have.
+const unknownPort = "/"
+
+// world is a part of the senders with what became of their packet. It is never
+// changed once others have seen it.
+type world struct {
+	state
+	sources addrs
+	trail   *trail
+	doubts  *doubt
+	by      *Step // what accepted it
+}
+
+// doubt is a rule that was taken to match though it may not.
+type doubt struct {
+	step Step
+	n    int
+	prev *doubt
+}
+
+func (w *world) taken() int {
+	if w.doubts == nil {
+		return 0
+	}
+	return w.doubts.n
+}
+
+// with is the world of a part of its senders.
+func (w *world) with(part addrs) *world {
+	c := *w
+	c.sources = part
+	return &c
+}
+
+// doubting is the world in which something uncertain did happen to a part.
+func (w *world) doubting(part addrs, s Step) *world {
+	c := w.with(part)
+	c.doubts = &doubt{s, w.taken() + 1, w.doubts}
+	return c
+}
+
+// noting adds a step to the trail.
+func (w *world) noting(s Step) *world {
+	c := *w
+	c.trail = &trail{s, w.trail}
+	return &c
+}
+
+// trail is a list of steps, the last first.
+type trail struct {
+	step Step
+	prev *trail
+}
+
+func (t *trail) steps() []Step {
+	var out []Step
+	for ; t != nil; t = t.prev {
+		out = append(out, t.step)
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// maxWorlds is how many worlds go on separately before their trails are given
+// up for speed, and maxStates how many before what is in doubt is.
+const (
+	maxWorlds = 64
+	maxStates = 512
+)
+
+// merge leaves out what a world with fewer doubts and the same state covers:
+// the same will happen to it. What it gives up as too much comes second.
+func merge(ws []*world) (kept, lost []*world) {
+	if len(ws) < 2 {
+		return ws, nil
+	}
+	slices.SortStableFunc(ws, func(a, b *world) int { return a.taken() - b.taken() })
+	many := len(ws) > maxWorlds
+	byState := map[state][]*world{}
+	for _, w := range ws {
+		earlier := byState[w.state]
+		if w.doubts != nil {
+			rest := w.sources
+			for _, e := range earlier {
+				_, rest = rest.cut(e.sources)
+			}
+			if len(rest) == 0 {
+				continue
+			}
+			w = w.with(rest)
+		}
+		if n := len(earlier); many && n > 0 && earlier[n-1].taken() == w.taken() {
+			// Only the set of a world made here, or a copy, changes.
+			joined := earlier[n-1].with(union(earlier[n-1].sources, w.sources))
+			kept[slices.Index(kept, earlier[n-1])] = joined
+			earlier[n-1] = joined
+			continue
+		}
+		if len(kept) >= maxStates {
+			lost = append(lost, w)
+			continue
+		}
+		kept = append(kept, w)
+		byState[w.state] = append(earlier, w)
+	}
+	return kept, lost
+}
