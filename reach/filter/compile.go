@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"seawall/snapshot"
 )
@@ -166,7 +165,7 @@ func (t *table) statement(s *snapshot.FilterStatement) statement {
 		return statement{mark: s.Mark}
 	case s.NoTrack:
 		return statement{noTrack: true}
-	case s.Condition || t.tool != "nft" && (strings.HasPrefix(s.Opaque, "-m ") || strings.HasPrefix(s.Opaque, "! ")):
+	case s.Condition:
 		return statement{condition: true}
 	}
 	return statement{opaque: true}

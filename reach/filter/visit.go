@@ -198,7 +198,7 @@ func (v *visit) visit(c *chain, ws []*world) []*world {
 
 // decides: what this chain accepts is let in, through or out.
 func (v *visit) decides() bool {
-	return !v.reply && !v.base.nat && (v.hook == "input" || v.hook == "forward" || v.hook == "output")
+	return !v.reply && !v.base.nat && !v.base.reroutes && (v.hook == "input" || v.hook == "forward" || v.hook == "output")
 }
 
 // chain leads packets through the rules of a chain and gives those that come
@@ -271,6 +271,7 @@ type exits struct{ next, back []*world }
 
 // run applies the statements of a rule, from i on.
 func (v *visit) run(r *rule, i int, w *world, x *exits) {
+	noted := false
 	for ; i < len(r.statements); i++ {
 		s := &r.statements[i]
 		switch {
@@ -305,12 +306,19 @@ func (v *visit) run(r *rule, i int, w *world, x *exits) {
 			v.nat(r, s.nat, w, x)
 			return
 		case s.mark != nil:
-			w = v.mark(r, s, w)
+			var goes bool
+			if w, goes = v.mark(r, s.mark, w, x); !goes {
+				return
+			}
+			noted = true
 		case s.noTrack:
-			w = v.noTrack(r, w)
+			w, noted = v.noTrack(r, w), true
 		}
 	}
-	x.next = append(x.next, w.noting(v.rule(r, "")))
+	if !noted {
+		w = w.noting(v.rule(r, ""))
+	}
+	x.next = append(x.next, w)
 }
 
 // unknown ends what may become of a packet that meets something that may do
@@ -432,27 +440,37 @@ func (v *visit) redirected(w *world) netip.Addr {
 	return netip.AddrFrom4([4]byte{127, 0, 0, 1})
 }
 
-func (v *visit) mark(r *rule, s *statement, w *world) *world {
-	m := s.mark
-	tracked := true
-	switch v.tracking(w) {
-	case ctNone, ctUntracked:
-		tracked = false
+// mark sets a mark. Without a connection, its mark is not set, and a rule of nft
+// that reads it ends.
+func (v *visit) mark(r *rule, m *snapshot.FilterMark, w *world, x *exits) (*world, bool) {
+	if m.Conn || m.FromConn || m.ToConn {
+		switch v.tracking(w) {
+		case ctUnknown:
+			v.unknown(r, w)
+			x.next = append(x.next, w)
+			return w, false
+		case ctNone, ctUntracked:
+			if m.FromConn && r.chain.table.tool == "nft" {
+				x.next = append(x.next, w)
+				return w, false
+			}
+			return w, true
+		}
 	}
 	c := w.with(w.sources)
 	given := Mark{Value: m.Value, Known: ^uint32(0)}
 	switch {
-	case m.FromConn && tracked:
+	case m.FromConn:
 		c.mark = w.mark.set(w.conn, m.Mask)
-	case m.ToConn && tracked:
+	case m.ToConn:
 		c.conn = w.conn.set(w.mark, m.Mask)
-	case m.Conn && tracked:
+	case m.Conn:
 		c.conn = w.conn.set(given, m.Mask)
-	case !m.FromConn && !m.ToConn && !m.Conn:
+	default:
 		c.mark = w.mark.set(given, m.Mask)
 	}
 	c.remarked = w.remarked || v.base.reroutes && c.mark != w.mark
-	return c.noting(v.rule(r, fmt.Sprintf("mark %#x, of the connection %#x", c.mark.Value, c.conn.Value)))
+	return c.noting(v.rule(r, fmt.Sprintf("mark %#x, of the connection %#x", c.mark.Value, c.conn.Value))), true
 }
 
 // noTrack has no effect on a packet that tracking has seen.
