@@ -1,0 +1,198 @@
+package filter_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"go4.org/netipx"
+
+	"seawall/reach/filter"
+	"seawall/snapshot"
+)
+
+// FuzzPath: whatever the model holds, each sender gets one answer.
+func FuzzPath(f *testing.F) {
+	for seed := range uint64(8) {
+		c := chance{rand.New(rand.NewPCG(seed, 3))}
+		pf := rules(f, c.ruleSet(0.1))
+		c.forget(&pf)
+		data, err := json.Marshal(pf)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	for _, text := range []string{
+		"*filter\n-A INPUT -j ONE\n-A ONE -j ONE\n-A ONE -j GONE",
+		"*fw bridge nft\n:in drop prerouting filter -200\n-A in -i veth0 -j ACCEPT\n*dev netdev nft\n:in drop ingress filter 0 veth0",
+		"*fw inet nft\n:in drop input filter 0\nset a *, 1, x\n-A in --key saddr.dport.nothing=*,a~b -j ACCEPT\n-A in --vmap mark=none",
+	} {
+		data, _ := json.Marshal(rules(f, text))
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var pf snapshot.PacketFilter
+		if json.Unmarshal(data, &pf) != nil {
+			return
+		}
+		fw := filter.Compile(pf)
+		for _, ask := range asks {
+			q := from(t, ask.in, ask.sources, ask.to)
+			covers(t, q, fw.Path(q, host{}))
+			q.Bridge, q.BridgeFiltered = &filter.Bridge{Bridged: true, Out: "veth0"}, true
+			covers(t, q, fw.Path(q, host{}))
+			q.Bridge, q.Protocol = &filter.Bridge{Port: "veth0"}, "udp"
+			covers(t, q, fw.Path(q, host{}))
+		}
+	})
+}
+
+// covers: each sender is in one result.
+func covers(tb testing.TB, q filter.Query, results []filter.Result) {
+	tb.Helper()
+	var all netipx.IPSetBuilder
+	for _, r := range results {
+		have, _ := all.IPSet()
+		if have.Overlaps(r.Sources) {
+			tb.Errorf("some of %v are in two results", r.Sources.Ranges())
+		}
+		all.AddSet(r.Sources)
+	}
+	if have, _ := all.IPSet(); !have.Equal(q.Sources) {
+		tb.Errorf("%v are in results, of %v", have.Ranges(), q.Sources.Ranges())
+	}
+}
+
+// TestTooMuch: rule sets that would take for ever come to an end, unknown.
+func TestTooMuch(t *testing.T) {
+	doubling := "*filter ip iptables-legacy\n:INPUT DROP\n-A INPUT -j C0\n"
+	for i := range 40 {
+		doubling += fmt.Sprintf("-A C%d -p tcp -j C%d\n-A C%d -p tcp -j C%d\n", i, i+1, i, i+1)
+	}
+	doubling += "-A C40 -p udp -j DROP\n"
+	marks := "*filter\n"
+	for i := range 32 {
+		marks += fmt.Sprintf("-A INPUT -m limit -j MARK --set %#x/%#x\n", 1<<i, 1<<i)
+	}
+	marks += "-A INPUT --mark 0xffffffff -j DROP\n"
+	deep := "*filter\n-A INPUT -j C0\n"
+	for i := range 20 {
+		deep += fmt.Sprintf("-A C%d -j C%d\n", i, i+1)
+	}
+	deep += "-A C20 -j DROP\n"
+	for name, text := range map[string]string{"chains called twice": doubling, "doubtful marks": marks, "jumps too deep": deep} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			q := from(t, "eth0", "0.0.0.0/0", "10.99.0.1:2375")
+			results := filter.Compile(rules(t, text)).Path(q, host{})
+			covers(t, q, results)
+			for _, r := range results {
+				if r.Verdict != filter.Unknown {
+					t.Errorf("%s, by %s", r.Verdict, r.By)
+				}
+			}
+			if took := time.Since(start); took > 20*time.Second {
+				t.Errorf("it took %v", took)
+			}
+			t.Log(time.Since(start), results[0].By, results[0].Why)
+		})
+	}
+}
+
+// dockerHost is a host with so many containers, each with a published port, and
+// a firewall with so many rules: 13 for Docker, 4 a container, and the firewall.
+func dockerHost(containers, rules int) string {
+	var nat, fw, user strings.Builder
+	for i := range containers {
+		ip, port := netip.AddrFrom4([4]byte{172, 17, byte(i / 250), byte(2 + i%250)}), 1024+i
+		fmt.Fprintf(&nat, "-A DOCKER ! -i docker0 -p tcp --dport %d -j DNAT --to %s:80\n", port, ip)
+		fmt.Fprintf(&nat, "-A POSTROUTING -s %s -d %s -p tcp --dport 80 -j MASQUERADE\n", ip, ip)
+		fmt.Fprintf(&fw, "-A DOCKER -d %s ! -i docker0 -o docker0 -p tcp --dport 80 -j ACCEPT\n", ip)
+		fmt.Fprintf(&user, "-A PREROUTING -d %s ! -i docker0 -j DROP\n", ip)
+	}
+	return "*raw\n" + user.String() + `*nat
+-A PREROUTING --dst-type LOCAL -j DOCKER
+-A OUTPUT ! -d 127.0.0.0/8 --dst-type LOCAL -j DOCKER
+-A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE
+` + nat.String() + `*filter
+:INPUT DROP
+:FORWARD DROP
+-A INPUT --ctstate ESTABLISHED,RELATED -j ACCEPT
+-A INPUT -i lo -j ACCEPT
+-A INPUT -j fw
+-A FORWARD -j DOCKER-USER
+-A FORWARD -o docker0 --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A FORWARD -o docker0 -j DOCKER
+-A FORWARD -i docker0 ! -o docker0 -j ACCEPT
+-A FORWARD -i docker0 -o docker0 -j ACCEPT
+-A DOCKER-USER -j fw
+-A fw -p icmp -j ACCEPT
+` + fw.String() + firewall(rules)
+}
+
+func firewall(rules int) string {
+	var out strings.Builder
+	for i := range rules {
+		switch ip := netip.AddrFrom4([4]byte{198, byte(i >> 16), byte(i >> 8), byte(i)}); i % 4 {
+		case 0:
+			fmt.Fprintf(&out, "-A fw -s %s -j DROP\n", ip)
+		case 1:
+			fmt.Fprintf(&out, "-A fw -s %s -p tcp --dport 22 -j ACCEPT\n", ip)
+		default:
+			fmt.Fprintf(&out, "-A fw -p tcp --dport %d -j DROP\n", 10000+i%20000)
+		}
+	}
+	return out.String()
+}
+
+// BenchmarkPath measures one query: may who wants reach a published port, and
+// the API. Measured with
+//
+//	go test -run - -bench Path -benchtime 2s ./reach/filter
+//
+// on two shared cores (AMD EPYC, Go 1.26):
+//
+//	(numbers)
+func BenchmarkPath(b *testing.B) {
+	for _, size := range []struct {
+		name              string
+		containers, rules int
+	}{{"97 rules", 17, 16}, {"20000 rules", 500, 17987}} {
+		text := dockerHost(size.containers, size.rules)
+		pf := rules(b, text)
+		n := strings.Count(text, "-A ")
+		f := filter.Compile(pf)
+		for _, ask := range []struct{ name, in, sources, to string }{
+			{"one sender, published port", "eth0", "10.99.0.2", "10.99.0.1:1030"},
+			{"anybody, published port", "eth0", "0.0.0.0/0", "10.99.0.1:1030"},
+			{"anybody, API", "eth0", "0.0.0.0/0", "10.99.0.1:2375"},
+			{"container, API", "docker0", "172.17.0.2", "172.17.0.1:2375"},
+		} {
+			b.Run(size.name+"/"+ask.name, func(b *testing.B) {
+				q := from(b, ask.in, ask.sources, ask.to)
+				b.ReportAllocs()
+				for b.Loop() {
+					f.Path(q, host{})
+				}
+				b.ReportMetric(float64(n), "rules")
+			})
+		}
+	}
+}
+
+// BenchmarkCompile measures the preparation of the same rule sets.
+func BenchmarkCompile(b *testing.B) {
+	for _, size := range [][2]int{{17, 16}, {500, 17987}} {
+		pf := rules(b, dockerHost(size[0], size[1]))
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			for b.Loop() {
+				filter.Compile(pf)
+			}
+		})
+	}
+}
