@@ -17,7 +17,7 @@ func (a addrs) cut(b addrs) (in, out addrs) {
 	if len(a) == 0 || len(b) == 0 {
 		return nil, a
 	}
-	if len(a) == len(b) && &a[0] == &b[0] {
+	if a.is(b) {
 		return a, nil
 	}
 	// Only the ranges from first to last can be touched by b.
@@ -56,6 +56,11 @@ func (a addrs) cut(b addrs) (in, out addrs) {
 		return a, nil
 	}
 	return in, slices.Concat(a[:first], rest, a[last:])
+}
+
+// is tells, without looking, that two sets are the same one.
+func (a addrs) is(b addrs) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 // union joins sets.

@@ -39,6 +39,8 @@ type rule struct {
 	index      int
 	text       string
 	statements []statement
+	// ports are the sets of ports that its conditions on a field tell apart.
+	ports map[snapshot.FilterField][]ports
 }
 
 // statement is one part of a rule; one of its fields is set.
@@ -51,6 +53,17 @@ type statement struct {
 	noTrack bool
 	// condition is one that is not understood, opaque what may decide anything.
 	condition, opaque bool
+}
+
+// matches are its conditions.
+func (s *statement) matches() []*match {
+	switch {
+	case s.match != nil:
+		return []*match{s.match}
+	case s.lookup != nil:
+		return s.lookup.keys
+	}
+	return nil
 }
 
 type verdict struct {
@@ -130,10 +143,17 @@ func (f *Filter) add(s *snapshot.FilterTable) {
 		c.rules = make([]rule, len(s.Chains[i].Rules))
 		for j := range c.rules {
 			r := &s.Chains[i].Rules[j]
-			c.rules[j] = rule{c, j, r.Text, make([]statement, len(r.Statements))}
+			ours := rule{chain: c, index: j, text: r.Text, statements: make([]statement, len(r.Statements)), ports: map[snapshot.FilterField][]ports{}}
 			for n := range r.Statements {
-				c.rules[j].statements[n] = t.statement(&r.Statements[n])
+				s := t.statement(&r.Statements[n])
+				ours.statements[n] = s
+				for _, f := range []snapshot.FilterField{snapshot.FieldSourcePort, snapshot.FieldPort} {
+					for _, m := range s.matches() {
+						ours.ports[f] = append(ours.ports[f], m.ports(f)...)
+					}
+				}
 			}
+			c.rules[j] = ours
 		}
 	}
 }

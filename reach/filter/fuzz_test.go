@@ -52,20 +52,35 @@ func FuzzPath(f *testing.F) {
 	})
 }
 
-// covers: each sender is in one result.
+// covers: each sender is, with each port, in one result.
 func covers(tb testing.TB, q filter.Query, results []filter.Result) {
 	tb.Helper()
 	var all netipx.IPSetBuilder
-	for _, r := range results {
-		have, _ := all.IPSet()
-		if have.Overlaps(r.Sources) {
-			tb.Errorf("some of %v are in two results", r.Sources.Ranges())
-		}
+	for i, r := range results {
 		all.AddSet(r.Sources)
+		for _, s := range results[:i] {
+			if r.Sources.Overlaps(s.Sources) && (r.Ports == nil || s.Ports == nil || overlap(r.Ports, s.Ports)) {
+				tb.Errorf("some of %v are in two results", r.Sources.Ranges())
+			}
+		}
 	}
 	if have, _ := all.IPSet(); !have.Equal(q.Sources) {
 		tb.Errorf("%v are in results, of %v", have.Ranges(), q.Sources.Ranges())
 	}
+	for src := range q.Sources.Ranges() {
+		of(tb, results, netip.AddrPortFrom(q.Sources.Ranges()[src].From(), 1))
+	}
+}
+
+func overlap(a, b []filter.PortRange) bool {
+	for _, p := range a {
+		for _, q := range b {
+			if p.From <= q.To && q.From <= p.To {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // TestTooMuch: rule sets that would take for ever come to an end, unknown.

@@ -87,27 +87,32 @@ type walk struct {
 	family   int    // 4 or 6
 	level    string // "ip" or "ip6"
 	protocol int    // -1: not known
-	budget   int    // how many rules may still be met
+	budget   int    // how much work may still be done
 	finals   []final
-	doubted  map[Verdict]addrs // who may end so
+	doubted  map[Verdict][]*world // who may end so
 }
 
-// maxRules is how many rules a query may meet before it is given up.
-const maxRules = 5_000_000
+// maxWork is how many conditions a query may meet before it is given up; a rule
+// that matches counts as many.
+const (
+	maxWork   = 10_000_000
+	ruleWorth = 16
+)
 
 // Path follows a connection from where it comes to its receiver, here or
-// beyond an interface, and the reply back. Each sender is in one of the
-// results; those that are not of the destination's family are left out.
+// beyond an interface, and the reply back. Each sender is, with each port to
+// send from, in one of the results; those that are not of the destination's
+// family are left out.
 //
 // A receiver beyond an interface has a namespace and filters of its own, and
 // needs a way back: ask there, too.
 func (f *Filter) Path(q Query, r Router) []Result {
-	k := &walk{filter: f, router: r, q: q, family: 4, level: "ip", protocol: parseProtocol(strings.ToLower(q.Protocol)), budget: maxRules, doubted: map[Verdict]addrs{}}
+	k := &walk{filter: f, router: r, q: q, family: 4, level: "ip", protocol: parseProtocol(strings.ToLower(q.Protocol)), budget: maxWork, doubted: map[Verdict][]*world{}}
 	k.q.Destination = q.Destination.Unmap()
 	if k.q.Destination.Is6() {
 		k.family, k.level = 6, "ip6"
 	}
-	w := &world{state: state{in: q.In, dst: k.asked(), mark: q.Mark, conn: NoMark}}
+	w := &world{state: state{in: q.In, dst: k.asked(), mark: q.Mark, conn: NoMark}, ports: anyPort}
 	if q.Sources != nil {
 		for _, s := range q.Sources.Ranges() {
 			if s.From().Is6() == (k.family == 6) {
@@ -152,14 +157,19 @@ func (k *walk) seenPort(is bool, port string) string {
 }
 
 func (k *walk) end(w *world, verdict Verdict, by Step, why string) {
-	if w.doubts != nil && verdict != Open {
+	if w.doubts != nil && verdict != Open && len(k.doubted[verdict]) < maxWorlds {
 		// One other end is enough to make a doubt.
-		_, rest := w.sources.cut(k.doubted[verdict])
+		rest := w.sources
+		for _, d := range k.doubted[verdict] {
+			if w.ports.within(d.ports) {
+				_, rest = rest.cut(d.sources)
+			}
+		}
 		if len(rest) == 0 {
 			return
 		}
-		k.doubted[verdict] = union(k.doubted[verdict], rest)
 		w = w.with(rest)
+		k.doubted[verdict] = append(k.doubted[verdict], w)
 	}
 	k.finals = append(k.finals, final{w, verdict, by, why})
 }

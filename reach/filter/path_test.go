@@ -201,7 +201,7 @@ func TestPath(t *testing.T) {
 				:pre accept prerouting nat -110
 				-A pre -p tcp --dport 80 -j DNAT --to 172.17.0.2:82
 				*filter
-				-A FORWARD -p tcp --dport 82 -j DROP`,
+				-A FORWARD -o docker0 -p tcp --dport 82 -j DROP`,
 			to:   "10.99.0.1:80",
 			want: []string{"blocked: filter FORWARD 0"},
 		},
@@ -214,7 +214,7 @@ func TestPath(t *testing.T) {
 				:pre accept prerouting nat -100
 				-A pre -p tcp --dport 80 -j DNAT --to 172.17.0.2:82
 				*filter
-				-A FORWARD -p tcp --dport 82 -j DROP`,
+				-A FORWARD -p tcp -o docker0 --dport 82 -j DROP`,
 			to:   "10.99.0.1:80",
 			want: []string{"unknown: chain of two pre"},
 		},
@@ -227,7 +227,7 @@ func TestPath(t *testing.T) {
 				:pre accept prerouting nat -100
 				-A pre -p tcp --dport 80 -j DNAT --to 172.17.0.2:82
 				*filter
-				-A FORWARD -p tcp --dport 82 -j DROP`,
+				-A FORWARD -o docker0 -p tcp --dport 82 -j DROP`,
 			to:   "10.99.0.1:80",
 			want: []string{"blocked: filter FORWARD 0"},
 		},
@@ -553,11 +553,24 @@ func TestPath(t *testing.T) {
 			want: []string{"open: filter INPUT 0"},
 		},
 		{
-			name: "a port of the sender may be any",
+			name: "a sender chooses its port",
 			rules: `*filter
 				:INPUT DROP
-				-A INPUT --sport 1024-65535 -j ACCEPT`,
-			want: []string{"unknown: filter INPUT 0"},
+				-A INPUT --sport 53,1024-65535 -j ACCEPT`,
+			want: []string{
+				"10.99.0.2 [{1 52} {54 1023}] blocked: policy of filter INPUT",
+				"10.99.0.2 [{53 53} {1024 65535}] open: filter INPUT 0",
+			},
+		},
+		{
+			name: "ports closed to containers are closed to replies to that port, too",
+			rules: docker + "-A DOCKER-USER -p tcp --dport 9000 -j MARK --set 0x1\n-A FORWARD --mark 0x1 -j DROP\n" +
+				"*user ip nft\n:fwd accept forward filter -1\n-A fwd -p tcp --dport 9000-9001 -j DROP",
+			to: "10.99.0.1:8080",
+			want: []string{
+				"10.99.0.2 [{1 8999} {9002 65535}] open: filter DOCKER 0",
+				"10.99.0.2 [{9000 9001}] blocked: reply, user fwd 0",
+			},
 		},
 		{
 			name: "reverse path",

@@ -33,16 +33,17 @@ type packet struct {
 	ct               string // "new", "established", "invalid" or "untracked"
 	dnat, snat, done bool
 	remarked         bool
+	carried          bool // it bears the translated source
 	strange          bool // outside of what is compared
 }
 
 // outcomes are all that can become of a connection, by what the oracle says.
-func outcomes(pf snapshot.PacketFilter, r host, in string, src netip.Addr, dst netip.AddrPort) []string {
+func outcomes(pf snapshot.PacketFilter, r host, in string, src, dst netip.AddrPort) []string {
 	var out []string
 	script := []bool{}
 	for range 5000 {
 		asked := 0
-		p := &packet{pf: pf, router: r, in: in, dst: dst, asked: dst, src: netip.AddrPortFrom(src, 40000), sender: netip.AddrPortFrom(src, 40000), ct: "new"}
+		p := &packet{pf: pf, router: r, in: in, dst: dst, asked: dst, src: src, sender: src, ct: "new"}
 		p.oracle = func() bool {
 			if asked == len(script) {
 				script = append(script, false)
@@ -82,7 +83,7 @@ func (p *packet) connect() string {
 	if out == in && in != "" && !p.snat {
 		p.strange = true
 	}
-	p.reply, p.loop, p.mark, p.in, p.out = true, false, 0, out, ""
+	p.reply, p.loop, p.mark, p.in, p.out, p.carried = true, false, 0, out, "", p.snat
 	p.src, p.dst = p.dst, p.src
 	switch p.ct {
 	case "new":
@@ -184,7 +185,7 @@ func (p *packet) translate(at int) bool {
 		return true
 	case p.reply && p.ct == "established":
 		if at < 0 {
-			p.dst = p.sender
+			p.dst, p.carried = p.sender, false
 		} else {
 			p.src = p.asked
 		}
@@ -319,10 +320,10 @@ func (p *packet) nat(n *snapshot.FilterNAT) {
 		}
 		p.dst = change(netip.AddrPortFrom(netip.MustParseAddr(to), p.dst.Port()))
 	case "snat":
-		p.snat = true
+		p.snat, p.carried = true, true
 		p.src = change(p.src)
 	case "masquerade":
-		p.snat = true
+		p.snat, p.carried = true, true
 		p.src = netip.AddrPortFrom(p.router.Address(p.out, false), p.src.Port())
 	}
 	p.dnat = p.dnat || p.dst != was
@@ -408,12 +409,12 @@ func (p *packet) is(f snapshot.FilterField, text string) bool {
 		return text == "tcp"
 	case snapshot.FieldPort, snapshot.FieldSourcePort:
 		switch {
-		case p.reply == (f == snapshot.FieldPort): // that of the sender may be any
+		case p.reply == (f == snapshot.FieldPort) && p.carried: // translation may have changed it
 			return p.oracle()
-		case p.reply:
-			return number(p.src.Port())
+		case f == snapshot.FieldPort:
+			return number(p.dst.Port())
 		}
-		return number(p.dst.Port())
+		return number(p.src.Port())
 	case snapshot.FieldState:
 		return p.tracked() == text
 	case snapshot.FieldStatus:

@@ -22,6 +22,9 @@ const (
 // Result is the answer for a part of the senders.
 type Result struct {
 	Sources *netipx.IPSet
+	// Ports are those that they send from; nil for any. A sender chooses its port:
+	// who has a result that is open gets in.
+	Ports   []PortRange
 	Verdict Verdict
 	// By is what decides: the rule or policy that ends it, the route that leads
 	// nowhere, the rule that is in doubt. For Open it is the last accepting rule
@@ -101,38 +104,49 @@ func (f *final) same(g *final) bool {
 	return f.verdict != Open || f.dst == g.dst && f.local == g.local && f.out == g.out && f.via == g.via
 }
 
-// edge is where a range of a final begins, or has ended.
+// edge is where a range of some finals begins, or has ended.
 type edge struct {
 	at    netip.Addr
 	begin bool
-	final int
+	group int
 }
 
 // results turns the possible ends, which overlap where there are doubts, into
 // one answer for each part.
 func results(finals []final) []Result {
-	ranges := map[part][]netipx.IPRange{}
-	var order []part
-
+	// Those with the same senders go together.
+	var groups [][]int
+	index := map[[2]any]int{}
 	var edges []edge
 	for i := range finals {
-		for _, r := range finals[i].sources {
-			edges = append(edges, edge{r.From(), true, i})
-			if end := netipx.AddrNext(r.To()); end.IsValid() {
-				edges = append(edges, edge{end, false, i})
+		s := finals[i].sources
+		key := [2]any{&s[0], len(s)}
+		g, ok := index[key]
+		if !ok {
+			g = len(groups)
+			index[key], groups = g, append(groups, nil)
+			for _, r := range s {
+				edges = append(edges, edge{r.From(), true, g})
+				if end := netipx.AddrNext(r.To()); end.IsValid() {
+					edges = append(edges, edge{end, false, g})
+				}
 			}
 		}
+		groups[g] = append(groups[g], i)
 	}
 	slices.SortFunc(edges, func(a, b edge) int { return a.at.Compare(b.at) })
 
 	var active []int
+	known := map[string][]*answer{} // by the groups
+	byPart := map[string]*answer{}
+	var all []*answer
 	for i := 0; i < len(edges); {
 		at := edges[i].at
 		for ; i < len(edges) && edges[i].at == at; i++ {
-			n, found := slices.BinarySearch(active, edges[i].final)
+			n, found := slices.BinarySearch(active, edges[i].group)
 			switch {
 			case edges[i].begin && !found:
-				active = slices.Insert(active, n, edges[i].final)
+				active = slices.Insert(active, n, edges[i].group)
 			case !edges[i].begin && found:
 				active = slices.Delete(active, n, n+1)
 			}
@@ -144,23 +158,84 @@ func results(finals []final) []Result {
 		if i < len(edges) {
 			end = netipx.AddrPrior(edges[i].at)
 		}
-		p := decide(finals, active)
-		if ranges[p] == nil {
-			order = append(order, p)
+		key := fmt.Sprint(active)
+		if known[key] == nil {
+			for _, a := range answers(finals, groups, active) {
+				name := fmt.Sprint(a.part, a.ports)
+				if byPart[name] == nil {
+					byPart[name] = a
+					all = append(all, a)
+				}
+				known[key] = append(known[key], byPart[name])
+			}
 		}
-		ranges[p] = append(ranges[p], netipx.IPRangeFrom(at, end))
+		for _, a := range known[key] {
+			a.sources.AddRange(netipx.IPRangeFrom(at, end))
+		}
 	}
-
-	out := make([]Result, 0, len(order))
-	for _, p := range order {
-		var b netipx.IPSetBuilder
-		for _, r := range ranges[p] {
-			b.AddRange(r)
+	out := make([]Result, len(all))
+	for i, a := range all {
+		set, _ := a.sources.IPSet() // the ranges are valid
+		out[i] = result(finals, a.part, set)
+		if !slices.Equal(a.ports, anyPort) {
+			out[i].Ports = a.ports
 		}
-		set, _ := b.IPSet() // the ranges are valid
-		out = append(out, result(finals, p, set))
 	}
 	return out
+}
+
+// answer is how some senders end when they send from some ports.
+type answer struct {
+	part
+	ports   ports
+	sources netipx.IPSetBuilder
+}
+
+// answers are those for senders to whom the same groups of ends are possible.
+func answers(finals []final, groups [][]int, active []int) []*answer {
+	var candidates []int
+	cuts := []int{1, 65536} // where some ports begin, or have ended
+	for _, g := range active {
+		candidates = append(candidates, groups[g]...)
+	}
+	slices.Sort(candidates)
+	for _, i := range candidates {
+		for _, r := range finals[i].ports {
+			cuts = append(cuts, int(r.From), int(r.To)+1)
+		}
+	}
+	slices.Sort(cuts)
+	cuts = slices.Compact(cuts)
+	var out []*answer
+	for n := range len(cuts) - 1 {
+		here := PortRange{uint16(cuts[n]), uint16(cuts[n+1] - 1)}
+		var possible []int
+		for _, i := range candidates {
+			if (ports{here}).within(finals[i].ports) {
+				possible = append(possible, i)
+			}
+		}
+		p := decide(finals, possible)
+		if at := slices.IndexFunc(out, func(a *answer) bool { return alike(finals, a.part, p) }); at >= 0 {
+			out[at].ports = out[at].ports.union(ports{here})
+		} else {
+			out = append(out, &answer{part: p, ports: ports{here}})
+		}
+	}
+	return out
+}
+
+// alike: two parts end by the same decision, perhaps not along the same trail.
+func alike(finals []final, a, b part) bool {
+	decision := func(p part) (Step, Step) {
+		if p.other < 0 {
+			return finals[p.main].by, Step{}
+		}
+		return finals[p.main].by, finals[p.other].doubts.step
+	}
+	by1, doubt1 := decision(a)
+	by2, doubt2 := decision(b)
+	return finals[a.main].same(&finals[b.main]) && a.sources == b.sources && by1 == by2 && doubt1 == doubt2
 }
 
 // lastOf is the last address of the family of ip.

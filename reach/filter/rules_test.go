@@ -348,6 +348,9 @@ func told(results []filter.Result) []string {
 			}
 		}
 		line := string(r.Verdict) + ": " + place(r.By)
+		if r.Ports != nil {
+			line = fmt.Sprint(r.Ports, " ", line)
+		}
 		if len(results) > 1 {
 			line = strings.Join(where, ",") + " " + line
 		}

@@ -31,7 +31,8 @@ type value struct {
 	opaque bool // not understood: may match
 	any    bool
 	addrs  addrs
-	lo, hi uint32 // of numbers
+	ports  ports
+	number uint32 // of a protocol
 	text   string
 	prefix bool // of names: any rest may follow text
 	bits   uint32
@@ -40,10 +41,10 @@ type value struct {
 
 // kinds of fields, by how their values are read.
 var (
-	nameFields   = []snapshot.FilterField{snapshot.FieldIn, snapshot.FieldOut, snapshot.FieldBridgePort, snapshot.FieldBridgeOut}
-	addrFields   = []snapshot.FilterField{snapshot.FieldSource, snapshot.FieldDestination, snapshot.FieldOrigDest}
-	numberFields = []snapshot.FilterField{snapshot.FieldSourcePort, snapshot.FieldPort, snapshot.FieldOrigPort, snapshot.FieldProtocol}
-	markFields   = []snapshot.FilterField{snapshot.FieldMark, snapshot.FieldConnMark}
+	nameFields = []snapshot.FilterField{snapshot.FieldIn, snapshot.FieldOut, snapshot.FieldBridgePort, snapshot.FieldBridgeOut}
+	addrFields = []snapshot.FilterField{snapshot.FieldSource, snapshot.FieldDestination, snapshot.FieldOrigDest}
+	portFields = []snapshot.FilterField{snapshot.FieldSourcePort, snapshot.FieldPort, snapshot.FieldOrigPort}
+	markFields = []snapshot.FilterField{snapshot.FieldMark, snapshot.FieldConnMark}
 )
 
 // words are the values of the other fields. A field that is missing here is
@@ -79,9 +80,11 @@ func parseValue(f snapshot.FilterField, s string) value {
 		if r, ok := parseAddrs(s); ok {
 			return value{addrs: addrs{r}}
 		}
-	case f == snapshot.FieldProtocol && protocols[s] != 0:
-		return value{lo: protocols[s], hi: protocols[s]}
-	case slices.Contains(numberFields, f):
+	case f == snapshot.FieldProtocol:
+		if n := parseProtocol(s); n >= 0 {
+			return value{number: uint32(n)}
+		}
+	case slices.Contains(portFields, f):
 		lo, hi, ranged := strings.Cut(s, "-")
 		if !ranged {
 			hi = lo
@@ -89,7 +92,7 @@ func parseValue(f snapshot.FilterField, s string) value {
 		from, err1 := strconv.ParseUint(lo, 10, 16)
 		to, err2 := strconv.ParseUint(hi, 10, 16)
 		if err1 == nil && err2 == nil && from <= to {
-			return value{lo: uint32(from), hi: uint32(to)}
+			return value{ports: ports{{uint16(from), uint16(to)}}}
 		}
 	case slices.Contains(markFields, f):
 		bits, mask, masked := strings.Cut(s, "/")
@@ -157,32 +160,37 @@ func newMatch(t *table, fields []snapshot.FilterField, not bool, texts []string)
 			m.keys = append(m.keys, parseKey(fields, element))
 		}
 	}
-	if len(fields) == 1 && slices.Contains(addrFields, fields[0]) {
+	if len(fields) == 1 {
 		m.join()
 	}
 	return m
 }
 
-// join makes one value of all addresses.
+// join makes one value of all addresses, and of all ports.
 func (m *match) join() {
 	var ranges []netipx.IPRange
+	var all ports
 	var rest [][]value
 	var families [2]bool
 	for _, key := range m.keys {
-		if key[0].opaque || key[0].any {
+		switch v := key[0]; {
+		case v.addrs != nil:
+			families[b2i(v.addrs[0].From().Is6())] = true
+			ranges = append(ranges, v.addrs...)
+		case v.ports != nil:
+			all = append(all, v.ports...)
+		default:
 			rest = append(rest, key)
-			continue
 		}
-		for _, r := range key[0].addrs {
-			families[b2i(r.From().Is6())] = true
-			ranges = append(ranges, r)
-		}
+	}
+	if len(rest) == 0 && families[0] != families[1] {
+		m.family = 4 + 2*b2i(families[1])
 	}
 	if len(ranges) > 0 {
 		rest = append(rest, []value{{addrs: union(ranges)}})
 	}
-	if len(rest) == 1 && families[0] != families[1] {
-		m.family = 4 + 2*b2i(families[1])
+	if len(all) > 0 {
+		rest = append(rest, []value{{ports: all.union(nil)}})
 	}
 	m.keys = rest
 }
@@ -256,6 +264,29 @@ func (v *visit) match(m *match, w *world) (holds, may, fails addrs) {
 	return holds, may, rest
 }
 
+// senderPort is the field that holds the port of the senders.
+func (v *visit) senderPort() snapshot.FilterField {
+	if v.reply {
+		return snapshot.FieldPort
+	}
+	return snapshot.FieldSourcePort
+}
+
+// ports are the sets of ports that a condition tells apart.
+func (m *match) ports(f snapshot.FilterField) []ports {
+	i := slices.Index(m.fields, f)
+	if i < 0 {
+		return nil
+	}
+	var out []ports
+	for _, key := range m.keys {
+		if key[i].ports != nil {
+			out = append(out, key[i].ports)
+		}
+	}
+	return out
+}
+
 // applies: a packet without the field matches neither a condition nor its
 // opposite.
 func (v *visit) applies(m *match, w *world) tri {
@@ -312,20 +343,17 @@ func (v *visit) test(f snapshot.FilterField, val *value, w *world, scope *addrs)
 	case snapshot.FieldOrigDest:
 		return sure(val.addrs.contains(v.walk.q.Destination))
 	case snapshot.FieldOrigPort:
-		return val.isNumber(uint32(v.walk.q.Port))
+		return sure(val.ports.contains(v.walk.q.Port))
 	case snapshot.FieldProtocol:
 		if v.walk.protocol < 0 {
 			return maybe
 		}
-		return val.isNumber(uint32(v.walk.protocol))
+		return sure(val.number == uint32(v.walk.protocol))
 	case snapshot.FieldSourcePort, snapshot.FieldPort:
-		if v.reply == (f == snapshot.FieldSourcePort) {
-			return val.isNumber(uint32(w.dst.Port()))
+		if f != v.senderPort() {
+			return sure(val.ports.contains(w.dst.Port()))
 		}
-		if val.lo <= 1 && val.hi == 65535 { // the port of the one who asks may be any
-			return yes
-		}
-		return maybe
+		return val.isIn(w)
 	case snapshot.FieldMark:
 		return val.isMark(w.mark)
 	case snapshot.FieldConnMark:
@@ -377,7 +405,17 @@ func (val *value) isPort(name string) tri {
 	return val.isName(name)
 }
 
-func (val *value) isNumber(n uint32) tri { return sure(val.lo <= n && n <= val.hi) }
+// isIn compares the port of the senders, which translation may have changed.
+func (val *value) isIn(w *world) tri {
+	in, out := w.ports.cut(val.ports)
+	switch {
+	case len(out) == 0 && !w.carried || anyPort.within(val.ports):
+		return yes
+	case len(in) == 0 && !w.carried:
+		return no
+	}
+	return maybe
+}
 
 func (val *value) isMark(m Mark) tri {
 	switch {

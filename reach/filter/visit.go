@@ -221,8 +221,11 @@ func (v *visit) chain(c *chain, ws []*world) []*world {
 			continue
 		}
 		x.next = nil
+		v.walk.budget -= ruleWorth * len(ws)
 		for _, w := range ws {
-			v.run(&c.rules[i], 0, w, &x)
+			for _, part := range v.byPort(&c.rules[i], w) {
+				v.run(&c.rules[i], 0, part, &x)
+			}
 		}
 		if len(x.next) > len(ws) {
 			x.next = v.walk.merge(x.next)
@@ -264,6 +267,28 @@ func (v *visit) fails(r *rule, w *world) bool {
 		}
 	}
 	return false
+}
+
+// byPort divides a world so that each condition of a rule on the port of the
+// senders holds for all of a part or for none.
+func (v *visit) byPort(r *rule, w *world) []*world {
+	parts := []*world{w}
+	if v.fails(r, w) {
+		return parts
+	}
+	for _, set := range r.ports[v.senderPort()] {
+		var next []*world
+		for _, p := range parts {
+			in, out := p.ports.cut(set)
+			if len(in) == 0 || len(out) == 0 {
+				next = append(next, p)
+			} else {
+				next = append(next, p.from(in), p.from(out))
+			}
+		}
+		parts = next
+	}
+	return parts
 }
 
 // exits are the ways out of a rule: to the next one, and back from the chain.

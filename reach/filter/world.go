@@ -71,11 +71,12 @@ func (s *state) way() way { return way{s.dst.Addr(), s.carried} }
 // unknownPort is no name that an interface can have.
 const unknownPort = "/"
 
-// world is a part of the senders with what became of their packet. It is never
-// changed once others have seen it.
+// world is a part of the senders, each with each of the ports, with what became
+// of their packet. It is never changed once others have seen it.
 type world struct {
 	state
 	sources addrs
+	ports   ports
 	trail   *trail
 	doubts  *doubt
 	by      *Step // what accepted it
@@ -99,6 +100,13 @@ func (w *world) taken() int {
 func (w *world) with(part addrs) *world {
 	c := *w
 	c.sources = part
+	return &c
+}
+
+// from is the world of those that send from some ports.
+func (w *world) from(some ports) *world {
+	c := *w
+	c.ports = some
 	return &c
 }
 
@@ -146,32 +154,34 @@ func merge(ws []*world) (kept, lost []*world) {
 	}
 	slices.SortStableFunc(ws, func(a, b *world) int { return a.taken() - b.taken() })
 	many := len(ws) > maxWorlds
-	byState := map[state][]*world{}
+	alike := map[state][]int{} // in kept
+next:
 	for _, w := range ws {
-		earlier := byState[w.state]
-		if w.doubts != nil {
-			rest := w.sources
-			for _, e := range earlier {
-				_, rest = rest.cut(e.sources)
+		for _, i := range alike[w.state] {
+			e := kept[i]
+			if w.doubts != nil && w.ports.within(e.ports) {
+				_, rest := w.sources.cut(e.sources)
+				if len(rest) == 0 {
+					continue next
+				}
+				w = w.with(rest)
 			}
-			if len(rest) == 0 {
-				continue
+			same := e.trail == w.trail && e.doubts == w.doubts || many && e.taken() == w.taken()
+			switch {
+			case same && e.sources.is(w.sources):
+				kept[i] = e.from(e.ports.union(w.ports))
+				continue next
+			case same && many && slices.Equal(e.ports, w.ports):
+				kept[i] = e.with(union(e.sources, w.sources))
+				continue next
 			}
-			w = w.with(rest)
-		}
-		if n := len(earlier); many && n > 0 && earlier[n-1].taken() == w.taken() {
-			// Only the set of a world made here, or a copy, changes.
-			joined := earlier[n-1].with(union(earlier[n-1].sources, w.sources))
-			kept[slices.Index(kept, earlier[n-1])] = joined
-			earlier[n-1] = joined
-			continue
 		}
 		if len(kept) >= maxStates {
 			lost = append(lost, w)
 			continue
 		}
+		alike[w.state] = append(alike[w.state], len(kept))
 		kept = append(kept, w)
-		byState[w.state] = append(earlier, w)
 	}
 	return kept, lost
 }

@@ -1,0 +1,64 @@
+package filter
+
+import (
+	"cmp"
+	"slices"
+)
+
+// PortRange is ports, From and To among them.
+type PortRange struct{ From, To uint16 }
+
+// ports is a set of ports: ranges in order that neither overlap nor touch. It
+// is never changed in place.
+type ports []PortRange
+
+// anyPort is all that a packet can be sent from.
+var anyPort = ports{{1, 65535}}
+
+func (p ports) cut(q ports) (in, out ports) {
+	for _, r := range p {
+		from := int(r.From)
+		for _, s := range q {
+			lo, hi := max(from, int(s.From)), min(int(r.To), int(s.To))
+			if lo > hi {
+				continue
+			}
+			if from < lo {
+				out = append(out, PortRange{uint16(from), uint16(lo - 1)})
+			}
+			in = append(in, PortRange{uint16(lo), uint16(hi)})
+			from = hi + 1
+		}
+		if from <= int(r.To) {
+			out = append(out, PortRange{uint16(from), r.To})
+		}
+	}
+	return in, out
+}
+
+func (p ports) union(q ports) ports {
+	all := slices.Concat(p, q)
+	slices.SortFunc(all, func(a, b PortRange) int { return cmp.Compare(a.From, b.From) })
+	out := all[:0]
+	for _, r := range all {
+		if n := len(out); n > 0 && int(r.From) <= int(out[n-1].To)+1 {
+			out[n-1].To = max(out[n-1].To, r.To)
+			continue
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// within: all of p are in q.
+func (p ports) within(q ports) bool {
+	if slices.Equal(p, q) {
+		return true
+	}
+	_, out := p.cut(q)
+	return len(out) == 0
+}
+
+func (p ports) contains(n uint16) bool {
+	return slices.ContainsFunc(p, func(r PortRange) bool { return r.From <= n && n <= r.To })
+}
