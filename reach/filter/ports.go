@@ -3,6 +3,7 @@ package filter
 import (
 	"cmp"
 	"slices"
+	"sort"
 )
 
 // PortRange is ports, From and To among them.
@@ -37,6 +38,9 @@ func (p ports) cut(q ports) (in, out ports) {
 }
 
 func (p ports) union(q ports) ports {
+	if slices.Equal(p, q) {
+		return p
+	}
 	all := slices.Concat(p, q)
 	slices.SortFunc(all, func(a, b PortRange) int { return cmp.Compare(a.From, b.From) })
 	out := all[:0]
@@ -50,15 +54,25 @@ func (p ports) union(q ports) ports {
 	return out
 }
 
-// within: all of p are in q.
-func (p ports) within(q ports) bool {
-	if slices.Equal(p, q) {
-		return true
+// meets tells whether some of p are in q, and whether some are not.
+func (p ports) meets(q ports) (in, out bool) {
+	for _, r := range q {
+		i := sort.Search(len(p), func(i int) bool { return p[i].To >= r.From })
+		in = in || i < len(p) && p[i].From <= r.To
 	}
-	_, out := p.cut(q)
-	return len(out) == 0
+	for _, r := range p {
+		i := sort.Search(len(q), func(i int) bool { return q[i].To >= r.To })
+		if i == len(q) || q[i].From > r.From {
+			return in, true
+		}
+	}
+	return in, false
 }
 
-func (p ports) contains(n uint16) bool {
-	return slices.ContainsFunc(p, func(r PortRange) bool { return r.From <= n && n <= r.To })
+// within: all of p are in q.
+func (p ports) within(q ports) bool {
+	_, out := p.meets(q)
+	return !out
 }
+
+func (p ports) contains(n uint16) bool { return ports{{n, n}}.within(p) }

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -96,6 +97,14 @@ type final struct {
 	why     string
 }
 
+// doubt is the last rule that was taken to match.
+func (f *final) doubt() Step {
+	if f.doubts == nil {
+		return Step{}
+	}
+	return f.doubts.step
+}
+
 // same: the ends are alike for whoever tries to connect.
 func (f *final) same(g *final) bool {
 	if f.verdict != g.verdict {
@@ -104,11 +113,37 @@ func (f *final) same(g *final) bool {
 	return f.verdict != Open || f.dst == g.dst && f.local == g.local && f.out == g.out && f.via == g.via
 }
 
-// edge is where a range of some finals begins, or has ended.
-type edge struct {
-	at    netip.Addr
+// edge is where a range of something begins, or has ended.
+type edge[T any] struct {
+	at    T
 	begin bool
-	group int
+	what  int
+}
+
+// sweep goes through ranges in order, and tells between any two edges which
+// ranges are there; next is nil after the last edge.
+func sweep[T any](edges []edge[T], compare func(T, T) int, visit func(at T, next *T, there []int)) {
+	slices.SortFunc(edges, func(a, b edge[T]) int { return compare(a.at, b.at) })
+	var there []int
+	for i := 0; i < len(edges); {
+		at := edges[i].at
+		for ; i < len(edges) && compare(edges[i].at, at) == 0; i++ {
+			n, found := slices.BinarySearch(there, edges[i].what)
+			switch {
+			case edges[i].begin && !found:
+				there = slices.Insert(there, n, edges[i].what)
+			case !edges[i].begin && found:
+				there = slices.Delete(there, n, n+1)
+			}
+		}
+		switch {
+		case len(there) == 0:
+		case i < len(edges):
+			visit(at, &edges[i].at, there)
+		default:
+			visit(at, nil, there)
+		}
+	}
 }
 
 // results turns the possible ends, which overlap where there are doubts, into
@@ -117,7 +152,7 @@ func results(finals []final) []Result {
 	// Those with the same senders go together.
 	var groups [][]int
 	index := map[[2]any]int{}
-	var edges []edge
+	var edges []edge[netip.Addr]
 	for i := range finals {
 		s := finals[i].sources
 		key := [2]any{&s[0], len(s)}
@@ -126,57 +161,60 @@ func results(finals []final) []Result {
 			g = len(groups)
 			index[key], groups = g, append(groups, nil)
 			for _, r := range s {
-				edges = append(edges, edge{r.From(), true, g})
+				edges = append(edges, edge[netip.Addr]{r.From(), true, g})
 				if end := netipx.AddrNext(r.To()); end.IsValid() {
-					edges = append(edges, edge{end, false, g})
+					edges = append(edges, edge[netip.Addr]{end, false, g})
 				}
 			}
 		}
 		groups[g] = append(groups[g], i)
 	}
-	slices.SortFunc(edges, func(a, b edge) int { return a.at.Compare(b.at) })
 
-	var active []int
-	known := map[string][]*answer{} // by the groups
+	// Senders with the same possible ends are a class.
+	var classes [][]netipx.IPRange
+	known := map[string]int{}
 	byPart := map[string]*answer{}
 	var all []*answer
-	for i := 0; i < len(edges); {
-		at := edges[i].at
-		for ; i < len(edges) && edges[i].at == at; i++ {
-			n, found := slices.BinarySearch(active, edges[i].group)
-			switch {
-			case edges[i].begin && !found:
-				active = slices.Insert(active, n, edges[i].group)
-			case !edges[i].begin && found:
-				active = slices.Delete(active, n, n+1)
+	sweep(edges, netip.Addr.Compare, func(at netip.Addr, next *netip.Addr, there []int) {
+		key := fmt.Sprint(there)
+		class, ok := known[key]
+		if !ok {
+			class = len(classes)
+			known[key], classes = class, append(classes, nil)
+			var candidates []int
+			for _, g := range there {
+				candidates = append(candidates, groups[g]...)
 			}
-		}
-		if len(active) == 0 {
-			continue
-		}
-		end := lastOf(at)
-		if i < len(edges) {
-			end = netipx.AddrPrior(edges[i].at)
-		}
-		key := fmt.Sprint(active)
-		if known[key] == nil {
-			for _, a := range answers(finals, groups, active) {
+			for _, a := range answers(finals, candidates) {
 				name := fmt.Sprint(a.part, a.ports)
 				if byPart[name] == nil {
 					byPart[name] = a
 					all = append(all, a)
 				}
-				known[key] = append(known[key], byPart[name])
+				byPart[name].classes = append(byPart[name].classes, class)
 			}
 		}
-		for _, a := range known[key] {
-			a.sources.AddRange(netipx.IPRangeFrom(at, end))
+		end := lastOf(at)
+		if next != nil {
+			end = netipx.AddrPrior(*next)
 		}
-	}
+		classes[class] = append(classes[class], netipx.IPRangeFrom(at, end))
+	})
+
+	sets := map[string]*netipx.IPSet{}
 	out := make([]Result, len(all))
 	for i, a := range all {
-		set, _ := a.sources.IPSet() // the ranges are valid
-		out[i] = result(finals, a.part, set)
+		key := fmt.Sprint(a.classes)
+		if sets[key] == nil {
+			var b netipx.IPSetBuilder
+			for _, class := range a.classes {
+				for _, r := range classes[class] {
+					b.AddRange(r)
+				}
+			}
+			sets[key], _ = b.IPSet() // the ranges are valid
+		}
+		out[i] = result(finals, a.part, sets[key])
 		if !slices.Equal(a.ports, anyPort) {
 			out[i].Ports = a.ports
 		}
@@ -188,54 +226,57 @@ func results(finals []final) []Result {
 type answer struct {
 	part
 	ports   ports
-	sources netipx.IPSetBuilder
+	classes []int // of senders
 }
 
-// answers are those for senders to whom the same groups of ends are possible.
-func answers(finals []final, groups [][]int, active []int) []*answer {
-	var candidates []int
-	cuts := []int{1, 65536} // where some ports begin, or have ended
-	for _, g := range active {
-		candidates = append(candidates, groups[g]...)
-	}
-	slices.Sort(candidates)
+// answers are those for senders that may have these ends.
+func answers(finals []final, candidates []int) []*answer {
+	var edges []edge[int]
 	for _, i := range candidates {
 		for _, r := range finals[i].ports {
-			cuts = append(cuts, int(r.From), int(r.To)+1)
+			edges = append(edges, edge[int]{int(r.From), true, i}, edge[int]{int(r.To) + 1, false, i})
 		}
 	}
-	slices.Sort(cuts)
-	cuts = slices.Compact(cuts)
 	var out []*answer
-	for n := range len(cuts) - 1 {
-		here := PortRange{uint16(cuts[n]), uint16(cuts[n+1] - 1)}
-		var possible []int
-		for _, i := range candidates {
-			if (ports{here}).within(finals[i].ports) {
-				possible = append(possible, i)
-			}
+	byEnd := map[end]*answer{}
+	sweep(edges, cmp.Compare[int], func(at int, next *int, there []int) {
+		p := decide(finals, there)
+		e := p.end(finals)
+		if byEnd[e] == nil {
+			byEnd[e] = &answer{part: p}
+			out = append(out, byEnd[e])
 		}
-		p := decide(finals, possible)
-		if at := slices.IndexFunc(out, func(a *answer) bool { return alike(finals, a.part, p) }); at >= 0 {
-			out[at].ports = out[at].ports.union(ports{here})
-		} else {
-			out = append(out, &answer{part: p, ports: ports{here}})
-		}
+		byEnd[e].ports = append(byEnd[e].ports, PortRange{uint16(at), uint16(*next - 1)})
+	})
+	for _, a := range out {
+		a.ports = a.ports.union(nil)
 	}
 	return out
 }
 
-// alike: two parts end by the same decision, perhaps not along the same trail.
-func alike(finals []final, a, b part) bool {
-	decision := func(p part) (Step, Step) {
-		if p.other < 0 {
-			return finals[p.main].by, Step{}
-		}
-		return finals[p.main].by, finals[p.other].doubts.step
+// end is what parts have in common that end by the same decision, perhaps not
+// along the same trail.
+type end struct {
+	verdict   Verdict
+	by, doubt Step
+	doubtful  bool // another end is possible
+	sources   bool
+	to        netip.AddrPort
+	local     bool
+	out       string
+	via, from netip.Addr
+}
+
+func (p part) end(finals []final) end {
+	f := &finals[p.main]
+	e := end{verdict: f.verdict, by: f.by, sources: p.sources}
+	if f.verdict == Open {
+		e.to, e.local, e.out, e.via, e.from = f.dst, f.local, f.out, f.via, f.src
 	}
-	by1, doubt1 := decision(a)
-	by2, doubt2 := decision(b)
-	return finals[a.main].same(&finals[b.main]) && a.sources == b.sources && by1 == by2 && doubt1 == doubt2
+	if p.other >= 0 {
+		e.doubtful, e.doubt = true, finals[p.other].doubt()
+	}
+	return e
 }
 
 // lastOf is the last address of the family of ip.
@@ -295,8 +336,8 @@ func result(finals []final, p part, set *netipx.IPSet) Result {
 	for d := doubtful.doubts; d != nil; d = d.prev {
 		r.Doubts = append(r.Doubts, d.step)
 	}
-	if r.Verdict == Unknown && len(r.Doubts) > 0 {
-		r.By = r.Doubts[0]
+	if r.Verdict == Unknown && doubtful.doubts != nil {
+		r.By = doubtful.doubt()
 		if doubtful.why != "" {
 			r.Why = doubtful.why
 		}

@@ -233,6 +233,10 @@ func (v *visit) match(m *match, w *world) (holds, may, fails addrs) {
 	}
 	rest := w.sources // no key fits so far
 	for _, key := range m.keys {
+		if val := &key[0]; len(key) == 1 && val.addrs != nil && m.fields[0] == v.senders() && !w.carried {
+			holds, rest = rest.cut(val.addrs) // all of its addresses are one value
+			continue
+		}
 		fit, scope := yes, rest
 		for i, f := range m.fields {
 			fit = min(fit, v.test(f, &key[i], w, &scope))
@@ -262,6 +266,14 @@ func (v *visit) match(m *match, w *world) (holds, may, fails addrs) {
 		return rest, may, holds
 	}
 	return holds, may, rest
+}
+
+// senders is the field that holds the address of the senders.
+func (v *visit) senders() snapshot.FilterField {
+	if v.reply {
+		return snapshot.FieldDestination
+	}
+	return snapshot.FieldSource
 }
 
 // senderPort is the field that holds the port of the senders.
@@ -407,11 +419,11 @@ func (val *value) isPort(name string) tri {
 
 // isIn compares the port of the senders, which translation may have changed.
 func (val *value) isIn(w *world) tri {
-	in, out := w.ports.cut(val.ports)
+	in, out := w.ports.meets(val.ports)
 	switch {
-	case len(out) == 0 && !w.carried || anyPort.within(val.ports):
+	case !out && !w.carried || anyPort.within(val.ports):
 		return yes
-	case len(in) == 0 && !w.carried:
+	case !in && !w.carried:
 		return no
 	}
 	return maybe

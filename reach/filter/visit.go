@@ -250,16 +250,12 @@ func (v *visit) passesBy(r *rule, ws []*world) bool {
 }
 
 func (v *visit) fails(r *rule, w *world) bool {
-	senders := snapshot.FieldSource
-	if v.reply {
-		senders = snapshot.FieldDestination
-	}
 	for i := range r.statements {
 		m := r.statements[i].match
 		if m == nil {
 			return false
 		}
-		if slices.Contains(m.fields, senders) {
+		if slices.Contains(m.fields, v.senders()) {
 			continue
 		}
 		if holds, may, _ := v.match(m, w); len(holds) == 0 && len(may) == 0 {
@@ -273,18 +269,19 @@ func (v *visit) fails(r *rule, w *world) bool {
 // senders holds for all of a part or for none.
 func (v *visit) byPort(r *rule, w *world) []*world {
 	parts := []*world{w}
-	if v.fails(r, w) {
+	sets := r.ports[v.senderPort()]
+	if len(sets) == 0 || v.fails(r, w) {
 		return parts
 	}
-	for _, set := range r.ports[v.senderPort()] {
+	for _, set := range sets {
 		var next []*world
 		for _, p := range parts {
-			in, out := p.ports.cut(set)
-			if len(in) == 0 || len(out) == 0 {
+			if in, out := p.ports.meets(set); !in || !out {
 				next = append(next, p)
-			} else {
-				next = append(next, p.from(in), p.from(out))
+				continue
 			}
+			in, out := p.ports.cut(set)
+			next = append(next, p.from(in), p.from(out))
 		}
 		parts = next
 	}
