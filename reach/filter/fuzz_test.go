@@ -119,6 +119,23 @@ func TestTooMuch(t *testing.T) {
 	}
 }
 
+// TestManySenders: each of many rules is named for the senders that it lets in.
+func TestManySenders(t *testing.T) {
+	text := "*filter\n:INPUT DROP\n"
+	for i := range 1000 {
+		text += fmt.Sprintf("-A INPUT -s 10.%d.%d.7 -j ACCEPT\n", i/250, i%250)
+	}
+	q := from(t, "eth0", "10.0.0.0/8", "10.99.0.1:2375")
+	results := filter.Compile(rules(t, text)).Path(q, host{})
+	covers(t, q, results)
+	for i := range 1000 {
+		src := netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, byte(i / 250), byte(i % 250), 7}), 1)
+		if r := of(t, results, src); r.Verdict != filter.Open || r.By.Index != i {
+			t.Fatalf("%s: %s by %s", src, r.Verdict, r.By)
+		}
+	}
+}
+
 // dockerHost is a host with so many containers, each with a published port, and
 // a firewall with so many rules: 13 for Docker, 4 a container, and the firewall.
 func dockerHost(containers, rules int) string {

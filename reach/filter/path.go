@@ -177,11 +177,7 @@ func (k *walk) end(w *world, verdict Verdict, by Step, why string) {
 func (k *walk) merge(ws []*world) []*world {
 	kept, lost := merge(ws)
 	for _, w := range lost {
-		by := Step{}
-		if w.doubts != nil {
-			by = w.doubts.step
-		}
-		k.end(w, Unknown, by, "there are too many ways that it may go")
+		k.end(w, Unknown, w.doubts.step, "there are too many ways that it may go")
 	}
 	return kept
 }

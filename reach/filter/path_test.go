@@ -3,6 +3,8 @@ package filter_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"seawall/reach/filter"
 )
 
@@ -609,6 +611,246 @@ func TestPath(t *testing.T) {
 			}
 			check(t, rules(t, test.rules), q, test.router, test.want...)
 		})
+	}
+}
+
+// TestOther: what a connection over TCP to the LAN's interface does not show.
+func TestOther(t *testing.T) {
+	for _, test := range []struct {
+		name, rules string
+		query       func(*filter.Query)
+		want        []string
+	}{
+		{
+			name:  "UDP",
+			rules: "*filter\n-A INPUT -p udp --dport 2375 -j DROP",
+			query: func(q *filter.Query) { q.Protocol = "UDP" },
+			want:  []string{"blocked: filter INPUT 0"},
+		},
+		{
+			name:  "conditions of another protocol hold for none",
+			rules: "*filter\n-A INPUT ! --dport 1 -j DROP\n-A INPUT ! --syn -j DROP",
+			query: func(q *filter.Query) { q.Protocol, q.Port = "icmp", 0 },
+			want:  []string{"open: policy of filter INPUT"},
+		},
+		{
+			name:  "a protocol that is not known",
+			rules: "*filter\n-A INPUT -p tcp --dport 2375 -j DROP",
+			query: func(q *filter.Query) { q.Protocol = "new" },
+			want:  []string{"unknown: filter INPUT 0"},
+		},
+		{
+			name: "the reply of a connection that is not tracked may be of any state, but over TCP",
+			rules: "*raw\n-A PREROUTING -j NOTRACK\n" +
+				"*filter\n-A OUTPUT --ctstate NEW -j DROP",
+			query: func(q *filter.Query) { q.Protocol = "udp" },
+			want:  []string{"unknown: reply, filter OUTPUT 0"},
+		},
+		{
+			name: "such a reply may be translated as a connection of its own",
+			rules: "*raw\n-A PREROUTING -j NOTRACK\n" +
+				"*nat\n-A POSTROUTING -j MASQUERADE",
+			query: func(q *filter.Query) { q.Protocol = "udp" },
+			want:  []string{"unknown: reply, nat POSTROUTING 0"},
+		},
+		{
+			name: "a reply that is not tracked is not translated back",
+			rules: "*nat\n-A PREROUTING -p tcp -j DNAT --to 172.17.0.2:80\n" +
+				"*raw\n-A PREROUTING -i docker0 -j NOTRACK",
+			want: []string{"unknown: reply, nothing"},
+		},
+		{
+			name:  "a mark that is not known",
+			rules: "*filter\n-A INPUT --mark 0x1 -j DROP",
+			query: func(q *filter.Query) { q.Mark = filter.Mark{} },
+			want:  []string{"unknown: filter INPUT 0"},
+		},
+		{
+			name:  "a mark that is known in part",
+			rules: "*filter\n-A INPUT --mark 0x2/0x2 -j DROP\n-A INPUT --mark 0x1/0x1 -j ACCEPT\n-A INPUT --mark 0x4/0x4 -j DROP",
+			query: func(q *filter.Query) { q.Mark = filter.Mark{Value: 1, Known: 3} },
+			want:  []string{"open: filter INPUT 1"},
+		},
+		{
+			name:  "a mark set by the rules is known",
+			rules: "*mangle\n-A PREROUTING -j MARK --set 0x4/0xff\n*filter\n-A INPUT --mark 0x4/0xf -j DROP",
+			query: func(q *filter.Query) { q.Mark = filter.Mark{} },
+			want:  []string{"blocked: filter INPUT 0"},
+		},
+		{
+			name: "a routed packet of a bridge: its port in the filters of IP, and those of the bridge",
+			rules: "*filter\n-A INPUT --physdev-in veth2 -j DROP\n-A INPUT --physdev-out + -j DROP\n" +
+				"*fw bridge nft\n:in drop input filter -200\n-A in -i veth1 -j ACCEPT",
+			query: func(q *filter.Query) {
+				q.In, q.Bridge, q.BridgeFiltered = "docker0", &filter.Bridge{Port: "veth1"}, true
+			},
+			want: []string{"open: fw in 0"},
+		},
+		{
+			name:  "without bridge-nf-call-iptables they do not see the port",
+			rules: "*filter\n-A INPUT --physdev-in veth1 -j DROP",
+			query: func(q *filter.Query) { q.In, q.Bridge = "docker0", &filter.Bridge{Port: "veth1"} },
+			want:  []string{"open: policy of filter INPUT"},
+		},
+		{
+			name:  "devices on the way out, of a port that is not known",
+			rules: "*dev netdev nft\n:out drop egress filter 0 veth1",
+			query: func(q *filter.Query) { q.Destination = prefix("172.17.0.2/32").Addr() },
+			want:  []string{"unknown: chain of dev out"},
+		},
+		{
+			name:  "bridges on the way out",
+			rules: "*fw bridge nft\n:post drop postrouting filter 300\n-A post -i veth0 -j ACCEPT",
+			query: func(q *filter.Query) { q.Destination = prefix("172.17.0.2/32").Addr() },
+			want:  []string{"blocked: policy of fw post"},
+		},
+		{
+			name:  "the sender's own link: the reply may go past the filters",
+			rules: "*filter\n-A FORWARD --ctstate ESTABLISHED -j DROP",
+			query: func(q *filter.Query) { q.Destination = prefix("10.99.0.7/32").Addr() },
+			want:  []string{"unknown: reply, route on the sender's own link"},
+		},
+		{
+			name:  "other families' senders are left out",
+			query: func(q *filter.Query) { q.Sources = sources(t, "fd99::2,10.99.0.2") },
+			want:  []string{"open: nothing"},
+		},
+		{
+			name:  "no senders",
+			query: func(q *filter.Query) { q.Sources = sources(t, "fd99::2") },
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			q := from(t, "eth0", "10.99.0.2", "10.99.0.1:2375")
+			if test.query != nil {
+				test.query(&q)
+			}
+			check(t, rules(t, test.rules), q, host{}, test.want...)
+		})
+	}
+}
+
+// TestFields: conditions, each in a chain that drops what matches, on the way in
+// or on the way back.
+func TestFields(t *testing.T) {
+	const snat = "*nat\n-A POSTROUTING -j SNAT --to 172.17.0.1\n"
+	for _, test := range []struct {
+		condition string
+		hook      string // of the LAN's request to a container, or to the API; or of the reply to that
+		want      string // yes, no or maybe
+		nat       string
+	}{
+		{"--ctstatus dnat", "forward", "no", ""},
+		{"--ctstatus snat", "forward", "no", ""},
+		{"--ctstatus snat", "output", "no", ""},
+		{"--ctstate dnat", "forward", "no", ""},
+		{"--ctstate dnat", "forward", "yes", "*nat\n-A PREROUTING -j DNAT --to 172.17.0.3\n"},
+		{"--ctstate dnat", "forward", "no", "*nat\n-A PREROUTING -j DNAT --to 172.17.0.2\n"}, // nothing changed
+		{"--ctstate snat", "reply", "yes", snat},
+		{"--ctstatus snat", "reply", "yes", snat},
+		{"--ctstatus snat", "reply", "maybe", "*nat\n-A POSTROUTING -j SNAT --to 10.99.0.2\n"},
+		{"--ctstatus seen-reply", "input", "no", ""},
+		{"--ctstatus seen-reply", "output", "yes", ""},
+		{"--ctstatus assured", "input", "no", ""},
+		{"--ctstatus assured", "output", "maybe", ""},
+		{"--ctstatus confirmed", "input", "no", ""},
+		{"--ctstatus confirmed", "output", "yes", ""},
+		{"--ctstatus expected", "output", "no", ""},
+		{"--ctstate RELATED", "input", "no", ""},
+		{"--ctstate nonsense", "input", "maybe", ""},
+		{"--src-type LOCAL", "input", "no", ""},
+		{"--src-type LOCAL", "output", "yes", ""},
+		{"--dst-type UNICAST", "output", "yes", ""},
+		{"--pkt-type unicast", "input", "yes", ""},
+		{"--pkt-type multicast", "input", "no", ""},
+		{"--pkt-type host", "output", "maybe", ""},
+		{"--tcp-flags fin==none", "input", "yes", ""},
+		{"--tcp-flags psh==psh", "input", "maybe", ""},
+		{"--tcp-flags fin==x", "input", "maybe", ""},
+		{"--tcp-flags syn", "input", "maybe", ""},
+		{"-p 6", "input", "yes", ""},
+		{"-p 300", "input", "maybe", ""},
+		{"--sport 1-65535", "input", "yes", ""},
+		{"--dport 0-65535", "reply", "yes", snat},
+		{"--mark 0x2/0x1", "input", "no", ""},
+		{"--mark x", "input", "maybe", ""},
+		{"--connmark 0x0", "input", "yes", ""},
+		{"-i eth0 -o docker0", "forward", "yes", ""},
+		{"-i docker0 -o eth0", "reply", "yes", ""},
+		{"-s 172.17.0.2 -d 10.99.0.2", "reply", "yes", ""},
+		{"-d 10.99.0.2,x", "reply", "yes", ""},
+		{"-d 10.99.0.3,x", "reply", "maybe", ""},
+		{"--key nothing=1", "input", "maybe", ""},
+		{"--key iif.saddr=eth0~x", "input", "maybe", ""},
+		{"--key iif.saddr=eth1~x", "input", "no", ""},
+		{"--key iif.saddr=eth0", "input", "maybe", ""},
+		{"--key iif.saddr=*", "input", "yes", ""},
+		{"-s @gone", "input", "maybe", ""},
+	} {
+		t.Run(test.condition+" "+test.hook, func(t *testing.T) {
+			hook, to := test.hook, "10.99.0.1:2375"
+			switch hook {
+			case "reply":
+				hook, to = "forward", "172.17.0.2:80"
+				test.condition += " --ctdir reply"
+			case "forward":
+				to = "172.17.0.2:80"
+				test.condition += " --ctdir original"
+			}
+			text := test.nat + "*fw ip nft\n:drop accept " + hook + " filter 0\n-A drop " + test.condition + " -j DROP"
+			r := filter.Compile(rules(t, text)).Path(from(t, "eth0", "10.99.0.2", to), host{})
+			want := map[string]filter.Verdict{"yes": filter.Blocked, "no": filter.Open, "maybe": filter.Unknown}[test.want]
+			if len(r) != 1 || r[0].Verdict != want {
+				t.Errorf("got %q, want %s", told(r), want)
+			}
+		})
+	}
+}
+
+// TestTold: what a person is told, hop by hop.
+func TestTold(t *testing.T) {
+	q := from(t, "eth0", "10.99.0.2", "10.99.0.1:8080")
+	r := filter.Compile(rules(t, docker)).Path(q, host{})[0]
+	var got []string
+	for _, s := range r.Trail {
+		got = append(got, s.String())
+	}
+	want := []string{
+		"ip nat PREROUTING chain",
+		"ip nat PREROUTING #0 --dst-type LOCAL -j DOCKER → jump DOCKER",
+		"ip nat DOCKER #0 ! -i docker0 -p tcp --dport 8080 -j DNAT --to 172.17.0.2:80 → dnat to 172.17.0.2:80",
+		"route by docker0",
+		"ip filter FORWARD chain",
+		"ip filter FORWARD #0 -j DOCKER-USER → jump DOCKER-USER",
+		"ip filter DOCKER-USER #0 -j RETURN → return",
+		"ip filter FORWARD #2 -o docker0 -j DOCKER → jump DOCKER",
+		"ip filter DOCKER #0 -d 172.17.0.2 ! -i docker0 -o docker0 -p tcp --dport 80 -j ACCEPT → accept",
+		"ip nat POSTROUTING chain",
+		"reply: route by eth0",
+		"reply: ip filter FORWARD chain",
+		"reply: ip filter FORWARD #0 -j DOCKER-USER → jump DOCKER-USER",
+		"reply: ip filter DOCKER-USER #0 -j RETURN → return",
+		"reply: ip filter FORWARD #3 -i docker0 ! -o docker0 -j ACCEPT → accept",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if r.To.String() != "172.17.0.2:80" || r.Local || r.Out != "docker0" || r.Translated {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestTranslatedSource: the receiver sees another source than the sender's.
+func TestTranslatedSource(t *testing.T) {
+	q := from(t, "docker0", "172.17.0.2", "172.18.0.5:80")
+	r := filter.Compile(rules(t, docker)).Path(q, host{})[0]
+	if !r.Translated || r.From.String() != "172.18.0.1" {
+		t.Errorf("%t %s", r.Translated, r.From)
+	}
+	doubtful := "*nat\n-A POSTROUTING -m statistic -j SNAT --to 172.18.0.1"
+	r = filter.Compile(rules(t, doubtful)).Path(q, host{})[0]
+	if r.Verdict != filter.Open || !r.Translated || r.From.IsValid() {
+		t.Errorf("%s %t %s", r.Verdict, r.Translated, r.From)
 	}
 }
 

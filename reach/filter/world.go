@@ -140,10 +140,10 @@ func (t *trail) steps() []Step {
 }
 
 // maxWorlds is how many worlds go on separately before their trails are given
-// up for speed, and maxStates how many before what is in doubt is.
+// up for speed, and maxDoubts how many doubtful ones go on at all.
 const (
 	maxWorlds = 64
-	maxStates = 512
+	maxDoubts = 512
 )
 
 // merge leaves out what a world with fewer doubts and the same state covers:
@@ -155,6 +155,7 @@ func merge(ws []*world) (kept, lost []*world) {
 	slices.SortStableFunc(ws, func(a, b *world) int { return a.taken() - b.taken() })
 	many := len(ws) > maxWorlds
 	alike := map[state][]int{} // in kept
+	doubtful := 0
 next:
 	for _, w := range ws {
 		for _, i := range alike[w.state] {
@@ -166,7 +167,7 @@ next:
 				}
 				w = w.with(rest)
 			}
-			same := e.trail == w.trail && e.doubts == w.doubts || many && e.taken() == w.taken()
+			same := e.trail == w.trail && e.doubts == w.doubts || many && e.taken() == w.taken() && e.by == w.by
 			switch {
 			case same && e.sources.is(w.sources):
 				kept[i] = e.from(e.ports.union(w.ports))
@@ -176,9 +177,11 @@ next:
 				continue next
 			}
 		}
-		if len(kept) >= maxStates {
-			lost = append(lost, w)
-			continue
+		if w.doubts != nil {
+			if doubtful++; doubtful > maxDoubts {
+				lost = append(lost, w)
+				continue
+			}
 		}
 		alike[w.state] = append(alike[w.state], len(kept))
 		kept = append(kept, w)
