@@ -36,14 +36,14 @@ func (a addrs) cut(b addrs) (in, out addrs) {
 			}
 			lo, hi := later(from, b[j].From()), earlier(r.To(), b[j].To())
 			if from.Less(lo) {
-				rest = append(rest, netipx.IPRangeFrom(from, netipx.AddrPrior(lo)))
+				rest = append(rest, netipx.IPRangeFrom(from, lo.Prev()))
 			}
 			in = append(in, netipx.IPRangeFrom(lo, hi))
 			if hi == r.To() {
 				used = true
 				break // b[j] may reach into the next range
 			}
-			from = netipx.AddrNext(hi)
+			from = hi.Next()
 		}
 		if !used {
 			rest = append(rest, netipx.IPRangeFrom(from, r.To()))
@@ -75,7 +75,7 @@ func union(sets ...addrs) addrs {
 	out := all[:0]
 	for _, r := range all {
 		if n := len(out); n > 0 {
-			if end := out[n-1].To(); !end.Less(r.From()) || netipx.AddrNext(end) == r.From() {
+			if end := out[n-1].To(); !end.Less(r.From()) || end.Next() == r.From() {
 				out[n-1] = netipx.IPRangeFrom(out[n-1].From(), later(end, r.To()))
 				continue
 			}

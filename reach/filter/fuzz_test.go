@@ -137,7 +137,7 @@ func TestManySenders(t *testing.T) {
 }
 
 // dockerHost is a host with so many containers, each with a published port, and
-// a firewall with so many rules: 13 for Docker, 4 a container, and the firewall.
+// a firewall with so many rules.
 func dockerHost(containers, rules int) string {
 	var nat, fw, user strings.Builder
 	for i := range containers {
@@ -182,14 +182,22 @@ func firewall(rules int) string {
 	return out.String()
 }
 
-// BenchmarkPath measures one query: may who wants reach a published port, and
-// the API. Measured with
+// BenchmarkPath measures one query: who reaches a published port, and the API.
+// The lowest of
 //
-//	go test -run - -bench Path -benchtime 2s ./reach/filter
+//	go test -run - -bench . -benchtime 300ms -count 4 ./reach/filter
 //
-// on two shared cores (AMD EPYC, Go 1.26):
+// on two busy cores (AMD EPYC, Go 1.26):
 //
-//	(numbers)
+//	                             97 rules   20 000 rules
+//	compile                        121 µs          34 ms
+//	container, API                  17 µs         1.9 ms
+//	one sender, published port     115 µs         402 ms
+//	anybody, published port        307 µs         896 ms
+//	anybody, API                   114 µs         301 ms
+//
+// The large set is a hard one: half of its rules cut the senders or, in the
+// replies of published ports, their ports, so that there are as many answers.
 func BenchmarkPath(b *testing.B) {
 	for _, size := range []struct {
 		name              string

@@ -105,7 +105,8 @@ const (
 // family are left out.
 //
 // A receiver beyond an interface has a namespace and filters of its own, and
-// needs a way back: ask there, too.
+// needs a way back: ask there, too. That a bridge sends no frame out by the port
+// it came by, unless that is a hairpin port, is not looked at.
 func (f *Filter) Path(q Query, r Router) []Result {
 	k := &walk{filter: f, router: r, q: q, family: 4, level: "ip", protocol: parseProtocol(strings.ToLower(q.Protocol)), budget: maxWork, doubted: map[Verdict][]*world{}}
 	k.q.Destination = q.Destination.Unmap()

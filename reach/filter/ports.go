@@ -16,7 +16,9 @@ type ports []PortRange
 // anyPort is all that a packet can be sent from.
 var anyPort = ports{{1, 65535}}
 
+// cut divides the set by another one.
 func (p ports) cut(q ports) (in, out ports) {
+	out = make(ports, 0, len(p)+len(q))
 	for _, r := range p {
 		from := int(r.From)
 		for _, s := range q {

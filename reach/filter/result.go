@@ -162,7 +162,7 @@ func results(finals []final) []Result {
 			index[key], groups = g, append(groups, nil)
 			for _, r := range s {
 				edges = append(edges, edge[netip.Addr]{r.From(), true, g})
-				if end := netipx.AddrNext(r.To()); end.IsValid() {
+				if end := r.To().Next(); end.IsValid() {
 					edges = append(edges, edge[netip.Addr]{end, false, g})
 				}
 			}
@@ -196,7 +196,7 @@ func results(finals []final) []Result {
 		}
 		end := lastOf(at)
 		if next != nil {
-			end = netipx.AddrPrior(*next)
+			end = next.Prev()
 		}
 		classes[class] = append(classes[class], netipx.IPRangeFrom(at, end))
 	})
