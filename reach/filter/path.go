@@ -38,8 +38,13 @@ type Bridge struct {
 	Out     string
 }
 
-// Router knows the routes and addresses of the network namespace.
+// Router knows the routes and addresses of the network namespace. Its answers
+// are facts, which depend on nothing but the question.
 type Router interface {
+	// Route is asked for one of the senders, and once for each part of them, so
+	// that all must be routed alike: where routes differ for some, make them a
+	// query of their own. Where they differ by marks that are not known, the answer
+	// is that it is not known.
 	Route(Question) Answer
 	// Type is that of an address ("local", "unicast", "broadcast", …); "" where
 	// that is not known.

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"net/netip"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -264,6 +265,20 @@ func TestDoubtNeverTurnsAnAnswer(t *testing.T) {
 		}
 	}
 	t.Logf("%d stayed, %d are unknown", stayed, unknown)
+}
+
+// TestSameAnswers: the same question has the same answer, word for word.
+func TestSameAnswers(t *testing.T) {
+	for seed := range uint64(100) {
+		pf := rules(t, chance{rand.New(rand.NewPCG(seed, 4))}.ruleSet(0.1))
+		for _, ask := range asks {
+			q := from(t, ask.in, ask.sources, ask.to)
+			one, other := filter.Compile(pf).Path(q, host{}), filter.Compile(pf).Path(q, host{})
+			if !reflect.DeepEqual(one, other) {
+				t.Fatalf("seed %d: %v\nand %v", seed, one, other)
+			}
+		}
+	}
 }
 
 // forget makes a part of a rule set one that is not understood.
