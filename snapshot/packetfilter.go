@@ -11,7 +11,8 @@ type PacketFilter struct {
 // FilterTable is a table of iptables or nftables.
 type FilterTable struct {
 	// Tool is what its rules are written for, and whose words their texts are:
-	// "iptables" (the nf_tables back end), "iptables-legacy" or "nft".
+	// "iptables" (the nf_tables back end), "iptables-legacy" or "nft". Rules that
+	// nft added to a table of iptables are in the words of nft.
 	Tool string `json:"tool"`
 	// Family is "ip", "ip6", "inet" (both), "bridge", "arp" or "netdev".
 	Family string `json:"family"`
@@ -29,8 +30,8 @@ type FilterChain struct {
 	// Hook is where packets meet it: "prerouting", "input", "forward", "output",
 	// "postrouting", or "ingress" and "egress" of Device; "" for none.
 	Hook   string `json:"hook,omitempty"`
-	Type   string `json:"type,omitempty"` // "filter", "nat" or "route"
-	Device string `json:"device,omitempty"`
+	Type   string `json:"type,omitempty"`   // "filter", "nat" or "route"
+	Device string `json:"device,omitempty"` // several are separated by commas
 	// Priority orders the chains of a hook, lowest first
 	// (include/uapi/linux/netfilter_ipv4.h: raw -300, mangle -150, dstnat -100,
 	// filter 0, security 50, srcnat 100).
@@ -48,7 +49,8 @@ type FilterRule struct {
 	Statements []FilterStatement `json:"statements,omitempty"`
 }
 
-// FilterStatement is one part of a rule; exactly one of its fields is set.
+// FilterStatement is one part of a rule; exactly one of its fields is set, and
+// those that belong to it.
 type FilterStatement struct {
 	Match *FilterMatch `json:"match,omitempty"`
 	// Verdict is "accept", "drop", "reject", "return", "jump", "goto" or
@@ -67,9 +69,9 @@ type FilterStatement struct {
 	// words: a match that may hold or not, a verdict that may be any. A part that
 	// never decides, such as a counter, a comment or a log, is no statement.
 	Opaque string `json:"opaque,omitempty"`
-	// Condition, with Opaque: it is a match, that may hold or not and does nothing
-	// else.
-	Condition bool `json:"condition,omitempty"`
+	// OpaqueMatch: the opaque part is a match. It holds or not, and decides
+	// nothing by itself.
+	OpaqueMatch bool `json:"opaqueMatch,omitempty"`
 }
 
 // FilterMatch is a condition on a packet: a field has one of some values.
@@ -80,6 +82,7 @@ type FilterMatch struct {
 	Not    bool          `json:"not,omitempty"`
 	// Values are those that match. The parts of a value of several fields are
 	// separated by " . ". "@NAME" stands for the elements of a set of the table.
+	// In a set and a lookup, a last "*" stands for all that is not otherwise there.
 	//
 	// By field: an interface is a name, with "*" at the end for any rest; an
 	// address is one, a prefix or a range "a-b"; a port or a number is one or a
@@ -100,7 +103,7 @@ const (
 	FieldProtocol    FilterField = "l4proto"      // "tcp", "udp", "icmp", "icmpv6", "sctp" or a number
 	FieldSourcePort  FilterField = "sport"        // of tcp, udp or sctp
 	FieldPort        FilterField = "dport"        // of tcp, udp or sctp
-	FieldState       FilterField = "ct state"     // "new", "established", "related", "invalid", "untracked"
+	FieldState       FilterField = "ct state"     // "new", "established", "related", "invalid", "untracked"; of iptables also "dnat", "snat": the address was translated
 	FieldStatus      FilterField = "ct status"    // "dnat", "snat", "seen-reply", "assured", "confirmed", "expected"
 	FieldDirection   FilterField = "ct direction" // "original" or "reply"
 	FieldOrigDest    FilterField = "ct original daddr"
@@ -109,13 +112,14 @@ const (
 	FieldDestType    FilterField = "daddrtype"
 	FieldMark        FilterField = "mark"
 	FieldConnMark    FilterField = "ct mark"
-	FieldTCPFlags    FilterField = "tcp flags" // "mask==value" in words: "fin,syn,rst,ack==syn"
+	FieldTCPFlags    FilterField = "tcp flags" // "mask==value" in words: "fin,syn,rst,ack==syn", "fin,syn==none"
 	FieldICMPType    FilterField = "icmp type"
+	FieldExtension   FilterField = "exthdr"          // an extension header of IPv6 that the packet has: "rt", "frag", "hbh", "dst"
 	FieldPacketType  FilterField = "pkttype"         // "host", "broadcast", "multicast", "other"
 	FieldBridgePort  FilterField = "physdev in"      // bridge port by which it came
 	FieldBridgeOut   FilterField = "physdev out"     // bridge port by which it leaves
 	FieldBridged     FilterField = "physdev bridged" // "yes": it is bridged, not routed
-	FieldReversePath FilterField = "rpfilter"        // "ok": a route leads back to the source (iptables rpfilter, nft fib … oif)
+	FieldReversePath FilterField = "rpfilter"        // "ok": a route leads back to the source by the interface it came by (iptables rpfilter, nft fib saddr . iif oif); "ok mark": looked up with the packet's mark
 )
 
 // FilterSet is a named set or map of a table.

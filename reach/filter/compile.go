@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"seawall/snapshot"
 )
@@ -27,8 +28,8 @@ type chain struct {
 	name     string
 	hook     string
 	nat      bool
-	reroutes bool // a changed mark is routed anew
-	device   string
+	reroutes bool     // a changed mark is routed anew
+	devices  []string // of netdev; none where it is not known which
 	priority int
 	policy   string
 	rules    []rule
@@ -127,7 +128,7 @@ func (f *Filter) add(s *snapshot.FilterTable) {
 	}
 	for i := range s.Chains {
 		c := &s.Chains[i]
-		ours := &chain{table: t, name: c.Name, hook: c.Hook, device: c.Device, priority: c.Priority, policy: c.Policy}
+		ours := &chain{table: t, name: c.Name, hook: c.Hook, devices: deviceNames(c.Device), priority: c.Priority, policy: c.Policy}
 		ours.nat = c.Type == "nat" && (t.family == "ip" || t.family == "ip6" || t.family == "inet")
 		ours.reroutes = c.Hook == "output" && (c.Type == "route" || t.tool != "nft" && t.name == "mangle")
 		t.chains[c.Name] = ours
@@ -158,6 +159,13 @@ func (f *Filter) add(s *snapshot.FilterTable) {
 	}
 }
 
+func deviceNames(list string) []string {
+	if list == "" {
+		return nil
+	}
+	return strings.Split(list, ",")
+}
+
 // families are those whose packets meet a chain.
 func families(family, hook string) []string {
 	switch {
@@ -185,7 +193,7 @@ func (t *table) statement(s *snapshot.FilterStatement) statement {
 		return statement{mark: s.Mark}
 	case s.NoTrack:
 		return statement{noTrack: true}
-	case s.Condition:
+	case s.OpaqueMatch:
 		return statement{condition: true}
 	}
 	return statement{opaque: true}

@@ -590,7 +590,7 @@ func TestPath(t *testing.T) {
 		{
 			name: "devices have chains of their own",
 			rules: `*dev netdev nft
-				:in drop ingress filter 0 eth0
+				:in drop ingress filter 0 eth1,eth0
 				-A in -s 10.99.0.2 -j ACCEPT
 				:other drop ingress filter 0 docker0`,
 			from: "10.99.0.2-10.99.0.3",
@@ -768,6 +768,9 @@ func TestFields(t *testing.T) {
 		{"--tcp-flags psh==psh", "input", "maybe", ""},
 		{"--tcp-flags fin==x", "input", "maybe", ""},
 		{"--tcp-flags syn", "input", "maybe", ""},
+		{"--key exthdr=rt", "input", "no", ""},
+		{"--rpfilter ok", "input", "yes", ""},
+		{"--key rpfilter=nonsense", "input", "maybe", ""},
 		{"-p 6", "input", "yes", ""},
 		{"-p 300", "input", "maybe", ""},
 		{"--sport 1-65535", "input", "yes", ""},

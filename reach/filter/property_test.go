@@ -299,7 +299,7 @@ func (c chance) forget(pf *snapshot.PacketFilter) {
 		case s.Match == nil:
 			*s = snapshot.FilterStatement{Opaque: "something"}
 		case c.IntN(2) == 0:
-			*s = snapshot.FilterStatement{Opaque: "a condition", Condition: true}
+			*s = snapshot.FilterStatement{Opaque: "a condition", OpaqueMatch: true}
 		default:
 			s.Match.Values = append(slices.Clone(s.Match.Values[1:]), "not understood . at all . and longer")
 		}

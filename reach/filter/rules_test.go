@@ -135,7 +135,7 @@ func statements(tb testing.TB, words []string) []snapshot.FilterStatement {
 			not = true
 			continue
 		case "-m":
-			out = append(out, snapshot.FilterStatement{Opaque: "-m " + next(), Condition: true})
+			out = append(out, snapshot.FilterStatement{Opaque: "-m " + next(), OpaqueMatch: true})
 			continue
 		case "--key":
 			fields, values, _ := strings.Cut(next(), "=")

@@ -58,7 +58,8 @@ var words = map[snapshot.FilterField][]string{
 	snapshot.FieldDestType:    {"local", "unicast", "broadcast", "multicast", "anycast", "unspec", "blackhole", "unreachable", "prohibit", "nat", "throw", "xresolve"},
 	snapshot.FieldPacketType:  {"host", "unicast", "broadcast", "multicast", "other", "otherhost"},
 	snapshot.FieldBridged:     {"yes"},
-	snapshot.FieldReversePath: {"ok"},
+	snapshot.FieldExtension:   {"rt", "frag", "hbh", "dst"},
+	snapshot.FieldReversePath: {"ok", "ok mark"},
 }
 
 var protocols = map[string]uint32{
@@ -394,7 +395,9 @@ func (v *visit) test(f snapshot.FilterField, val *value, w *world, scope *addrs)
 		}
 		return sure(val.text == "host" || val.text == "unicast")
 	case snapshot.FieldReversePath:
-		return v.reversePath(w)
+		return v.reversePath(val, w)
+	case snapshot.FieldExtension:
+		return no
 	}
 	return maybe
 }
@@ -526,18 +529,21 @@ func (v *visit) translated(w *world) tri {
 	return yes
 }
 
-// reversePath: loose or strict is not told, so that another way back is neither.
-func (v *visit) reversePath(w *world) tri {
-	source, destination := w.sources[0].From(), w.dst.Addr()
+// reversePath asks whether packets to the source leave by the interface that
+// this one came by.
+func (v *visit) reversePath(val *value, w *world) tri {
+	q := Question{Source: w.dst.Addr(), Destination: w.sources[0].From(), Mark: NoMark}
 	if v.reply {
-		source, destination = destination, source
+		q.Source, q.Destination = q.Destination, q.Source
 	}
-	a := v.walk.router.Route(Question{Source: destination, Destination: source, Mark: w.mark})
-	switch {
-	case a.Kind == Refused:
+	if val.text == "ok mark" {
+		q.Mark = w.mark
+	}
+	switch a := v.walk.router.Route(q); a.Kind {
+	case Refused:
 		return no
-	case a.Kind == Forward && a.Out == w.in:
-		return yes
+	case Forward:
+		return sure(a.Out == w.in)
 	}
 	return maybe
 }

@@ -68,10 +68,10 @@ func (v *visit) device(c *chain, ws []*world) []*world {
 		switch {
 		case v.port && !isBridge:
 			out = append(out, w)
-		case name == unknownPort || c.device == "":
+		case name == unknownPort || len(c.devices) == 0:
 			here = append(here, w.doubting(w.sources, v.step(c, "chain", "")))
 			out = append(out, w)
-		case name == c.device:
+		case slices.Contains(c.devices, name):
 			here = append(here, w)
 		default:
 			out = append(out, w)
