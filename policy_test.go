@@ -55,13 +55,14 @@ func TestImportDirection(t *testing.T) {
 		never     []string // packages of ours it must not depend on
 		neverElse []string // other packages it must not import
 	}{
-		{[]string{"snapshot"}, []string{"source", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
-		{[]string{"source"}, []string{"rule", "rules", "confinement", "access", "auditlog", "report", "cli", "lab"}, nil},
+		{[]string{"snapshot"}, []string{"source", "reach", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
+		{[]string{"source"}, []string{"reach", "rule", "rules", "confinement", "access", "auditlog", "report", "cli", "lab"}, nil},
 		{[]string{"cis"}, []string{"source", "rule", "rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"rule"}, []string{"compliance", "report", "cli", "lab"}, nil},
 		{[]string{"trial", "ownrule"}, []string{"rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"compliance"}, []string{"source", "rules", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"rules", "confinement", "access", "auditlog"}, []string{"report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall", "time.Now"}},
+		{[]string{"reach/filter"}, []string{"source", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net", "net/http", "os/exec", "syscall"}},
 		{[]string{"report"}, []string{"source", "rules", "cli", "lab"}, []string{"net/http", "os/exec", "syscall"}},
 		{[]string{"cli", "cmd"}, []string{"lab", "rule/ruletest"}, nil},
 	}
