@@ -28,19 +28,17 @@ import (
 // audit: wall time of the process; peak-MiB is its maximum resident set;
 // budget-ms is 1.5 × the bare fetch + 150 ms, the most it should take.
 //
-// Measured with 'make bench' on two cores (AMD EPYC, Linux 6.18, Engine 28.5),
-// 245 rules; with 167 rules the same machine took as long on the same day:
+// Measured on two otherwise idle cores (AMD EPYC, Linux 6.18, Engine 28.5), with 304
+// rules, 248 of them asked by default:
 //
 //	containers    bare    audit   budget   peak
-//	        10   17 ms    56 ms   175 ms   18 MiB
-//	       100   54 ms   143 ms   231 ms   24 MiB
-//	       300  130 ms   369 ms   344 ms   39 MiB
+//	        10   20 ms    69 ms   179 ms   27 MiB
+//	       100   33 ms   110 ms   200 ms   33 MiB
+//	       300   86 ms   260 ms   279 ms   48 MiB
 //
-// Of the last, 280 ms are spent in reading, the rest in judging and writing.
-//
-// On two slower cores (Intel Xeon), with 304 rules (248 asked by default): 300 containers 158 ms bare,
-// 419 ms audit, budget 386 ms, peak 48 MiB; with 277 rules there 418 ms, 39 MiB.
-// The larger peak is the CEL library's.
+// Of the last, two thirds are spent in reading: 40,000 system calls, a quarter of them
+// for the open descriptors of all processes, which tell who holds the engine's sockets.
+// Of the peak, 9 MiB are the CEL library's.
 func BenchmarkAudit(b *testing.B) {
 	seawall := build(b)
 	h := lab.New(b, lab.Options{Version: lab.V28})

@@ -11,8 +11,9 @@ import (
 	"time"
 )
 
-// searched are where programs of administrators are, beside PATH.
-var searched = []string{"/usr/sbin", "/sbin", "/usr/local/sbin"}
+// searched are where distributions put programs of administrators. They come
+// before PATH, which may name a directory of an ordinary user.
+var searched = []string{"/usr/sbin", "/sbin", "/usr/bin", "/usr/local/sbin"}
 
 // Exec is the [Runner] of this machine.
 func Exec(ctx context.Context, program string, args ...string) (stdout, stderr []byte, err error) {
@@ -30,14 +31,12 @@ func Exec(ctx context.Context, program string, args ...string) (stdout, stderr [
 }
 
 func lookPath(program string) (string, error) {
-	path, err := exec.LookPath(program)
 	for _, dir := range searched {
-		if err == nil {
-			break
+		if path, err := exec.LookPath(filepath.Join(dir, program)); err == nil {
+			return path, nil
 		}
-		path, err = exec.LookPath(filepath.Join(dir, program))
 	}
-	return path, err
+	return exec.LookPath(program)
 }
 
 // isNotFound tells a program that is not there from one that fails.
