@@ -22,10 +22,10 @@ const (
 // attempts are made for a list that changes while the kernel tells it.
 const attempts = 10
 
-var (
-	errTooLong     = errors.New("netlink answer: longer than is read")
-	errInterrupted = errors.New("netlink answer: what it tells of changed at every attempt")
-)
+var errTooLong = errors.New("netlink answer: longer than is read")
+
+// ErrInterrupted: what a list tells of changed at every attempt.
+var ErrInterrupted = errors.New("netlink answer: what it tells of changed at every attempt")
 
 // Conn is a socket to one part of the kernel. It is for one goroutine.
 type Conn struct {
@@ -63,11 +63,11 @@ func (c *Conn) Get(request uint16, body []byte) ([]byte, error) {
 func (c *Conn) List(request uint16, body []byte) ([]byte, error) {
 	for range attempts {
 		out, err := c.Ask(request, unix.NLM_F_DUMP, body, unix.NLMSG_DONE)
-		if !errors.Is(err, errInterrupted) {
+		if !errors.Is(err, ErrInterrupted) {
 			return out, err
 		}
 	}
-	return nil, errInterrupted
+	return nil, ErrInterrupted
 }
 
 // Ask sends a request and gathers messages up to one of the kind last.
@@ -104,7 +104,7 @@ func (c *Conn) receive(last uint16) ([]byte, error) {
 		case err != nil:
 			return nil, err
 		case done && interrupted:
-			return nil, errInterrupted
+			return nil, ErrInterrupted
 		case done:
 			return out, nil
 		case len(out) > maxAnswer:

@@ -166,7 +166,7 @@ func FuzzRuleset(f *testing.F) {
 func FuzzNetlink(f *testing.F) {
 	f.Add([]byte("\x14\x00\x00\x00\x03\x00\x02\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		messages, _, err := messagesOf(data)
+		messages, err := messagesOf(data)
 		if err != nil && messages != nil {
 			t.Errorf("%v and %d messages", err, len(messages))
 		}

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"seawall/source/netlink"
 )
 
 // kernel says which rules there are, without any tool.
@@ -79,7 +81,7 @@ func (k thisKernel) generation(ctx context.Context) (uint32, error) {
 	if !k.hasTables() {
 		return 0, nil
 	}
-	messages, err := ask(ctx, unix.NFT_MSG_GETGEN, 0)
+	messages, err := ask(ctx, unix.NFT_MSG_GETGEN, (*netlink.Conn).Get)
 	if err != nil || len(messages) == 0 {
 		return 0, err
 	}
@@ -96,11 +98,11 @@ func (k thisKernel) tables(ctx context.Context) (map[tableKey]bool, error) {
 	if !k.hasTables() {
 		return nil, nil
 	}
-	chains, err := ask(ctx, unix.NFT_MSG_GETCHAIN, unix.NLM_F_DUMP)
+	chains, err := ask(ctx, unix.NFT_MSG_GETCHAIN, (*netlink.Conn).List)
 	if err != nil {
 		return nil, err
 	}
-	tables, err := ask(ctx, unix.NFT_MSG_GETTABLE, unix.NLM_F_DUMP)
+	tables, err := ask(ctx, unix.NFT_MSG_GETTABLE, (*netlink.Conn).List)
 	out := map[tableKey]bool{}
 	for _, m := range chains {
 		name, ok := familyNames[m.family]
@@ -127,7 +129,7 @@ const (
 )
 
 func (k thisKernel) rules(ctx context.Context) (map[tableKey]tableRules, error) {
-	messages, err := ask(ctx, unix.NFT_MSG_GETRULE, unix.NLM_F_DUMP)
+	messages, err := ask(ctx, unix.NFT_MSG_GETRULE, (*netlink.Conn).List)
 	out := map[tableKey]tableRules{}
 	for _, m := range messages {
 		key := tableKey{familyNames[m.family], m.attrs.text(unix.NFTA_RULE_TABLE)}

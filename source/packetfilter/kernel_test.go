@@ -1,6 +1,7 @@
 package packetfilter
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"os"
@@ -8,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"seawall/source/netlink"
 )
 
 // fakeKernel has these files below proc, sys and modules.
@@ -66,46 +69,55 @@ func TestLegacyNames(t *testing.T) {
 }
 
 // netlinkMessage is a message of the kernel.
-func netlinkMessage(kind, flags uint16, body ...byte) []byte {
-	out := make([]byte, messageHeader, messageHeader+len(body))
-	binary.NativeEndian.PutUint32(out, uint32(messageHeader+len(body)))
+func netlinkMessage(kind uint16, body ...byte) []byte {
+	out := make([]byte, unix.SizeofNlMsghdr, unix.SizeofNlMsghdr+len(body))
+	binary.NativeEndian.PutUint32(out, uint32(len(out)+len(body)))
 	binary.NativeEndian.PutUint16(out[4:], kind)
-	binary.NativeEndian.PutUint16(out[6:], flags)
 	return append(out, body...)
 }
 
-func errorBody(errno unix.Errno) []byte {
-	return binary.NativeEndian.AppendUint32(nil, uint32(-int32(errno)))
-}
-
-// TestAnswers: refusals have names, and what is cut short is no answer.
-func TestAnswers(t *testing.T) {
+// TestMessages: an answer that is cut short is none.
+func TestMessages(t *testing.T) {
 	const newChain = unix.NFNL_SUBSYS_NFTABLES<<8 | unix.NFT_MSG_NEWCHAIN
 	chain := []byte{2, 0, 0, 0, 6, 0, 1, 0, 'f', 0, 0, 0}
 	tests := []struct {
 		name  string
 		data  []byte
-		count int
-		done  bool
-		want  error
+		count int // -1: an error
 	}{
-		{"a chain", netlinkMessage(newChain, 0, chain...), 1, false, nil},
-		{"the end", netlinkMessage(unix.NLMSG_DONE, 0, 0, 0, 0, 0), 0, true, nil},
-		{"both", append(netlinkMessage(newChain, 0, chain...), netlinkMessage(unix.NLMSG_DONE, 0)...), 1, true, nil},
-		{"no nf_tables", netlinkMessage(unix.NLMSG_ERROR, 0, errorBody(unix.EINVAL)...), 0, true, nil},
-		{"not permitted", netlinkMessage(unix.NLMSG_ERROR, 0, errorBody(unix.EPERM)...), 0, true, ErrRefused},
-		{"changed", netlinkMessage(newChain, unix.NLM_F_DUMP_INTR, chain...), 0, false, errChanged},
-		{"no memory", netlinkMessage(unix.NLMSG_ERROR, 0, errorBody(unix.ENOMEM)...), 0, true, unix.ENOMEM},
-		{"an error without a number", netlinkMessage(unix.NLMSG_ERROR, 0), 0, true, errCut},
-		{"half a header", []byte{1, 2, 3}, 0, false, errCut},
-		{"longer than it is", netlinkMessage(newChain, 0, chain...)[:20], 0, false, errCut},
-		{"no family", netlinkMessage(newChain, 0, 2), 0, false, errCut},
-		{"half an attribute", netlinkMessage(newChain, 0, chain[:9]...), 0, false, errCut},
+		{"a chain", netlinkMessage(newChain, chain...), 1},
+		{"the end", netlinkMessage(unix.NLMSG_DONE, 0, 0, 0, 0), 0},
+		{"both", append(netlinkMessage(newChain, chain...), netlinkMessage(unix.NLMSG_DONE)...), 1},
+		{"half a header", []byte{1, 2, 3}, -1},
+		{"longer than it is", netlinkMessage(newChain, chain...)[:20], -1},
+		{"no family", netlinkMessage(newChain, 2), -1},
+		{"half an attribute", netlinkMessage(newChain, chain[:9]...), -1},
 	}
 	for _, tt := range tests {
-		messages, done, err := messagesOf(tt.data)
-		if len(messages) != tt.count || done != tt.done || !errors.Is(err, tt.want) {
-			t.Errorf("%s: %d messages, %v, %v", tt.name, len(messages), done, err)
+		messages, err := messagesOf(tt.data)
+		if err == nil && len(messages) != tt.count || err != nil && (tt.count >= 0 || messages != nil) {
+			t.Errorf("%s: %d messages, %v", tt.name, len(messages), err)
+		}
+	}
+}
+
+// TestMeaning: what the kernel's refusals mean.
+func TestMeaning(t *testing.T) {
+	for _, errno := range []unix.Errno{unix.EINVAL, unix.ENOENT, unix.EOPNOTSUPP} {
+		if err := meaning(netlink.Refusal{Errno: errno}); err != nil {
+			t.Errorf("%v is an error where it says that there is no nf_tables: %v", errno, err)
+		}
+	}
+	for _, tt := range []struct{ err, want error }{
+		{netlink.Refusal{Errno: unix.EPERM}, ErrRefused},
+		{netlink.Refusal{Errno: unix.EINTR}, errChanged},
+		{netlink.Refusal{Errno: unix.EAGAIN}, errChanged},
+		{netlink.ErrInterrupted, errChanged},
+		{netlink.Refusal{Errno: unix.ENOMEM}, unix.ENOMEM},
+		{context.DeadlineExceeded, context.DeadlineExceeded},
+	} {
+		if got := meaning(tt.err); !errors.Is(got, tt.want) {
+			t.Errorf("%v means %v", tt.err, got)
 		}
 	}
 }

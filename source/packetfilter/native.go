@@ -2,6 +2,8 @@ package packetfilter
 
 import (
 	"golang.org/x/sys/unix"
+
+	"seawall/source/netlink"
 )
 
 // iptablesExpressions are the parts of rules that iptables-nft writes, and
@@ -49,11 +51,11 @@ func writtenByIPTables(expressions []byte) bool {
 		ok = ok && known && !seen[what]
 		seen[what] = true
 	}
-	whole := eachAttribute(expressions, func(_ uint16, element []byte) {
-		e, whole := attributesOf(element)
-		data, whole2 := attributesOf(e[unix.NFTA_EXPR_DATA])
+	err := netlink.Attributes(expressions, 0, func(_ uint16, element []byte) error {
+		e, err1 := attributesOf(element)
+		data, err2 := attributesOf(e[unix.NFTA_EXPR_DATA])
 		name := e.text(unix.NFTA_EXPR_NAME)
-		ok = ok && whole && whole2 && iptablesExpressions[name]
+		ok = ok && err1 == nil && err2 == nil && iptablesExpressions[name]
 		switch name {
 		case "meta":
 			key := data.number(unix.NFTA_META_KEY)
@@ -74,6 +76,7 @@ func writtenByIPTables(expressions []byte) bool {
 				once(uint32(unix.NFT_META_L4PROTO), true)
 			}
 		}
+		return nil
 	})
-	return ok && whole
+	return ok && err == nil
 }
