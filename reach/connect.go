@@ -66,7 +66,8 @@ type Hop struct {
 }
 
 // Connect follows a connection. There is one answer for each part of the
-// senders, and one for all of a namespace.
+// senders, and one for all of a namespace. To a loopback address, who is outside
+// sends crafted frames.
 func (n *Net) Connect(from From, to To) []Answer { return n.connect(from, to, nil) }
 
 // Questions are the routes that namespaces have not been asked for, and must be
@@ -108,6 +109,10 @@ func (n *Net) connect(from From, to To, missing asked) []Answer {
 		if !ok {
 			return []Answer{{Verdict: filter.Unknown, Space: s.name, Why: "there is no interface " + from.In}}
 		}
+		if route := l.router().Route(filter.Question{In: i.Name, Source: from.Sample, Destination: to.Address.Addr(), Mark: filter.NoMark}); onLink(s, i, to.Address.Addr()) || route.Out == i.Name {
+			l.in = i.Name
+			return l.answer(filter.Unknown, "it is beyond "+i.Name+" as its senders are, who need not pass "+s.name)
+		}
 		return l.arrive(i, netip.Addr{})
 	}
 	route := l.router().recorded(question{destination: to.Address.Addr()})
@@ -123,6 +128,14 @@ func (n *Net) connect(from From, to To, missing asked) []Answer {
 	}
 	l.from, l.last = one(source), s
 	return l.follow()
+}
+
+// onLink says whether an address is a neighbour's on a link.
+func onLink(s *space, i snapshot.NetInterface, a netip.Addr) bool {
+	return !s.has(a) && slices.ContainsFunc(i.Addresses, func(own string) bool {
+		p, err := netip.ParsePrefix(own)
+		return err == nil && p.Contains(a)
+	})
 }
 
 // leg is a connection in one namespace.
@@ -235,11 +248,15 @@ func (l leg) result(r filter.Result) []Answer {
 		hop.Port, hop.Bridged = l.at.Port, l.at.Bridged
 	}
 	l.hops = append(slices.Clip(l.hops), hop)
-	end := func(verdict filter.Verdict, why string) []Answer {
-		return []Answer{{Sources: r.Sources, Verdict: verdict, Space: l.space.name, By: r.By, Why: why, Hops: l.hops}}
-	}
 	if r.Verdict != filter.Open {
-		return end(r.Verdict, r.Why)
+		return []Answer{{Sources: r.Sources, Verdict: r.Verdict, Space: l.space.name, By: r.By, Why: r.Why, Hops: l.hops}}
+	}
+	end := func(verdict filter.Verdict, why string) []Answer {
+		a := Answer{Sources: r.Sources, Verdict: verdict, Space: l.space.name, Why: why, Hops: l.hops}
+		if verdict == filter.Open {
+			a.By = r.By
+		}
+		return []Answer{a}
 	}
 	if why := l.astray(r); why != "" {
 		return end(filter.Unknown, why)
@@ -256,7 +273,6 @@ func (l leg) result(r filter.Result) []Answer {
 		case why != "":
 			return end(filter.Unknown, why)
 		case socket == "":
-			r.By = filter.Step{}
 			return end(filter.Blocked, "nobody listens on "+r.To.String()+" in "+l.space.name)
 		default:
 			return end(filter.Open, socket+" listens in "+l.space.name)
@@ -282,11 +298,11 @@ func (l leg) result(r filter.Result) []Answer {
 		return end(filter.Unknown, "the address that the source is translated to is not known")
 	}
 	on := leg{net: l.net, asked: l.asked, space: over.space, from: l.from, to: To{l.to.Protocol, r.To}, hops: l.hops, last: l.space}
-	if l.at != nil && l.at.Bridged && r.Out == l.in {
-		on.last = l.last
+	if l.at != nil && r.Out == l.in {
+		on.last = l.last // the receiver is on the sender's own link, and answers there
 	}
 	if r.Translated {
-		on.from = one(r.From)
+		on.from, on.last = one(r.From), l.space
 	}
 	answers := on.arrive(over.at, hopTo)
 	if r.Translated {

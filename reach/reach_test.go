@@ -39,12 +39,12 @@ func bridge(index int, name, address string) snapshot.NetInterface {
 	return snapshot.NetInterface{Name: name, Index: index, Kind: "bridge", Up: true, Addresses: []string{address}}
 }
 
-// lab is a host with two bridges: web and db on docker0, app on br0, and mac on
+// small is a host with two bridges: web and db on docker0, app on br0, and mac on
 // a macvlan of eth0.
-type lab map[string]snapshot.NetStack
+type small map[string]snapshot.NetStack
 
-func newLab() lab {
-	return lab{
+func newSmall() small {
+	return small{
 		"host": stack(1, []snapshot.NetInterface{
 			{Name: "eth0", Index: 2, Up: true, Addresses: []string{"192.0.2.10/24"}},
 			bridge(3, "docker0", "172.17.0.1/16"),
@@ -61,7 +61,7 @@ func newLab() lab {
 var gateways = map[string]string{"host": "192.0.2.1", "web": "172.17.0.1", "db": "172.17.0.1", "app": "172.18.0.1", "mac": "192.0.2.1"}
 
 // change replaces a namespace.
-func (l lab) change(name string, how func(*snapshot.NetStack)) {
+func (l small) change(name string, how func(*snapshot.NetStack)) {
 	s := l[name]
 	s.Interfaces = slices.Clone(s.Interfaces)
 	how(&s)
@@ -70,11 +70,11 @@ func (l lab) change(name string, how func(*snapshot.NetStack)) {
 
 // rules sets the filter table of iptables. Each rule is "CHAIN FIELD VALUE …
 // VERDICT"; "!CHAIN" sets its policy to drop.
-func (l lab) rules(name string, rules ...string) {
+func (l small) rules(name string, rules ...string) {
 	l.tables(name, table("filter", rules...))
 }
 
-func (l lab) tables(name string, tables ...snapshot.FilterTable) {
+func (l small) tables(name string, tables ...snapshot.FilterTable) {
 	l.change(name, func(s *snapshot.NetStack) {
 		s.Filter = snapshot.See(snapshot.PacketFilter{Tables: tables}, snapshot.Origin{})
 	})
@@ -132,7 +132,7 @@ func rule(text string, words []string) snapshot.FilterRule {
 
 // kernel answers as the kernel of a namespace: its own addresses, its links, and
 // a gateway.
-func (l lab) kernel(name string, q snapshot.NetRoute) snapshot.NetRoute {
+func (l small) kernel(name string, q snapshot.NetRoute) snapshot.NetRoute {
 	destination := netip.MustParseAddr(q.Destination)
 	best := netip.Prefix{}
 	for _, i := range l[name].Interfaces {
@@ -160,7 +160,7 @@ func (l lab) kernel(name string, q snapshot.NetRoute) snapshot.NetRoute {
 	return q
 }
 
-func (l lab) world() reach.World {
+func (l small) world() reach.World {
 	w := reach.World{}
 	for _, name := range []string{"host", "web", "db", "app", "mac"} {
 		s := reach.Space{Name: name, Stack: snapshot.See(l[name], snapshot.Origin{})}
@@ -177,7 +177,7 @@ func (l lab) world() reach.World {
 }
 
 // asked is a world whose kernels were asked for some connections.
-func (l lab) asked(t *testing.T, connections ...reach.Connection) *reach.Net {
+func (l small) asked(t *testing.T, connections ...reach.Connection) *reach.Net {
 	t.Helper()
 	n := reach.New(l.world())
 	for range 20 {
@@ -221,7 +221,7 @@ func said(a reach.Answer) string {
 func TestConnect(t *testing.T) {
 	for _, test := range []struct {
 		name   string
-		change func(lab)
+		change func(small)
 		from   string
 		to     string
 		want   []string
@@ -243,60 +243,68 @@ func TestConnect(t *testing.T) {
 		{"to itself", nil, "web", "172.17.0.2:80", []string{"open at web"}},
 		{"to nobody on the bridge", nil, "web", "172.17.0.9:80", []string{"unknown at web>host: nothing that was read has 172.17.0.9 on docker0"}},
 		{"out of the host", nil, "web", "203.0.113.5:80", []string{"unknown at web>host: it leaves what was read, by eth0"}},
+		{"LAN to its own link", func(l small) { l.rules("host", "!FORWARD") }, "lan", "192.0.2.129:80", []string{"unknown at host: it is beyond eth0"}},
+		{"LAN by the host's gateway", nil, "lan", "198.51.100.1:80", []string{"unknown at host: it is beyond eth0"}},
+		{"LAN to crafted loopback", func(l small) {
+			l.tables("host", table("nat", "PREROUTING daddr 127.0.0.1 dnat 172.17.0.2:80"))
+		}, "lan", "127.0.0.1:8081", []string{"open at host>web"}},
+		{"a DNAT to another port of the bridge", func(l small) {
+			l.tables("host", table("nat", "PREROUTING l4proto tcp dport 8080 dnat 172.17.0.3:5432"))
+		}, "web", "192.0.2.10:8080", []string{"open at web>host>db"}},
 		{"a macvlan", nil, "mac", "192.0.2.10:2376", []string{"unknown at mac: it leaves by the macvlan eth0"}},
 		{
-			"a DNAT of LAN to a container", func(l lab) {
+			"a DNAT of LAN to a container", func(l small) {
 				l.tables("host", table("nat", "PREROUTING l4proto tcp dport 8080 dnat 172.17.0.2:80"))
 			}, "lan", "192.0.2.10:8080", []string{"open at host>web"},
 		},
 		{
-			"a DNAT of another bridge", func(l lab) {
+			"a DNAT of another bridge", func(l small) {
 				l.tables("host", table("nat", "PREROUTING l4proto tcp dport 8080 dnat 172.17.0.2:80"))
 			}, "app", "192.0.2.10:8080", []string{"open at app>host>web"},
 		},
 		{
-			"a DNAT back to the same port", func(l lab) {
+			"a DNAT back to the same port", func(l small) {
 				l.tables("host", table("nat", "PREROUTING l4proto tcp dport 8080 dnat 172.17.0.2:80", "POSTROUTING saddr 172.17.0.0/16 nat masquerade"))
 			}, "web", "192.0.2.10:8080", []string{"unknown at web>host: it goes back by vethweb"},
 		},
 		{
-			"masquerade: the receiver sees the host", func(l lab) {
+			"masquerade: the receiver sees the host", func(l small) {
 				l.tables("host", table("nat", "POSTROUTING nat masquerade"))
 				l.rules("app", "INPUT saddr 172.17.0.0/16 drop")
 			}, "web", "172.18.0.2:8000", []string{"open at web>host>app"},
 		},
 		{
-			"INPUT drops a bridge", func(l lab) { l.rules("host", "INPUT iif docker0 drop") },
+			"INPUT drops a bridge", func(l small) { l.rules("host", "INPUT iif docker0 drop") },
 			"web", "172.17.0.1:2376", []string{"blocked at web>host: ip filter INPUT"},
 		},
 		{
-			"INPUT lets one address in", func(l lab) { l.rules("host", "INPUT saddr 192.0.2.7 accept", "!INPUT") },
+			"INPUT lets one address in", func(l small) { l.rules("host", "INPUT saddr 192.0.2.7 accept", "!INPUT") },
 			"lan", "192.0.2.10:2376", []string{"open at host", "blocked at host: ip filter INPUT policy"},
 		},
 		{
-			"FORWARD drops between ports", func(l lab) { l.rules("host", "FORWARD iif docker0 oif docker0 drop") },
+			"FORWARD drops between ports", func(l small) { l.rules("host", "FORWARD iif docker0 oif docker0 drop") },
 			"web", "172.17.0.3:5432", []string{"blocked at web>host: ip filter FORWARD"},
 		},
 		{
-			"bridges that do not filter", func(l lab) {
+			"bridges that do not filter", func(l small) {
 				l.rules("host", "FORWARD iif docker0 oif docker0 drop")
 				l.change("host", func(s *snapshot.NetStack) { s.Settings = nil })
 			}, "web", "172.17.0.3:5432", []string{"open at web>host>db"},
 		},
 		{
-			"the receiver's own rules", func(l lab) { l.rules("db", "!INPUT") },
+			"the receiver's own rules", func(l small) { l.rules("db", "!INPUT") },
 			"web", "172.17.0.3:5432", []string{"blocked at web>host>db: ip filter INPUT policy"},
 		},
 		{
-			"the sender's own rules", func(l lab) { l.rules("web", "!OUTPUT") },
+			"the sender's own rules", func(l small) { l.rules("web", "!OUTPUT") },
 			"web", "172.17.0.3:5432", []string{"blocked at web: ip filter OUTPUT policy"},
 		},
 		{
-			"a rule in doubt", func(l lab) { l.rules("host", "INPUT opaque recent drop") },
+			"a rule in doubt", func(l small) { l.rules("host", "INPUT opaque recent drop") },
 			"web", "172.17.0.1:2376", []string{"unknown at web>host: ip filter INPUT"},
 		},
 		{
-			"isolated ports", func(l lab) {
+			"isolated ports", func(l small) {
 				l.change("host", func(s *snapshot.NetStack) {
 					for i := range s.Interfaces {
 						s.Interfaces[i].Isolated = s.Interfaces[i].Master == "docker0"
@@ -305,88 +313,88 @@ func TestConnect(t *testing.T) {
 			}, "web", "172.17.0.3:5432", []string{"blocked at web>host: vethweb and vethdb are isolated"},
 		},
 		{
-			"VLANs", func(l lab) {
+			"VLANs", func(l small) {
 				l.change("host", func(s *snapshot.NetStack) { s.Interfaces[2].VLANFiltering = true })
 			}, "web", "172.17.0.3:5432", []string{"unknown at web>host: docker0 keeps VLANs apart"},
 		},
 		{
-			"a bond", func(l lab) {
+			"a bond", func(l small) {
 				l.change("host", func(s *snapshot.NetStack) { s.Interfaces[2].Kind = "bond" })
 			}, "web", "172.17.0.1:2376", []string{"unknown at web>host: vethweb belongs to docker0"},
 		},
 		{
-			"a program at the interface", func(l lab) {
+			"a program at the interface", func(l small) {
 				l.change("host", func(s *snapshot.NetStack) {
 					s.Programs = snapshot.See([]snapshot.NetProgram{{Interface: "eth0", Kind: "xdp"}}, snapshot.Origin{})
 				})
 			}, "lan", "192.0.2.10:2376", []string{"unknown at host: a program at eth0 may take it (xdp)"},
 		},
 		{
-			"a program at another interface", func(l lab) {
+			"a program at another interface", func(l small) {
 				l.change("host", func(s *snapshot.NetStack) {
 					s.Programs = snapshot.See([]snapshot.NetProgram{{Interface: "eth0", Kind: "xdp"}}, snapshot.Origin{})
 				})
 			}, "web", "172.17.0.1:2376", []string{"open at web>host"},
 		},
 		{
-			"a program that chooses sockets", func(l lab) {
+			"a program that chooses sockets", func(l small) {
 				l.change("host", func(s *snapshot.NetStack) {
 					s.Programs = snapshot.See([]snapshot.NetProgram{{Kind: "sk_lookup"}}, snapshot.Origin{})
 				})
 			}, "lan", "192.0.2.10:1", []string{"unknown at host: a program may take it (sk_lookup)"},
 		},
 		{
-			"a program where it leaves", func(l lab) {
+			"a program where it leaves", func(l small) {
 				l.change("host", func(s *snapshot.NetStack) {
 					s.Programs = snapshot.See([]snapshot.NetProgram{{Interface: "vethdb", Kind: "tc"}}, snapshot.Origin{})
 				})
 			}, "host", "172.17.0.3:5432", []string{"unknown at host: a program at vethdb"},
 		},
 		{
-			"programs not read", func(l lab) {
+			"programs not read", func(l small) {
 				l.change("host", func(s *snapshot.NetStack) {
 					s.Programs = snapshot.Lost[[]snapshot.NetProgram](snapshot.Gap{Detail: "EPERM"}, snapshot.Origin{})
 				})
 			}, "lan", "192.0.2.10:2376", []string{"unknown at host: which programs packets meet in host was not read: EPERM"},
 		},
 		{
-			"filters not read", func(l lab) {
+			"filters not read", func(l small) {
 				l.change("db", func(s *snapshot.NetStack) {
 					s.Filter = snapshot.Lost[snapshot.PacketFilter](snapshot.Gap{Detail: "no nft"}, snapshot.Origin{})
 				})
 			}, "web", "172.17.0.3:5432", []string{"unknown at web>host>db: the packet filters of db was not read: no nft"},
 		},
 		{
-			"listeners not read", func(l lab) {
+			"listeners not read", func(l small) {
 				l.change("host", func(s *snapshot.NetStack) { s.Listeners = snapshot.Fact[[]snapshot.NetListener]{} })
 			}, "lan", "192.0.2.10:2376", []string{"unknown at host: what listens in host was not read"},
 		},
-		{"a sender not read", func(l lab) { l["web"] = snapshot.NetStack{} }, "web", "172.17.0.1:2376", []string{"unknown at : the network of web was not read: permission denied"}},
+		{"a sender not read", func(l small) { l["web"] = snapshot.NetStack{} }, "web", "172.17.0.1:2376", []string{"unknown at : the network of web was not read: permission denied"}},
 		{"no such sender", nil, "nobody", "172.17.0.1:2376", []string{"unknown at : there is no network namespace of nobody"}},
-		{"a receiver not read", func(l lab) { l["db"] = snapshot.NetStack{} }, "web", "172.17.0.3:5432", []string{"unknown at web>host: nothing that was read has 172.17.0.3"}},
+		{"a receiver not read", func(l small) { l["db"] = snapshot.NetStack{} }, "web", "172.17.0.3:5432", []string{"unknown at web>host: nothing that was read has 172.17.0.3"}},
 		{
-			"two with one address", func(l lab) {
+			"two with one address", func(l small) {
 				l.change("db", func(s *snapshot.NetStack) { s.Interfaces[1].Addresses = []string{"172.17.0.2/16"} })
 			}, "host", "172.17.0.2:80", []string{"unknown at host: several ports of docker0"},
 		},
 		{
-			"a socket of one device", func(l lab) {
+			"a socket of one device", func(l small) {
 				l.change("host", func(s *snapshot.NetStack) {
 					s.Listeners = snapshot.See([]snapshot.NetListener{{Protocol: "tcp", Address: "0.0.0.0:2376", Device: "docker0"}}, snapshot.Origin{})
 				})
 			}, "lan", "192.0.2.10:2376", []string{"blocked at host: nobody listens"},
 		},
 		{
-			"a socket for IPv6 only", func(l lab) {
+			"a socket for IPv6 only", func(l small) {
 				l.change("host", func(s *snapshot.NetStack) {
 					s.Listeners = snapshot.See([]snapshot.NetListener{{Protocol: "tcp", Address: "[::]:2376", V6Only: true}}, snapshot.Origin{})
 				})
 			}, "lan", "192.0.2.10:2376", []string{"blocked at host: nobody listens"},
 		},
-		{"the receiver has no way back", func(l lab) { gatewayless(l, "web") }, "lan", "172.17.0.2:80", []string{"blocked at host>web: no way back"}},
-		{"the sender has no way", func(l lab) { gatewayless(l, "web") }, "web", "192.0.2.10:2376", []string{"blocked at : refused"}},
+		{"the receiver has no way back", func(l small) { gatewayless(l, "web") }, "lan", "172.17.0.2:80", []string{"blocked at host>web: no way back"}},
+		{"the sender has no way", func(l small) { gatewayless(l, "web") }, "web", "192.0.2.10:2376", []string{"blocked at : refused"}},
 		{
-			"replies by another interface", func(l lab) {
+			"replies by another interface", func(l small) {
 				l.change("web", func(s *snapshot.NetStack) {
 					s.Interfaces = append(s.Interfaces, veth(3, "eth1", "", 99, 99, "172.18.0.77/16"))
 				})
@@ -394,7 +402,7 @@ func TestConnect(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			l := newLab()
+			l := newSmall()
 			if test.change != nil {
 				test.change(l)
 			}
@@ -420,7 +428,7 @@ func TestConnect(t *testing.T) {
 }
 
 // gatewayless takes the default route of a container.
-func gatewayless(l lab, name string) {
+func gatewayless(l small, name string) {
 	l.change(name, func(s *snapshot.NetStack) {
 		s.Routes = nil
 		s.Settings = map[string]string{"no gateway": "1"}
@@ -430,7 +438,7 @@ func gatewayless(l lab, name string) {
 // TestNotAsked: without the kernels' answers nothing is said, and each question
 // is asked once.
 func TestNotAsked(t *testing.T) {
-	l := newLab()
+	l := newSmall()
 	n := reach.New(l.world())
 	c := reach.Connection{From: reach.From{Name: "web"}, To: reach.To{Protocol: "tcp", Address: netip.MustParseAddrPort("172.17.0.1:2376")}}
 	if got := said(n.Connect(c.From, c.To)[0]); got != "unknown at : the route to 172.17.0.1 was not asked" {
@@ -444,7 +452,7 @@ func TestNotAsked(t *testing.T) {
 
 // TestSenders: each namespace once, and what lies outside.
 func TestSenders(t *testing.T) {
-	l := newLab()
+	l := newSmall()
 	w := l.world()
 	w.Containers = append(w.Containers, reach.Space{Name: "hostnet", Stack: w.Host.Stack})
 	var got []string
