@@ -17,7 +17,8 @@ type World struct {
 	Containers []Space
 }
 
-// Space is a network namespace by the name of who is in it.
+// Space is a network namespace by the name of who is in it, which nobody else
+// in the world has.
 type Space struct {
 	Name  string
 	Stack snapshot.Fact[snapshot.NetStack]
@@ -51,10 +52,11 @@ type question struct {
 // New prepares a world, with the routes that its namespaces hold.
 func New(w World) *Net {
 	n := &Net{byName: map[string]*space{}, spaces: map[uint64]*space{}}
-	for _, s := range append([]Space{w.Host}, w.Containers...) {
+	n.host = n.add(w.Host)
+	n.byName[w.Host.Name] = n.host
+	for _, s := range w.Containers {
 		n.byName[s.Name] = n.add(s)
 	}
-	n.host = n.byName[w.Host.Name]
 	return n
 }
 
@@ -86,9 +88,9 @@ func (n *Net) add(s Space) *space {
 // words says why something is not known.
 func words(what string, g snapshot.Gap) string {
 	if g.Detail == "" {
-		return what + " was not read"
+		return what + " could not be read"
 	}
-	return what + " was not read: " + g.Detail
+	return what + " could not be read: " + g.Detail
 }
 
 // Learn adds the kernel's answers for a namespace.

@@ -355,21 +355,21 @@ func TestConnect(t *testing.T) {
 				l.change("host", func(s *snapshot.NetStack) {
 					s.Programs = snapshot.Lost[[]snapshot.NetProgram](snapshot.Gap{Detail: "EPERM"}, snapshot.Origin{})
 				})
-			}, "lan", "192.0.2.10:2376", []string{"unknown at host: which programs packets meet in host was not read: EPERM"},
+			}, "lan", "192.0.2.10:2376", []string{"unknown at host: which programs packets meet in host could not be read: EPERM"},
 		},
 		{
 			"filters not read", func(l small) {
 				l.change("db", func(s *snapshot.NetStack) {
 					s.Filter = snapshot.Lost[snapshot.PacketFilter](snapshot.Gap{Detail: "no nft"}, snapshot.Origin{})
 				})
-			}, "web", "172.17.0.3:5432", []string{"unknown at web>host>db: the packet filters of db was not read: no nft"},
+			}, "web", "172.17.0.3:5432", []string{"unknown at web>host>db: the packet filters of db could not be read: no nft"},
 		},
 		{
 			"listeners not read", func(l small) {
 				l.change("host", func(s *snapshot.NetStack) { s.Listeners = snapshot.Fact[[]snapshot.NetListener]{} })
-			}, "lan", "192.0.2.10:2376", []string{"unknown at host: what listens in host was not read"},
+			}, "lan", "192.0.2.10:2376", []string{"unknown at host: what listens in host could not be read"},
 		},
-		{"a sender not read", func(l small) { l["web"] = snapshot.NetStack{} }, "web", "172.17.0.1:2376", []string{"unknown at : the network of web was not read: permission denied"}},
+		{"a sender not read", func(l small) { l["web"] = snapshot.NetStack{} }, "web", "172.17.0.1:2376", []string{"unknown at : the network of web could not be read: permission denied"}},
 		{"no such sender", nil, "nobody", "172.17.0.1:2376", []string{"unknown at : there is no network namespace of nobody"}},
 		{"a receiver not read", func(l small) { l["db"] = snapshot.NetStack{} }, "web", "172.17.0.3:5432", []string{"unknown at web>host: nothing that was read has 172.17.0.3"}},
 		{
