@@ -223,15 +223,43 @@ func (s *space) listener(protocol string, to netip.AddrPort, in string) (socket,
 		if err != nil {
 			return "", "the address of a socket is not understood: " + l.Address
 		}
-		any6 := at.Addr() == netip.IPv6Unspecified()
-		fits := at.Addr().Unmap().WithZone("") == to.Addr() ||
-			any6 && (to.Addr().Is6() || !l.V6Only) ||
-			at.Addr() == netip.IPv4Unspecified() && to.Addr().Is4()
-		if l.Protocol == protocol && at.Port() == to.Port() && fits && (l.Device == "" || l.Device == in) {
+		if l.Protocol == protocol && at.Port() == to.Port() && takes(at.Addr(), l.V6Only, to.Addr()) && (l.Device == "" || l.Device == in) {
 			return l.Address, ""
 		}
 	}
 	return "", ""
+}
+
+// takes says whether a socket that is bound to an address takes connections to
+// another.
+func takes(bound netip.Addr, only6 bool, to netip.Addr) bool {
+	switch bound {
+	case netip.IPv4Unspecified():
+		return to.Is4()
+	case netip.IPv6Unspecified():
+		return to.Is6() || !only6
+	}
+	return bound.Unmap().WithZone("") == to
+}
+
+// Addresses are those by which a socket of a namespace can be reached: its own,
+// or all of the namespace. Link-local addresses are not among them.
+func (n *Net) Addresses(name string, l snapshot.NetListener) []netip.AddrPort {
+	s := n.byName[name]
+	at, err := netip.ParseAddrPort(l.Address)
+	if s == nil || err != nil {
+		return nil
+	}
+	if !at.Addr().IsUnspecified() {
+		return []netip.AddrPort{netip.AddrPortFrom(at.Addr().Unmap(), at.Port())}
+	}
+	var out []netip.AddrPort
+	for _, own := range s.own {
+		if takes(at.Addr(), l.V6Only, own) && !own.IsLinkLocalUnicast() {
+			out = append(out, netip.AddrPortFrom(own, at.Port()))
+		}
+	}
+	return out
 }
 
 // localAddress is the only address of a family that an interface has, other

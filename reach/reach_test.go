@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"go4.org/netipx"
 
 	"seawall/reach"
 	"seawall/snapshot"
@@ -134,6 +135,18 @@ func rule(text string, words []string) snapshot.FilterRule {
 // a gateway.
 func (l small) kernel(name string, q snapshot.NetRoute) snapshot.NetRoute {
 	destination := netip.MustParseAddr(q.Destination)
+	if l[name].Settings["silent"] != "" {
+		q.Kind, q.Error = "unknown", "EPERM"
+		return q
+	}
+	if l[name].Settings["silent for types"] != "" && q.In == "" && q.Source == "" {
+		q.Kind, q.Error = "unknown", "EPERM"
+		return q
+	}
+	if l[name].Settings["sourceless"] != "" {
+		q.Kind, q.Out = "unicast", "eth0"
+		return q
+	}
 	best := netip.Prefix{}
 	for _, i := range l[name].Interfaces {
 		for _, a := range i.Addresses {
@@ -145,13 +158,20 @@ func (l small) kernel(name string, q snapshot.NetRoute) snapshot.NetRoute {
 			case p.Addr() == destination:
 				q.Kind, q.Out, q.Prefer = "local", "lo", q.Destination
 				return q
+			case destination.Is4() && destination == netipx.PrefixLastIP(p):
+				q.Kind, q.Out, q.Prefer = "broadcast", i.Name, p.Addr().String()
+				return q
 			case p.Contains(destination) && (!best.IsValid() || p.Bits() > best.Bits()):
 				best = p
 				q.Kind, q.Out, q.Prefer = "unicast", i.Name, p.Addr().String()
 			}
 		}
 	}
-	if via := gateways[name]; l[name].Settings["no gateway"] == "" && !best.IsValid() && via != "" && destination.Is4() {
+	via := gateways[name]
+	if other := l[name].Settings["gateway"]; other != "" {
+		via = other
+	}
+	if l[name].Settings["no gateway"] == "" && !best.IsValid() && via != "" && destination.Is4() {
 		to := l.kernel(name, snapshot.NetRoute{Destination: via})
 		q.Kind, q.Out, q.Prefer, q.Via = to.Kind, to.Out, to.Prefer, via
 	} else if !best.IsValid() {
@@ -200,7 +220,7 @@ func (l small) asked(t *testing.T, connections ...reach.Connection) *reach.Net {
 // sender is one by its name, "lan" and "internet" among them.
 func sender(t *testing.T, n *reach.Net, name string) reach.From {
 	t.Helper()
-	sample := map[string]string{"lan": "192.0.2.1", "internet": "203.0.113.5"}[name]
+	sample := map[string]string{"lan": "192.0.2.1", "internet": "203.0.113.5", "lan6": "2001:db8::1"}[name]
 	for _, f := range n.Senders() {
 		if sample == "" && f.Name == name && f.In == "" || f.Sample.IsValid() && f.Sample.String() == sample {
 			return f
@@ -251,6 +271,86 @@ func TestConnect(t *testing.T) {
 		{"a DNAT to another port of the bridge", func(l small) {
 			l.tables("host", table("nat", "PREROUTING l4proto tcp dport 8080 dnat 172.17.0.3:5432"))
 		}, "web", "192.0.2.10:8080", []string{"open at web>host>db"}},
+		{"a broadcast", nil, "lan", "172.17.255.255:80", []string{"unknown at host: it is sent to several (broadcast)"}},
+		{"a kernel that does not answer", func(l small) { setting(l, "host", "silent") }, "lan", "192.0.2.10:2376", []string{"unknown at host: EPERM"}},
+		{"a kernel that does not answer the sender", func(l small) { setting(l, "web", "silent") }, "web", "192.0.2.10:2376", []string{"unknown at : EPERM"}},
+		{
+			"by another host on the bridge", func(l small) { l["web"].Settings["gateway"] = "172.17.0.3" },
+			"web", "192.0.2.10:2376", []string{"unknown at web>host: it goes by 172.17.0.3, another host on docker0"},
+		},
+		{
+			"one source port", func(l small) { l.rules("host", "INPUT l4proto tcp sport 1000 accept", "!INPUT") },
+			"web", "172.17.0.1:2376", []string{"open at web>host: ip filter INPUT"},
+		},
+		{
+			"source ports of two namespaces", func(l small) {
+				l.rules("host", "INPUT l4proto tcp sport 1000 accept", "!INPUT")
+				l.rules("web", "OUTPUT l4proto tcp sport 1001 accept", "!OUTPUT")
+			}, "web", "172.17.0.1:2376", []string{"unknown at web>host: several namespaces let some source ports through"},
+		},
+		{
+			"masquerade to one of two addresses", func(l small) {
+				l.tables("host", table("nat", "POSTROUTING nat masquerade"))
+				l.change("host", func(s *snapshot.NetStack) {
+					s.Interfaces[3].Addresses = append(s.Interfaces[3].Addresses, "172.18.0.5/16")
+				})
+			}, "web", "172.18.0.2:8000", []string{"unknown at web>host: the address that the source is translated to is not known"},
+		},
+		{"a VPN", func(l small) {
+			l.change("host", func(s *snapshot.NetStack) {
+				s.Interfaces = append(s.Interfaces, snapshot.NetInterface{Name: "wg0", Kind: "wireguard", Up: true, Addresses: []string{"198.51.100.1/24"}})
+			})
+		}, "web", "198.51.100.7:80", []string{"unknown at web>host: it leaves what was read, by wg0"}},
+		{"LAN by a bridge", func(l small) {
+			l.change("host", func(s *snapshot.NetStack) {
+				s.Interfaces[1].Addresses, s.Interfaces[1].Master = nil, "lan0"
+				s.Interfaces = append(s.Interfaces, bridge(9, "lan0", "192.0.2.10/24"))
+			})
+		}, "lan", "192.0.2.10:2376", []string{"open at host"}},
+		{"LAN over IPv6", func(l small) {
+			l.change("host", func(s *snapshot.NetStack) { s.Interfaces[1].Addresses = []string{"2001:db8::10/64", "fe80::1/64"} })
+		}, "lan6", "[2001:db8::10]:2378", []string{"open at host: [::]:2378 listens"}},
+		{
+			"DNAT of local addresses", func(l small) {
+				l.tables("host", table("nat", "PREROUTING daddrtype local l4proto tcp dport 8080 dnat 172.17.0.2:80"), table("filter", "FORWARD daddrtype local drop", "FORWARD saddrtype broadcast drop"))
+			}, "internet", "192.0.2.10:8080", []string{"open at host>web"},
+		},
+		{
+			"a type that the kernel does not tell", func(l small) {
+				l.rules("host", "INPUT saddrtype local drop")
+				setting(l, "host", "silent for types")
+			}, "lan", "192.0.2.10:2376", []string{"unknown at host: ip filter INPUT"},
+		},
+		{
+			"a sender without a source address", func(l small) { setting(l, "web", "sourceless") },
+			"web", "192.0.2.10:2376", []string{"unknown at : the kernel does not tell which source address"},
+		},
+		{
+			"a link without a bridge", func(l small) {
+				l.change("host", func(s *snapshot.NetStack) {
+					s.Interfaces = append(s.Interfaces, veth(20, "p2p", "", 3, 13, "10.9.0.1/30"))
+				})
+				l.change("app", func(s *snapshot.NetStack) {
+					s.Interfaces = append(s.Interfaces, veth(3, "eth1", "", 20, 1, "10.9.0.2/30"))
+				})
+			}, "host", "10.9.0.2:8000", []string{"open at host>app"},
+		},
+		{
+			"nobody on a link without a bridge", func(l small) {
+				l.change("host", func(s *snapshot.NetStack) {
+					s.Interfaces = append(s.Interfaces, veth(20, "p2p", "", 3, 13, "10.9.0.1/29"))
+				})
+				l.change("app", func(s *snapshot.NetStack) {
+					s.Interfaces = append(s.Interfaces, veth(3, "eth1", "", 20, 1, "10.9.0.2/29"))
+				})
+			}, "host", "10.9.0.3:8000", []string{"unknown at host>app: nothing that was read has 10.9.0.3 at eth1"},
+		},
+		{
+			"replies by the gateway", func(l small) {
+				l.change("web", func(s *snapshot.NetStack) { s.Interfaces[1].Addresses = []string{"172.17.0.6/16"} })
+				l.change("db", func(s *snapshot.NetStack) { s.Interfaces[1].Addresses = []string{"172.17.0.3/30"} })
+			}, "web", "172.17.0.3:5432", []string{"unknown at web>host>db: replies go to 172.17.0.1, and not to where it came from"},
+		},
 		{"a macvlan", nil, "mac", "192.0.2.10:2376", []string{"unknown at mac: it leaves by the macvlan eth0"}},
 		{
 			"a DNAT of LAN to a container", func(l small) {
@@ -428,12 +528,10 @@ func TestConnect(t *testing.T) {
 }
 
 // gatewayless takes the default route of a container.
-func gatewayless(l small, name string) {
-	l.change(name, func(s *snapshot.NetStack) {
-		s.Routes = nil
-		s.Settings = map[string]string{"no gateway": "1"}
-	})
-}
+func gatewayless(l small, name string) { setting(l, name, "no gateway") }
+
+// setting tells the kernel of a namespace what to do; see [small.kernel].
+func setting(l small, name, what string) { l[name].Settings[what] = "1" }
 
 // TestNotAsked: without the kernels' answers nothing is said, and each question
 // is asked once.
@@ -447,6 +545,47 @@ func TestNotAsked(t *testing.T) {
 	want := map[uint64][]snapshot.NetRoute{11: {{Destination: "172.17.0.1"}}}
 	if diff := cmp.Diff(want, n.Questions([]reach.Connection{c, c})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestAddresses: a socket on all addresses is reached by each of its family.
+func TestAddresses(t *testing.T) {
+	l := newSmall()
+	l.change("web", func(s *snapshot.NetStack) {
+		s.Interfaces[1].Addresses = append(s.Interfaces[1].Addresses, "2001:db8::2/64", "fe80::2/64")
+	})
+	n := reach.New(l.world())
+	for _, test := range []struct {
+		listener snapshot.NetListener
+		want     string
+	}{
+		{snapshot.NetListener{Address: "127.0.0.1:80"}, "[127.0.0.1:80]"},
+		{snapshot.NetListener{Address: "0.0.0.0:80"}, "[127.0.0.1:80 172.17.0.2:80]"},
+		{snapshot.NetListener{Address: "[::]:80"}, "[127.0.0.1:80 [::1]:80 172.17.0.2:80 [2001:db8::2]:80]"},
+		{snapshot.NetListener{Address: "[::]:80", V6Only: true}, "[[::1]:80 [2001:db8::2]:80]"},
+		{snapshot.NetListener{Address: "?"}, "[]"},
+	} {
+		if got := fmt.Sprint(n.Addresses("web", test.listener)); got != test.want {
+			t.Errorf("%+v: got %s, want %s", test.listener, got, test.want)
+		}
+	}
+}
+
+// TestUnasked: what cannot be followed is not known.
+func TestUnasked(t *testing.T) {
+	l := newSmall()
+	api := netip.MustParseAddrPort("192.0.2.10:2376")
+	for _, test := range []struct {
+		c    reach.Connection
+		want string
+	}{
+		{reach.Connection{From: reach.From{Name: "host", In: "eth9"}, To: reach.To{Protocol: "tcp", Address: api}}, "unknown at : there is no interface eth9"},
+		{reach.Connection{From: reach.From{Name: "host"}, To: reach.To{Protocol: "sctp", Address: api}}, "unknown at host: who takes sctp is not known"},
+		{reach.Connection{From: reach.From{Name: "host"}, To: reach.To{Protocol: "udp", Address: api}}, "blocked at host: nobody listens on 192.0.2.10:2376 in host"},
+	} {
+		if got := said(l.asked(t, test.c).Connect(test.c.From, test.c.To)[0]); got != test.want {
+			t.Errorf("got %q, want %q", got, test.want)
+		}
 	}
 }
 
