@@ -158,8 +158,16 @@ func (l *leg) router() *router { return &router{l.net, l.space, l.from, l.asked}
 
 // answer is one for all senders of the leg, without a rule.
 func (l *leg) answer(verdict filter.Verdict, why string) []Answer {
-	hop := Hop{Space: l.space.name, In: l.in, To: l.to.Address}
-	return []Answer{{Sources: l.from.set, Verdict: verdict, Space: l.space.name, Why: why, Hops: append(slices.Clip(l.hops), hop)}}
+	return []Answer{{Sources: l.from.set, Verdict: verdict, Space: l.space.name, Why: why, Hops: l.via(filter.Result{To: l.to.Address})}}
+}
+
+// via is the way until here, with what became of it in this namespace.
+func (l *leg) via(r filter.Result) []Hop {
+	hop := Hop{Space: l.space.name, In: l.in, Out: r.Out, To: r.To, Trail: r.Trail}
+	if l.at != nil {
+		hop.Port, hop.Bridged = l.at.Port, l.at.Bridged
+	}
+	return append(slices.Clip(l.hops), hop)
 }
 
 // arrive follows packets that come to an interface and were sent to the address
@@ -243,11 +251,7 @@ func (l leg) follow() []Answer {
 
 // result goes on from what a namespace does with a part of the senders.
 func (l leg) result(r filter.Result) []Answer {
-	hop := Hop{Space: l.space.name, In: l.in, Out: r.Out, To: r.To, Trail: r.Trail}
-	if l.at != nil {
-		hop.Port, hop.Bridged = l.at.Port, l.at.Bridged
-	}
-	l.hops = append(slices.Clip(l.hops), hop)
+	l.hops = l.via(r)
 	if r.Verdict != filter.Open {
 		return []Answer{{Sources: r.Sources, Verdict: r.Verdict, Space: l.space.name, By: r.By, Why: r.Why, Hops: l.hops}}
 	}

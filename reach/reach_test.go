@@ -351,6 +351,17 @@ func TestConnect(t *testing.T) {
 				l.change("db", func(s *snapshot.NetStack) { s.Interfaces[1].Addresses = []string{"172.17.0.3/30"} })
 			}, "web", "172.17.0.3:5432", []string{"unknown at web>host>db: replies go to 172.17.0.1, and not to where it came from"},
 		},
+		{
+			"a DNAT to a server among the senders", func(l small) {
+				l.tables("host", table("nat", "PREROUTING l4proto tcp dport 8080 dnat 192.0.2.50:80"))
+				l.change("host", func(s *snapshot.NetStack) {
+					s.Interfaces = append(s.Interfaces, veth(20, "p2p", "", 3, 13, "192.0.2.49/30"))
+				})
+				l.change("app", func(s *snapshot.NetStack) {
+					s.Interfaces = append(s.Interfaces, veth(3, "eth1", "", 20, 1, "192.0.2.50/30"))
+				})
+			}, "lan", "192.0.2.10:8080", []string{"unknown at host>app: replies leave app by eth0, and not by eth1"},
+		},
 		{"a macvlan", nil, "mac", "192.0.2.10:2376", []string{"unknown at mac: it leaves by the macvlan eth0"}},
 		{
 			"a DNAT of LAN to a container", func(l small) {
@@ -568,6 +579,24 @@ func TestAddresses(t *testing.T) {
 		if got := fmt.Sprint(n.Addresses("web", test.listener)); got != test.want {
 			t.Errorf("%+v: got %s, want %s", test.listener, got, test.want)
 		}
+	}
+}
+
+// TestHops: an answer names the interfaces on the way.
+func TestHops(t *testing.T) {
+	l := newSmall()
+	c := reach.Connection{From: reach.From{Name: "web"}, To: reach.To{Protocol: "tcp", Address: netip.MustParseAddrPort("172.17.0.3:5432")}}
+	answers := l.asked(t, c).Connect(c.From, c.To)
+	for i := range answers[0].Hops {
+		answers[0].Hops[i].Trail = nil
+	}
+	want := []reach.Hop{
+		{Space: "web", Out: "eth0", To: c.To.Address},
+		{Space: "host", In: "docker0", Port: "vethweb", Bridged: true, Out: "docker0", To: c.To.Address},
+		{Space: "db", In: "eth0", To: c.To.Address},
+	}
+	if diff := cmp.Diff(want, answers[0].Hops, cmp.Comparer(func(a, b netip.AddrPort) bool { return a == b })); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

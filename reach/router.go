@@ -24,8 +24,11 @@ func one(a netip.Addr) senders {
 	return senders{set, a}
 }
 
+func (s senders) has(a netip.Addr) bool { return s.set != nil && s.set.Contains(a) }
+
+// standIn is the sample for one of the senders, and any other address itself.
 func (s senders) standIn(a netip.Addr) netip.Addr {
-	if s.set != nil && s.set.Contains(a) {
+	if s.has(a) {
 		return s.sample
 	}
 	return a
@@ -67,8 +70,13 @@ func (r *router) Route(q filter.Question) filter.Answer {
 	if q.Mark.Known != ^uint32(0) {
 		return filter.Answer{Why: "the packet's mark is not known"}
 	}
-	destination := r.from.standIn(q.Destination)
-	route := r.recorded(question{q.In, r.from.standIn(q.Source), destination, q.Mark.Value})
+	source, destination := q.Source, q.Destination
+	if r.from.has(source) {
+		source = r.from.sample
+	} else {
+		destination = r.from.standIn(destination) // a reply
+	}
+	route := r.recorded(question{q.In, source, destination, q.Mark.Value})
 	switch route.Kind {
 	case "local":
 		return filter.Answer{Kind: filter.Local}
