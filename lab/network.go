@@ -7,7 +7,9 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+	"sync"
 	"syscall"
+	"testing"
 )
 
 // Addresses on the network between a host and its neighbour.
@@ -38,16 +40,9 @@ ip route add default via ` + NeighbourAddr6
 // startNeighbour makes a network namespace and connects the host to it. A
 // process holds it that lives, like the host, until its input ends.
 func (h *Host) startNeighbour(ctx context.Context) error {
-	stdin, lifeline, err := os.Pipe()
+	cmd, lifeline, err := startNetNS()
 	if err != nil {
-		return err
-	}
-	defer stdin.Close()
-	cmd := exec.Command("cat")
-	cmd.Stdin = stdin
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Cloneflags: syscall.CLONE_NEWNET}
-	if err := cmd.Start(); err != nil {
-		return errors.Join(fmt.Errorf("start the neighbour: %w", err), lifeline.Close())
+		return fmt.Errorf("start the neighbour: %w", err)
 	}
 	h.neighbour, h.neighbourLine = cmd, lifeline
 	if _, err := h.run(h.neighbourCommand(ctx, []string{"-p"}, "sh", "-c", connect), nil); err != nil {
@@ -57,6 +52,39 @@ func (h *Host) startNeighbour(ctx context.Context) error {
 		return fmt.Errorf("connect to the neighbour: %w", err)
 	}
 	return nil
+}
+
+// startNetNS starts a process in a network namespace of its own. It lives until
+// its lifeline is closed, also by the end of this process.
+func startNetNS() (cmd *exec.Cmd, lifeline *os.File, err error) {
+	stdin, line, err := os.Pipe()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer stdin.Close()
+	cmd = exec.Command("cat")
+	cmd.Stdin = stdin
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Cloneflags: syscall.CLONE_NEWNET}
+	if err := cmd.Start(); err != nil {
+		return nil, nil, errors.Join(err, line.Close())
+	}
+	return cmd, line, nil
+}
+
+// NetNS makes a network namespace and returns the number of a process in it, and
+// what ends the process. The test ends it, too.
+func NetNS(t testing.TB) (pid int, end func()) {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		t.Fatal("this test makes a network namespace: run it as root")
+	}
+	cmd, lifeline, err := startNetNS()
+	if err != nil {
+		t.Fatal(err)
+	}
+	end = sync.OnceFunc(func() { lifeline.Close(); _ = cmd.Wait() })
+	t.Cleanup(end)
+	return cmd.Process.Pid, end
 }
 
 // Neighbour prepares a command that runs on the neighbour of a host with a

@@ -9,9 +9,9 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 
+	"seawall/lab"
 	"seawall/snapshot"
 	"seawall/source/procfs"
 )
@@ -61,21 +61,9 @@ type host struct {
 // of a script.
 func newHost(t testing.TB, script string) *host {
 	t.Helper()
-	if os.Geteuid() != 0 {
-		t.Fatal("this test makes network namespaces: run it as root")
-	}
-	cmd := exec.Command("cat")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET}
-	lifeline, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	h := &host{t: t, pid: strconv.Itoa(cmd.Process.Pid), end: func() { lifeline.Close(); _ = cmd.Wait() }}
-	t.Cleanup(h.end)
-	h.Namespace = opened(t, cmd.Process.Pid)
+	pid, end := lab.NetNS(t)
+	h := &host{t: t, pid: strconv.Itoa(pid), end: end}
+	h.Namespace = opened(t, pid)
 	h.sh("ip link set lo up\n" + script)
 	return h
 }
