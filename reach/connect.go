@@ -20,6 +20,9 @@ type From struct {
 	// Sample is one of them, which stands for them all.
 	Sources *netipx.IPSet
 	Sample  netip.Addr
+	// Like, of one inside, are namespaces that differ from that of Name in nothing
+	// but their addresses, and send as it does. None of them is the receiver.
+	Like []string
 }
 
 // To is what a connection is opened to.
@@ -46,6 +49,8 @@ type Answer struct {
 	Why   string
 	// Hops are the namespaces that the connection meets, in order.
 	Hops []Hop
+	// Left: it is not known because the connection leaves what was read.
+	Left bool
 
 	portful bool // it holds for some source ports only
 }
@@ -70,6 +75,13 @@ type Hop struct {
 // sends crafted frames.
 func (n *Net) Connect(from From, to To) []Answer { return n.connect(from, to, nil) }
 
+// Follow is Connect, and tells what its answers lack, as Questions does.
+func (n *Net) Follow(c Connection) ([]Answer, map[uint64][]snapshot.NetRoute) {
+	missing := asked{}
+	answers := n.connect(c.From, c.To, missing)
+	return answers, missing.list()
+}
+
 // Questions are the routes that namespaces have not been asked for, and must be
 // for a next step of some connections, by the number of the namespace. There may
 // be more once these are answered.
@@ -78,6 +90,11 @@ func (n *Net) Questions(connections []Connection) map[uint64][]snapshot.NetRoute
 	for _, c := range connections {
 		n.connect(c.From, c.To, missing)
 	}
+	return missing.list()
+}
+
+// list puts the questions in an order.
+func (missing asked) list() map[uint64][]snapshot.NetRoute {
 	out := map[uint64][]snapshot.NetRoute{}
 	for namespace, questions := range missing {
 		for q := range questions {
@@ -111,7 +128,7 @@ func (n *Net) connect(from From, to To, missing asked) []Answer {
 		}
 		if route := l.router().Route(filter.Question{In: i.Name, Source: from.Sample, Destination: to.Address.Addr(), Mark: filter.NoMark}); onLink(s, i, to.Address.Addr()) || route.Out == i.Name {
 			l.in = i.Name
-			return l.answer(filter.Unknown, "it is beyond "+i.Name+" as its senders are, who need not pass "+s.name)
+			return l.leaves("it is beyond " + i.Name + " as its senders are, who need not pass " + s.name)
 		}
 		return l.arrive(i, netip.Addr{})
 	}
@@ -126,8 +143,27 @@ func (n *Net) connect(from From, to To, missing asked) []Answer {
 	case err != nil:
 		return []Answer{{Verdict: filter.Unknown, Space: s.name, Why: "the kernel does not tell which source address it chooses"}}
 	}
-	l.from, l.last = one(source), s
+	l.from, l.last = n.alike(from, source), s
 	return l.follow()
+}
+
+// alike are the senders of a namespace and of those like it, where it sends from
+// an address.
+func (n *Net) alike(from From, source netip.Addr) senders {
+	s := n.byName[from.Name]
+	at := slices.IndexFunc(s.stack.Interfaces, func(i snapshot.NetInterface) bool { return s.localAddress(i.Name, source.Is6()) == source })
+	if at < 0 || len(from.Like) == 0 {
+		return one(source)
+	}
+	var b netipx.IPSetBuilder
+	b.Add(source)
+	for _, name := range from.Like {
+		if other := n.byName[name]; other != nil {
+			b.Add(other.localAddress(s.stack.Interfaces[at].Name, source.Is6()))
+		}
+	}
+	set, _ := b.IPSet() // an error is only of ranges that are none
+	return senders{set, source}
 }
 
 // onLink says whether an address is a neighbour's on a link.
@@ -161,6 +197,13 @@ func (l *leg) answer(verdict filter.Verdict, why string) []Answer {
 	return []Answer{{Sources: l.from.set, Verdict: verdict, Space: l.space.name, Why: why, Hops: l.via(filter.Result{To: l.to.Address})}}
 }
 
+// leaves is the answer where the connection leaves what was read.
+func (l *leg) leaves(why string) []Answer {
+	out := l.answer(filter.Unknown, why)
+	out[0].Left = true
+	return out
+}
+
 // via is the way until here, with what became of it in this namespace.
 func (l *leg) via(r filter.Result) []Hop {
 	hop := Hop{Space: l.space.name, In: l.in, Out: r.Out, To: r.To, Trail: r.Trail}
@@ -191,7 +234,7 @@ func (l leg) arrive(i snapshot.NetInterface, neighbour netip.Addr) []Answer {
 		}
 	}
 	if neighbour.IsValid() && !l.space.has(neighbour) {
-		return l.answer(filter.Unknown, "nothing that was read has "+neighbour.String()+" at "+i.Name)
+		return l.leaves("nothing that was read has " + neighbour.String() + " at " + i.Name)
 	}
 	return l.follow()
 }
@@ -201,7 +244,7 @@ func (l leg) bridged(from, bridge snapshot.NetInterface, neighbour netip.Addr) [
 	over := l.net.beyond(l.space, bridge.Name, neighbour)
 	switch {
 	case over.space == nil:
-		return l.answer(filter.Unknown, over.why)
+		return l.leaves(over.why)
 	case neighbour != l.to.Address.Addr():
 		return l.answer(filter.Unknown, "it goes by "+neighbour.String()+", another host on "+bridge.Name)
 	case from.Isolated && over.port.Isolated:
@@ -295,7 +338,9 @@ func (l leg) result(r filter.Result) []Answer {
 	case program != "":
 		return end(filter.Unknown, program)
 	case over.space == nil:
-		return end(filter.Unknown, over.why)
+		left := end(filter.Unknown, over.why)
+		left[0].Left = true
+		return left
 	case l.at != nil && l.in == r.Out && l.at.Port == over.port.Name:
 		return end(filter.Unknown, "it goes back by "+over.port.Name+", by which it came: only a hairpin port does that")
 	case r.Translated && !r.From.IsValid():

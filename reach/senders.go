@@ -10,9 +10,7 @@ import (
 )
 
 // Senders are those that may open connections: the host, each namespace of a
-// container that was read, and outside, by each interface of the host that
-// leads there, the addresses on its link and those of the internet. Other
-// addresses behind routers, such as private ones, are not among them.
+// container that was read, and who is outside of the host.
 func (n *Net) Senders() []From {
 	var out []From
 	for name, s := range n.byName {
@@ -26,17 +24,30 @@ func (n *Net) Senders() []From {
 		}
 		return 1
 	})
-	for _, i := range n.host.stack.Interfaces {
-		if n.leadsOut(i) {
-			out = append(out, n.outside(i)...)
+	return append(out, n.Outside(n.host.name)...)
+}
+
+// Outside are the senders beyond a namespace, by each of its interfaces that
+// leads out of what was read: the addresses on its link, and those of the
+// internet. Other addresses behind routers, such as private ones, are not among
+// them.
+func (n *Net) Outside(name string) []From {
+	s := n.byName[name]
+	if s == nil {
+		return nil
+	}
+	var out []From
+	for _, i := range s.stack.Interfaces {
+		if n.leadsOut(s, i) {
+			out = append(out, s.outside(i)...)
 		}
 	}
 	return out
 }
 
-// leadsOut says whether an interface of the host has others than namespaces
+// leadsOut says whether an interface of a namespace has others than namespaces
 // that were read at its other end.
-func (n *Net) leadsOut(i snapshot.NetInterface) bool {
+func (n *Net) leadsOut(s *space, i snapshot.NetInterface) bool {
 	if i.Loopback || !i.Up || i.Master != "" {
 		return false
 	}
@@ -44,7 +55,7 @@ func (n *Net) leadsOut(i snapshot.NetInterface) bool {
 		other, _ := n.otherEnd(i)
 		return other == nil
 	}
-	return slices.ContainsFunc(n.host.stack.Interfaces, func(port snapshot.NetInterface) bool {
+	return slices.ContainsFunc(s.stack.Interfaces, func(port snapshot.NetInterface) bool {
 		other, _ := n.otherEnd(port)
 		return port.Master == i.Name && other == nil
 	})
@@ -71,12 +82,12 @@ var strangers = []netip.Addr{
 	netip.MustParseAddr("2001:db8:ffff::5"), netip.MustParseAddr("2001:db8:eeee::5"),
 }
 
-func (n *Net) outside(i snapshot.NetInterface) []From {
+func (s *space) outside(i snapshot.NetInterface) []From {
 	var out []From
 	add := func(b *netipx.IPSetBuilder, samples ...netip.Addr) {
 		set, _ := b.IPSet() // an error is only of ranges that are none
 		if at := slices.IndexFunc(samples, set.Contains); at >= 0 {
-			out = append(out, From{Name: n.host.name, In: i.Name, Sources: set, Sample: samples[at]})
+			out = append(out, From{Name: s.name, In: i.Name, Sources: set, Sample: samples[at]})
 		}
 	}
 	families := map[bool]bool{}
@@ -92,7 +103,7 @@ func (n *Net) outside(i snapshot.NetInterface) []From {
 		if p.Addr().Is4() {
 			link.Remove(netipx.PrefixLastIP(p))
 		}
-		for _, own := range n.host.own {
+		for _, own := range s.own {
 			link.Remove(own)
 		}
 		first := p.Masked().Addr().Next()
@@ -106,7 +117,7 @@ func (n *Net) outside(i snapshot.NetInterface) []From {
 		var b netipx.IPSetBuilder
 		b.AddPrefix(p)
 		b.RemoveSet(notInternet)
-		for _, link := range n.host.stack.Interfaces {
+		for _, link := range s.stack.Interfaces {
 			for _, a := range link.Addresses {
 				if p, err := netip.ParsePrefix(a); err == nil {
 					b.RemovePrefix(p)

@@ -1,5 +1,40 @@
 package snapshot
 
+// NetSpace is a network namespace of this machine.
+type NetSpace struct {
+	// Namespace is its inode number, as /proc/PID/ns/net shows it.
+	Namespace uint64 `json:"namespace"`
+	// Host: it is that of the machine's first process.
+	Host  bool           `json:"host,omitempty"`
+	Stack Fact[NetStack] `json:"stack,omitzero"`
+}
+
+// NetSpace is a network namespace that was read, or tried to be; nil for others.
+func (s *Snapshot) NetSpace(namespace uint64) *NetSpace {
+	for i := range s.Net {
+		if s.Net[i].Namespace == namespace {
+			return &s.Net[i]
+		}
+	}
+	return nil
+}
+
+// NetProbe is a connection that was tried from a network namespace.
+type NetProbe struct {
+	Namespace uint64 `json:"namespace"`
+	// Address and port that it was opened to, over TCP.
+	Address string `json:"address"`
+	// Outcome is "open", "refused" (nobody listens, or a rule says so),
+	// "unreachable" (an error of the kernel or of a router), "timeout" (no answer),
+	// or "failed": the probe itself did. Detail says more.
+	Outcome string `json:"outcome"`
+	Detail  string `json:"detail,omitempty"`
+	// API, of one that is open: "anonymous" where GET /_ping was answered as the
+	// Engine API does, over HTTP without a certificate, "tls" where TLS is spoken,
+	// "" for anything else.
+	API string `json:"api,omitempty"`
+}
+
 // NetStack is one network namespace as its kernel knows it.
 type NetStack struct {
 	// Namespace is its inode number, as /proc/PID/ns/net shows it.

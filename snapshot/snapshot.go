@@ -27,6 +27,13 @@ type Snapshot struct {
 	AllEngines Fact[bool] `json:"allEngines,omitzero"`
 	// Clients are the users' Docker CLI configurations.
 	Clients Fact[[]Client] `json:"clients,omitzero"`
+	// Net are the network namespaces of this machine: its own, those of engines
+	// and, with ContainerNets, those of running containers.
+	Net []NetSpace `json:"net,omitempty"`
+	// ContainerNets: the network namespaces of containers were asked for.
+	ContainerNets bool `json:"containerNets,omitempty"`
+	// Probes are the connections that were tried.
+	Probes []NetProbe `json:"probes,omitempty"`
 }
 
 // Encode writes the snapshot as JSON.

@@ -25,6 +25,11 @@ type Options struct {
 	// take; ten minutes if zero.
 	Deep        Deep
 	DeepTimeout time.Duration
+	// ContainerNets: read the network namespaces of containers, not only those of
+	// the machine and its engines.
+	ContainerNets bool
+	// Plan, if set, makes of what was read a plan of what to ask beyond.
+	Plan func(*snapshot.Snapshot) NetPlan
 	// Progress, if set, is told what is being looked at. It is called from
 	// several goroutines, one at a time.
 	Progress func(what string)
@@ -78,6 +83,7 @@ func (c *collector) collect(ctx context.Context, s *snapshot.Snapshot) ([]found,
 	})
 	join := c.surroundings(ctx, s)
 	s.Engines = c.audit(ctx, []found{f})
+	c.readNet(ctx, s)
 	join()
 	nameHost(s)
 	return []found{f}, nil
@@ -90,6 +96,7 @@ func (c *collector) machine(ctx context.Context, s *snapshot.Snapshot) ([]found,
 	s.AllEngines = allEngines(c.Machine)
 	engines, err := discover(ctx, c.Machine)
 	s.Engines = c.audit(ctx, engines)
+	c.readNet(ctx, s)
 	join()
 	nameHost(s)
 	return engines, err

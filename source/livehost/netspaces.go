@@ -1,0 +1,198 @@
+package livehost
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"slices"
+	"sync"
+
+	"seawall/snapshot"
+	"seawall/source"
+	"seawall/source/netstack"
+	"seawall/source/packetfilter"
+	"seawall/source/procfs"
+)
+
+// NetPlan says what to ask of the network namespaces of this machine beyond what
+// is there to be read.
+type NetPlan interface {
+	// Questions are the routes to ask for, by the number of the namespace. It is
+	// called again with their answers learnt, until there are none.
+	Questions() map[uint64][]snapshot.NetRoute
+	// Learn is told the answers.
+	Learn(namespace uint64, answers []snapshot.NetRoute)
+}
+
+// maxRounds is how often questions may lead to others. A connection over eight
+// namespaces has some three in each.
+const maxRounds = 30
+
+// netReader reads network namespaces.
+type netReader struct {
+	m      Machine
+	spaces []*netstack.Namespace
+	dirs   []*procfs.Dir
+}
+
+// readNet fills in the network namespaces of this machine, of its engines and,
+// where asked, of containers.
+func (c *collector) readNet(ctx context.Context, s *snapshot.Snapshot) {
+	r := &netReader{m: c.Machine}
+	defer r.close()
+	if !r.addHost(s) {
+		r.addHost(s, selfPID(c.Machine))
+	}
+	for i := range s.Engines {
+		if p, ok := s.Engines[i].Daemon.Process.Peek(); ok && s.Engines[i].Local {
+			r.add(s, p.PID)
+		}
+	}
+	if s.ContainerNets = c.ContainerNets; s.ContainerNets {
+		for _, pid := range processesOf(s) {
+			r.add(s, pid)
+		}
+	}
+	r.read(ctx, s)
+	if c.Plan != nil {
+		r.ask(ctx, s, c.Plan(s))
+	}
+}
+
+// processesOf are the first processes of the containers that run.
+func processesOf(s *snapshot.Snapshot) []int {
+	var out []int
+	for i := range s.Engines {
+		containers, _ := s.Engines[i].Containers.Peek()
+		for j := range containers {
+			if p, ok := containers[j].Process.Peek(); ok && p.PID > 0 {
+				out = append(out, p.PID)
+			}
+		}
+	}
+	return out
+}
+
+// addHost adds the namespace of the machine's first process or, where that may
+// not be looked at, of the one given.
+func (r *netReader) addHost(s *snapshot.Snapshot, instead ...int) bool {
+	for _, pid := range append([]int{1}, instead...) {
+		if r.add(s, pid) {
+			s.Net[0].Host = true
+			return true
+		}
+	}
+	return false
+}
+
+// add adds the namespace of a process, once. Which namespace a process is in that
+// may not be looked at is a gap of the process.
+func (r *netReader) add(s *snapshot.Snapshot, pid int) bool {
+	dir, err := procfs.OpenDir(r.m.Proc, pid)
+	if err != nil {
+		return false
+	}
+	n, err := netstack.Open(dir)
+	if err != nil {
+		dir.Close()
+		return false
+	}
+	if s.NetSpace(n.Inode()) != nil {
+		n.Close()
+		dir.Close()
+		return true
+	}
+	r.dirs, r.spaces = append(r.dirs, dir), append(r.spaces, n)
+	s.Net = append(s.Net, snapshot.NetSpace{Namespace: n.Inode()})
+	return true
+}
+
+func (r *netReader) close() {
+	for i := range r.spaces {
+		r.spaces[i].Close()
+		r.dirs[i].Close()
+	}
+}
+
+// read reads the namespaces, all at once: the ends of their links are told by
+// each other.
+func (r *netReader) read(ctx context.Context, s *snapshot.Snapshot) {
+	filters := make([]snapshot.Fact[snapshot.PacketFilter], len(r.spaces))
+	var all sync.WaitGroup
+	for i := range r.spaces {
+		all.Go(func() { filters[i] = r.filter(ctx, i) })
+	}
+	stacks := netstack.Read(ctx, r.spaces)
+	all.Wait()
+	for i, fact := range stacks {
+		s.Net[i].Stack = snapshot.Map(fact, func(stack snapshot.NetStack) snapshot.NetStack {
+			stack.Filter = filters[i]
+			return stack
+		})
+	}
+}
+
+// filter reads the packet filters of a namespace.
+func (r *netReader) filter(ctx context.Context, i int) (out snapshot.Fact[snapshot.PacketFilter]) {
+	o := snapshot.At("packet filters", r.dirs[i].Where("ns/net"))
+	err := r.spaces[i].Enter(ctx, func() error {
+		rules, err := packetfilter.Read(ctx, packetfilter.Exec)
+		out = snapshot.See(rules, o)
+		return err
+	})
+	if err != nil {
+		return snapshot.Lost[snapshot.PacketFilter](filterGap(err), o)
+	}
+	return out
+}
+
+// filterGap is why packet filters could not be read, and what would make them
+// readable.
+func filterGap(err error) snapshot.Gap {
+	g := source.GapFrom(err)
+	var missing *packetfilter.MissingError
+	switch {
+	case errors.As(err, &missing):
+		g.Remedy = "install " + missing.Package
+	case errors.Is(err, packetfilter.ErrRefused):
+		g.Reason, g.Remedy = snapshot.ReasonPermission, "run as root with the capability NET_ADMIN"
+	}
+	return g
+}
+
+// ask asks the kernels what a plan wants to know, and adds the answers.
+func (r *netReader) ask(ctx context.Context, s *snapshot.Snapshot, plan NetPlan) {
+	for range maxRounds {
+		questions := plan.Questions()
+		if len(questions) == 0 || ctx.Err() != nil {
+			return
+		}
+		answers := make([][]snapshot.NetRoute, len(r.spaces))
+		var all sync.WaitGroup
+		for i, n := range r.spaces {
+			if list := questions[n.Inode()]; len(list) > 0 {
+				all.Go(func() { answers[i] = n.Ask(ctx, asQuestions(list)) })
+			}
+		}
+		all.Wait()
+		for i, list := range answers {
+			if len(list) > 0 {
+				plan.Learn(r.spaces[i].Inode(), list)
+				s.Net[i].Stack = snapshot.Map(s.Net[i].Stack, func(stack snapshot.NetStack) snapshot.NetStack {
+					stack.Routes = slices.Concat(stack.Routes, list)
+					return stack
+				})
+			}
+		}
+	}
+}
+
+func asQuestions(list []snapshot.NetRoute) []netstack.Question {
+	out := make([]netstack.Question, len(list))
+	for i, q := range list {
+		out[i] = netstack.Question{In: q.In, Mark: q.Mark, Protocol: q.Protocol, Port: q.Port}
+		out[i].Source, _ = netip.ParseAddr(q.Source) // "": the kernel chooses
+		out[i].Destination, _ = netip.ParseAddr(q.Destination)
+	}
+	return out
+}
