@@ -51,6 +51,8 @@ type Answer struct {
 	Hops []Hop
 	// Left: it is not known because the connection leaves what was read.
 	Left bool
+	// Unheard: it is blocked by nothing but that nobody listens there.
+	Unheard bool
 
 	portful bool // it holds for some source ports only
 }
@@ -159,7 +161,9 @@ func (n *Net) alike(from From, source netip.Addr) senders {
 	b.Add(source)
 	for _, name := range from.Like {
 		if other := n.byName[name]; other != nil {
-			b.Add(other.localAddress(s.stack.Interfaces[at].Name, source.Is6()))
+			if a := other.localAddress(s.stack.Interfaces[at].Name, source.Is6()); a.IsValid() {
+				b.Add(a)
+			}
 		}
 	}
 	set, _ := b.IPSet() // an error is only of ranges that are none
@@ -320,7 +324,9 @@ func (l leg) result(r filter.Result) []Answer {
 		case why != "":
 			return end(filter.Unknown, why)
 		case socket == "":
-			return end(filter.Blocked, "nobody listens on "+r.To.String()+" in "+l.space.name)
+			unheard := end(filter.Blocked, "nobody listens on "+r.To.String()+" in "+l.space.name)
+			unheard[0].Unheard = true
+			return unheard
 		default:
 			return end(filter.Open, socket+" listens in "+l.space.name)
 		}

@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 
+	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
 
@@ -16,6 +17,7 @@ type Context struct {
 	Engine *snapshot.Engine
 
 	container *snapshot.Container // the subject, if it is one
+	reach     func() *matrix.Matrix
 	rule      *Rule
 	refs      []string
 	read      []Evidence // every fact read
@@ -24,6 +26,10 @@ type Context struct {
 
 	few [4]Evidence // room for read, which rarely needs more
 }
+
+// Reach is who reaches the APIs, and from outside the published ports, as the
+// network namespaces of the snapshot tell. It is found once for all rules.
+func (c *Context) Reach() *matrix.Matrix { return c.reach() }
 
 // Answer is what a check returns. Only the methods of [Context] make one.
 type Answer struct {

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"seawall/confinement"
+	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
 
@@ -31,9 +32,10 @@ func Evaluate(s *snapshot.Snapshot, rules []*Rule) []Result {
 		ends[i] = total
 	}
 	results := make([]Result, total)
+	reach := sync.OnceValue(func() *matrix.Matrix { return matrix.NewPlan(s, matrix.ForRules).Matrix() })
 	inParallel(len(rules), func(i int) {
 		line := lines[rules[i].Kind()]
-		line.judge(s, rules[i], results[ends[i]-len(line.keys):ends[i]])
+		line.judge(s, rules[i], reach, results[ends[i]-len(line.keys):ends[i]])
 	})
 	return settle(rules, ends, results)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
 
@@ -19,7 +20,7 @@ type lineup struct {
 
 func newLineup(s *snapshot.Snapshot, r *Rule) *lineup {
 	var subjects []Subject
-	forEachSubject(s, r, func(_ *Context, subject Subject, _ func() Answer) { subjects = append(subjects, subject) })
+	forEachSubject(s, r, nil, func(_ *Context, subject Subject, _ func() Answer) { subjects = append(subjects, subject) })
 	order := make([]int, len(subjects))
 	for i := range order {
 		order[i] = i
@@ -44,9 +45,9 @@ func newLineup(s *snapshot.Snapshot, r *Rule) *lineup {
 }
 
 // judge fills the results of one rule, in the order of reports.
-func (l *lineup) judge(s *snapshot.Snapshot, r *Rule, results []Result) {
+func (l *lineup) judge(s *snapshot.Snapshot, r *Rule, reach func() *matrix.Matrix, results []Result) {
 	i := 0
-	forEachSubject(s, r, func(c *Context, subject Subject, check func() Answer) {
+	forEachSubject(s, r, reach, func(c *Context, subject Subject, check func() Answer) {
 		result := &results[l.places[i]]
 		*result = judge(c, subject, check)
 		result.Fingerprint = fingerprint(r.ID, l.keys[i])

@@ -1,6 +1,9 @@
 package rule
 
-import "seawall/snapshot"
+import (
+	"seawall/reach/matrix"
+	"seawall/snapshot"
+)
 
 // visit is called once for each subject, with a fresh context for its check.
 type visit func(c *Context, subject Subject, check func() Answer)
@@ -8,8 +11,8 @@ type visit func(c *Context, subject Subject, check func() Answer)
 // forEachSubject calls the visitor for every subject of the rule's kind. A
 // list that could not be read is visited once, as the subject "*", with a
 // check that reads the list: the result is unknown and says why.
-func forEachSubject(s *snapshot.Snapshot, r *Rule, v visit) {
-	w := walker{snapshot: s, rule: r, refs: r.Refs.List(), visit: v}
+func forEachSubject(s *snapshot.Snapshot, r *Rule, reach func() *matrix.Matrix, v visit) {
+	w := walker{snapshot: s, rule: r, refs: r.Refs.List(), visit: v, reach: reach}
 	switch r.Kind() {
 	case KindHost:
 		w.one(nil, KindHost, Subject{Name: hostName(&s.Host)}, func(c *Context) Answer { return r.Host(c, &s.Host) })
@@ -68,6 +71,7 @@ type walker struct {
 	rule     *Rule
 	refs     []string
 	visit    visit
+	reach    func() *matrix.Matrix
 }
 
 // engine visits the subjects of one engine. Of an engine that did not answer,
@@ -124,7 +128,7 @@ func (w walker) swarm(e *snapshot.Engine) {
 
 // one visits a single subject.
 func (w walker) one(e *snapshot.Engine, kind Kind, subject Subject, check func(*Context) Answer) {
-	c := &Context{Snapshot: w.snapshot, Host: &w.snapshot.Host, Engine: e, rule: w.rule, refs: w.refs}
+	c := &Context{Snapshot: w.snapshot, Host: &w.snapshot.Host, Engine: e, rule: w.rule, refs: w.refs, reach: w.reach}
 	c.read = c.few[:0]
 	subject.Kind = kind
 	if e != nil {

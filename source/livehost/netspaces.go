@@ -40,9 +40,7 @@ type netReader struct {
 func (c *collector) readNet(ctx context.Context, s *snapshot.Snapshot) {
 	r := &netReader{m: c.Machine}
 	defer r.close()
-	if !r.addHost(s) {
-		r.addHost(s, selfPID(c.Machine))
-	}
+	r.addHost(s)
 	for i := range s.Engines {
 		if p, ok := s.Engines[i].Daemon.Process.Peek(); ok && s.Engines[i].Local {
 			r.add(s, p.PID)
@@ -74,15 +72,18 @@ func processesOf(s *snapshot.Snapshot) []int {
 }
 
 // addHost adds the namespace of the machine's first process or, where that may
-// not be looked at, of the one given.
-func (r *netReader) addHost(s *snapshot.Snapshot, instead ...int) bool {
-	for _, pid := range append([]int{1}, instead...) {
+// not be looked at, of this one.
+func (r *netReader) addHost(s *snapshot.Snapshot) {
+	first := []int{1, selfPID(r.m)}
+	if viewer(r.m) != "self" {
+		first = []int{viewerPID(r.m)}
+	}
+	for _, pid := range first {
 		if r.add(s, pid) {
 			s.Net[0].Host = true
-			return true
+			return
 		}
 	}
-	return false
 }
 
 // add adds the namespace of a process, once. Which namespace a process is in that

@@ -1,0 +1,158 @@
+package matrix
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"seawall/reach"
+	"seawall/snapshot"
+)
+
+// HostName is what the machine's own network is called.
+const HostName = "this host"
+
+// world is the network namespaces of a snapshot and who is in them.
+type world struct {
+	snap  *snapshot.Snapshot
+	net   *reach.Net
+	names map[uint64]string // of the namespaces that were asked for
+	// hosts are the namespaces of the machine and of engines.
+	hosts      []uint64
+	containers []container
+}
+
+// container is one that runs.
+type container struct {
+	Member
+	engine    *snapshot.Engine
+	c         *snapshot.Container
+	namespace uint64 // 0: not known
+}
+
+func newWorld(s *snapshot.Snapshot) *world {
+	w := &world{snap: s, names: map[uint64]string{}}
+	for _, n := range s.Net {
+		if n.Host {
+			w.addHost(n.Namespace, HostName)
+		}
+	}
+	for i := range s.Engines {
+		if e := &s.Engines[i]; e.Local {
+			if own := engineSpace(e); own != 0 {
+				w.addHost(own, "the network of "+e.Name)
+			}
+			w.addContainers(e)
+		}
+	}
+	w.build()
+	return w
+}
+
+// engineSpace is the number of the namespace of an engine; 0 where not known.
+func engineSpace(e *snapshot.Engine) uint64 {
+	p, _ := e.Daemon.Process.Peek()
+	return p.Namespaces["net"]
+}
+
+func (w *world) addHost(namespace uint64, name string) {
+	if w.snap.NetSpace(namespace) != nil && !slices.Contains(w.hosts, namespace) {
+		w.hosts = append(w.hosts, namespace)
+		w.names[namespace] = name
+	}
+}
+
+func (w *world) addContainers(e *snapshot.Engine) {
+	containers, _ := e.Containers.Peek()
+	for i := range containers {
+		c := &containers[i]
+		if !c.Running() {
+			continue
+		}
+		p, _ := c.Process.Peek()
+		spaces, _ := p.Namespaces.Peek()
+		w.containers = append(w.containers, container{
+			Member: Member{Engine: e.Name, Name: c.Name, Project: c.Project}, engine: e, c: c, namespace: spaces["net"].Inode,
+		})
+	}
+}
+
+// build names the namespaces of containers, each once, and makes the world that
+// connections are followed in.
+func (w *world) build() {
+	taken := map[string]bool{}
+	for _, namespace := range w.hosts {
+		taken[w.names[namespace]] = true
+	}
+	var world reach.World
+	for at, namespace := range w.hosts {
+		space := reach.Space{Name: w.names[namespace], Stack: w.snap.NetSpace(namespace).Stack}
+		if at == 0 {
+			world.Host = space
+		} else {
+			world.Containers = append(world.Containers, space)
+		}
+	}
+	for _, c := range w.containers {
+		space := w.snap.NetSpace(c.namespace)
+		if space == nil || w.names[c.namespace] != "" {
+			continue
+		}
+		name := c.Name
+		if taken[name] {
+			name += " of " + c.Engine
+		}
+		taken[name] = true
+		w.names[c.namespace] = name
+		world.Containers = append(world.Containers, reach.Space{Name: name, Stack: space.Stack})
+	}
+	w.net = reach.New(world)
+}
+
+// stack is what was read of a namespace; the zero value where nothing was.
+func (w *world) stack(namespace uint64) snapshot.NetStack {
+	if space := w.snap.NetSpace(namespace); space != nil {
+		stack, _ := space.Stack.Peek()
+		return stack
+	}
+	return snapshot.NetStack{}
+}
+
+// isHost says whether a namespace is that of the machine or of an engine.
+func (w *world) isHost(namespace uint64) bool { return slices.Contains(w.hosts, namespace) }
+
+// gaps are what of the namespaces could not be read.
+func (w *world) gaps() []Gap {
+	var out []Gap
+	for _, n := range w.snap.Net {
+		stack, ok := n.Stack.Peek()
+		switch {
+		case !ok:
+			out = append(out, Gap{w.names[n.Namespace], n.Stack.Gap()})
+		case stack.Filter.State() != snapshot.Seen:
+			out = append(out, Gap{w.names[n.Namespace], stack.Filter.Gap()})
+		}
+	}
+	return out
+}
+
+// addressesOf are the addresses of an interface with their prefixes, without
+// link-local ones.
+func addressesOf(i snapshot.NetInterface) []netip.Prefix {
+	var out []netip.Prefix
+	for _, a := range i.Addresses {
+		if p, err := netip.ParsePrefix(a); err == nil && !p.Addr().IsLinkLocalUnicast() {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// list puts names in a sentence, no more than three.
+func list(names []string) string {
+	const most = 3
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + " and " + itoa(len(names)-most) + " more"
+	}
+	return strings.Join(names, ", ")
+}
