@@ -1,6 +1,7 @@
 package matrix_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -32,6 +33,11 @@ func TestTable(t *testing.T) {
 			t.Fatal(err)
 		}
 		show(t, matrix.Of(s))
+		if path := os.Getenv("KEEP"); path != "" {
+			f, _ := os.Create(path)
+			_ = s.Encode(f)
+			f.Close()
+		}
 	}
 }
 

@@ -22,6 +22,8 @@ type NetPlan interface {
 	Questions() map[uint64][]snapshot.NetRoute
 	// Learn is told the answers.
 	Learn(namespace uint64, answers []snapshot.NetRoute)
+	// Probes are the connections to try, where that was asked for.
+	Probes() []snapshot.NetProbe
 }
 
 // maxRounds is how often questions may lead to others. A connection over eight
