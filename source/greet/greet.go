@@ -8,6 +8,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 )
@@ -42,8 +43,8 @@ type Answer struct {
 	WantsTLS bool
 }
 
-// Ping greets until the context ends. A server that says nothing is
-// [os.ErrDeadlineExceeded]; one that answers neither in HTTP nor in TLS is
+// Ping greets until the context ends. A server that has not
+// answered by then is [os.ErrDeadlineExceeded]; one that answers neither in HTTP nor in TLS is
 // another error. The deadline of the connection is set.
 func Ping(ctx context.Context, conn Conn) (Answer, error) {
 	deadline, _ := ctx.Deadline() // none is the zero time
@@ -59,7 +60,10 @@ func Ping(ctx context.Context, conn Conn) (Answer, error) {
 		return Answer{WantsTLS: true}, nil
 	}
 	resp, err := http.ReadResponse(r, nil)
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil, err != nil && !deadline.IsZero() && time.Now().After(deadline):
+		return Answer{}, os.ErrDeadlineExceeded // it may have been about to say more
+	case err != nil:
 		return Answer{}, err
 	}
 	defer resp.Body.Close()
