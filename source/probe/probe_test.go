@@ -234,14 +234,18 @@ func TestNotAllowed(t *testing.T) {
 func TestEnded(t *testing.T) {
 	h, containers := newHost(t, 3)
 	h.nft(filters)
-	h.serve(":80", func(net.Conn) {})
+	second, _, _ := place(1)
+	h.serve(":80", func(c net.Conn) {
+		if c.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap() == addr(second) {
+			containers[1].end()
+		}
+	})
 	targets := []Target{to("10.0.0.1:80"), to("10.0.0.1:81"), to("10.0.0.1:82")}
 	var jobs []Job
 	for _, c := range containers {
 		jobs = append(jobs, Job{Namespace: c.Namespace, Targets: targets})
 	}
 	containers[0].end()
-	time.AfterFunc(150*time.Millisecond, containers[1].end)
 	got := Run(t.Context(), jobs, everywhere(jobs...))
 	for i, want := range [][]State{{NotTried, NotTried, NotTried}, {Opened, NotTried, NotTried}, {Opened, Refused, TimedOut}} {
 		for k, o := range got[i] {
@@ -257,32 +261,41 @@ func TestEnded(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	h, containers := newHost(t, 2)
 	h.nft(filters)
-	h.serve(":80", func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
+	asked := make(chan bool, 2)
+	h.serve(":80", func(c net.Conn) {
+		_, _ = c.Read(make([]byte, 1))
+		asked <- true
+		_, _ = io.Copy(io.Discard, c)
+	})
 	silent := to("10.0.0.1:80")
 	silent.API = true
-	targets := append(many("10.0.0.1:82", 100), to("10.0.0.1:81"), silent)
+	targets := append([]Target{to("10.0.0.1:81"), silent}, many("10.0.0.1:82", 100)...)
 	jobs := []Job{{Namespace: containers[0].Namespace, Targets: targets}, {Namespace: containers[1].Namespace, Targets: targets}}
-	for _, after := range []time.Duration{0, 150 * time.Millisecond, 600 * time.Millisecond} { // before, in the first round, in the second
-		t.Run(after.String(), func(t *testing.T) {
+	cancelled := Outcome{State: NotTried, Why: "context canceled"}
+	first := Outcome{State: Opened, Service: Silent, Why: "it did not answer in time"}
+	for name, tt := range map[string]struct {
+		when func(cancel func())
+		want []Outcome
+	}{
+		"before": {func(cancel func()) { cancel() }, []Outcome{cancelled, cancelled}},
+		"meanwhile": {func(cancel func()) {
+			go func() { <-asked; <-asked; cancel() }()
+		}, []Outcome{{State: Refused}, first}},
+	} {
+		t.Run(name, func(t *testing.T) {
 			goroutines := runtime.NumGoroutine()
-			ctx, cancel := context.WithTimeout(t.Context(), after)
-			defer cancel()
-			began := time.Now()
+			ctx, cancel := context.WithCancel(t.Context())
+			var ended time.Time
+			tt.when(func() { ended = time.Now(); cancel() })
 			got := Run(ctx, jobs, everywhere(jobs...))
-			if took := time.Since(began); took > after+200*time.Millisecond {
-				t.Errorf("it took %v", took)
+			if took := time.Since(ended); took > time.Second {
+				t.Errorf("it went on for %v", took)
 			}
 			for _, list := range got {
-				for i, o := range list[:100] {
-					if o != (Outcome{State: NotTried, Why: "context deadline exceeded"}) {
-						t.Fatalf("%d: %+v", i, o)
+				for i, o := range list {
+					if want := append(slices.Clone(tt.want), cancelled)[min(i, 2)]; o != want {
+						t.Fatalf("%d: %+v, want %+v", i, o, want)
 					}
-				}
-				if last := list[101]; after > 0 && last != (Outcome{State: Opened, Service: Silent, Why: "it did not answer in time"}) {
-					t.Errorf("silent: %+v", last)
-				}
-				if refused := list[100]; after > 0 && refused.State != Refused {
-					t.Errorf("refused: %+v", refused)
 				}
 			}
 			eventually(t, func() error {
@@ -292,6 +305,18 @@ func TestCancelled(t *testing.T) {
 				return nil
 			})
 		})
+	}
+}
+
+// TestCancelledRetry: what timed out once only is not decided.
+func TestCancelledRetry(t *testing.T) {
+	h, containers := newHost(t, 1)
+	h.nft(filters)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	job := Job{Namespace: containers[0].Namespace, Targets: []Target{to("10.0.0.1:82")}}
+	if got := Run(ctx, []Job{job}, everywhere(job))[0][0]; got != (Outcome{State: NotTried, Why: "context deadline exceeded"}) {
+		t.Errorf("%+v", got)
 	}
 }
 
