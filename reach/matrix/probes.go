@@ -1,8 +1,6 @@
 package matrix
 
 import (
-	"net/netip"
-
 	"seawall/reach"
 	"seawall/reach/filter"
 	"seawall/snapshot"
@@ -61,23 +59,6 @@ func (t *trial) dialers(kind TargetKind) []string {
 	return []string{from.Name}
 }
 
-// Dialled are the addresses that probes may be sent to: those of namespaces that
-// were read.
-func Dialled(s *snapshot.Snapshot) map[netip.Addr]bool {
-	out := map[netip.Addr]bool{}
-	for _, n := range s.Net {
-		stack, _ := n.Stack.Peek()
-		for _, i := range stack.Interfaces {
-			for _, text := range i.Addresses {
-				if p, err := netip.ParsePrefix(text); err == nil {
-					out[p.Addr()] = true
-				}
-			}
-		}
-	}
-	return out
-}
-
 // probed are the connections that were tried, of the senders of a trial that an
 // answer holds for.
 func (p *Plan) probed(t *trial, a reach.Answer) []Probe {
@@ -103,10 +84,16 @@ func (p *Plan) probed(t *trial, a reach.Answer) []Probe {
 	return out
 }
 
+// Outcomes of probes.
+const (
+	opened   = "opened"
+	notTried = "not tried"
+)
+
 // Opened says whether a probe opened it.
 func (w *Way) Opened() bool {
 	for _, p := range w.Probes {
-		if p.Outcome == "open" {
+		if p.Outcome == opened {
 			return true
 		}
 	}
@@ -117,9 +104,9 @@ func (w *Way) Opened() bool {
 func (w *Way) Disagrees() bool {
 	for _, p := range w.Probes {
 		switch {
-		case w.Predicted == filter.Open && p.Outcome != "open" && p.Outcome != "failed":
+		case w.Predicted == filter.Open && p.Outcome != opened && p.Outcome != notTried:
 			return true
-		case w.Predicted == filter.Blocked && p.Outcome == "open":
+		case w.Predicted == filter.Blocked && p.Outcome == opened:
 			return true
 		}
 	}

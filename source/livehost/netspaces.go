@@ -54,8 +54,14 @@ func (c *collector) readNet(ctx context.Context, s *snapshot.Snapshot) {
 		}
 	}
 	r.read(ctx, s)
-	if c.Plan != nil {
-		r.ask(ctx, s, c.Plan(s))
+	if c.Plan == nil {
+		return
+	}
+	plan := c.Plan(s)
+	r.ask(ctx, s, plan)
+	if c.Probe {
+		c.say("connections")
+		s.Probes = r.probe(ctx, s, plan.Probes())
 	}
 }
 
