@@ -24,7 +24,8 @@ type cell struct {
 }
 
 // reached is what connections are opened to, and who opens one to any of it:
-// the end of an address with its port, or the name of a container.
+// the end of an address with its port, or the name of a container, which may
+// have "by IPv6" after it.
 type reached struct {
 	to  string
 	who []string
@@ -162,7 +163,8 @@ func (e *engine) check(want ...reached) {
 // isTo says whether a cell is to the end of an address, or to a container.
 func (e *engine) isTo(c cell, what string) bool {
 	to := c.c.To.Address
-	return strings.HasSuffix(to.String(), what) || to.Port() == 80 && slices.Contains(e.addresses(what), to.Addr())
+	name, only6 := strings.CutSuffix(what, " by IPv6")
+	return strings.HasSuffix(to.String(), what) || to.Port() == 80 && slices.Contains(e.addresses(name), to.Addr()) && (to.Addr().Is6() || !only6)
 }
 
 // reasons are those of answers that are not known: the neighbour was not read,

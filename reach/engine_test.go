@@ -23,6 +23,9 @@ func TestEngines(t *testing.T) {
 	for _, v := range lab.Versions() {
 		t.Run(string(v), func(t *testing.T) { testVersion(t, v, &all) })
 	}
+	for _, v := range []lab.Version{lab.V20, lab.V28} {
+		t.Run(string(v)+" with IPv6", func(t *testing.T) { testIPv6(t, v, &all) })
+	}
 	all.check(t)
 }
 
