@@ -15,7 +15,7 @@ import (
 // slower.
 func (e *engine) probe(cells []cell) {
 	e.t.Helper()
-	for _, patience := range []time.Duration{300 * time.Millisecond, 1500 * time.Millisecond} {
+	for _, patience := range []time.Duration{300 * time.Millisecond, 900 * time.Millisecond} {
 		by := map[*netstack.Namespace][]*cell{}
 		for i := range cells {
 			c := &cells[i]

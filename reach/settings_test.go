@@ -8,24 +8,31 @@ var unfiltered = []string{
 	"iptables -t nat -F", "iptables -t nat -X", "iptables -t raw -F", "iptables -t raw -X",
 }
 
-// checkForwarding: an engine that finds forwarding switched on leaves the policy
-// of FORWARD as it is. Containers of docker0 that may not talk to each other
-// reach the API all the same.
-func (e *engine) checkForwarding() {
-	e.restart(unfiltered, "--icc=false")
+// testSettings starts the engine anew with other settings.
+func (e *engine) testSettings() {
 	everybody, direct := all(onHost, bridged, internal, beyond), beyond
 	if e.Version() == lab.V28 {
 		direct = nil
 	}
-	e.check(reached{":2375", onHost}, reached{":2376", everybody},
-		reached{"plain2", all(onHost, []string{"plain2"}, direct)}, reached{"inner", all(onHost, internal)})
+	// Containers that may not talk to each other reach the API all the same.
+	e.restart(unfiltered, "--icc=false", "--userland-proxy=false")
+	e.run("forwarding was on, which the engine leaves to the policy", func() {
+		e.check(reached{":2375", onHost}, reached{":2376", everybody},
+			reached{"plain2", all(onHost, []string{"plain2"}, direct)}, reached{"inner", all(onHost, internal)})
+	})
+	e.run("no userland proxy", func() {
+		e.commands([]string{"iptables -P FORWARD DROP"})
+		e.check(reached{":2375", onHost}, reached{":2376", everybody}, reached{"plain2", all(onHost, []string{"plain2"})})
+	})
+	e.run("frames to loopback without a userland proxy", e.checkLoopback)
+	e.restart(unfiltered, "--iptables=false")
+	e.run("no rules of the engine", e.checkUnfiltered)
 }
 
 // checkUnfiltered: without rules of the engine all networks are one, and whoever
 // has a route reaches containers. Those of internal networks answer only whom
 // they have a route to.
 func (e *engine) checkUnfiltered() {
-	e.restart(unfiltered, "--iptables=false")
 	everybody := all(onHost, bridged, internal, beyond)
 	outer, inner := all(onHost, bridged, beyond), all(onHost, internal)
 	if e.Version() == lab.V20 {
