@@ -23,6 +23,7 @@ func TestEngines(t *testing.T) {
 	for _, v := range lab.Versions() {
 		t.Run(string(v), func(t *testing.T) { testVersion(t, v, &all) })
 	}
+	t.Run("firewalls", func(t *testing.T) { testFirewalls(t, &all) })
 	for _, v := range []lab.Version{lab.V20, lab.V28} {
 		t.Run(string(v)+" with IPv6", func(t *testing.T) { testIPv6(t, v, &all) })
 	}
@@ -83,7 +84,7 @@ func start(t *testing.T, options lab.Options, s site, all *tally) *engine {
 	image := e.ImportBusybox()
 	for _, c := range s.containers {
 		e.names = append(e.names, c.name)
-		e.Run(slices.Concat([]string{"--name", c.name}, c.args, []string{image, "busybox", "httpd", "-f", "-p", cmp.Or(c.port, "80")})...)
+		e.Run(slices.Concat([]string{"--name", c.name, "--stop-signal", "KILL"}, c.args, []string{image, "busybox", "httpd", "-f", "-p", cmp.Or(c.port, "80")})...)
 	}
 	e.open()
 	e.meet()
@@ -94,7 +95,6 @@ func start(t *testing.T, options lab.Options, s site, all *tally) *engine {
 // speed, one in each kind of network. Commands are run while it is stopped.
 func (e *engine) restart(commands []string, flags ...string) {
 	e.t.Helper()
-	e.Docker(append([]string{"kill"}, e.names...)...) // they ignore SIGTERM
 	e.StopDaemon()
 	e.commands(commands)
 	e.StartDaemon(append(flags, e.site.flags...)...)

@@ -8,22 +8,24 @@ import (
 	"golang.org/x/sys/unix"
 
 	"seawall/reach"
+	"seawall/reach/filter"
 	"seawall/source/netstack"
 )
 
 // probe opens all connections at once, and those that did not open once more,
-// slower.
+// slower. On a busy machine servers take long to accept them all: to those that
+// are said to be open it gives more time.
 func (e *engine) probe(cells []cell) {
 	e.t.Helper()
-	for _, patience := range []time.Duration{300 * time.Millisecond, 900 * time.Millisecond} {
+	for i, patience := range []time.Duration{300 * time.Millisecond, 900 * time.Millisecond, 3 * time.Second, 9 * time.Second} {
 		by := map[*netstack.Namespace][]*cell{}
-		for i := range cells {
-			c := &cells[i]
+		for n := range cells {
+			c := &cells[n]
 			namespace := e.namespaces[c.who]
 			if c.c.From.In != "" {
 				namespace = e.neighbour
 			}
-			if !c.found {
+			if !c.found && (i < 2 || c.said.Verdict == filter.Open) {
 				by[namespace] = append(by[namespace], c)
 			}
 		}
