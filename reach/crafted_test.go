@@ -29,11 +29,11 @@ func (e *engine) crafters() []*crafter {
 	var out []*crafter
 	add := func(name string, n *netstack.Namespace, in string, source netip.Addr) {
 		i := e.link("host", func(i snapshot.NetInterface) bool { return i.Name == in })
-		host := netip.MustParsePrefix(i.Addresses[0]).Addr()
-		if host.Is6() {
+		at := slices.IndexFunc(i.Addresses, func(a string) bool { return netip.MustParsePrefix(a).Addr().Is4() })
+		if at < 0 {
 			return
 		}
-		c := &crafter{namespace: n, frameSender: frameSender{host: host, port: 2375}}
+		c := &crafter{namespace: n, frameSender: frameSender{host: netip.MustParsePrefix(i.Addresses[at]).Addr(), port: 2375}}
 		e.in(e.namespaces["host"], func() error {
 			device, err := net.InterfaceByName(in)
 			if err == nil {

@@ -42,8 +42,18 @@ func bridges(v lab.Version) site {
 		neighbour: "ip route add 172.16.0.0/12 via " + lab.HostAddr + "; ip addr add 203.0.113.5/32 dev lo",
 	}
 	if v == lab.V28 {
-		s.networks = append(s.networks, bridge("isolated", "172.28.0.0/16", "--internal", "-o", "com.docker.network.bridge.gateway_mode_ipv4=isolated"))
-		s.containers = append(s.containers, container{name: "isolated", args: []string{"--network", "isolated"}})
+		const mode = "com.docker.network.bridge.gateway_mode_ipv4="
+		s.networks = append(s.networks,
+			bridge("isolated", "172.28.0.0/16", "--internal", "-o", mode+"isolated"),
+			bridge("routed", "172.27.0.0/16", "-o", mode+"routed"),
+			bridge("bare", "172.26.0.0/16", "-o", mode+"nat-unprotected"),
+		)
+		s.containers = append(s.containers,
+			container{name: "isolated", args: []string{"--network", "isolated"}},
+			container{name: "routed", args: []string{"--network", "routed", "-p", "80"}},
+			container{name: "bare", args: []string{"--network", "bare"}},
+		)
+		s.spare = append(s.spare, "routed", "bare")
 	}
 	return s
 }
@@ -52,7 +62,7 @@ func bridges(v lab.Version) site {
 var (
 	onHost   = []string{"host"}
 	docker0  = []string{"plain", "plain2"}
-	bridged  = []string{"plain", "plain2", "other", "quiet", "quiet2"}
+	bridged  = []string{"plain", "plain2", "other", "quiet", "quiet2", "routed", "bare"}
 	internal = []string{"inner", "inner2"}
 	beyond   = []string{"lan", "internet"}
 )
@@ -92,8 +102,9 @@ func rows(v lab.Version) []state {
 	if v == lab.V20 {
 		byOthers = everybody
 	}
-	if v == lab.V28 {
-		direct = nil // nobody from outside opens a connection to a container's address
+	var routed, bare []string
+	if v == lab.V28 { // where only such networks can be routed to from outside
+		direct, routed, bare = nil, all(onHost, bridged, beyond), all(onHost, []string{"bare"}, beyond)
 	}
 	return []state{
 		{name: "no rules of the user", want: []reached{
@@ -103,8 +114,13 @@ func rows(v lab.Version) []state {
 			{":8080", all(onHost, bridged, beyond)},
 			{"plain", all(onHost, docker0, direct)}, {"plain2", all(onHost, docker0)},
 			{"quiet2", all(onHost, []string{"quiet2"})},
-			{"inner", all(onHost, internal)},
+			{"inner", all(onHost, internal)}, {"routed", routed}, {"bare", bare},
 		}},
+		{
+			name: "no forwarding", want: []reached{{":2375", onHost}, {":2376", everybody}, {"plain", all(onHost, docker0)}},
+			on:  []string{"sysctl -w net.ipv4.ip_forward=0"},
+			off: []string{"sysctl -w net.ipv4.ip_forward=1"},
+		},
 		{
 			name: "DOCKER-USER drops", want: []reached{{":2376", everybody}},
 			on:  []string{"iptables -I DOCKER-USER -p tcp --dport 2376 -j DROP"},
