@@ -195,7 +195,7 @@ func TestRemediesOfModels(t *testing.T) {
 			}
 			if setting != c.setting || !slices.Equal(commands, c.commands) || !slices.Equal(closes, c.closes) {
 				t.Errorf("setting %q\ncommands %q\ncloses %q\nwant %q\n%q\n%q", setting, commands, closes, c.setting, c.commands, c.closes)
-					}
+			}
 			if len(commands) > 0 {
 				m.closes(c.source, c.target, commands)
 			}
