@@ -17,10 +17,11 @@ type model struct {
 	t     *testing.T
 	s     *snapshot.Snapshot
 	stack map[uint64]*snapshot.NetStack
+	read  []uint64 // namespaces that are in the snapshot, that of the machine first
 }
 
 // Numbers of namespaces.
-const hostSpace, webSpace, appSpace, app2Space = 1, 11, 12, 13
+const hostSpace, webSpace, appSpace, app2Space, machineSpace = 1, 11, 12, 13, 99
 
 func see[T any](v T) snapshot.Fact[T] { return snapshot.See(v, snapshot.Origin{}) }
 
@@ -28,7 +29,7 @@ func see[T any](v T) snapshot.Fact[T] { return snapshot.See(v, snapshot.Origin{}
 // and sockets of the host. The API listens at tcp://ADDRESS for each of apis.
 func newModel(t *testing.T, ip, ip6 string, sockets []string, apis ...string) *model {
 	t.Helper()
-	m := &model{t: t, stack: map[uint64]*snapshot.NetStack{}}
+	m := &model{t: t, stack: map[uint64]*snapshot.NetStack{}, read: []uint64{hostSpace, webSpace, appSpace, app2Space}}
 	m.add(hostSpace, append(slices.Clone(sockets), apis...),
 		snapshot.NetInterface{Name: "eth0", Index: 2, Up: true, Addresses: []string{"192.0.2.10/24", "2001:db8::10/64"}},
 		snapshot.NetInterface{Name: "docker0", Index: 3, Kind: "bridge", Up: true, Addresses: []string{"172.17.0.1/16"}},
@@ -40,7 +41,7 @@ func newModel(t *testing.T, ip, ip6 string, sockets []string, apis ...string) *m
 	m.stack[hostSpace].Filter = see(snapshot.PacketFilter{Tables: append(m.parse("ip", ip), m.parse("ip6", ip6)...)})
 
 	e := snapshot.Engine{Name: "unix:///run/docker.sock", Kind: "docker", Local: true}
-	e.Daemon.Process = see(snapshot.DaemonProcess{PID: 1, Namespaces: map[string]uint64{"net": hostSpace}})
+	e.Daemon.Process = see(snapshot.DaemonProcess{PID: 812, Namespaces: map[string]uint64{"net": hostSpace}})
 	var listeners []snapshot.Listener
 	for _, a := range apis {
 		listeners = append(listeners, snapshot.Listener{Name: "tcp://" + a, Service: "engine", Network: "tcp", Address: a})
@@ -104,8 +105,8 @@ func (m *model) add(number uint64, sockets []string, interfaces ...snapshot.NetI
 func (m *model) matrix() *matrix.Matrix {
 	m.t.Helper()
 	m.s.Net = nil
-	for _, n := range []uint64{hostSpace, webSpace, appSpace, app2Space} {
-		m.s.Net = append(m.s.Net, snapshot.NetSpace{Namespace: n, Host: n == hostSpace, Stack: see(*m.stack[n])})
+	for i, n := range m.read {
+		m.s.Net = append(m.s.Net, snapshot.NetSpace{Namespace: n, Host: i == 0, Stack: see(*m.stack[n])})
 	}
 	p := matrix.NewPlan(m.s, matrix.Everything)
 	for range 20 {

@@ -23,7 +23,7 @@ func (j *judge) reachedBy(target int, meant func(*Source) bool) reached {
 		if !meant(s) {
 			continue
 		}
-		switch w := c.through(s); {
+		switch w := c.through(s, true); {
 		case w != nil:
 			if len(out.in) == 0 {
 				out.rule = j.decider(w)

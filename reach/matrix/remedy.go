@@ -56,7 +56,7 @@ func NewAdviser(s *snapshot.Snapshot, m *Matrix) *Adviser {
 		}
 		a.from = append(a.from, k)
 		for j := range m.Targets {
-			if m.Cells[i][j].through(&m.Sources[i]) != nil {
+			if m.Cells[i][j].through(&m.Sources[i], true) != nil {
 				a.open = append(a.open, Pair{i, j})
 			}
 		}
@@ -122,6 +122,11 @@ func (a *Adviser) harms(closes tried) bool {
 	return false
 }
 
+// unheard says whether nobody listens at all where a cell leads.
+func (a *Adviser) unheard(at Pair) bool {
+	return a.m.Cells[at.Source][at.Target].through(&a.m.Sources[at.Source], false) == nil
+}
+
 // try finds out which cells are closed after changes.
 func (a *Adviser) try(words string, changes []change) tried {
 	if out, ok := a.known[words]; ok {
@@ -132,7 +137,7 @@ func (a *Adviser) try(words string, changes []change) tried {
 	inParallel(len(a.open), func(i int) {
 		at := a.open[i]
 		s, c := &a.m.Sources[at.Source], a.cell(net, at)
-		closed[i] = c.closed(s, &a.m.Targets[at.Target], a.m.Cells[at.Source][at.Target].through(s).Unheard)
+		closed[i] = c.closed(s, &a.m.Targets[at.Target], a.unheard(at))
 	})
 	out := tried{}
 	for i, p := range a.open {
@@ -154,7 +159,7 @@ func (a *Adviser) rules(at Pair) []insertion {
 	var out []insertion
 	for len(out) < maxRules {
 		c := a.cell(a.p.w.changed(changesOf(out)), at)
-		way := c.through(s)
+		way := c.through(s, a.unheard(at))
 		if way == nil {
 			return out
 		}
@@ -179,7 +184,7 @@ func (a *Adviser) closing(before []insertion, at Pair, way *Way, candidates []in
 				c.Ways = append(c.Ways, w)
 			}
 		}
-		if c.through(s) == nil {
+		if c.through(s, a.unheard(at)) == nil {
 			return candidate, true
 		}
 	}

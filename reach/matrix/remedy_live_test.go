@@ -25,7 +25,7 @@ type closing struct {
 // TestRemedies: on real engines, the commands that are offered for what is open
 // close it, and leave the rest of the machine's connections alone.
 func TestRemedies(t *testing.T) {
-	for _, v := range []lab.Version{lab.V20, lab.V28} {
+	for _, v := range lab.Versions() {
 		t.Run(string(v), func(t *testing.T) {
 			h := closing{lab.New(t, lab.Options{Version: v, LAN: true, NoEngine: true}), t}
 			flags := []string{"--tls=false", "-H", "unix:///run/docker.sock", "-H", "tcp://127.0.0.1:2375", "-H", "tcp://0.0.0.0:2376"}
@@ -37,6 +37,7 @@ func TestRemedies(t *testing.T) {
 			h.Run("--name", "plain", image, "busybox", "httpd", "-f", "-p", "80")
 			h.Run("--name", "web", "--network", "shop", "-p", "8080:80", image, "busybox", "httpd", "-f", "-p", "80")
 			h.must(h.Neighbour(t.Context(), "ip", "route", "add", "172.16.0.0/12", "via", lab.HostAddr).Run())
+			h.serve("8080")
 
 			h.closes("192.0.2.0/24", "tcp://[::]:2376", "192.0.2.10:2376", "[2001:db8::10]:2376")
 			h.closes("plain", "tcp://[::]:2376", "172.17.0.1:2376", "192.0.2.10:2376")
@@ -72,6 +73,15 @@ func (h closing) collect() (*snapshot.Snapshot, *matrix.Matrix) {
 	})
 	h.must(err)
 	return s, matrix.Of(s)
+}
+
+// serve makes the neighbour listen on a port, so that replies from there come to
+// containers.
+func (h closing) serve(port string) {
+	h.t.Helper()
+	server := h.Neighbour(h.t.Context(), "busybox", "httpd", "-f", "-p", port)
+	h.must(server.Start())
+	h.t.Cleanup(func() { _ = server.Cancel(); _ = server.Wait() })
 }
 
 // cell finds a cell: by the beginning of its source's name, and its target's.
@@ -121,7 +131,7 @@ func (h closing) closes(source, target string, addresses ...string) {
 	for _, c := range commands {
 		h.Exec("sh", "-ec", c)
 	}
-	_, after := h.collect()
+	s, after := h.collect()
 	at = h.cell(after, source, target)
 	if c := after.Cells[at.Source][at.Target]; c.Verdict != filter.Blocked {
 		h.t.Errorf("%s to %s: after %q: %s %+v", source, target, commands, c.Verdict, c.Best())
@@ -131,6 +141,13 @@ func (h closing) closes(source, target string, addresses ...string) {
 	}
 	for _, api := range []string{"127.0.0.1:2375", "127.0.0.1:2376", "172.17.0.1:2377"} {
 		h.probe("host", api, true)
+	}
+	h.probe("web", lab.NeighbourAddr+":8080", true) // replies, and a port that is published here
+	effective := slices.ContainsFunc(after.Policies(s), func(p matrix.Policy) bool {
+		return p.Topic == matrix.DockerUser && p.Family == "IPv4" && p.Verdict == matrix.Effective
+	})
+	if strings.Contains(commands[0], "DOCKER-USER") != effective {
+		h.t.Errorf("after %q: DOCKER-USER is in use: %v", commands, effective)
 	}
 	for _, c := range slices.Backward(commands) {
 		h.Exec("sh", "-ec", strings.Replace(c, " -I ", " -D ", 1))

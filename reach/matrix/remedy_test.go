@@ -164,6 +164,29 @@ func TestRemediesOfModels(t *testing.T) {
 			},
 			closes: []string{"internet at eth0 to web 8080->80/tcp"},
 		},
+		{
+			name: "containers that were not read", ip: docker, source: "internet", target: "web 8080->80/tcp", setting: publishOnLoopback,
+			change:   func(m *model) { m.read = m.read[:1]; m.unproxied() },
+			commands: []string{"iptables -I DOCKER-USER -i eth0 -p tcp -m conntrack --ctorigdstport 8080 --ctdir ORIGINAL -j DROP"},
+			closes:   []string{"192.0.2.0/24, 2001:db8::/64 at eth0 to web 8080->80/tcp"},
+		},
+		{
+			name: "an engine in a network of its own", ip: docker, source: "web", target: "tcp://0.0.0.0:2375", setting: removeAPI("tcp://0.0.0.0:2375"),
+			change:   func(m *model) { m.add(machineSpace, nil); m.read = append([]uint64{machineSpace}, m.read...) },
+			commands: []string{"nsenter -t 812 -n iptables -I INPUT -i docker0 -p tcp --dport 2375 -j DROP"},
+		},
+		{
+			name: "both back ends in force", ip: docker, source: "web", target: "tcp://0.0.0.0:2375", setting: removeAPI("tcp://0.0.0.0:2375"),
+			change: func(m *model) {
+				f, _ := m.stack[hostSpace].Filter.Peek()
+				m.stack[hostSpace].Filter = see(snapshot.PacketFilter{Tables: append(slices.Clone(f.Tables), snapshot.FilterTable{Tool: "iptables-legacy", Family: "ip", Name: "filter"})})
+			},
+			commands: []string{"iptables-nft -I INPUT -i docker0 -p tcp --dport 2375 -j DROP"},
+		},
+		{name: "filters that could not be read", source: "web", target: "tcp://0.0.0.0:2375", change: func(m *model) {
+			m.stack[hostSpace].Filter = snapshot.Lost[snapshot.PacketFilter](snapshot.Gap{Detail: "permission denied"}, snapshot.Origin{})
+		}},
+		{name: "a rule that lets this in may be before ours", ip: strings.Replace(docker, "*filter", "*mangle\n:INPUT ACCEPT [0:0]\n-A INPUT -j NFQUEUE --queue-num 1\nCOMMIT\n*filter", 1), source: "web", target: "tcp://0.0.0.0:2375"},
 		{name: "what is closed needs none", ip: strings.Replace(docker, ":INPUT ACCEPT", ":INPUT DROP", 1), source: "web", target: "tcp://0.0.0.0:2375"},
 		{
 			name: "an interface whose name a shell would read", ip: docker, source: "web", target: "tcp://0.0.0.0:2375", setting: removeAPI("tcp://0.0.0.0:2375"),
@@ -207,10 +230,10 @@ func TestRemediesOfModels(t *testing.T) {
 // the cell closed and that of the host open.
 func (m *model) closes(source, target string, commands []string) {
 	m.t.Helper()
-	rules, _ := m.stack[hostSpace].Filter.Peek()
-	if strings.HasPrefix(commands[0], "nft") {
+	if !strings.HasPrefix(commands[0], "ip") || strings.HasPrefix(commands[0], "iptables-nft") {
 		return // what nft makes of it is tried on a kernel
 	}
+	rules, _ := m.stack[hostSpace].Filter.Peek()
 	for _, c := range commands {
 		rules = m.insert(rules, strings.Fields(c))
 	}
@@ -260,6 +283,14 @@ func (m *model) insert(f snapshot.PacketFilter, words []string) snapshot.PacketF
 	}
 	out.Tables = append(out.Tables, parsed)
 	return out
+}
+
+// unproxied takes away the sockets of docker-proxy.
+func (m *model) unproxied() {
+	s := m.stack[hostSpace]
+	s.Listeners = snapshot.Map(s.Listeners, func(list []snapshot.NetListener) []snapshot.NetListener {
+		return slices.DeleteFunc(list, func(l snapshot.NetListener) bool { return slices.Contains(proxy, l.Address) })
+	})
 }
 
 // rename gives an interface of the host another name.

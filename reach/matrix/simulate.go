@@ -63,10 +63,10 @@ func (p *Plan) cellIn(net *reach.Net, at Pair, trials []*trial) Cell {
 }
 
 // through is the best way by which all rules that were read let some of a source
-// through; nil where there is none.
-func (c *Cell) through(s *Source) *Way {
+// through; nil where there is none. Unheard: also where nobody listens.
+func (c *Cell) through(s *Source, unheard bool) *Way {
 	for i := range c.Ways {
-		if w := &c.Ways[i]; w.Through() && (s.Kind != Containers || slices.ContainsFunc(s.Members, w.has)) {
+		if w := &c.Ways[i]; w.Through() && (unheard || !w.Unheard) && (s.Kind != Containers || slices.ContainsFunc(s.Members, w.has)) {
 			return w
 		}
 	}
@@ -76,10 +76,10 @@ func (c *Cell) through(s *Source) *Way {
 // closed says whether a source surely does not get through. Unheard: nor would it
 // if somebody listened where nobody does.
 func (c *Cell) closed(s *Source, t *Target, unheard bool) bool {
-	if w := c.through(s); w != nil && (unheard || !w.Unheard) {
+	switch {
+	case c.through(s, unheard) != nil:
 		return false
-	}
-	if s.Kind != Containers {
+	case s.Kind != Containers:
 		return c.Verdict == filter.Blocked
 	}
 	return !slices.ContainsFunc(s.Members, func(m Member) bool { return c.of(m, *t) != filter.Blocked })
