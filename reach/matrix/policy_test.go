@@ -100,6 +100,10 @@ func TestPolicies(t *testing.T) {
 		{name: "API that nobody reaches", ip: strings.Replace(docker, ":INPUT ACCEPT", ":INPUT DROP", 1), ip6: "*filter\n:INPUT DROP [0:0]\nCOMMIT\n", topic: matrix.APIs, want: []string{
 			"stopped: The API at tcp://0.0.0.0:2375 is closed to all but the host itself.", "stopped: The API at tcp://[::]:2376 is closed to all but the host itself.",
 		}},
+		{name: "a container on a macvlan", ip: strings.Replace(docker, ":INPUT ACCEPT", ":INPUT DROP", 1), ip6: "*filter\n:INPUT DROP [0:0]\nCOMMIT\n", topic: matrix.APIs, change: withMacvlan, want: []string{
+			"unknown: The API at tcp://0.0.0.0:2375 is not known to be closed; of mac it is not known (it leaves by the macvlan eth0, past all rules of the host).",
+			"unknown: The API at tcp://[::]:2376 is not known to be closed; of mac it is not known (it leaves by the macvlan eth0, past all rules of the host).",
+		}},
 		{name: "families alike", ip: docker, ip6: open, topic: matrix.Families, want: []string{"same: This host lets in the same over IPv4 and IPv6."}},
 		{name: "families that differ", ip: strings.Replace(open, ":INPUT ACCEPT", ":INPUT DROP", 1), topic: matrix.Families, want: []string{
 			"different: Over IPv6, any other port of this host is let in from " + everyone + ", over IPv4 it is stopped: the policy DROP of INPUT (iptables).",
@@ -178,4 +182,16 @@ func TestPolicies(t *testing.T) {
 func withFirewalld(m *model) {
 	f, _ := m.stack[hostSpace].Filter.Peek()
 	m.stack[hostSpace].Filter = see(snapshot.PacketFilter{Tables: append(slices.Clone(f.Tables), firewalld)})
+}
+
+// withMacvlan adds a container on a macvlan of eth0.
+func withMacvlan(m *model) {
+	const space = 14
+	m.add(space, nil, snapshot.NetInterface{Name: "eth0", Index: 2, Kind: "macvlan", Mode: "bridge", Up: true, Peer: 2, PeerNamespace: hostSpace, Addresses: []string{"192.0.2.129/24"}})
+	m.read = append(m.read, space)
+	e := &m.s.Engines[0]
+	networks, _ := e.Networks.Peek()
+	e.Networks = see(append(networks, snapshot.Network{Name: "mac", Driver: "macvlan"}))
+	containers, _ := e.Containers.Peek()
+	e.Containers = see(append(containers, container("mac", space, "mac", "192.0.2.129")))
 }

@@ -16,8 +16,8 @@ func (j *judge) defaultsOf(target int, family string, ipv6 bool) {
 	for _, i := range j.outside() {
 		ways := j.m.Cells[i][target].waysOf(ipv6)
 		for _, w := range ways {
-			verdict, name := judgement(w), j.m.Sources[i].Name
-			if mixed(ways) {
+			verdict, name := j.judgement(w), j.m.Sources[i].Name
+			if j.mixed(ways) {
 				name = "a part of " + name
 			}
 			key := string(verdict) + j.reason(w)
@@ -38,9 +38,9 @@ func (j *judge) defaultsOf(target int, family string, ipv6 bool) {
 }
 
 // mixed says whether ways of a cell are judged differently.
-func mixed(ways []*Way) bool {
+func (j *judge) mixed(ways []*Way) bool {
 	for _, w := range ways {
-		if judgement(w) != judgement(ways[0]) {
+		if j.judgement(w) != j.judgement(ways[0]) {
 			return true
 		}
 	}
@@ -85,8 +85,8 @@ func (j *judge) compare(target int) (compared, unknown bool) {
 	t := j.m.Targets[target].Name
 	known := map[string]int{} // by what is said, in out
 	for _, i := range j.outside() {
-		four, by4 := summary(j.m.Cells[i][target].waysOf(false))
-		six, by6 := summary(j.m.Cells[i][target].waysOf(true))
+		four, by4 := j.summary(j.m.Cells[i][target].waysOf(false))
+		six, by6 := j.summary(j.m.Cells[i][target].waysOf(true))
 		switch {
 		case by4 == nil || by6 == nil:
 			continue

@@ -23,13 +23,13 @@ func (j *judge) reachedBy(target int, meant func(*Source) bool) reached {
 		if !meant(s) {
 			continue
 		}
-		switch w := c.through(s, true); {
+		switch w := c.through(s, j.space, true); {
 		case w != nil:
 			if len(out.in) == 0 {
 				out.rule = j.decider(w)
 			}
 			out.in, out.reasons = append(out.in, s.Name), adding(out.reasons, j.reason(w))
-		case c.closed(s, &j.m.Targets[target], true):
+		case c.closed(s, &j.m.Targets[target], j.space, true):
 			out.stopped = append(out.stopped, s.Name)
 		default:
 			if len(out.unknown) == 0 {
@@ -102,13 +102,13 @@ func (j *judge) published() {
 	for _, other := range j.targets(OtherHost) {
 		for _, i := range j.outside() {
 			for _, f := range families {
-				verdict, by := summary(j.m.Cells[i][other].waysOf(f.ipv6))
+				verdict, by := j.summary(j.m.Cells[i][other].waysOf(f.ipv6))
 				if by == nil || verdict != Stopped {
 					continue
 				}
 				stops = true
 				for _, t := range j.targets(Published) {
-					verdict, by := summary(j.m.Cells[i][t].waysOf(f.ipv6))
+					verdict, by := j.summary(j.m.Cells[i][t].waysOf(f.ipv6))
 					switch {
 					case by == nil || verdict == Stopped:
 					case verdict == NotKnown:

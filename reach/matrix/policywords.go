@@ -15,9 +15,9 @@ var families = []struct {
 
 // judgement is what a way comes to for all ports: whether somebody listens does
 // not matter.
-func judgement(w *Way) Judgement {
+func (j *judge) judgement(w *Way) Judgement {
 	switch {
-	case w.Through():
+	case w.gets(j.space):
 		return LetIn
 	case w.Verdict == filter.Blocked:
 		return Stopped
@@ -38,10 +38,10 @@ func (c *Cell) waysOf(ipv6 bool) []*Way {
 
 // summary is the judgement of ways together: what gets through comes first, then
 // what is not known. Deciding is the way that it is of; nil for no ways.
-func summary(ways []*Way) (verdict Judgement, deciding *Way) {
+func (j *judge) summary(ways []*Way) (verdict Judgement, deciding *Way) {
 	for _, want := range []Judgement{LetIn, NotKnown, Stopped} {
 		for _, w := range ways {
-			if judgement(w) == want {
+			if j.judgement(w) == want {
 				return want, w
 			}
 		}
@@ -52,7 +52,7 @@ func summary(ways []*Way) (verdict Judgement, deciding *Way) {
 // decider is the rule or policy that decides. Of what is let in and not taken by a
 // listener it is the last rule that accepts at the host, or else the last policy.
 func (j *judge) decider(w *Way) filter.Step {
-	if w.By.Kind != "" || judgement(w) != LetIn {
+	if w.By.Kind != "" || j.judgement(w) != LetIn {
 		return w.By
 	}
 	var rule, policy filter.Step
@@ -97,7 +97,7 @@ func (j *judge) reason(w *Way) string {
 	switch {
 	case step.Kind == "rule" || step.Kind == "policy":
 		return inWords(step)
-	case w.Why != "" && judgement(w) != LetIn:
+	case w.Why != "" && j.judgement(w) != LetIn:
 		return w.Why
 	}
 	return "no rule is there for them"

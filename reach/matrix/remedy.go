@@ -21,7 +21,7 @@ type Remedy struct {
 	Commands []string
 	// Closes are the other cells that it closes.
 	Closes []Pair
-	// Breaks says what else stops working.
+	// Breaks says what stops working, beyond the cells.
 	Breaks string
 }
 
@@ -37,6 +37,7 @@ type Adviser struct {
 	m      *Matrix
 	p      *Plan
 	trials map[Pair][]*trial
+	host   []string         // of each target: the machine or engine that it is at
 	from   []int            // source of the plan that one of the matrix is a part of
 	open   []Pair           // cells through which connections get
 	known  map[string]tried // what was tried, by its words
@@ -49,6 +50,9 @@ type tried map[Pair]bool
 func NewAdviser(s *snapshot.Snapshot, m *Matrix) *Adviser {
 	a := &Adviser{m: m, p: NewPlan(s, Everything), known: map[string]tried{}}
 	a.trials = a.p.trialsBetween()
+	for j := range m.Targets {
+		a.host = append(a.host, a.p.w.hostOf(&m.Targets[j]))
+	}
 	k := 0
 	for i := range m.Sources {
 		for k < len(a.p.m.Sources)-1 && !partOf(&m.Sources[i], &a.p.m.Sources[k]) {
@@ -56,7 +60,7 @@ func NewAdviser(s *snapshot.Snapshot, m *Matrix) *Adviser {
 		}
 		a.from = append(a.from, k)
 		for j := range m.Targets {
-			if m.Cells[i][j].through(&m.Sources[i], true) != nil {
+			if a.way(Pair{i, j}, true) != nil {
 				a.open = append(a.open, Pair{i, j})
 			}
 		}
@@ -90,8 +94,8 @@ func (a *Adviser) Remedies(source, target int) []Remedy {
 			break
 		}
 	}
-	if a.m.Sources[source].Kind == Host {
-		return out // whoever is on the host gets round its rules
+	if a.m.Sources[source].Kind == Host || a.m.Targets[target].Kind == OtherHost {
+		return out // whoever is on the host gets round its rules; and a rule is for a port
 	}
 	if rules := a.rules(at); len(rules) > 0 {
 		commands := a.commands(rules)
@@ -124,7 +128,12 @@ func (a *Adviser) harms(closes tried) bool {
 
 // unheard says whether nobody listens at all where a cell leads.
 func (a *Adviser) unheard(at Pair) bool {
-	return a.m.Cells[at.Source][at.Target].through(&a.m.Sources[at.Source], false) == nil
+	return a.way(at, false) == nil
+}
+
+// way is the best way of a cell, as [Cell.through] says.
+func (a *Adviser) way(at Pair, unheard bool) *Way {
+	return a.m.Cells[at.Source][at.Target].through(&a.m.Sources[at.Source], a.host[at.Target], unheard)
 }
 
 // try finds out which cells are closed after changes.
@@ -137,7 +146,7 @@ func (a *Adviser) try(words string, changes []change) tried {
 	inParallel(len(a.open), func(i int) {
 		at := a.open[i]
 		s, c := &a.m.Sources[at.Source], a.cell(net, at)
-		closed[i] = c.closed(s, &a.m.Targets[at.Target], a.unheard(at))
+		closed[i] = c.closed(s, &a.m.Targets[at.Target], a.host[at.Target], a.unheard(at))
 	})
 	out := tried{}
 	for i, p := range a.open {
@@ -159,7 +168,7 @@ func (a *Adviser) rules(at Pair) []insertion {
 	var out []insertion
 	for len(out) < maxRules {
 		c := a.cell(a.p.w.changed(changesOf(out)), at)
-		way := c.through(s, a.unheard(at))
+		way := c.through(s, a.host[at.Target], a.unheard(at))
 		if way == nil {
 			return out
 		}
@@ -184,7 +193,7 @@ func (a *Adviser) closing(before []insertion, at Pair, way *Way, candidates []in
 				c.Ways = append(c.Ways, w)
 			}
 		}
-		if c.through(s, a.unheard(at)) == nil {
+		if c.through(s, a.host[at.Target], a.unheard(at)) == nil {
 			return candidate, true
 		}
 	}

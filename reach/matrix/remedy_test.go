@@ -187,6 +187,7 @@ func TestRemediesOfModels(t *testing.T) {
 			m.stack[hostSpace].Filter = snapshot.Lost[snapshot.PacketFilter](snapshot.Gap{Detail: "permission denied"}, snapshot.Origin{})
 		}},
 		{name: "a rule that lets this in may be before ours", ip: strings.Replace(docker, "*filter", "*mangle\n:INPUT ACCEPT [0:0]\n-A INPUT -j NFQUEUE --queue-num 1\nCOMMIT\n*filter", 1), source: "web", target: "tcp://0.0.0.0:2375"},
+		{name: "ports that nobody has", ip: docker, ip6: open, source: "internet", target: "any other port of this host"},
 		{name: "what is closed needs none", ip: strings.Replace(docker, ":INPUT ACCEPT", ":INPUT DROP", 1), source: "web", target: "tcp://0.0.0.0:2375"},
 		{
 			name: "an interface whose name a shell would read", ip: docker, source: "web", target: "tcp://0.0.0.0:2375", setting: removeAPI("tcp://0.0.0.0:2375"),

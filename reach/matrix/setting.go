@@ -19,7 +19,7 @@ type setting struct {
 // settings are those that may close a cell, the best first.
 func (a *Adviser) settings(at Pair) []setting {
 	t := &a.m.Targets[at.Target]
-	way := a.m.Cells[at.Source][at.Target].through(&a.m.Sources[at.Source], true)
+	way := a.way(at, true)
 	switch t.Kind {
 	case API:
 		host := a.configured(t)

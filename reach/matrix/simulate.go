@@ -25,6 +25,9 @@ func (p *Plan) trialsBetween() map[Pair][]*trial {
 // changed is the world after changes. Routes and sockets stay as they are, but
 // for what a change does to them.
 func (w *world) changed(changes []change) *reach.Net {
+	if len(changes) == 0 {
+		return w.net
+	}
 	var out reach.World
 	add := func(namespace uint64) reach.Space {
 		name := w.names[namespace]
@@ -62,11 +65,18 @@ func (p *Plan) cellIn(net *reach.Net, at Pair, trials []*trial) Cell {
 	return c
 }
 
-// through is the best way by which all rules that were read let some of a source
-// through; nil where there is none. Unheard: also where nobody listens.
-func (c *Cell) through(s *Source, unheard bool) *Way {
+// gets says whether all rules that were read let connections through to a host
+// and, where it leads them on, out of it. What leaves what was read elsewhere may
+// never come there.
+func (w *Way) gets(host string) bool {
+	return w.Through() && (!w.Left || w.Hops[len(w.Hops)-1].Space == host)
+}
+
+// through is the best way by which some of a source get to a target at a host; nil
+// where there is none. Unheard: also where nobody listens.
+func (c *Cell) through(s *Source, host string, unheard bool) *Way {
 	for i := range c.Ways {
-		if w := &c.Ways[i]; w.Through() && (unheard || !w.Unheard) && (s.Kind != Containers || slices.ContainsFunc(s.Members, w.has)) {
+		if w := &c.Ways[i]; w.gets(host) && (unheard || !w.Unheard) && (s.Kind != Containers || slices.ContainsFunc(s.Members, w.has)) {
 			return w
 		}
 	}
@@ -75,12 +85,25 @@ func (c *Cell) through(s *Source, unheard bool) *Way {
 
 // closed says whether a source surely does not get through. Unheard: nor would it
 // if somebody listened where nobody does.
-func (c *Cell) closed(s *Source, t *Target, unheard bool) bool {
+func (c *Cell) closed(s *Source, t *Target, host string, unheard bool) bool {
 	switch {
-	case c.through(s, unheard) != nil:
+	case c.through(s, host, unheard) != nil:
 		return false
 	case s.Kind != Containers:
 		return c.Verdict == filter.Blocked
 	}
 	return !slices.ContainsFunc(s.Members, func(m Member) bool { return c.of(m, *t) != filter.Blocked })
+}
+
+// hostOf is the namespace of the machine or engine that a target is at, or behind.
+func (w *world) hostOf(t *Target) string {
+	if t.Kind != Port && t.Kind != OtherContainer {
+		return t.space
+	}
+	for i := range w.snap.Engines {
+		if e := &w.snap.Engines[i]; e.Name == t.Engine && e.Local {
+			return w.names[engineSpace(e)]
+		}
+	}
+	return ""
 }
