@@ -20,7 +20,7 @@ func (a *Adviser) candidates(t *Target, way *Way) []insertion {
 		if at < 0 || hop.In == "" || hop.Bridged || !plain.MatchString(hop.In) || hop.Out != "" && !plain.MatchString(hop.Out) {
 			continue
 		}
-		rules, _ := a.p.w.stack(a.p.w.hosts[at]).Filter.Peek()
+		rules, _ := a.p.w.stacks[a.p.w.hosts[at]].Filter.Peek()
 		base := insertion{space: hop.Space, ipv6: way.To.Addr().Is6(), nft: usesNFT(rules)}
 		switch {
 		case way.Crafted && way.To.Addr().Is4() && way.To.Addr().IsLoopback():

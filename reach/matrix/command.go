@@ -51,7 +51,7 @@ func (r insertion) commands(explicit bool) []string {
 // bothBackEnds says whether rules of both back ends of iptables are in force, so
 // that it matters which program is called.
 func (a *Adviser) bothBackEnds(space string) bool {
-	rules, _ := a.p.w.stack(a.p.w.number(space)).Filter.Peek()
+	rules, _ := a.p.w.stacks[a.p.w.numbers[space]].Filter.Peek()
 	has := func(tool string) bool {
 		return slices.ContainsFunc(rules.Tables, func(t snapshot.FilterTable) bool { return t.Tool == tool })
 	}
@@ -61,7 +61,7 @@ func (a *Adviser) bothBackEnds(space string) bool {
 // enter is what a command begins with that is for the namespace of an engine.
 func (a *Adviser) enter(space string) string {
 	w := a.p.w
-	number := w.number(space)
+	number := w.numbers[space]
 	if number == w.machine() {
 		return ""
 	}

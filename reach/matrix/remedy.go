@@ -49,6 +49,7 @@ type tried map[Pair]bool
 // NewAdviser prepares to find remedies for a matrix of a snapshot.
 func NewAdviser(s *snapshot.Snapshot, m *Matrix) *Adviser {
 	a := &Adviser{m: m, p: NewPlan(s, Everything), known: map[string]tried{}}
+	a.p.prepare()
 	a.trials = a.p.trialsBetween()
 	for j := range m.Targets {
 		a.host = append(a.host, a.p.w.hostOf(&m.Targets[j]))

@@ -145,7 +145,7 @@ func (a *Adviser) neighbours(way *Way) []setting {
 	}
 	breaks := "all connections between containers on " + network + ", to published ports and links aside"
 	rule := insertion{space: space, ipv6: way.To.Addr().Is6(), table: "filter", chain: "FORWARD", when: []condition{comesBy(bridge), leavesBy(bridge)}}
-	rules, _ := a.p.w.stack(a.p.w.number(space)).Filter.Peek()
+	rules, _ := a.p.w.stacks[a.p.w.numbers[space]].Filter.Peek()
 	rule = rule.at(rules, rule.table, rule.chain, rule.when...)
 	return []setting{
 		{words, breaks, []change{rule.apply}},
