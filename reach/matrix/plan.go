@@ -358,6 +358,7 @@ func (t *trial) ways(p *Plan) []Way {
 	for _, a := range t.answers {
 		way := Way{To: t.connection.To.Address, Crafted: t.crafted, Answer: a, Probes: p.probed(t, a)}
 		way.ends(&p.m.Targets[t.target])
+		way.goesOn = a.Left && p.w.bridges(p.w.hostOf(&p.m.Targets[t.target]), a.Hops)
 		if t.crafted && a.Verdict == filter.Open {
 			way.craft(p.m.Sources[t.source])
 		}
@@ -367,6 +368,14 @@ func (t *trial) ways(p *Plan) []Way {
 		out = append(out, way)
 	}
 	return out
+}
+
+// bridges says whether the last of some hops is that out of a host by a bridge.
+func (w *world) bridges(host string, hops []reach.Hop) bool {
+	if len(hops) == 0 || hops[len(hops)-1].Space != host {
+		return false
+	}
+	return interfaceOf(w.stacks[w.numbers[host]], hops[len(hops)-1].Out).Kind == "bridge"
 }
 
 // ends makes sure that what is reached is the target: elsewhere, its address may

@@ -23,13 +23,13 @@ func (j *judge) reachedBy(target int, meant func(*Source) bool) reached {
 		if !meant(s) {
 			continue
 		}
-		switch w := c.through(s, j.space, true); {
+		switch w := c.through(s, true); {
 		case w != nil:
 			if len(out.in) == 0 {
 				out.rule = j.decider(w)
 			}
 			out.in, out.reasons = append(out.in, s.Name), adding(out.reasons, j.reason(w))
-		case c.closed(s, &j.m.Targets[target], j.space, true):
+		case c.closed(s, &j.m.Targets[target], true):
 			out.stopped = append(out.stopped, s.Name)
 		default:
 			if len(out.unknown) == 0 {

@@ -17,7 +17,7 @@ var families = []struct {
 // not matter.
 func (j *judge) judgement(w *Way) Judgement {
 	switch {
-	case w.gets(j.space):
+	case w.Through():
 		return LetIn
 	case w.Verdict == filter.Blocked:
 		return Stopped

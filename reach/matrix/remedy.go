@@ -37,7 +37,6 @@ type Adviser struct {
 	m      *Matrix
 	p      *Plan
 	trials map[Pair][]*trial
-	host   []string         // of each target: the machine or engine that it is at
 	from   []int            // source of the plan that one of the matrix is a part of
 	open   []Pair           // cells through which connections get
 	known  map[string]tried // what was tried, by its words
@@ -51,9 +50,6 @@ func NewAdviser(s *snapshot.Snapshot, m *Matrix) *Adviser {
 	a := &Adviser{m: m, p: NewPlan(s, Everything), known: map[string]tried{}}
 	a.p.prepare()
 	a.trials = a.p.trialsBetween()
-	for j := range m.Targets {
-		a.host = append(a.host, a.p.w.hostOf(&m.Targets[j]))
-	}
 	k := 0
 	for i := range m.Sources {
 		for k < len(a.p.m.Sources)-1 && !partOf(&m.Sources[i], &a.p.m.Sources[k]) {
@@ -134,7 +130,7 @@ func (a *Adviser) unheard(at Pair) bool {
 
 // way is the best way of a cell, as [Cell.through] says.
 func (a *Adviser) way(at Pair, unheard bool) *Way {
-	return a.m.Cells[at.Source][at.Target].through(&a.m.Sources[at.Source], a.host[at.Target], unheard)
+	return a.m.Cells[at.Source][at.Target].through(&a.m.Sources[at.Source], unheard)
 }
 
 // try finds out which cells are closed after changes.
@@ -147,7 +143,7 @@ func (a *Adviser) try(words string, changes []change) tried {
 	inParallel(len(a.open), func(i int) {
 		at := a.open[i]
 		s, c := &a.m.Sources[at.Source], a.cell(net, at)
-		closed[i] = c.closed(s, &a.m.Targets[at.Target], a.host[at.Target], a.unheard(at))
+		closed[i] = c.closed(s, &a.m.Targets[at.Target], a.unheard(at))
 	})
 	out := tried{}
 	for i, p := range a.open {
@@ -169,7 +165,7 @@ func (a *Adviser) rules(at Pair) []insertion {
 	var out []insertion
 	for len(out) < maxRules {
 		c := a.cell(a.p.w.changed(changesOf(out)), at)
-		way := c.through(s, a.host[at.Target], a.unheard(at))
+		way := c.through(s, a.unheard(at))
 		if way == nil {
 			return out
 		}
@@ -194,7 +190,7 @@ func (a *Adviser) closing(before []insertion, at Pair, way *Way, candidates []in
 				c.Ways = append(c.Ways, w)
 			}
 		}
-		if c.through(s, a.host[at.Target], a.unheard(at)) == nil {
+		if c.through(s, a.unheard(at)) == nil {
 			return candidate, true
 		}
 	}

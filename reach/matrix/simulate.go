@@ -65,18 +65,11 @@ func (p *Plan) cellIn(net *reach.Net, at Pair, trials []*trial) Cell {
 	return c
 }
 
-// gets says whether all rules that were read let connections through to a host
-// and, where it leads them on, out of it. What leaves what was read elsewhere may
-// never come there.
-func (w *Way) gets(host string) bool {
-	return w.Through() && (!w.Left || w.Hops[len(w.Hops)-1].Space == host)
-}
-
 // through is the best way by which some of a source get to a target at a host; nil
 // where there is none. Unheard: also where nobody listens.
-func (c *Cell) through(s *Source, host string, unheard bool) *Way {
+func (c *Cell) through(s *Source, unheard bool) *Way {
 	for i := range c.Ways {
-		if w := &c.Ways[i]; w.gets(host) && (unheard || !w.Unheard) && (s.Kind != Containers || slices.ContainsFunc(s.Members, w.has)) {
+		if w := &c.Ways[i]; w.Through() && (unheard || !w.Unheard) && (s.Kind != Containers || slices.ContainsFunc(s.Members, w.has)) {
 			return w
 		}
 	}
@@ -85,9 +78,9 @@ func (c *Cell) through(s *Source, host string, unheard bool) *Way {
 
 // closed says whether a source surely does not get through. Unheard: nor would it
 // if somebody listened where nobody does.
-func (c *Cell) closed(s *Source, t *Target, host string, unheard bool) bool {
+func (c *Cell) closed(s *Source, t *Target, unheard bool) bool {
 	switch {
-	case c.through(s, host, unheard) != nil:
+	case c.through(s, unheard) != nil:
 		return false
 	case s.Kind != Containers:
 		return c.Verdict == filter.Blocked
