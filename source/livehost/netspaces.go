@@ -38,6 +38,7 @@ type netReader struct {
 // readNet fills in the network namespaces of this machine, of its engines and,
 // where asked, of containers.
 func (c *collector) readNet(ctx context.Context, s *snapshot.Snapshot) {
+	c.say("networks")
 	r := &netReader{m: c.Machine}
 	defer r.close()
 	r.addHost(s)
