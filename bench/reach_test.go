@@ -2,9 +2,11 @@ package bench
 
 import (
 	"fmt"
+	"os"
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 
 	"seawall/lab"
 	"seawall/reach/matrix"
@@ -18,14 +20,17 @@ import (
 //
 //	make bench
 //
-// read: all network namespaces, and the kernels' answers about routes.
+// read: a snapshot with all network namespaces, and the kernels' answers about
+// routes. probe: the same, with every connection tried that is safe to try.
 // evaluate: the matrix of the snapshot. Its budget is one second.
+// audit: `seawall audit`, which asks for the networks of the machine alone, with
+// the budget of [BenchmarkAudit].
 func BenchmarkReach(b *testing.B) {
 	h := crowded(b)
-	collect := func() *snapshot.Snapshot {
+	collect := func(probe bool) *snapshot.Snapshot {
 		s, err := livehost.Collect(b.Context(), livehost.Options{
 			Machine:       livehost.Machine{Proc: "/proc", Sys: "/sys", Root: h.Root(), Files: hostfile.New(h.Root())},
-			ContainerNets: true, Plan: func(s *snapshot.Snapshot) livehost.NetPlan { return matrix.NewPlan(s, matrix.Everything) },
+			ContainerNets: true, Probe: probe, Plan: func(s *snapshot.Snapshot) livehost.NetPlan { return matrix.NewPlan(s, matrix.Everything) },
 		})
 		if err != nil {
 			b.Fatal(err)
@@ -35,7 +40,16 @@ func BenchmarkReach(b *testing.B) {
 	var s *snapshot.Snapshot
 	b.Run("read", func(b *testing.B) {
 		for b.Loop() {
-			s = collect()
+			s = collect(false)
+		}
+	})
+	if f, err := os.Create("/tmp/s/crowd.json"); err == nil {
+		_ = s.Encode(f)
+		f.Close()
+	}
+	b.Run("probe", func(b *testing.B) {
+		for b.Loop() {
+			b.ReportMetric(float64(len(collect(true).Probes)), "connections")
 		}
 	})
 	b.Run("evaluate", func(b *testing.B) {
@@ -45,6 +59,22 @@ func BenchmarkReach(b *testing.B) {
 		}
 		b.ReportMetric(float64(len(m.Sources)), "sources")
 		b.ReportMetric(float64(len(m.Targets)), "targets")
+	})
+	seawall := build(b)
+	h.CopyIn(seawall, "/usr/local/bin/seawall", 0o755)
+	var bare time.Duration
+	b.Run("bare", func(b *testing.B) {
+		client := apiClient(h.Sock())
+		for b.Loop() {
+			fetch(b, client)
+		}
+		bare = b.Elapsed() / time.Duration(b.N)
+	})
+	b.Run("audit", func(b *testing.B) {
+		for b.Loop() {
+			audit(b, h)
+		}
+		b.ReportMetric(float64((bare*3/2 + 150*time.Millisecond).Milliseconds()), "budget-ms")
 	})
 }
 

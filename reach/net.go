@@ -109,6 +109,17 @@ func (n *Net) Learn(namespace uint64, routes []snapshot.NetRoute) {
 	}
 }
 
+// Route is the kernel's answer about what is sent from a namespace to an address;
+// false where it was not asked.
+func (n *Net) Route(name string, to netip.Addr) (snapshot.NetRoute, bool) {
+	s := n.byName[name]
+	if s == nil {
+		return snapshot.NetRoute{}, false
+	}
+	route, ok := s.routes[question{destination: to}]
+	return route, ok
+}
+
 // link is an interface by its name.
 func (s *space) link(name string) (snapshot.NetInterface, bool) {
 	return s.find(func(i snapshot.NetInterface) bool { return i.Name == name })

@@ -122,6 +122,8 @@ type Way struct {
 	Predicted filter.Verdict
 	// Probes are what came of trying, by the containers that tried.
 	Probes []Probe
+
+	goesOn bool // by a bridge of the target's host, to what was not read
 }
 
 // Probe is a connection that was tried.
@@ -131,11 +133,9 @@ type Probe struct {
 }
 
 // Through says whether all rules that were read let it through: it is open, or
-// would be if somebody listened, or goes on to what was not read.
-func (w *Way) Through() bool {
-	last := len(w.Hops) - 1
-	return w.Verdict == filter.Open || w.Unheard || w.Left && last >= 0 && w.Hops[last].Out != ""
-}
+// would be if somebody listened, or goes on from the target's host to a container
+// that was not read.
+func (w *Way) Through() bool { return w.Verdict == filter.Open || w.Unheard || w.goesOn }
 
 // Best is the way that decides.
 func (c Cell) Best() *Way {

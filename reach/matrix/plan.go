@@ -24,6 +24,7 @@ type Plan struct {
 	comparable bool
 	alike      map[netip.Addr]string // by what rules tell addresses apart
 	trials     []*trial
+	prepared   bool
 	tried      map[dialled]*snapshot.NetProbe
 }
 
@@ -60,15 +61,55 @@ func NewPlan(s *snapshot.Snapshot, scope Scope) *Plan {
 	p.rules, p.comparable = w.literals()
 	for i := range p.m.Sources {
 		p.m.Sources[i].links = w.linksOf(&p.m.Sources[i])
-		for j := range p.m.Targets {
-			p.trials = append(p.trials, p.trialsOf(i, j)...)
-		}
 	}
 	return p
 }
 
+// ways are the routes that sources take to the addresses of targets: only by these
+// can be told which addresses are alike for a source.
+func (p *Plan) ways() map[uint64][]snapshot.NetRoute {
+	out := map[uint64][]snapshot.NetRoute{}
+	seen := map[dialled]bool{}
+	for i := range p.m.Sources {
+		for _, from := range p.m.Sources[i].from {
+			for j := range p.m.Targets {
+				if p.scope == ForRules && !asked(&p.m.Sources[i], &p.m.Targets[j]) {
+					continue
+				}
+				for _, a := range p.m.Targets[j].Addresses {
+					d := dialled{p.w.numbers[from.Name], a.String()}
+					if _, known := p.w.net.Route(from.Name, a); from.In == "" && !known && !seen[d] {
+						seen[d] = true
+						out[d.namespace] = append(out[d.namespace], snapshot.NetRoute{Destination: d.address})
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// prepare makes the connections of all cells.
+func (p *Plan) prepare() {
+	if p.prepared {
+		return
+	}
+	p.prepared = true
+	for i := range p.m.Sources {
+		for j := range p.m.Targets {
+			p.trials = append(p.trials, p.trialsOf(i, j)...)
+		}
+	}
+}
+
 // Questions are the routes that must be asked for next, by namespace.
 func (p *Plan) Questions() map[uint64][]snapshot.NetRoute {
+	if !p.prepared {
+		if ways := p.ways(); len(ways) > 0 {
+			return ways
+		}
+	}
+	p.prepare()
 	var pending []*trial
 	for _, t := range p.trials {
 		if !t.done {
@@ -198,6 +239,11 @@ func (p *Plan) distinct(s *Source, addresses []netip.Addr) []netip.Addr {
 				key += " at " + itoa(i)
 			}
 		}
+		for _, from := range s.from {
+			if route, ok := p.w.net.Route(from.Name, a); ok && from.In == "" {
+				key += " " + route.Kind + " " + route.Out + " " + route.Via
+			}
+		}
 		if !seen[key] {
 			seen[key] = true
 			out = append(out, a)
@@ -285,6 +331,7 @@ func receivers(t *Target) []netip.Addr {
 
 // Matrix is what has been found out.
 func (p *Plan) Matrix() *Matrix {
+	p.prepare()
 	p.Questions() // those that were not asked stay unknown
 	for range p.m.Sources {
 		p.m.Cells = append(p.m.Cells, make([]Cell, len(p.m.Targets)))
@@ -314,6 +361,7 @@ func (t *trial) ways(p *Plan) []Way {
 	for _, a := range t.answers {
 		way := Way{To: t.connection.To.Address, Crafted: t.crafted, Answer: a, Probes: p.probed(t, a)}
 		way.ends(&p.m.Targets[t.target])
+		way.goesOn = a.Left && p.w.bridges(p.w.hostOf(&p.m.Targets[t.target]), a.Hops)
 		if t.crafted && a.Verdict == filter.Open {
 			way.craft(p.m.Sources[t.source])
 		}
@@ -323,6 +371,14 @@ func (t *trial) ways(p *Plan) []Way {
 		out = append(out, way)
 	}
 	return out
+}
+
+// bridges says whether the last of some hops is that out of a host by a bridge.
+func (w *world) bridges(host string, hops []reach.Hop) bool {
+	if len(hops) == 0 || hops[len(hops)-1].Space != host {
+		return false
+	}
+	return interfaceOf(w.stacks[w.numbers[host]], hops[len(hops)-1].Out).Kind == "bridge"
 }
 
 // ends makes sure that what is reached is the target: elsewhere, its address may

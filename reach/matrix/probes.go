@@ -17,6 +17,7 @@ type dialled struct {
 // containers that behave alike, all try the API, and one the rest. What would
 // leave the machine, or might, is not among them.
 func (p *Plan) Probes() []snapshot.NetProbe {
+	p.prepare()
 	p.Questions()
 	seen := map[dialled]bool{}
 	var out []snapshot.NetProbe

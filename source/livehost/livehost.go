@@ -84,8 +84,9 @@ func (c *collector) collect(ctx context.Context, s *snapshot.Snapshot) ([]found,
 		Remedy: "audit without --host and --context",
 	})
 	join := c.surroundings(ctx, s)
+	net := c.startNet(ctx, []found{f})
 	s.Engines = c.audit(ctx, []found{f})
-	c.readNet(ctx, s)
+	net.finish(ctx, s)
 	join()
 	nameHost(s)
 	return []found{f}, nil
@@ -97,8 +98,9 @@ func (c *collector) machine(ctx context.Context, s *snapshot.Snapshot) ([]found,
 	c.say("engines")
 	s.AllEngines = allEngines(c.Machine)
 	engines, err := discover(ctx, c.Machine)
+	net := c.startNet(ctx, engines)
 	s.Engines = c.audit(ctx, engines)
-	c.readNet(ctx, s)
+	net.finish(ctx, s)
 	join()
 	nameHost(s)
 	return engines, err

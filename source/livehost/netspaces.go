@@ -32,36 +32,49 @@ const maxRounds = 30
 
 // netReader reads network namespaces.
 type netReader struct {
-	m      Machine
+	c      *collector
 	spaces []*netstack.Namespace
 	dirs   []*procfs.Dir
+	net    []snapshot.NetSpace
+	reads  sync.WaitGroup
 }
 
-// readNet fills in the network namespaces of this machine, of its engines and,
-// where asked, of containers.
-func (c *collector) readNet(ctx context.Context, s *snapshot.Snapshot) {
-	c.say("networks")
-	r := &netReader{m: c.Machine}
+// startNet begins to read the network namespaces of this machine and of engines,
+// while those are asked for the rest.
+func (c *collector) startNet(ctx context.Context, engines []found) *netReader {
+	r := &netReader{c: c}
+	r.addHost()
+	for _, f := range engines {
+		if f.daemon.pid > 0 {
+			r.add(f.daemon.pid)
+		}
+	}
+	if !c.ContainerNets { // else all are read at once, for links between them
+		r.reads.Go(func() { r.read(ctx) })
+	}
+	return r
+}
+
+// finish fills in what was read, reads the namespaces of containers where that is
+// asked for, and follows the plan.
+func (r *netReader) finish(ctx context.Context, s *snapshot.Snapshot) {
 	defer r.close()
-	r.addHost(s)
-	for i := range s.Engines {
-		if p, ok := s.Engines[i].Daemon.Process.Peek(); ok && s.Engines[i].Local {
-			r.add(s, p.PID)
-		}
-	}
-	if s.ContainerNets = c.ContainerNets; s.ContainerNets {
+	r.reads.Wait()
+	if s.ContainerNets = r.c.ContainerNets; s.ContainerNets {
 		for _, pid := range processesOf(s) {
-			r.add(s, pid)
+			r.add(pid)
 		}
+		r.c.say("networks of containers")
+		r.read(ctx)
 	}
-	r.read(ctx, s)
-	if c.Plan == nil {
+	s.Net = r.net
+	if r.c.Plan == nil {
 		return
 	}
-	plan := c.Plan(s)
-	r.ask(ctx, s, plan)
-	if c.Probe {
-		c.say("connections")
+	plan := r.c.Plan(s)
+	r.ask(ctx, plan)
+	if r.c.Probe {
+		r.c.say("connections")
 		s.Probes = r.probe(ctx, s, plan.Probes())
 	}
 }
@@ -81,15 +94,23 @@ func processesOf(s *snapshot.Snapshot) []int {
 }
 
 // addHost adds the namespace of the machine's first process or, where that may
-// not be looked at, of this one.
-func (r *netReader) addHost(s *snapshot.Snapshot) {
-	first := []int{1, selfPID(r.m)}
-	if viewer(r.m) != "self" {
-		first = []int{viewerPID(r.m)}
+// not be looked at, of this one. In a container that does not see the machine's
+// processes there is none.
+func (r *netReader) addHost() {
+	v := look(r.c.Machine)
+	if v.files != nil && !initialPIDNamespace() {
+		return
 	}
-	for _, pid := range first {
-		if r.add(s, pid) {
-			s.Net[0].Host = true
+	candidates := []int{1, selfPID(v.m)}
+	switch {
+	case v.first != "1":
+		candidates = []int{viewerPID(v.m)}
+	case v.files != nil:
+		candidates = candidates[:1]
+	}
+	for _, pid := range candidates {
+		if r.add(pid) {
+			r.net[0].Host = true
 			return
 		}
 	}
@@ -97,8 +118,8 @@ func (r *netReader) addHost(s *snapshot.Snapshot) {
 
 // add adds the namespace of a process, once. Which namespace a process is in that
 // may not be looked at is a gap of the process.
-func (r *netReader) add(s *snapshot.Snapshot, pid int) bool {
-	dir, err := procfs.OpenDir(r.m.Proc, pid)
+func (r *netReader) add(pid int) bool {
+	dir, err := procfs.OpenDir(r.c.Machine.Proc, pid)
 	if err != nil {
 		return false
 	}
@@ -107,13 +128,13 @@ func (r *netReader) add(s *snapshot.Snapshot, pid int) bool {
 		dir.Close()
 		return false
 	}
-	if s.NetSpace(n.Inode()) != nil {
+	if slices.ContainsFunc(r.net, func(known snapshot.NetSpace) bool { return known.Namespace == n.Inode() }) {
 		n.Close()
 		dir.Close()
 		return true
 	}
 	r.dirs, r.spaces = append(r.dirs, dir), append(r.spaces, n)
-	s.Net = append(s.Net, snapshot.NetSpace{Namespace: n.Inode()})
+	r.net = append(r.net, snapshot.NetSpace{Namespace: n.Inode()})
 	return true
 }
 
@@ -126,7 +147,7 @@ func (r *netReader) close() {
 
 // read reads the namespaces, all at once: the ends of their links are told by
 // each other.
-func (r *netReader) read(ctx context.Context, s *snapshot.Snapshot) {
+func (r *netReader) read(ctx context.Context) {
 	filters := make([]snapshot.Fact[snapshot.PacketFilter], len(r.spaces))
 	var all sync.WaitGroup
 	for i := range r.spaces {
@@ -135,7 +156,7 @@ func (r *netReader) read(ctx context.Context, s *snapshot.Snapshot) {
 	stacks := netstack.Read(ctx, r.spaces)
 	all.Wait()
 	for i, fact := range stacks {
-		s.Net[i].Stack = snapshot.Map(fact, func(stack snapshot.NetStack) snapshot.NetStack {
+		r.net[i].Stack = snapshot.Map(fact, func(stack snapshot.NetStack) snapshot.NetStack {
 			stack.Filter = filters[i]
 			return stack
 		})
@@ -171,7 +192,7 @@ func filterGap(err error) snapshot.Gap {
 }
 
 // ask asks the kernels what a plan wants to know, and adds the answers.
-func (r *netReader) ask(ctx context.Context, s *snapshot.Snapshot, plan NetPlan) {
+func (r *netReader) ask(ctx context.Context, plan NetPlan) {
 	for range maxRounds {
 		questions := plan.Questions()
 		if len(questions) == 0 || ctx.Err() != nil {
@@ -188,7 +209,7 @@ func (r *netReader) ask(ctx context.Context, s *snapshot.Snapshot, plan NetPlan)
 		for i, list := range answers {
 			if len(list) > 0 {
 				plan.Learn(r.spaces[i].Inode(), list)
-				s.Net[i].Stack = snapshot.Map(s.Net[i].Stack, func(stack snapshot.NetStack) snapshot.NetStack {
+				r.net[i].Stack = snapshot.Map(r.net[i].Stack, func(stack snapshot.NetStack) snapshot.NetStack {
 					stack.Routes = slices.Concat(stack.Routes, list)
 					return stack
 				})
