@@ -235,32 +235,12 @@ func (p auditPlan) verdict(r *report.Report) error {
 // input is the snapshot to judge: read from a file or stdin, or taken now.
 func (a *app) input(ctx context.Context, args []string, deep deepFlag) (*snapshot.Snapshot, error) {
 	if len(args) == 0 {
-		return a.collect(ctx, deep)
+		return a.collect(ctx, scope{deep: deep.scope})
 	}
 	if deep.scope != livehost.NotDeep {
 		return nil, usageError{errors.New("--deep has no effect on a saved snapshot: save it with 'snapshot --deep'; for all images write --deep=all")}
 	}
-	if args[0] == "-" {
-		s, err := snapshot.Decode(a.Stdin)
-		if err != nil {
-			return nil, usageError{fmt.Errorf("stdin: %w", err)}
-		}
-		return s, nil
-	}
-	file, err := os.Open(args[0])
-	if err != nil {
-		var path *os.PathError
-		if errors.As(err, &path) {
-			err = path.Err
-		}
-		return nil, usageError{fmt.Errorf("%s: cannot read the snapshot: %w", args[0], err)}
-	}
-	defer file.Close()
-	s, err := snapshot.Decode(file)
-	if err != nil {
-		return nil, usageError{fmt.Errorf("%s: %w", args[0], err)}
-	}
-	return s, nil
+	return a.load(args[0])
 }
 
 func completeAudit(cmd *cobra.Command) {

@@ -4,24 +4,46 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
+	"seawall/reach/matrix"
 	"seawall/snapshot"
 	"seawall/source/engineapi"
 	"seawall/source/livehost"
 )
 
 // errNoEngine is what a machine without an engine gives.
-var errNoEngine = errors.New("no Docker Engine found on this machine: name one with --host or --context, or judge a snapshot with 'audit FILE'")
+var errNoEngine = errors.New("no Docker Engine found on this machine: name one with --host or --context, or give a snapshot's FILE")
+
+// scope is how much of a machine is read.
+type scope struct {
+	deep livehost.Deep
+	// reach: the networks of containers, and every route that the answer to who
+	// reaches what takes; without, what rules want to know.
+	reach bool
+	// probe: connections are tried, too.
+	probe bool
+}
+
+// plan makes the plan of what to ask of network namespaces.
+func (sc scope) plan(s *snapshot.Snapshot) livehost.NetPlan {
+	if sc.reach {
+		return matrix.NewPlan(s, matrix.Everything)
+	}
+	return matrix.NewPlan(s, matrix.ForRules)
+}
 
 // collect takes a snapshot of this machine, or of the engine that was named.
-func (a *app) collect(ctx context.Context, deep deepFlag) (*snapshot.Snapshot, error) {
+func (a *app) collect(ctx context.Context, sc scope) (*snapshot.Snapshot, error) {
 	endpoint, err := a.endpoint()
 	if err != nil {
 		return nil, usageError{err}
 	}
 	progress := a.startProgress()
-	snap, err := livehost.Collect(ctx, livehost.Options{Endpoint: endpoint, Tool: Version, Deep: deep.scope, Progress: progress.step})
+	snap, err := livehost.Collect(ctx, livehost.Options{
+		Endpoint: endpoint, Tool: Version, Deep: sc.deep, ContainerNets: sc.reach, Plan: sc.plan, Probe: sc.probe, Progress: progress.step,
+	})
 	progress.stop()
 	if err == nil {
 		err = ctx.Err()
@@ -74,4 +96,29 @@ func (a *app) endpoint() (*engineapi.Endpoint, error) {
 		return nil, err
 	}
 	return &endpoint, nil
+}
+
+// load reads a saved snapshot from a file; "-" is stdin.
+func (a *app) load(name string) (*snapshot.Snapshot, error) {
+	if name == "-" {
+		s, err := snapshot.Decode(a.Stdin)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("stdin: %w", err)}
+		}
+		return s, nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		var path *os.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return nil, usageError{fmt.Errorf("%s: cannot read the snapshot: %w", name, err)}
+	}
+	defer file.Close()
+	s, err := snapshot.Decode(file)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("%s: %w", name, err)}
+	}
+	return s, nil
 }

@@ -1,7 +1,9 @@
 package cli_test
 
 import (
+	"compress/gzip"
 	"flag"
+	"io"
 	"os"
 	"testing"
 
@@ -9,6 +11,7 @@ import (
 
 	"seawall/cli"
 	"seawall/rule"
+	"seawall/snapshot"
 	"seawall/trial"
 )
 
@@ -31,10 +34,25 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// writeSnapshots puts two snapshots into the script's directory: good.json of a
+// writeSnapshots puts snapshots into the script's directory: good.json of a
 // well-configured host, and bad.json of one with a container that holds the
-// engine's socket.
+// engine's socket; shop.json and plain.json, recorded with and without the
+// networks of containers, and nonet.json with no network at all.
 func writeSnapshots(env *testscript.Env) error {
+	for _, name := range []string{"shop.json", "plain.json"} {
+		data, err := recorded(name)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(env.WorkDir+"/"+name, data, 0o644); err != nil {
+			return err
+		}
+	}
+	none := trial.Baseline()
+	none.Net = nil
+	if err := save(env.WorkDir+"/nonet.json", none); err != nil {
+		return err
+	}
 	for name, ex := range map[string]rule.Example{
 		"good.json": {Run: "docker run -d --name web --cap-drop ALL nginx"},
 		"bad.json":  {Run: "docker run -d --name ci -v /var/run/docker.sock:/var/run/docker.sock ci/agent"},
@@ -43,16 +61,34 @@ func writeSnapshots(env *testscript.Env) error {
 		if err != nil {
 			return err
 		}
-		file, err := os.Create(env.WorkDir + "/" + name)
-		if err != nil {
-			return err
-		}
-		if err := s.Encode(file); err != nil {
-			return err
-		}
-		if err := file.Close(); err != nil {
+		if err := save(env.WorkDir+"/"+name, s); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func save(name string, s *snapshot.Snapshot) error {
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if err := s.Encode(file); err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+// recorded is a snapshot of package matrix, whose README tells of it.
+func recorded(name string) ([]byte, error) {
+	file, err := os.Open("../reach/matrix/testdata/" + name + ".gz")
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	packed, err := gzip.NewReader(file)
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(packed)
 }

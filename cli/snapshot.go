@@ -11,16 +11,17 @@ import (
 func (a *app) snapshot() *cobra.Command {
 	var output string
 	var deep deepFlag
+	var reach, probe bool
 	cmd := &cobra.Command{
 		Use:   "snapshot",
 		Short: "Save all facts of this machine's engines, to audit them later or elsewhere",
 		Long: `Save all facts of this machine's engines as JSON. 'audit FILE' gives the same
 results as the live audit. Secrets are redacted when they are read: a snapshot
 holds none.`,
-		Example: "  " + a.name() + " snapshot -o host.json\n  " + a.name() + " audit host.json",
+		Example: "  " + a.name() + " snapshot -o host.json\n  " + a.name() + " audit host.json\n  " + a.name() + " snapshot --reach -o host.json\n  " + a.name() + " reach host.json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			snap, err := a.collect(cmd.Context(), deep)
+			snap, err := a.collect(cmd.Context(), scope{deep.scope, reach || probe, probe})
 			if err != nil {
 				return err
 			}
@@ -29,6 +30,8 @@ holds none.`,
 	}
 	a.connection.flags(cmd.Flags())
 	deep.flag(cmd.Flags())
+	cmd.Flags().BoolVar(&reach, "reach", false, "read the networks of containers, too, for 'reach FILE'")
+	cmd.Flags().BoolVar(&probe, "probe", false, "as --reach, and try the connections, too")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write the snapshot to this file")
 	return cmd
 }

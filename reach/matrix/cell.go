@@ -28,7 +28,8 @@ func (c *Cell) conclude(s *Source) {
 	default:
 		c.Verdict, c.Why = filter.Blocked, "it has no address by which it could get there"
 	}
-	c.Partly = s.Kind != Containers && c.Verdict == filter.Open && (c.partly(true) || c.partly(false))
+	// Who is inside chooses its address by the target's.
+	c.Partly = s.Kind != Containers && s.Kind != Host && c.Verdict == filter.Open && (c.partly(true) || c.partly(false))
 }
 
 // partly says whether a family's senders get through in part.
@@ -123,6 +124,10 @@ func (s Source) part(members []int, row []Cell) (Source, []Cell) {
 	out.finish()
 	cells := make([]Cell, len(row))
 	for j, c := range row {
+		if len(c.Ways) == 0 {
+			cells[j] = c
+			continue
+		}
 		c.Ways = slices.DeleteFunc(slices.Clone(c.Ways), func(w Way) bool {
 			return !slices.ContainsFunc(out.Members, w.has)
 		})

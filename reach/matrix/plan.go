@@ -343,6 +343,9 @@ func (p *Plan) Matrix() *Matrix {
 	for i := range p.m.Cells {
 		for j := range p.m.Cells[i] {
 			p.m.Cells[i][j].conclude(&p.m.Sources[i])
+			if len(p.m.Targets[j].Addresses) == 0 {
+				p.m.Cells[i][j] = Cell{Verdict: filter.Unknown, Why: "which addresses it has is not known"}
+			}
 			if p.scope == ForRules && len(p.m.Cells[i][j].Ways) == 0 && p.m.Targets[j].Kind != API {
 				p.m.Cells[i][j] = Cell{Verdict: filter.Unknown, Why: "it was not asked"}
 			}
