@@ -190,6 +190,15 @@ func Names(list []Reached) string {
 	return List(names)
 }
 
+// Members are the containers that a target stands for, no more than three of them.
+func Members(t *matrix.Target) string {
+	names := make([]string, len(t.Members))
+	for i, m := range t.Members {
+		names[i] = m.Name
+	}
+	return List(names)
+}
+
 // List puts names in a sentence, no more than three.
 func List(names []string) string {
 	if len(names) > most {
