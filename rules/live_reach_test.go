@@ -47,7 +47,13 @@ func liveReach() []live {
 			name: "an open API behind a firewall", versions: []lab.Version{lab.V20, lab.V28},
 			options: lab.Options{LAN: true, Flags: openAPI("0.0.0.0:2375")},
 			after:   containersAnd(inputDrops("iptables") + inputDrops("ip6tables")),
-			pass:    "api-reachable-from-container api-reachable-from-other-hosts",
+			fail:    "published-port-bypasses-host-firewall", pass: "api-reachable-from-container api-reachable-from-other-hosts ipv6-not-filtered-like-ipv4",
+		},
+		{
+			name: "a firewall for IPv4 only, with a hole for the published port", versions: []lab.Version{lab.V20, lab.V28},
+			options: lab.Options{LAN: true},
+			after:   containersAnd(inputDrops("iptables") + "iptables -A INPUT -p tcp --dport 8080 -j ACCEPT"),
+			fail:    "ipv6-not-filtered-like-ipv4", pass: "published-port-bypasses-host-firewall",
 		},
 		{
 			name: "an open API on the loopback address, without docker-proxy", versions: []lab.Version{lab.V20, lab.V28},

@@ -101,7 +101,7 @@ func (f filters) forward(bridge, address string, ports []snapshot.Port) {
 	f.add(family+" raw", "-A PREROUTING -d "+address+" ! -i "+bridge+" -j DROP")
 	for _, p := range ports {
 		at := ""
-		if p.HostIP != "" {
+		if !p.Any() {
 			at = "-d " + p.HostIP + " "
 		}
 		if p.HostIP != "" && familyOf(p.HostIP) != family || p.HostPort == "" {

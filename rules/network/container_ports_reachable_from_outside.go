@@ -2,6 +2,7 @@ package network
 
 import (
 	"net/netip"
+	"slices"
 
 	"seawall/reach/matrix"
 	"seawall/rule"
@@ -52,8 +53,7 @@ func onContainers(ask func(*rule.Context, *ways.View, *matrix.Target, int) rule.
 		if n.Driver != "bridge" {
 			return c.NotApplicable("not a bridge network")
 		}
-		inside, ok := n.Containers.Look(c)
-		if ok && len(inside) == 0 {
+		if inside, ok := n.Containers.Look(c); ok && !runs(c, inside) {
 			return c.NotApplicable("no container runs on %s", n.Name)
 		}
 		v := ways.Of(c)
@@ -69,8 +69,22 @@ func onContainers(ask func(*rule.Context, *ways.View, *matrix.Target, int) rule.
 	}
 }
 
-// checkPortsReachable leaves networks that are meant to be open, by the mode
-// nat-unprotected, to network-ports-unprotected.
+// runs says whether one of the named containers runs.
+func runs(c *rule.Context, names []string) bool {
+	containers, _ := c.Engine.Containers.Look(c)
+	found := false
+	for i := range containers {
+		if slices.Contains(names, containers[i].Name) {
+			containers[i].State.Look(c)
+			found = found || containers[i].Running()
+		}
+	}
+	return found
+}
+
+// checkPortsReachable is about what the packet filters let through, whatever the
+// reason. Where it is the mode nat-unprotected, network-ports-unprotected reports
+// the setting, also where no machine outside gets there.
 func checkPortsReachable(c *rule.Context, v *ways.View, t *matrix.Target, at int) rule.Answer {
 	list := v.Who(at, ways.Asked{Sources: ways.Outside, Open: (*matrix.Way).Through, Counts: func(s *matrix.Source, w *matrix.Way) bool {
 		return s.Kind == matrix.Network || isGlobal(w.To.Addr())

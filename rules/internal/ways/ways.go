@@ -16,8 +16,9 @@ import (
 // View is who reaches what, as the check of one subject sees it.
 type View struct {
 	*matrix.Matrix
-	c      *rule.Context
-	origin snapshot.Origin // of the packet filters of the engine's network
+	c       *rule.Context
+	filters map[string]snapshot.PacketFilter // by the names of their namespaces
+	origin  snapshot.Origin                  // of those of the engine
 }
 
 // Of reads what everything here rests on. The check ends as unknown where the
@@ -28,17 +29,17 @@ func Of(c *rule.Context) *View {
 		c.Missed(at, snapshot.Gap{Reason: snapshot.ReasonRemote, Detail: "the engine runs on another machine", Remedy: "audit on that machine"})
 		c.Stop()
 	}
-	v := &View{c: c}
+	v := &View{c: c, filters: map[string]snapshot.PacketFilter{}}
 	process, ok := c.Engine.Daemon.Process.Look(c)
 	if own := c.Snapshot.NetSpace(process.Namespaces["net"]); ok && own == nil {
 		c.Missed(at, snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "the network of the engine was not read", Remedy: "run as root"})
 		ok = false
 	} else if ok {
-		v.origin, ok = v.read(own)
+		ok = v.read(own, matrix.SpaceOf(c.Snapshot, c.Engine))
 	}
 	for i := range c.Snapshot.Net { // which may be another than the engine's
 		if n := &c.Snapshot.Net[i]; ok && n.Host {
-			_, ok = v.read(n)
+			ok = v.read(n, matrix.HostName)
 		}
 	}
 	if !ok {
@@ -49,13 +50,16 @@ func Of(c *rule.Context) *View {
 }
 
 // read reads a network namespace.
-func (v *View) read(n *snapshot.NetSpace) (snapshot.Origin, bool) {
+func (v *View) read(n *snapshot.NetSpace, name string) (ok bool) {
 	stack, ok := n.Stack.Look(v.c)
 	if !ok {
-		return snapshot.Origin{}, false
+		return false
 	}
-	_, ok = stack.Filter.Look(v.c)
-	return stack.Filter.Origin(), ok
+	v.filters[name], ok = stack.Filter.Look(v.c)
+	if v.origin.Path == "" {
+		v.origin = stack.Filter.Origin()
+	}
+	return ok
 }
 
 // Containers makes sure that it is known which containers run on this machine.
@@ -107,9 +111,7 @@ func (v *View) Who(target int, a Asked) []Reached {
 		case r.Way != nil:
 			out = append(out, r)
 		case unknown != "":
-			v.c.Missed(snapshot.At("reach of "+v.Targets[target].Name, v.origin.Source), snapshot.Gap{
-				Reason: snapshot.ReasonUnresolved, Detail: "from " + s.Name + ": " + unknown,
-			})
+			v.missed(i, target, unknown)
 		}
 	}
 	return out
