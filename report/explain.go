@@ -51,7 +51,7 @@ func (t *textReport) examples(title string, examples []rule.Example) {
 		if e.Show != "" {
 			t.prose(2, "", e.Show)
 		}
-		for _, code := range []struct{ label, text string }{{"", e.Run}, {"daemon.json", e.Daemon}, {"~/.docker/config.json", e.Config}} {
+		for _, code := range []struct{ label, text string }{{"", e.Run}, {"", e.Firewall}, {"daemon.json", e.Daemon}, {"~/.docker/config.json", e.Config}} {
 			t.code(code.label, code.text)
 		}
 	}

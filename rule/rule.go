@@ -87,6 +87,9 @@ type Example struct {
 	Daemon string
 	// Config is the text of a user's ~/.docker/config.json.
 	Config string
+	// Firewall are commands of iptables and ip6tables, one a line, that change the
+	// packet filters of the example's host.
+	Firewall string
 	// Facts sets what only a live host tells. It is applied last, to a
 	// snapshot of a well-configured host.
 	Facts func(*snapshot.Snapshot)

@@ -36,7 +36,7 @@ const auditElsewhere = "the kernel tells its audit rules to the first process na
 // their own.
 func TestEveryRuleIsLive(t *testing.T) {
 	seen := map[string]bool{}
-	for _, l := range slices.Concat(liveEngines(), liveObjects(), liveBenchmark(), liveImages(), liveSurroundings()) {
+	for _, l := range slices.Concat(liveEngines(), liveObjects(), liveBenchmark(), liveImages(), liveSurroundings(), liveReach()) {
 		for id := range strings.FieldsSeq(l.fail) {
 			seen[id] = true
 		}

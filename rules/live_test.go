@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"seawall/lab"
+	"seawall/reach/matrix"
 	"seawall/rule"
 	"seawall/rules"
 	"seawall/snapshot"
@@ -31,7 +32,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(inside) == "" {
 		os.Exit(m.Run())
 	}
-	s, err := livehost.Collect(context.Background(), livehost.Options{Tool: "test", Deep: livehost.DeepUsed})
+	s, err := livehost.Collect(context.Background(), livehost.Options{Tool: "test", Deep: livehost.DeepUsed, Plan: forRules})
 	if err == nil {
 		err = s.Encode(os.Stdout)
 	}
@@ -40,6 +41,9 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 }
+
+// forRules asks for the routes that rules want to know.
+func forRules(s *snapshot.Snapshot) livehost.NetPlan { return matrix.NewPlan(s, matrix.ForRules) }
 
 // live is an engine set up in some way, and what the rules must say of it.
 type live struct {
@@ -57,7 +61,7 @@ type live struct {
 
 // TestLive tries the rules on real engines, each configuration made for real.
 func TestLive(t *testing.T) {
-	for _, tt := range slices.Concat(liveEngines(), liveObjects(), liveBenchmark(), liveImages(), liveSurroundings()) {
+	for _, tt := range slices.Concat(liveEngines(), liveObjects(), liveBenchmark(), liveImages(), liveSurroundings(), liveReach()) {
 		versions := tt.versions
 		if len(versions) == 0 {
 			versions = []lab.Version{lab.V28}

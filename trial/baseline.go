@@ -14,14 +14,17 @@ const Endpoint = "unix:///run/docker.sock"
 // Baseline is a snapshot of a well-configured host with one engine, on which
 // examples are laid. Every fact that a rule may read has been seen.
 func Baseline() *snapshot.Snapshot {
-	return &snapshot.Snapshot{
+	s := &snapshot.Snapshot{
 		Format:  snapshot.Format,
 		Tool:    "test",
 		TakenAt: time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC),
 		Host:    host(),
 		Engines: []snapshot.Engine{engine()}, AllEngines: fact("engines", "/proc", true),
 		Clients: snapshot.See([]snapshot.Client{Client(snapshot.ClientConfig{})}, snapshot.At("users", "/etc/passwd")),
+		Net:     []snapshot.NetSpace{hostNet()},
 	}
+	s.Net[0].Stack = wiredBaseline(s)
+	return s
 }
 
 func fact[T any](path, source string, v T) snapshot.Fact[T] {
@@ -166,7 +169,7 @@ func daemon() snapshot.Daemon {
 		Process: fact("process", "/proc/812", snapshot.DaemonProcess{
 			PID: 812, UID: 0, User: "root", Executable: "/usr/sbin/dockerd",
 			Args:       []string{"/usr/sbin/dockerd", "-H", "fd://"},
-			Namespaces: map[string]uint64{"mnt": 4026531841, "net": 4026531840, "pid": 4026531836, "user": 4026531837},
+			Namespaces: map[string]uint64{"mnt": 4026531841, "net": hostNamespace, "pid": 4026531836, "user": 4026531837},
 			Start:      "systemd", StartedAt: time.Date(2026, 10, 1, 8, 0, 0, 0, time.UTC),
 		}),
 		Unit:   fact("unit", "/proc/812/cgroup", snapshot.Unit{Name: "docker.service", Files: []string{"/usr/lib/systemd/system/docker.service"}, KillMode: "process"}),

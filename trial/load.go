@@ -11,7 +11,8 @@ import (
 
 // Load lays an example on a baseline: the containers of its docker run lines
 // with the networks, volumes and images they name, the settings of its
-// daemon.json, the client configuration, and last what it sets itself.
+// daemon.json, the client configuration, and last what it sets itself. The
+// host's network is what they make of it.
 func Load(ex rule.Example) (*snapshot.Snapshot, error) {
 	s := Baseline()
 	e := &s.Engines[0]
@@ -34,6 +35,11 @@ func Load(ex rule.Example) (*snapshot.Snapshot, error) {
 	}
 	if ex.Facts != nil {
 		ex.Facts(s)
+	}
+	if needsWires(s, ex.Firewall) {
+		if err := Wire(s, ex.Firewall); err != nil {
+			return nil, fmt.Errorf("example %q: %w", ex.Firewall, err)
+		}
 	}
 	return s, nil
 }

@@ -79,6 +79,7 @@ func examples(b *strings.Builder, title string, list []rule.Example) {
 			fmt.Fprintf(b, "\n%s\n", paragraph(e.Show))
 		}
 		code(b, "", "sh", e.Run)
+		code(b, "", "sh", e.Firewall)
 		code(b, "daemon.json", "json", e.Daemon)
 		code(b, "~/.docker/config.json", "json", e.Config)
 	}

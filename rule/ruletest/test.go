@@ -90,7 +90,7 @@ func wellWorded(t *testing.T, result rule.Result) {
 }
 
 func show(ex rule.Example) string {
-	for _, s := range []string{ex.Run, ex.Daemon, ex.Config, ex.Show} {
+	for _, s := range []string{ex.Run, ex.Firewall, ex.Daemon, ex.Config, ex.Show} {
 		if s != "" {
 			return s
 		}

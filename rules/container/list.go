@@ -42,6 +42,7 @@ func Rules() []*rule.Rule {
 			appArmorOff(),
 			seLinuxOff(),
 			publishedOnAll(),
+			bypassesFirewall(),
 			privilegedPublished(),
 			onDefaultBridge(),
 			legacyLinks(),

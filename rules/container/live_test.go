@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"seawall/lab"
+	"seawall/reach/matrix"
 	"seawall/rule"
 	"seawall/snapshot"
 	"seawall/source/livehost"
@@ -28,7 +29,9 @@ func TestMain(m *testing.M) {
 }
 
 func collectInside() int {
-	s, err := livehost.Collect(context.Background(), livehost.Options{Tool: "test"})
+	s, err := livehost.Collect(context.Background(), livehost.Options{
+		Tool: "test", Plan: func(s *snapshot.Snapshot) livehost.NetPlan { return matrix.NewPlan(s, matrix.ForRules) },
+	})
 	if err == nil {
 		err = s.Encode(os.Stdout)
 	}

@@ -15,7 +15,7 @@ func Rules() []*rule.Rule {
 		runsAsRoot(), usernsRemapOff(), withoutCgroupDelegation(), slowStorageDriver(), sourceAddressesLost(),
 		configWritable(), unitWritable(), binaryWritable(), pluginDirectoryWritable(), tlsKeyReadable(), tlsFileWritable(), dataRootReachable(),
 		seccompOff(), apparmorOff(), selinuxOff(), noNewPrivilegesOff(), pluginPowerful(),
-		iptablesOff(), ip6tablesOff(), userlandProxyOn(), defaultBindAll(), metricsExposed(),
+		iptablesOff(), ip6tablesOff(), familiesDiffer(), userlandProxyOn(), defaultBindAll(), metricsExposed(),
 		insecureRegistry(), mirrorPlaintext(), noAuthorizationPlugin(),
 		loggingOff(), logsLocal(), logRotationMissing(), logLevel(), debugOn(), experimentalOn(),
 		liveRestoreOff(), defaultUlimits(), cgroupParentSet(), dataRootSharedFilesystem(), legacyStorageDriver(),

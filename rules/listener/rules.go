@@ -13,7 +13,7 @@ import (
 func Rules() []*rule.Rule {
 	return slices.Concat([]*rule.Rule{
 		socketWorldAccessible(), socketGroupMembers(), socketACL(), socketOwner(), socketParentWritable(), socketCopies(), containerdAccessible(),
-		tcpWithoutTLS(), tlsWithoutClientVerification(), loopbackReachable(), onAllInterfaces(), socketActivated(),
+		tcpWithoutTLS(), tlsWithoutClientVerification(), loopbackReachable(), reachableFromContainer(), reachableFromOthers(), onAllInterfaces(), socketActivated(),
 		certificateExpired(), certificateExpiring(), certificateWeak(), tlsOldVersion(),
 	}, exactSocketRules())
 }

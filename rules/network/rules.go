@@ -14,7 +14,7 @@ import (
 func Rules() []*rule.Rule {
 	return []*rule.Rule{
 		bridgeICC(), iccNotEnforced(), joinsProjects(), overlayNotEncrypted(),
-		portsUnprotected(), bypassesHostFilter(), ignoresDefaultBind(), trustsInterface(), overlayAttachable(),
+		portsUnprotected(), bypassesHostFilter(), ignoresDefaultBind(), trustsInterface(), overlayAttachable(), portsReachable(), crossesNetworks(),
 		autolockOff(), certificateExpiry(), managerCount(), serviceSecret(), swarmListensOnAll(),
 		serviceSocket(), serviceMount(), serviceCapability(), serviceHostNetwork(), serviceUnconfined(), serviceMemory(), configSecret(), managerWorks(),
 	}
