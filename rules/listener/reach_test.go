@@ -57,6 +57,8 @@ func TestReachable(t *testing.T) {
 		{"one with the host's network, and the loopback address", fromContainer, closed, plainAt("127.0.0.1:2375", shared), nil, rule.Passed, 0},
 		{"no container", fromContainer, open, plainAt("0.0.0.0:2375"), nil, rule.Passed, 0},
 		{"a container that asks for TLS", fromContainer, open, tlsAt("0.0.0.0:2376", onBridges), nil, rule.Failed, rule.Low},
+		{"an API that refuses orders in clear text", fromContainer, open, example.Together(tcp("0.0.0.0:2375", snapshot.Handshake{Plaintext: true}), onBridges), nil, rule.Failed, rule.Critical},
+		{"an API that answers anyone by TLS", fromContainer, open, example.Together(tcp("0.0.0.0:2376", verified(func(h *snapshot.Handshake) { h.Anonymous = true })), onBridges), nil, rule.Failed, rule.Critical},
 		{"a container on a macvlan", fromContainer, closed, plainAt("0.0.0.0:2375", onMacvlan), nil, rule.Unknown, 0},
 		{"a container on a macvlan, and one that gets there", fromContainer, open, plainAt("0.0.0.0:2375", onBridges, onMacvlan), nil, rule.Failed, rule.Critical},
 		{"some addresses of the internet", fromOthers, "iptables -A INPUT -s 198.51.100.7 -j ACCEPT", plainAt("0.0.0.0:2375"), nil, rule.Failed, rule.High},
