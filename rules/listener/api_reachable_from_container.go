@@ -60,7 +60,7 @@ func checkReachableFromContainer(c *rule.Context, l *snapshot.Listener, h snapsh
 	v := ways.Of(c)
 	v.Containers()
 	list := v.Who(api(v, c, l), ways.Asked{Open: ways.Open, Sources: func(s *matrix.Source) bool {
-		return s.Kind == matrix.Containers || s.Kind == matrix.Host && len(s.Members) > 0 && !l.Loopback()
+		return s.Kind == matrix.Containers || len(s.Members) > 0 && !l.Loopback() // with the host's network
 	}})
 	if len(list) == 0 {
 		return c.Pass("no container with a network of its own can open a connection to %s", l.Address)
