@@ -22,6 +22,8 @@ type scope struct {
 	// reach: the networks of containers, and every route that the answer to who
 	// reaches what takes; without, what rules want to know.
 	reach bool
+	// probe: connections are tried, too.
+	probe bool
 }
 
 // plan makes the plan of what to ask of network namespaces.
@@ -40,7 +42,7 @@ func (a *app) collect(ctx context.Context, sc scope) (*snapshot.Snapshot, error)
 	}
 	progress := a.startProgress()
 	snap, err := livehost.Collect(ctx, livehost.Options{
-		Endpoint: endpoint, Tool: Version, Deep: sc.deep, ContainerNets: sc.reach, Plan: sc.plan, Progress: progress.step,
+		Endpoint: endpoint, Tool: Version, Deep: sc.deep, ContainerNets: sc.reach, Plan: sc.plan, Probe: sc.probe, Progress: progress.step,
 	})
 	progress.stop()
 	if err == nil {

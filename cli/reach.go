@@ -20,7 +20,7 @@ import (
 // reachFlags are what `seawall reach` was asked for.
 type reachFlags struct {
 	format, output, from, to string
-	strict, verbose          bool
+	probe, strict, verbose   bool
 }
 
 func (a *app) reach() *cobra.Command {
@@ -32,8 +32,10 @@ func (a *app) reach() *cobra.Command {
 Say who can open a connection to what: from the internet, the networks of this
 machine, the machine itself and each container, to the Engine API, to published
 ports and to containers. It is worked out from packet filters, routes and
-sockets of the machine and of its containers; nothing is sent. A snapshot is one
-saved with 'snapshot --reach'; '-' reads it from stdin.
+sockets of the machine and of its containers; nothing is sent. With --probe,
+connections between containers and the machine are tried as well, and what came
+of them stands beside what was predicted. A snapshot is one saved with 'snapshot
+--reach'; '-' reads it from stdin.
 
 --from and --to take the name of a container, 'internet', 'host', the name or
 prefix of a network, or an address; --to also 'api', a container's port
@@ -51,6 +53,7 @@ everything could be read, with --strict.`),
 	flags.StringVarP(&f.output, "output", "o", "", "write the answer to this file")
 	flags.StringVar(&f.from, "from", "", "only from here: a container, internet, host, a network or an address")
 	flags.StringVar(&f.to, "to", "", "only to there: api, a container or its port (web:80), host, a network or an address")
+	flags.BoolVar(&f.probe, "probe", false, "try the connections, too; none leaves the machine")
 	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be read")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every target, container and way by itself")
 	for flag, values := range map[string][]string{"format": {"text", "json"}, "from": {"internet", "host"}, "to": {"api", "host"}} {
@@ -64,7 +67,7 @@ func (a *app) runReach(ctx context.Context, f reachFlags, args []string) error {
 	if f.format != "text" && f.format != "json" {
 		return usageError{fmt.Errorf("unknown format %q: want text or json", f.format)}
 	}
-	snap, err := a.reachInput(ctx, args)
+	snap, err := a.reachInput(ctx, f, args)
 	if err != nil {
 		return err
 	}
@@ -89,15 +92,18 @@ func (a *app) runReach(ctx context.Context, f reachFlags, args []string) error {
 }
 
 // reachInput is the snapshot to answer from: a saved one, or one taken now.
-func (a *app) reachInput(ctx context.Context, args []string) (*snapshot.Snapshot, error) {
+func (a *app) reachInput(ctx context.Context, f reachFlags, args []string) (*snapshot.Snapshot, error) {
 	if len(args) > 0 {
+		if f.probe {
+			return nil, usageError{errors.New("--probe has no effect on a saved snapshot: save it with 'snapshot --probe'")}
+		}
 		s, err := a.load(args[0])
 		if err == nil && len(s.Net) == 0 {
 			err = lookError{errors.New("the snapshot holds no networks: save it anew with 'seawall snapshot --reach', on the engine's own machine")}
 		}
 		return s, err
 	}
-	s, err := a.collect(ctx, scope{reach: true})
+	s, err := a.collect(ctx, scope{reach: true, probe: f.probe})
 	if err == nil && len(s.Net) == 0 {
 		err = lookError{errors.New("the networks of an engine on another machine cannot be read from here: run this there")}
 	}

@@ -118,7 +118,30 @@ func TestReach(t *testing.T) {
 			t.Errorf("gaps: %s", marshal(live.Gaps))
 		}
 	})
+	t.Run("probe", func(t *testing.T) { reachProbed(t, h) })
 	t.Run("without root", func(t *testing.T) { reachWithoutRoot(t, h) })
+}
+
+// reachProbed: what is tried comes out as predicted.
+func reachProbed(t *testing.T, h *lab.TestHost) {
+	r := reached(t, h, "--probe")
+	outcomes := map[string]int{}
+	for _, c := range r.Cells {
+		for _, w := range c.Ways {
+			for _, p := range w.Probes {
+				outcomes[p.Outcome]++
+				if p.Disagrees {
+					t.Errorf("%s → %s: %s", r.Sources[c.Source-1].Name, r.Targets[c.Target-1].Name, marshal(w))
+				}
+			}
+		}
+	}
+	if outcomes["opened"] == 0 || outcomes["timeout"] == 0 {
+		t.Errorf("outcomes of probes: %v", outcomes)
+	}
+	if o := seawall(t, h, "reach", "--probe", "--to", "api"); !strings.Contains(o.stdout, "probed: opened from ") || strings.Contains(o.stdout, "DISAGREE") {
+		t.Errorf("probes are not shown: %s%s", o.stdout, o.stderr)
+	}
 }
 
 // reachWithoutRoot: who may not read the networks is told so, and nothing is

@@ -41,8 +41,8 @@
 // ([Host.StartEngine]), rootless ones of users ([Host.StartRootless]). Each is
 // an [Engine].
 //
-// With [Options].Extras there are Podman and an ssh server as well, for tests to
-// start.
+// With [Options].Extras there are Podman, an ssh server, ufw and firewalld as
+// well, for tests to start.
 //
 // # What differs from a real host
 //

@@ -52,7 +52,8 @@ type Options struct {
 	// routes, and a neighbour on the other end of it, from where Neighbour runs
 	// commands. Without it there is only lo.
 	LAN bool
-	// Extras gives the host Podman and an ssh server as well; neither runs.
+	// Extras gives the host Podman, an ssh server, ufw and firewalld as well; none
+	// of them runs.
 	Extras bool
 	// NoEngine leaves dockerd stopped; StartDaemon starts it.
 	NoEngine bool

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net/netip"
-	"slices"
 	"time"
 
 	"seawall/reach/filter"
@@ -93,6 +91,8 @@ type ReachWay struct {
 	// Crafted: the frames are made by hand.
 	Crafted bool           `json:"crafted,omitempty"`
 	Verdict filter.Verdict `json:"verdict"`
+	// Predicted is the verdict of rules and routes, where a probe tells another.
+	Predicted filter.Verdict `json:"predicted,omitempty"`
 	// Through: all rules that were read let it through.
 	Through bool `json:"through"`
 	// Unheard: it is blocked by nothing but that nobody listens.
@@ -137,8 +137,8 @@ type ReachProbe struct {
 	From    string `json:"from"`
 	Address string `json:"address"`
 	Outcome string `json:"outcome"`
-	Detail  string `json:"detail,omitempty"`
-	API     string `json:"api,omitempty"`
+	Why     string `json:"why,omitempty"`
+	Service string `json:"service,omitempty"` // who answered
 	// Disagrees with what was predicted.
 	Disagrees bool `json:"disagrees,omitempty"`
 }
@@ -147,152 +147,6 @@ type ReachProbe struct {
 type ReachGap struct {
 	What string `json:"what"`
 	snapshot.Gap
-}
-
-// BuildReach sums up a matrix of a snapshot, or the part of it that was asked for
-// by names.
-func BuildReach(tool string, s *snapshot.Snapshot, m *matrix.Matrix, from, to string) *Reach {
-	r := &Reach{
-		Format: ReachFormat, Tool: tool, TakenAt: s.TakenAt, Host: summarizeHost(&s.Host), Engines: []Engine{},
-		ContainerNets: s.ContainerNets, From: from, To: to,
-		Sources: []ReachSource{}, Targets: []ReachTarget{}, Cells: []ReachCell{}, Gaps: reachGaps(s, m),
-	}
-	for i := range s.Engines {
-		r.Engines = append(r.Engines, summarizeEngine(&s.Engines[i]))
-	}
-	for i, source := range m.Sources {
-		r.Sources = append(r.Sources, ReachSource{i + 1, source.Kind, source.Name, source.Networks, reachMembers(source.Members)})
-	}
-	for j := range m.Targets {
-		r.Targets = append(r.Targets, reachTarget(j+1, &m.Targets[j]))
-	}
-	for i, row := range m.Cells {
-		for j := range row {
-			r.Cells = append(r.Cells, reachCell(i+1, j+1, &row[j], from != "" && to != ""))
-		}
-	}
-	return r
-}
-
-func reachMembers(members []matrix.Member) []ReachMember {
-	var out []ReachMember
-	for _, m := range members {
-		out = append(out, ReachMember{m.Engine, m.Name, m.Project})
-	}
-	return out
-}
-
-func reachTarget(id int, t *matrix.Target) ReachTarget {
-	out := ReachTarget{
-		ID: id, Kind: t.Kind, Name: t.Name, Engine: t.Engine, Network: t.Network, Protocol: t.Protocol, Port: t.Port,
-		Addresses: addressNames(t.Addresses), Members: reachMembers(t.Members),
-	}
-	if t.Listener != nil {
-		out.Stranger = stranger(t.Listener.Handshake)
-		if h, ok := t.Listener.Handshake.Peek(); ok {
-			out.Handshake = &h
-		}
-	}
-	return out
-}
-
-func addressNames(list []netip.Addr) []string {
-	out := make([]string, len(list))
-	for i, a := range list {
-		out[i] = a.String()
-	}
-	return out
-}
-
-func reachCell(source, target int, c *matrix.Cell, hops bool) ReachCell {
-	out := ReachCell{Source: source, Target: target, Verdict: c.Verdict, Partly: c.Partly, Why: c.Why, Ways: []ReachWay{}}
-	for i := range c.Ways {
-		out.Ways = append(out.Ways, reachWay(&c.Ways[i], c.Partly, hops))
-	}
-	return out
-}
-
-func reachWay(w *matrix.Way, partly, hops bool) ReachWay {
-	out := ReachWay{
-		To: w.To.String(), Crafted: w.Crafted, Verdict: w.Verdict, Through: w.Through(), Unheard: w.Unheard,
-		Space: w.Space, Why: w.Why,
-	}
-	if by := decisive(w); by.Kind != "" {
-		step := reachStep(by)
-		out.By = &step
-	}
-	if partly && w.Sources != nil {
-		for _, r := range w.Sources.Ranges() {
-			out.Senders = append(out.Senders, rangeText(r.From(), r.To()))
-		}
-	}
-	for _, p := range w.Probes {
-		out.Probes = append(out.Probes, reachProbe(w, p))
-	}
-	if hops {
-		for _, h := range w.Hops {
-			out.Hops = append(out.Hops, reachHop(h.Space, h.In, h.Port, h.Bridged, h.Out, h.To, h.Trail))
-		}
-	}
-	return out
-}
-
-// decisive is the step that decides: of what is open, the last rule that lets it
-// in, in whichever network that is.
-func decisive(w *matrix.Way) filter.Step {
-	if w.By.Kind != "" || w.Verdict != filter.Open {
-		return w.By
-	}
-	for _, hop := range slices.Backward(w.Hops) {
-		for _, step := range slices.Backward(hop.Trail) {
-			if !step.Reply && step.Kind == "rule" && step.Effect == "accept" {
-				return step
-			}
-		}
-	}
-	return w.By
-}
-
-func rangeText(from, to netip.Addr) string {
-	if from == to {
-		return from.String()
-	}
-	return from.String() + "-" + to.String()
-}
-
-func reachHop(space, in, port string, bridged bool, out string, to netip.AddrPort, trail []filter.Step) ReachHop {
-	h := ReachHop{Space: space, In: in, Port: port, Bridged: bridged, Out: out, Trail: []ReachStep{}}
-	if to.IsValid() {
-		h.To = to.String()
-	}
-	for _, s := range trail {
-		h.Trail = append(h.Trail, reachStep(s))
-	}
-	return h
-}
-
-func reachStep(s filter.Step) ReachStep {
-	out := ReachStep{Reply: s.Reply, Hook: s.Hook, Kind: s.Kind, Tool: s.Tool, Family: s.Family, Table: s.Table, Chain: s.Chain, Text: s.Text, Effect: s.Effect}
-	if s.Kind == "rule" {
-		out.Number = s.Index + 1
-	}
-	return out
-}
-
-// reachProbe compares what was tried with what was predicted. Of what is not
-// known, nothing was.
-func reachProbe(w *matrix.Way, p matrix.Probe) ReachProbe {
-	out := ReachProbe{From: p.From}
-	if p.NetProbe == nil {
-		return out
-	}
-	out.Address, out.Outcome, out.Detail, out.API = p.Address, p.Outcome, p.Detail, p.API
-	switch {
-	case p.Outcome == "failed" || w.Verdict == filter.Unknown:
-	default:
-		out.Disagrees = (p.Outcome == "open") != (w.Verdict == filter.Open)
-	}
-	return out
 }
 
 // Partial reports whether something could not be read.

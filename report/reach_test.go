@@ -69,6 +69,19 @@ func TestReachGolden(t *testing.T) {
 	golden(t, "reach.json", reachJSON(t, shopReach(t, "web", "api")))
 }
 
+// TestReadmeShowsReach: the grid in the README is that of the recorded host.
+func TestReadmeShowsReach(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(reachText(t, shopReach(t, "", ""), report.Style{Width: 80}), "WHO REACHES WHAT")
+	grid, _, _ := strings.Cut(rest, "\nENGINE API")
+	if !strings.Contains(string(readme), grid) {
+		t.Errorf("the README does not show\n%s", grid)
+	}
+}
+
 func TestReachJSONMatchesSchema(t *testing.T) {
 	schema := compile(t, "..", "docs", "schema", "reach-1.json")
 	for _, names := range [][2]string{{"", ""}, {"web", "api"}, {"internet", ""}} {
@@ -141,7 +154,7 @@ func TestReachFolds(t *testing.T) {
 func probe(r *report.Reach) {
 	for i := range r.Cells {
 		if ways := r.Cells[i].Ways; len(ways) > 0 {
-			ways[0].Probes = []report.ReachProbe{{From: "web", Address: ways[0].To, Outcome: "open", Disagrees: ways[0].Verdict == filter.Blocked}}
+			ways[0].Probes = []report.ReachProbe{{From: "web", Address: ways[0].To, Outcome: "opened", Service: "tls", Disagrees: ways[0].Verdict == filter.Blocked}}
 		}
 	}
 }
@@ -153,33 +166,28 @@ func TestReachShowsProbes(t *testing.T) {
 		t.Error("probes without any")
 	}
 	probe(r)
-	out := reachText(t, r, report.Style{Width: 80})
-	for _, want := range []string{"probed: open from web", "NOT AS PREDICTED", "* .", "PREDICTED AND PROBED DISAGREE in "} {
+	out := strings.Join(strings.Fields(reachText(t, r, report.Style{Width: 80})), " ")
+	for _, want := range []string{"probed: opened from web", "NOT AS PREDICTED", " *. ", "PREDICTED AND PROBED DISAGREE in "} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
 	}
 }
 
-// TestProbesAreComparedWithPredictions: where nothing was predicted, or the probe
-// failed, nothing disagrees.
+// TestProbesAreComparedWithPredictions: what was opened is open, whatever was
+// predicted, and is said to have been predicted otherwise.
 func TestProbesAreComparedWithPredictions(t *testing.T) {
-	for _, tt := range []struct {
-		verdict filter.Verdict
-		outcome string
-		want    bool
-	}{
-		{filter.Open, "open", false}, {filter.Open, "timeout", true}, {filter.Open, "refused", true}, {filter.Open, "failed", false},
-		{filter.Blocked, "open", true}, {filter.Blocked, "timeout", false}, {filter.Blocked, "unreachable", false},
-		{filter.Unknown, "open", false}, {filter.Unknown, "timeout", false},
-	} {
-		s := recordedShop(t)
-		m := matrix.Of(s).Narrow("host", "api")
-		way := &m.Cells[0][0].Ways[0]
-		way.Verdict, way.Probes = tt.verdict, []matrix.Probe{{From: "x", NetProbe: &snapshot.NetProbe{Outcome: tt.outcome}}}
-		if got := report.BuildReach("test", s, m, "", "").Cells[0].Ways[0].Probes[0].Disagrees; got != tt.want {
-			t.Errorf("predicted %s, probed %s: disagrees %v", tt.verdict, tt.outcome, got)
-		}
+	s := recordedShop(t)
+	m := matrix.Of(s).Narrow("internet", "admin:9000")
+	way := &m.Cells[0][0].Ways[0]
+	way.Predicted, way.Verdict, m.Cells[0][0].Verdict = filter.Blocked, filter.Open, filter.Open
+	way.Probes = []matrix.Probe{{From: "x", NetProbe: &snapshot.NetProbe{Outcome: "opened"}}, {From: "y", NetProbe: &snapshot.NetProbe{Outcome: "timeout"}}}
+	r := report.BuildReach("test", s, m, "", "")
+	if got := r.Cells[0].Ways[0]; got.Predicted != filter.Blocked || !got.Probes[0].Disagrees || got.Probes[1].Disagrees {
+		t.Errorf("%+v", got)
+	}
+	if out := reachText(t, r, report.Style{Width: 200}); !strings.Contains(out, "it opened when it was tried; predicted blocked: ") {
+		t.Error(out)
 	}
 }
 

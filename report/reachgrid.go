@@ -15,7 +15,7 @@ import (
 func (t *reachText) grid() {
 	t.linef(0, "")
 	if len(t.reach.Cells) == 0 {
-		t.linef(0, "Nothing to reach: no API on TCP, no published port, no container.")
+		t.linef(0, "Nothing is known of who reaches what: the network of the machine was not read.")
 		return
 	}
 	t.linef(0, "%s", t.paint(bold, "WHO REACHES WHAT"))
@@ -99,7 +99,7 @@ func pad(run reachBlock, cell func(column int) string) string {
 	return b.String() + strings.Repeat(" ", run.width-(run.to-run.from)*columnWidth)
 }
 
-// shownMark is the mark of a cell, with a star where something else came of
+// shownMark is the mark of a cell, after a star where something else came of
 // trying than was predicted. What gives others than the machine control of the
 // engine is red.
 func (t *reachText) shownMark(column *reachColumn, source int) string {
@@ -112,7 +112,7 @@ func (t *reachText) shownMark(column *reachColumn, source int) string {
 	if c.disagrees() {
 		star = "*"
 	}
-	return star + " " + t.paint(o.color, o.mark)
+	return " " + star + t.paint(o.color, o.mark)
 }
 
 // outcome is that of the cell's mark.

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"seawall/reach/filter"
-	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
 
@@ -31,85 +30,6 @@ func stranger(f snapshot.Fact[snapshot.Handshake]) string {
 		return "no TLS; the stranger was not served"
 	}
 	return "it does not answer as the Engine API does"
-}
-
-// reachGaps are why something is not known: the engines, processes and networks
-// that could not be read.
-func reachGaps(s *snapshot.Snapshot, m *matrix.Matrix) []ReachGap {
-	out := []ReachGap{}
-	add := func(what string, gap snapshot.Gap) {
-		if !slices.Contains(out, ReachGap{what, gap}) {
-			out = append(out, ReachGap{what, gap})
-		}
-	}
-	for i := range s.Engines {
-		e := &s.Engines[i]
-		if _, ok := e.API.Peek(); !ok {
-			add(e.Name, e.API.Gap())
-		}
-		if e.Local && e.Daemon.Process.State() == snapshot.Unreadable {
-			add("the process of "+e.Name, e.Daemon.Process.Gap())
-		}
-		if s.ContainerNets {
-			processGaps(e, add)
-		}
-	}
-	for _, g := range m.Gaps {
-		name := g.Name
-		if name == "" {
-			name = "a network"
-		}
-		add(name, g.Gap)
-	}
-	if !s.ContainerNets {
-		add("the networks of containers", snapshot.Gap{
-			Reason: snapshot.ReasonNotCollected, Detail: "they were not read: what containers listen on, and what their own rules stop, is not known",
-			Remedy: "save the snapshot with 'seawall snapshot --reach'",
-		})
-	}
-	return out
-}
-
-// processGaps are the containers that run in a network that is not known: those
-// for one reason together.
-func processGaps(e *snapshot.Engine, add func(string, snapshot.Gap)) {
-	containers, _ := e.Containers.Peek()
-	type reason struct {
-		reason snapshot.Reason
-		remedy string
-	}
-	var reasons []reason
-	names := map[reason][]string{}
-	gaps := map[reason]snapshot.Gap{}
-	for i := range containers {
-		gap := networkGap(&containers[i])
-		if gap == nil {
-			continue
-		}
-		why := reason{gap.Reason, gap.Remedy}
-		if names[why] == nil {
-			reasons, gaps[why] = append(reasons, why), *gap
-		}
-		names[why] = append(names[why], containers[i].Name)
-	}
-	for _, why := range reasons {
-		add("the networks of "+some(names[why]), gaps[why])
-	}
-}
-
-// networkGap is why it is not known which network a container that runs is in.
-func networkGap(c *snapshot.Container) *snapshot.Gap {
-	if !c.Running() {
-		return nil
-	}
-	gap := c.Process.Gap()
-	if p, ok := c.Process.Peek(); ok {
-		if _, known := p.Namespaces.Peek(); known {
-			return nil
-		}
-		gap = p.Namespaces.Gap()
-	}
-	return &gap
 }
 
 // words are a step in the words of its tool.
@@ -145,7 +65,7 @@ func (w *ReachWay) decides() string {
 	default:
 		parts = append(parts, w.By.words())
 	}
-	if w.Why != "" && (w.By == nil || w.Verdict != filter.Open) {
+	if w.Why != "" && (w.By == nil || w.Verdict != filter.Open || w.Predicted != "") {
 		parts = append(parts, w.Why)
 	}
 	text := strings.Join(parts, ": ")
@@ -160,6 +80,9 @@ func (w *ReachWay) decides() string {
 	}
 	if w.Crafted {
 		text = "frames made by hand: " + text
+	}
+	if w.Predicted != "" {
+		text = "it opened when it was tried; predicted " + string(w.Predicted) + ": " + text
 	}
 	return text
 }
@@ -205,14 +128,19 @@ func some(list []string) string {
 	return strings.Join(list, ", ")
 }
 
+// services are the words for who answered a probe.
+var services = map[string]string{
+	"engine": "a stranger is answered as by the Engine API", "tls": "it speaks TLS", "other": "it is not the Engine API", "silent": "it says nothing",
+}
+
 // probed says what came of trying a cell; "" if nobody did.
 func (c *ReachCell) probed() string {
 	var out []string
 	for i := range c.Ways {
 		for _, p := range c.Ways[i].Probes {
 			text := p.Outcome + " from " + p.From + " to " + p.Address
-			if p.Detail != "" {
-				text += " (" + p.Detail + ")"
+			if about := strings.Trim(p.Why+", "+services[p.Service], ", "); about != "" {
+				text += " (" + about + ")"
 			}
 			if p.Disagrees {
 				text += ", NOT AS PREDICTED"

@@ -24,15 +24,14 @@ type NetProbe struct {
 	Namespace uint64 `json:"namespace"`
 	// Address and port that it was opened to, over TCP.
 	Address string `json:"address"`
-	// Outcome is "open", "refused" (nobody listens, or a rule says so),
+	// Outcome is "opened", "refused" (nobody listens, or a rule says so),
 	// "unreachable" (an error of the kernel or of a router), "timeout" (no answer),
-	// or "failed": the probe itself did. Detail says more.
+	// or "not tried". Why says more of the last, and of one that is unreachable.
 	Outcome string `json:"outcome"`
-	Detail  string `json:"detail,omitempty"`
-	// API, of one that is open: "anonymous" where GET /_ping was answered as the
-	// Engine API does, over HTTP without a certificate, "tls" where TLS is spoken,
-	// "" for anything else.
-	API string `json:"api,omitempty"`
+	Why     string `json:"why,omitempty"`
+	// Service is who answered a plain GET /_ping, where that was asked: "engine" as
+	// the Engine API answers a stranger, "tls", "other", or "silent".
+	Service string `json:"service,omitempty"`
 }
 
 // NetStack is one network namespace as its kernel knows it.

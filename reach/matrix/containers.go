@@ -96,7 +96,7 @@ func (w *world) sourceOf(c container) (Source, string) {
 // own are the addresses of a namespace but those of loopback.
 func (w *world) own(namespace uint64) []netip.Addr {
 	var out []netip.Addr
-	for _, i := range w.stack(namespace).Interfaces {
+	for _, i := range w.stacks[namespace].Interfaces {
 		for _, p := range addressesOf(i) {
 			if !i.Loopback {
 				out = append(out, p.Addr())

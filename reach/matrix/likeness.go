@@ -60,7 +60,7 @@ func valueOf[T any](f snapshot.Fact[T]) any {
 func (w *world) interfaceLikeness(i snapshot.NetInterface) (like snapshot.NetInterface, addresses []string, ok bool) {
 	like = i
 	like.Index, like.Peer, like.Addresses = 0, 0, nil
-	if other := w.stack(i.PeerNamespace); i.Kind == "veth" {
+	if other := w.stacks[i.PeerNamespace]; i.Kind == "veth" {
 		for _, end := range other.Interfaces {
 			if end.Index == i.Peer {
 				like.Master, like.Isolated = end.Master, end.Isolated

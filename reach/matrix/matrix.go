@@ -117,6 +117,9 @@ type Way struct {
 	// a container.
 	Crafted bool
 	reach.Answer
+	// Predicted is the verdict of rules and routes; a probe that opened makes of it
+	// [filter.Open].
+	Predicted filter.Verdict
 	// Probes are what came of trying, by the containers that tried.
 	Probes []Probe
 }

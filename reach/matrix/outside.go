@@ -16,7 +16,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 func (w *world) outside() []Source {
 	var out []Source
 	for _, namespace := range w.hosts {
-		stack := w.stack(namespace)
+		stack := w.stacks[namespace]
 		bridges := w.bridgesOf(namespace)
 		for _, from := range w.net.Outside(w.names[namespace]) {
 			if bridges[from.In] && onlyVeths(stack, from.In) {

@@ -24,6 +24,7 @@ type Plan struct {
 	comparable bool
 	alike      map[netip.Addr]string // by what rules tell addresses apart
 	trials     []*trial
+	tried      map[dialled]*snapshot.NetProbe
 }
 
 // trial is a connection of a cell.
@@ -222,7 +223,7 @@ func (p *Plan) kindOf(a netip.Addr) string {
 func (w *world) linksOf(s *Source) []netip.Prefix {
 	var out []netip.Prefix
 	for _, from := range slices.Concat(s.from, s.crafted) {
-		for _, i := range w.stack(w.number(from.Name)).Interfaces {
+		for _, i := range w.stacks[w.numbers[from.Name]].Interfaces {
 			if from.In != "" && i.Name != from.In {
 				continue
 			}
@@ -234,16 +235,6 @@ func (w *world) linksOf(s *Source) []netip.Prefix {
 		}
 	}
 	return out
-}
-
-// number is that of a namespace by its name.
-func (w *world) number(name string) uint64 {
-	for number, n := range w.names {
-		if n == name {
-			return number
-		}
-	}
-	return 0
 }
 
 // senders are those of a source, without the receiver.
@@ -321,10 +312,13 @@ func (p *Plan) Matrix() *Matrix {
 func (t *trial) ways(p *Plan) []Way {
 	var out []Way
 	for _, a := range t.answers {
-		way := Way{To: t.connection.To.Address, Crafted: t.crafted, Answer: a}
+		way := Way{To: t.connection.To.Address, Crafted: t.crafted, Answer: a, Probes: p.probed(t, a)}
 		way.ends(&p.m.Targets[t.target])
 		if t.crafted && a.Verdict == filter.Open {
 			way.craft(p.m.Sources[t.source])
+		}
+		if way.Predicted = way.Verdict; way.Opened() {
+			way.Verdict = filter.Open
 		}
 		out = append(out, way)
 	}

@@ -48,7 +48,7 @@ func (w *world) place(t *Target, e *snapshot.Engine, at netip.AddrPort) {
 		if w.names[namespace] == "" {
 			continue
 		}
-		listeners, _ := w.stack(namespace).Listeners.Peek()
+		listeners, _ := w.stacks[namespace].Listeners.Peek()
 		for _, l := range listeners {
 			if bound, err := netip.ParseAddrPort(l.Address); err == nil && bound == at && l.Protocol == t.Protocol {
 				t.space = w.names[namespace]
@@ -178,7 +178,7 @@ func memberNames(members []Member) []string {
 func (w *world) literals() (all literals, ok bool) {
 	ok = true
 	for _, namespace := range w.hosts {
-		some, readable := literalsOf(w.stack(namespace))
+		some, readable := literalsOf(w.stacks[namespace])
 		all, ok = append(all, some...), ok && readable
 	}
 	return all, ok
@@ -186,7 +186,7 @@ func (w *world) literals() (all literals, ok bool) {
 
 // portsOf are the ports at which others may reach a container.
 func (w *world) portsOf(c container) []Target {
-	listeners, _ := w.stack(c.namespace).Listeners.Peek()
+	listeners, _ := w.stacks[c.namespace].Listeners.Peek()
 	var out []Target
 	for _, l := range listeners {
 		at, err := netip.ParseAddrPort(l.Address)

@@ -17,6 +17,9 @@ type world struct {
 	snap  *snapshot.Snapshot
 	net   *reach.Net
 	names map[uint64]string // of the namespaces that were asked for
+	// numbers are those namespaces by their names, stacks what was read of them.
+	numbers map[string]uint64
+	stacks  map[uint64]snapshot.NetStack
 	// hosts are the namespaces of the machine and of engines.
 	hosts      []uint64
 	containers []container
@@ -31,8 +34,9 @@ type container struct {
 }
 
 func newWorld(s *snapshot.Snapshot) *world {
-	w := &world{snap: s, names: map[uint64]string{}}
+	w := &world{snap: s, names: map[uint64]string{}, numbers: map[string]uint64{}, stacks: map[uint64]snapshot.NetStack{}}
 	for _, n := range s.Net {
+		w.stacks[n.Namespace], _ = n.Stack.Peek()
 		if n.Host {
 			w.addHost(n.Namespace, HostName)
 		}
@@ -106,16 +110,10 @@ func (w *world) build() {
 		w.names[c.namespace] = name
 		world.Containers = append(world.Containers, reach.Space{Name: name, Stack: space.Stack})
 	}
-	w.net = reach.New(world)
-}
-
-// stack is what was read of a namespace; the zero value where nothing was.
-func (w *world) stack(namespace uint64) snapshot.NetStack {
-	if space := w.snap.NetSpace(namespace); space != nil {
-		stack, _ := space.Stack.Peek()
-		return stack
+	for number, name := range w.names {
+		w.numbers[name] = number
 	}
-	return snapshot.NetStack{}
+	w.net = reach.New(world)
 }
 
 // isHost says whether a namespace is that of the machine or of an engine.

@@ -43,19 +43,19 @@ func TestGreetOfListenersThatAreNoEngine(t *testing.T) {
 		"endless":        func(c net.Conn) { _, _ = io.Copy(c, rand.Reader) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			if h, err := greet(t.Context(), serveOnce(t, handle)); err == nil {
+			if h, err := handshake(t.Context(), serveOnce(t, handle)); err == nil {
 				t.Errorf("no error, %+v", h)
 			}
 		})
 	}
 	t.Run("silent", func(t *testing.T) {
-		_, err := greet(t.Context(), serveOnce(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }))
+		_, err := handshake(t.Context(), serveOnce(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }))
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("error %v, want a timeout", err)
 		}
 	})
 	t.Run("forbidden", func(t *testing.T) {
-		h, err := greet(t.Context(), serveOnce(t, func(c net.Conn) {
+		h, err := handshake(t.Context(), serveOnce(t, func(c net.Conn) {
 			_, _ = io.WriteString(c, "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")
 			_, _ = io.Copy(io.Discard, c)
 		}))

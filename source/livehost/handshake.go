@@ -1,7 +1,6 @@
 package livehost
 
 import (
-	"bufio"
 	"context"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -12,19 +11,15 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"os"
 	"strings"
-	"time"
 
 	"seawall/snapshot"
+	"seawall/source/greet"
 )
-
-// handshakeTimeout is how long one greeting of a TCP listener may take.
-const handshakeTimeout = 2 * time.Second
 
 // dialer opens a connection to one address.
 type dialer func(ctx context.Context) (net.Conn, error)
@@ -42,10 +37,10 @@ func dialAddress(a netip.AddrPort) netip.AddrPort {
 	return a
 }
 
-// greet finds out how a TCP listener answers a stranger: plain, and over each
+// handshake finds out how a TCP listener answers a stranger: plain, and over each
 // TLS version, without a client certificate. It sends nothing but GET /_ping.
 // An error means that it could not be greeted at all.
-func greet(ctx context.Context, dial dialer) (snapshot.Handshake, error) {
+func handshake(ctx context.Context, dial dialer) (snapshot.Handshake, error) {
 	var h snapshot.Handshake
 	plain, err := greetPlain(ctx, dial)
 	if err != nil && !errors.Is(err, errNotHTTP) {
@@ -69,40 +64,21 @@ var errNotHTTP = errors.New("it does not answer plain HTTP")
 // greetPlain returns the status of the answer to a plain GET /_ping. A TLS
 // server's complaint about it is no answer.
 func greetPlain(ctx context.Context, dial dialer) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, greet.Timeout)
 	defer cancel()
 	conn, err := dial(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer conn.Close()
-	status, body, err := pingOver(ctx, conn)
+	answer, err := greet.Ping(ctx, conn)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		return 0, err // it accepts and says nothing, so that TLS would only wait again
 	}
-	if err != nil || status == http.StatusBadRequest && strings.Contains(body, "HTTPS server") {
+	if err != nil || answer.WantsTLS {
 		return 0, errNotHTTP
 	}
-	return status, nil
-}
-
-// pingOver sends GET /_ping and returns status and the start of the body.
-func pingOver(ctx context.Context, conn net.Conn) (int, string, error) {
-	if deadline, ok := ctx.Deadline(); ok {
-		if err := conn.SetDeadline(deadline); err != nil {
-			return 0, "", err
-		}
-	}
-	if _, err := io.WriteString(conn, "GET /_ping HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n"); err != nil {
-		return 0, "", err
-	}
-	resp, err := http.ReadResponse(bufio.NewReader(io.LimitReader(conn, 64<<10)), nil)
-	if err != nil {
-		return 0, "", err
-	}
-	defer resp.Body.Close()
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
-	return resp.StatusCode, string(body), nil
+	return answer.Status, nil
 }
 
 // greetTLS tries one TLS version. With TLS 1.3 a server that demands a
@@ -110,7 +86,7 @@ func pingOver(ctx context.Context, conn net.Conn) (int, string, error) {
 // the answer to GET /_ping tells. A server that refuses after it was asked for
 // a certificate, or after it showed its own, does speak the version.
 func greetTLS(ctx context.Context, dial dialer, version uint16, h *snapshot.Handshake) {
-	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
+	ctx, cancel := context.WithTimeout(ctx, greet.Timeout)
 	defer cancel()
 	conn, err := dial(ctx)
 	if err != nil {
@@ -137,8 +113,8 @@ func greetTLS(ctx context.Context, dial dialer, version uint16, h *snapshot.Hand
 	}
 	client := tls.Client(conn, config)
 	if err := client.HandshakeContext(ctx); err == nil {
-		if status, _, err := pingOver(ctx, client); err == nil {
-			h.Anonymous = h.Anonymous || status == http.StatusOK
+		if answer, err := greet.Ping(ctx, client); err == nil {
+			h.Anonymous = h.Anonymous || answer.Status == http.StatusOK
 		}
 	}
 	if spoken {

@@ -80,7 +80,7 @@ func (g ground) copiesOf(socket socketFile) snapshot.Fact[[]string] {
 
 func greetFact(ctx context.Context, dial dialer, address string) snapshot.Fact[snapshot.Handshake] {
 	o := snapshot.At("handshake", "tcp://"+address)
-	h, err := greet(ctx, dial)
+	h, err := handshake(ctx, dial)
 	if err != nil {
 		return snapshot.Lost[snapshot.Handshake](source.GapFrom(fmt.Errorf("greet tcp://%s: %w", address, err)), o)
 	}

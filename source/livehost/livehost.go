@@ -30,6 +30,8 @@ type Options struct {
 	ContainerNets bool
 	// Plan, if set, makes of what was read a plan of what to ask beyond.
 	Plan func(*snapshot.Snapshot) NetPlan
+	// Probe: try the connections that the plan names. They stay on this machine.
+	Probe bool
 	// Progress, if set, is told what is being looked at. It is called from
 	// several goroutines, one at a time.
 	Progress func(what string)

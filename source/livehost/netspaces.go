@@ -22,6 +22,8 @@ type NetPlan interface {
 	Questions() map[uint64][]snapshot.NetRoute
 	// Learn is told the answers.
 	Learn(namespace uint64, answers []snapshot.NetRoute)
+	// Probes are the connections to try, where that was asked for.
+	Probes() []snapshot.NetProbe
 }
 
 // maxRounds is how often questions may lead to others. A connection over eight
@@ -53,8 +55,14 @@ func (c *collector) readNet(ctx context.Context, s *snapshot.Snapshot) {
 		}
 	}
 	r.read(ctx, s)
-	if c.Plan != nil {
-		r.ask(ctx, s, c.Plan(s))
+	if c.Plan == nil {
+		return
+	}
+	plan := c.Plan(s)
+	r.ask(ctx, s, plan)
+	if c.Probe {
+		c.say("connections")
+		s.Probes = r.probe(ctx, s, plan.Probes())
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"seawall/source/greet"
 )
 
 // pingTimeout is how long a socket may take to show that it is an engine's,
@@ -40,18 +42,10 @@ func ping(ctx context.Context, socket string, timeout time.Duration) (kind strin
 	}
 	defer resp.Body.Close()
 	_, _ = io.CopyN(io.Discard, resp.Body, 1<<10)
-	return engineKind(resp.Header, socket)
-}
-
-// engineKind tells an engine by the headers that every answer of it has.
-func engineKind(h http.Header, where string) (string, error) {
-	switch {
-	case h.Get("Libpod-Api-Version") != "":
-		return "podman", nil
-	case h.Get("Api-Version") != "":
-		return "docker", nil
+	if kind = greet.Engine(resp.Header); kind == "" {
+		return "", fmt.Errorf("%s: %w", socket, errNotEngine)
 	}
-	return "", fmt.Errorf("%s: %w", where, errNotEngine)
+	return kind, nil
 }
 
 // peer returns the process that listens on a unix socket (SO_PEERCRED,

@@ -126,9 +126,9 @@ func (n *Namespace) inside(f func() error) error {
 	return f()
 }
 
-// alive fails if the process has ended or left the namespace: what is left of it
+// Alive fails if the process has ended or left the namespace: what is left of it
 // then is no fact about the process.
-func (n *Namespace) alive() error {
+func (n *Namespace) Alive() error {
 	fd, inode, err := open(n.dir)
 	if err != nil {
 		return err

@@ -72,7 +72,7 @@ func (n *Namespace) read(ctx context.Context, others []*Namespace) (snapshot.Net
 		return nil
 	})
 	if err == nil {
-		err = n.alive()
+		err = n.Alive()
 	}
 	return out, err
 }

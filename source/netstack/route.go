@@ -55,7 +55,7 @@ func (n *Namespace) Ask(ctx context.Context, questions []Question) []snapshot.Ne
 		return nil
 	})
 	if err == nil {
-		err = n.alive()
+		err = n.Alive()
 	}
 	if err != nil {
 		for i, q := range questions {
