@@ -2,7 +2,6 @@ package bench
 
 import (
 	"fmt"
-	"os"
 	"strconv"
 	"sync"
 	"testing"
@@ -43,10 +42,6 @@ func BenchmarkReach(b *testing.B) {
 			s = collect(false)
 		}
 	})
-	if f, err := os.Create("/tmp/s/crowd.json"); err == nil {
-		_ = s.Encode(f)
-		f.Close()
-	}
 	b.Run("probe", func(b *testing.B) {
 		for b.Loop() {
 			b.ReportMetric(float64(len(collect(true).Probes)), "connections")

@@ -12,9 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"seawall/compliance"
+	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/rule"
-	"seawall/snapshot"
 	"seawall/source/livehost"
 )
 
@@ -23,7 +23,7 @@ type auditFlags struct {
 	format, failOn, severity, profile, baseline string
 	outputs, waivers, rules, subjects           []string
 	rulesFiles                                  []string
-	strict, exitZero, verbose                   bool
+	strict, exitZero, verbose, probe            bool
 	deep                                        deepFlag
 }
 
@@ -46,7 +46,9 @@ The report in --format goes to stdout, or to the file of '-o FILE'. Each
 Formats:
 ` + formatTable() + `
 With --deep the files of images are read too, where the engine keeps their
-layers: of images that containers use, or with --deep=all of every image.
+layers: of images that containers use, or with --deep=all of every image. With
+--probe, connections from containers to the engines' APIs and to published ports
+are tried; none leaves the machine.
 
 With --baseline only findings that the named report (saved with --format json)
 does not hold, or holds with a lower severity, count for the exit code. Waivers
@@ -73,6 +75,7 @@ a benchmark's, if they decide a recommendation of it.`),
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 whatever was found")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding in full")
 	f.deep.flag(flags)
+	probeFlag(flags, &f.probe)
 	completeAudit(cmd)
 	return cmd
 }
@@ -180,7 +183,7 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	snap, err := a.input(ctx, args, f.deep)
+	snap, err := a.input(ctx, args, f)
 	if err != nil {
 		return err
 	}
@@ -200,13 +203,13 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 }
 
 // judge is the report on a snapshot, before any filter.
-func (p auditPlan) judge(snap *snapshot.Snapshot) *report.Report {
-	selected := p.asked(snap)
-	results := rule.Evaluate(snap, selected)
+func (p auditPlan) judge(snap taken) *report.Report {
+	selected := p.asked(snap.Snapshot)
+	results := rule.EvaluateWith(snap.Snapshot, selected, func() *matrix.Matrix { return snap.matrix(matrix.ForRules) })
 	warnings := p.waiversOf(selected).Apply(results, snap.TakenAt)
-	rep := report.Build(Version, p.profile.Name, snap, selected, results, warnings)
+	rep := report.Build(Version, p.profile.Name, snap.Snapshot, selected, results, warnings)
 	if b := p.profile.Benchmark; !b.IsZero() {
-		rep.Compliance = compliance.Set(b, compliance.Audit{Snapshot: snap, Book: p.book.Rules(), Asked: selected, Results: results})
+		rep.Compliance = compliance.Set(b, compliance.Audit{Snapshot: snap.Snapshot, Book: p.book.Rules(), Asked: selected, Results: results})
 	}
 	return rep
 }
@@ -233,12 +236,15 @@ func (p auditPlan) verdict(r *report.Report) error {
 }
 
 // input is the snapshot to judge: read from a file or stdin, or taken now.
-func (a *app) input(ctx context.Context, args []string, deep deepFlag) (*snapshot.Snapshot, error) {
+func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, error) {
 	if len(args) == 0 {
-		return a.collect(ctx, scope{deep: deep.scope})
+		return a.collect(ctx, scope{deep: f.deep.scope, reach: f.probe, probe: f.probe})
 	}
-	if deep.scope != livehost.NotDeep {
-		return nil, usageError{errors.New("--deep has no effect on a saved snapshot: save it with 'snapshot --deep'; for all images write --deep=all")}
+	if f.probe {
+		return taken{}, usageError{errProbeSaved}
+	}
+	if f.deep.scope != livehost.NotDeep {
+		return taken{}, usageError{errors.New("--deep has no effect on a saved snapshot: save it with 'snapshot --deep'; for all images write --deep=all")}
 	}
 	return a.load(args[0])
 }

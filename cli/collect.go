@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/spf13/pflag"
+
 	"seawall/reach/matrix"
 	"seawall/snapshot"
 	"seawall/source/engineapi"
@@ -15,6 +17,14 @@ import (
 
 // errNoEngine is what a machine without an engine gives.
 var errNoEngine = errors.New("no Docker Engine found on this machine: name one with --host or --context, or give a snapshot's FILE")
+
+// errProbeSaved is what --probe of a saved snapshot gives.
+var errProbeSaved = errors.New("--probe has no effect on a saved snapshot: save it with 'snapshot --probe'")
+
+// probeFlag is --probe.
+func probeFlag(flags *pflag.FlagSet, probe *bool) {
+	flags.BoolVar(probe, "probe", false, "try connections, too; none leaves the machine")
+}
 
 // scope is how much of a machine is read.
 type scope struct {
@@ -26,32 +36,47 @@ type scope struct {
 	probe bool
 }
 
-// plan makes the plan of what to ask of network namespaces.
-func (sc scope) plan(s *snapshot.Snapshot) livehost.NetPlan {
-	if sc.reach {
-		return matrix.NewPlan(s, matrix.Everything)
+// taken is a snapshot, and the matrix that was found while it was taken.
+type taken struct {
+	*snapshot.Snapshot
+	plan *matrix.Plan // nil: it was not taken now
+}
+
+// matrix is who reaches what, as the scope says of a snapshot that was saved.
+func (t taken) matrix(scope matrix.Scope) *matrix.Matrix {
+	if t.plan != nil {
+		return t.plan.Matrix()
 	}
-	return matrix.NewPlan(s, matrix.ForRules)
+	return matrix.NewPlan(t.Snapshot, scope).Matrix()
 }
 
 // collect takes a snapshot of this machine, or of the engine that was named.
-func (a *app) collect(ctx context.Context, sc scope) (*snapshot.Snapshot, error) {
+func (a *app) collect(ctx context.Context, sc scope) (taken, error) {
 	endpoint, err := a.endpoint()
 	if err != nil {
-		return nil, usageError{err}
+		return taken{}, usageError{err}
+	}
+	var out taken
+	plan := func(s *snapshot.Snapshot) livehost.NetPlan {
+		scope := matrix.ForRules
+		if sc.reach {
+			scope = matrix.Everything
+		}
+		out.plan = matrix.NewPlan(s, scope)
+		return out.plan
 	}
 	progress := a.startProgress()
-	snap, err := livehost.Collect(ctx, livehost.Options{
-		Endpoint: endpoint, Tool: Version, Deep: sc.deep, ContainerNets: sc.reach, Plan: sc.plan, Probe: sc.probe, Progress: progress.step,
+	out.Snapshot, err = livehost.Collect(ctx, livehost.Options{
+		Endpoint: endpoint, Tool: Version, Deep: sc.deep, ContainerNets: sc.reach, Plan: plan, Probe: sc.probe, Progress: progress.step,
 	})
 	progress.stop()
 	if err == nil {
 		err = ctx.Err()
 	}
 	if err != nil {
-		return nil, lookError{fmt.Errorf("look at this machine: %w", err)}
+		return taken{}, lookError{fmt.Errorf("look at this machine: %w", err)}
 	}
-	return snap, nothingSeen(snap, endpoint)
+	return out, nothingSeen(out.Snapshot, endpoint)
 }
 
 // nothingSeen is an error where there is no engine, or where the one that was
@@ -99,13 +124,13 @@ func (a *app) endpoint() (*engineapi.Endpoint, error) {
 }
 
 // load reads a saved snapshot from a file; "-" is stdin.
-func (a *app) load(name string) (*snapshot.Snapshot, error) {
+func (a *app) load(name string) (taken, error) {
 	if name == "-" {
 		s, err := snapshot.Decode(a.Stdin)
 		if err != nil {
-			return nil, usageError{fmt.Errorf("stdin: %w", err)}
+			return taken{}, usageError{fmt.Errorf("stdin: %w", err)}
 		}
-		return s, nil
+		return taken{Snapshot: s}, nil
 	}
 	file, err := os.Open(name)
 	if err != nil {
@@ -113,12 +138,12 @@ func (a *app) load(name string) (*snapshot.Snapshot, error) {
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return nil, usageError{fmt.Errorf("%s: cannot read the snapshot: %w", name, err)}
+		return taken{}, usageError{fmt.Errorf("%s: cannot read the snapshot: %w", name, err)}
 	}
 	defer file.Close()
 	s, err := snapshot.Decode(file)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("%s: %w", name, err)}
+		return taken{}, usageError{fmt.Errorf("%s: %w", name, err)}
 	}
-	return s, nil
+	return taken{Snapshot: s}, nil
 }

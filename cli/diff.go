@@ -107,7 +107,7 @@ func (p auditPlan) saved(name string) (*report.Report, error) {
 		if err != nil {
 			return nil, err
 		}
-		return p.judge(s), nil
+		return p.judge(taken{Snapshot: s}), nil
 	}
 	return nil, fmt.Errorf("format is %q, this version reads %q and %q", head.Format, report.Format, snapshot.Format)
 }

@@ -14,7 +14,6 @@ import (
 	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/rule"
-	"seawall/snapshot"
 )
 
 // reachFlags are what `seawall reach` was asked for.
@@ -53,7 +52,7 @@ everything could be read, with --strict.`),
 	flags.StringVarP(&f.output, "output", "o", "", "write the answer to this file")
 	flags.StringVar(&f.from, "from", "", "only from here: a container, internet, host, a network or an address")
 	flags.StringVar(&f.to, "to", "", "only to there: api, a container or its port (web:80), host, a network or an address")
-	flags.BoolVar(&f.probe, "probe", false, "try the connections, too; none leaves the machine")
+	probeFlag(flags, &f.probe)
 	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be read")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every target, container and way by itself")
 	for flag, values := range map[string][]string{"format": {"text", "json"}, "from": {"internet", "host"}, "to": {"api", "host"}} {
@@ -71,11 +70,11 @@ func (a *app) runReach(ctx context.Context, f reachFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	m, err := f.narrow(matrix.Of(snap))
+	m, err := f.narrow(snap.matrix(matrix.Everything))
 	if err != nil {
 		return usageError{err}
 	}
-	r := report.BuildReach(Version, snap, m, f.from, f.to)
+	r := report.BuildReach(Version, snap.Snapshot, m, f.from, f.to)
 	if err := a.write(f.output, func(w io.Writer, style report.Style) error {
 		if f.format == "json" {
 			return report.ReachJSON(w, r)
@@ -92,10 +91,10 @@ func (a *app) runReach(ctx context.Context, f reachFlags, args []string) error {
 }
 
 // reachInput is the snapshot to answer from: a saved one, or one taken now.
-func (a *app) reachInput(ctx context.Context, f reachFlags, args []string) (*snapshot.Snapshot, error) {
+func (a *app) reachInput(ctx context.Context, f reachFlags, args []string) (taken, error) {
 	if len(args) > 0 {
 		if f.probe {
-			return nil, usageError{errors.New("--probe has no effect on a saved snapshot: save it with 'snapshot --probe'")}
+			return taken{}, usageError{errProbeSaved}
 		}
 		s, err := a.load(args[0])
 		if err == nil && len(s.Net) == 0 {

@@ -39,6 +39,7 @@ type space struct {
 	stack  snapshot.NetStack
 	filter *filter.Filter // nil: it was not read
 	own    []netip.Addr
+	single map[familyOf]netip.Addr
 	routes map[question]snapshot.NetRoute
 }
 
@@ -69,7 +70,7 @@ func (n *Net) add(s Space) *space {
 		n.Learn(stack.Namespace, stack.Routes)
 		return known
 	}
-	out := &space{name: s.Name, stack: stack, routes: map[question]snapshot.NetRoute{}}
+	out := &space{name: s.Name, stack: stack, single: singles(stack.Interfaces), routes: map[question]snapshot.NetRoute{}}
 	if rules, ok := stack.Filter.Peek(); ok {
 		out.filter = filter.Compile(rules)
 	}
@@ -276,15 +277,31 @@ func (n *Net) Addresses(name string, l snapshot.NetListener) []netip.AddrPort {
 // localAddress is the only address of a family that an interface has, other
 // than link-local ones.
 func (s *space) localAddress(name string, ipv6 bool) netip.Addr {
-	i, _ := s.link(name)
-	var found []netip.Addr
-	for _, a := range i.Addresses {
-		if p, err := netip.ParsePrefix(a); err == nil && p.Addr().Is6() == ipv6 && !(ipv6 && p.Addr().IsLinkLocalUnicast()) {
-			found = append(found, p.Addr())
+	return s.single[familyOf{name, ipv6}]
+}
+
+// familyOf is the addresses of one family of an interface.
+type familyOf struct {
+	name string
+	ipv6 bool
+}
+
+// singles finds the addresses that are the only one of their family and interface.
+func singles(interfaces []snapshot.NetInterface) map[familyOf]netip.Addr {
+	out := map[familyOf]netip.Addr{}
+	for _, i := range interfaces {
+		for _, a := range i.Addresses {
+			p, err := netip.ParsePrefix(a)
+			if err != nil || p.Addr().Is6() && p.Addr().IsLinkLocalUnicast() {
+				continue
+			}
+			at := familyOf{i.Name, p.Addr().Is6()}
+			if _, several := out[at]; several {
+				out[at] = netip.Addr{}
+				continue
+			}
+			out[at] = p.Addr()
 		}
 	}
-	if len(found) != 1 {
-		return netip.Addr{}
-	}
-	return found[0]
+	return out
 }

@@ -18,6 +18,12 @@ import (
 // snapshot and rules give the same results. Rules are judged side by side, as
 // many as there are processors.
 func Evaluate(s *snapshot.Snapshot, rules []*Rule) []Result {
+	return EvaluateWith(s, rules, func() *matrix.Matrix { return matrix.NewPlan(s, matrix.ForRules).Matrix() })
+}
+
+// EvaluateWith is Evaluate where it is known already who reaches what: reach tells
+// it, if a rule asks, and is called once at most.
+func EvaluateWith(s *snapshot.Snapshot, rules []*Rule, reach func() *matrix.Matrix) []Result {
 	rules = slices.SortedStableFunc(slices.Values(rules), func(a, b *Rule) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.ID, b.ID))
 	})
@@ -32,7 +38,7 @@ func Evaluate(s *snapshot.Snapshot, rules []*Rule) []Result {
 		ends[i] = total
 	}
 	results := make([]Result, total)
-	reach := sync.OnceValue(func() *matrix.Matrix { return matrix.NewPlan(s, matrix.ForRules).Matrix() })
+	reach = sync.OnceValue(reach)
 	inParallel(len(rules), func(i int) {
 		line := lines[rules[i].Kind()]
 		line.judge(s, rules[i], reach, results[ends[i]-len(line.keys):ends[i]])

@@ -140,11 +140,9 @@ func (w *world) entries(c container) (out []reach.From, addresses []netip.Addr, 
 		case bridge == "":
 			why = "what " + e.Network + " carries (" + networks[at].Driver + ") passes no rule of the host"
 		default:
-			for _, text := range []string{e.IPv4, e.IPv6} {
-				if a, err := netip.ParseAddr(strings.Split(text, "/")[0]); err == nil {
-					addresses = append(addresses, a)
-					out = append(out, reach.From{Name: w.names[host], In: bridge, Sources: setOf(a), Sample: a})
-				}
+			for _, a := range addressesAt(e) {
+				addresses = append(addresses, a)
+				out = append(out, reach.From{Name: w.names[host], In: bridge, Sources: setOf(a), Sample: a})
 			}
 		}
 	}

@@ -115,7 +115,8 @@ func forDNS(r snapshot.FilterRule) bool {
 	return false
 }
 
-// literals are the addresses that rules of a namespace speak of.
+// literals are the addresses that rules of a namespace speak of, and that tell
+// receivers apart.
 type literals []netip.Prefix
 
 // literalsOf finds them. One that cannot be read as a prefix makes all addresses
@@ -124,7 +125,10 @@ func literalsOf(stack snapshot.NetStack) (out literals, ok bool) {
 	filter, _ := stack.Filter.Peek()
 	seen := map[string]bool{}
 	ok = true
-	add := func(values []string) {
+	add := func(t *snapshot.FilterTable, fields []snapshot.FilterField, values []string) {
+		if !speaksOfReceivers(t, fields) {
+			return
+		}
 		for _, value := range values {
 			for part := range strings.SplitSeq(value, " . ") {
 				if seen[part] || !strings.ContainsAny(part, ".:") {
@@ -136,18 +140,19 @@ func literalsOf(stack snapshot.NetStack) (out literals, ok bool) {
 			}
 		}
 	}
-	for _, t := range filter.Tables {
+	for i := range filter.Tables {
+		t := &filter.Tables[i]
 		for _, set := range t.Sets {
-			add(set.Elements)
+			add(t, []snapshot.FilterField{snapshot.FieldDestination}, set.Elements)
 		}
 		for _, c := range t.Chains {
 			for _, r := range c.Rules {
 				for _, s := range r.Statements {
-					if s.Match != nil && speaksOfAddresses(s.Match.Fields) {
-						add(s.Match.Values)
+					if s.Match != nil {
+						add(t, s.Match.Fields, s.Match.Values)
 					}
-					if s.Lookup != nil && speaksOfAddresses(s.Lookup.Fields) {
-						add(s.Lookup.Elements)
+					if s.Lookup != nil {
+						add(t, s.Lookup.Fields, s.Lookup.Elements)
 					}
 				}
 			}
@@ -156,9 +161,13 @@ func literalsOf(stack snapshot.NetStack) (out literals, ok bool) {
 	return out, ok
 }
 
-func speaksOfAddresses(fields []snapshot.FilterField) bool {
+// speaksOfReceivers says whether a key may hold the address that a connection is
+// opened to: as the source of replies too, but where they do not come. The table
+// nat of iptables is asked about the first packet of a connection only.
+func speaksOfReceivers(t *snapshot.FilterTable, fields []snapshot.FilterField) bool {
+	first := t.Name == "nat" && t.Tool != "nft"
 	return slices.ContainsFunc(fields, func(f snapshot.FilterField) bool {
-		return f == snapshot.FieldSource || f == snapshot.FieldDestination || f == snapshot.FieldOrigDest
+		return f == snapshot.FieldDestination || f == snapshot.FieldOrigDest || f == snapshot.FieldSource && !first
 	})
 }
 

@@ -47,11 +47,7 @@ func (w *world) otherContainer(e *snapshot.Engine, n snapshot.Network, port uint
 		if len(t.Addresses) > 0 {
 			continue
 		}
-		for _, text := range []string{endpoints[at].IPv4, endpoints[at].IPv6} {
-			if a, err := netip.ParseAddr(strings.Split(text, "/")[0]); err == nil {
-				t.Addresses = append(t.Addresses, a)
-			}
-		}
+		t.Addresses = addressesAt(endpoints[at])
 		t.receiver = w.names[c.namespace]
 	}
 	return t, len(t.Addresses) > 0

@@ -191,8 +191,13 @@ func (p *Plan) trialsOf(source, target int) []*trial {
 			}
 		}
 	}
-	for _, a := range p.distinct(s, other) {
-		for _, from := range p.senders(s, t) {
+	senders := p.senders(s, t)
+	distinct := p.distinct(s, other)
+	if p.scope == ForRules && t.Kind == Published {
+		distinct = p.nearest(s, distinct)
+	}
+	for _, a := range distinct {
+		for _, from := range senders {
 			add(from, a, false)
 		}
 	}
@@ -250,6 +255,18 @@ func (p *Plan) distinct(s *Source, addresses []netip.Addr) []netip.Addr {
 		}
 	}
 	return out
+}
+
+// nearest are the addresses on a source's own link, by which it would come; all,
+// where none is.
+func (p *Plan) nearest(s *Source, addresses []netip.Addr) []netip.Addr {
+	near := slices.DeleteFunc(slices.Clone(addresses), func(a netip.Addr) bool {
+		return !slices.ContainsFunc(s.links, func(link netip.Prefix) bool { return link.Contains(a) })
+	})
+	if len(near) == 0 {
+		return addresses
+	}
+	return near
 }
 
 // kindOf is a text that is the same for addresses that no rule tells apart.

@@ -76,9 +76,31 @@ func (w *world) addContainers(e *snapshot.Engine) {
 		p, _ := c.Process.Peek()
 		spaces, _ := p.Namespaces.Peek()
 		w.containers = append(w.containers, container{
-			Member: Member{Engine: e.Name, Name: c.Name, Project: c.Project}, engine: e, c: c, namespace: spaces["net"].Inode,
+			Member: Member{Engine: e.Name, Name: c.Name, Project: c.Project, addresses: attached(c)}, engine: e, c: c, namespace: spaces["net"].Inode,
 		})
 	}
+}
+
+// attached are the addresses that the engine has given to a container.
+func attached(c *snapshot.Container) []netip.Addr {
+	endpoints, _ := c.Networks.Peek()
+	var out []netip.Addr
+	for _, e := range endpoints {
+		out = append(out, addressesAt(e)...)
+	}
+	return out
+}
+
+// addressesAt are the addresses of a container on a network.
+func addressesAt(e snapshot.Endpoint) []netip.Addr {
+	var out []netip.Addr
+	for _, text := range []string{e.IPv4, e.IPv6} {
+		text, _, _ = strings.Cut(text, "/")
+		if a, err := netip.ParseAddr(text); err == nil {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // build names the namespaces of containers, each once, and makes the world that
