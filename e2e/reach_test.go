@@ -119,6 +119,7 @@ func TestReach(t *testing.T) {
 		}
 	})
 	t.Run("probe", func(t *testing.T) { reachProbed(t, h) })
+	t.Run("audit", func(t *testing.T) { reachAudited(t, h) })
 	t.Run("without root", func(t *testing.T) { reachWithoutRoot(t, h) })
 }
 
@@ -141,6 +142,39 @@ func reachProbed(t *testing.T, h *lab.TestHost) {
 	}
 	if o := seawall(t, h, "reach", "--probe", "--to", "api"); !strings.Contains(o.stdout, "probed: opened from ") || strings.Contains(o.stdout, "DISAGREE") {
 		t.Errorf("probes are not shown: %s%s", o.stdout, o.stderr)
+	}
+}
+
+// reachAudited: the rules say the same with the networks of containers and without,
+// tried and not tried, and of a snapshot.
+func reachAudited(t *testing.T, h *lab.TestHost) {
+	args := []string{"audit", "--rule", "*-reachable-from-*", "--rule", "published-port-bypasses-host-firewall", "--exit-zero", "--format", "json"}
+	verdicts := func(more ...string) string {
+		var r report.Report
+		o := seawall(t, h, append(args, more...)...)
+		if err := json.Unmarshal([]byte(o.stdout), &r); err != nil {
+			t.Fatalf("exit code %d: %s: %v", o.code, o.stderr, err)
+		}
+		var out []string
+		for _, result := range r.Results {
+			out = append(out, result.Rule+" "+result.Subject.Name+" "+string(result.Verdict))
+		}
+		return strings.Join(out, "\n")
+	}
+	plain := verdicts()
+	for _, want := range []string{
+		"api-reachable-from-container tcp://[::]:2376 fail", "api-reachable-from-other-hosts tcp://[::]:2376 fail",
+		"api-reachable-from-other-hosts tcp://127.0.0.1:2375 pass", "container-ports-reachable-from-outside shop pass",
+	} {
+		if !strings.Contains(plain, want) {
+			t.Errorf("no %q among\n%s", want, plain)
+		}
+	}
+	if probed := verdicts("--probe"); probed != plain {
+		t.Errorf("with --probe\n%s\nwithout\n%s", probed, plain)
+	}
+	if saved := verdicts("/tmp/host.json"); saved != plain {
+		t.Errorf("of a snapshot\n%s\nlive\n%s", saved, plain)
 	}
 }
 

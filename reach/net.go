@@ -121,6 +121,18 @@ func (n *Net) Route(name string, to netip.Addr) (snapshot.NetRoute, bool) {
 	return route, ok
 }
 
+// Asked says whether the kernel of a namespace has answered a question.
+func (n *Net) Asked(name string, q snapshot.NetRoute) bool {
+	s := n.byName[name]
+	if s == nil {
+		return false
+	}
+	destination, _ := netip.ParseAddr(q.Destination)
+	source, _ := netip.ParseAddr(q.Source) // "": the kernel chooses
+	_, ok := s.routes[question{q.In, source, destination, q.Mark}]
+	return ok
+}
+
 // link is an interface by its name.
 func (s *space) link(name string) (snapshot.NetInterface, bool) {
 	return s.find(func(i snapshot.NetInterface) bool { return i.Name == name })
