@@ -43,7 +43,7 @@ docs: ## write the generated parts of docs/
 
 bench: ## measure audits beside the bare API fetch, and evaluation alone
 	scripts/setup-lab.sh 28.5
-	$(ROOT) go test -run '^$$' -bench . -benchtime 5x -timeout 60m ./bench
+	$(ROOT) go test -run '^$$' -bench . -benchtime 5x -timeout 60m ./bench ./source/probe
 
 mutate: ## change every condition of the rules, one at a time, and see that a test notices
 	go run ./mutate

@@ -76,8 +76,9 @@ func (w *world) spaceOf(c container) uint64 {
 // sourceOf is a container as a source of its own, and a text that is the same for
 // those that behave alike; "" for one that is like no other.
 func (w *world) sourceOf(c container) (Source, string) {
-	s := Source{Kind: Containers, Members: []Member{c.Member}, Networks: networksOf(c.c), raw: rawOf(c.c)}
-	entries, addresses, why := w.entries(c)
+	owner := w.owner(c)
+	s := Source{Kind: Containers, Members: []Member{c.Member}, Networks: networksOf(owner.c), raw: rawOf(c.c)}
+	entries, addresses, why := w.entries(owner)
 	s.crafted, s.why, s.Members[0].addresses = entries, why, addresses
 	name := w.names[c.namespace]
 	if name == "" {
@@ -91,6 +92,19 @@ func (w *world) sourceOf(c container) (Source, string) {
 		return s, ""
 	}
 	return s, itoa(int(s.raw)) + " " + key
+}
+
+// owner is the container whose network another one has joined (--network
+// container:NAME), which has none of its own; else the container itself.
+func (w *world) owner(c container) container {
+	mode, _ := c.c.NetworkMode.Peek()
+	id, joined := strings.CutPrefix(mode, "container:")
+	for _, o := range w.containers {
+		if joined && o.Engine == c.Engine && (o.c.ID == id || o.Name == id) {
+			return o
+		}
+	}
+	return c
 }
 
 // own are the addresses of a namespace but those of loopback.

@@ -80,9 +80,15 @@ func TestNotRead(t *testing.T) {
 	containers[2].Networks = see([]snapshot.Endpoint{{Network: "lan", IPv4: "192.0.2.77"}})
 	networks, _ := m.s.Engines[0].Networks.Peek()
 	m.s.Engines[0].Networks = see(append(networks, snapshot.Network{Name: "lan", Driver: "macvlan"}))
+	beside := container("beside", 0, "", "")
+	beside.Networks, beside.NetworkMode = see([]snapshot.Endpoint(nil)), see("container:app")
+	m.s.Engines[0].Containers = see(append(containers, beside))
 	got := m.matrix()
 	if c := m.cell(got, "web", "tcp"); c.Verdict != filter.Open {
 		t.Errorf("web to the API: %+v", c)
+	}
+	if c := m.cell(got, "app, beside", "tcp"); c.Verdict != filter.Open {
+		t.Errorf("in the network of another container: %+v", c)
 	}
 	if c := m.cell(got, "app2", "tcp"); c.Verdict != filter.Unknown || !strings.Contains(c.Why, "macvlan") {
 		t.Errorf("by a macvlan: %+v", c)
