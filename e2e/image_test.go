@@ -3,6 +3,7 @@ package e2e
 import (
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -30,9 +31,18 @@ func TestImage(t *testing.T) {
 			t.Errorf("the report does not say %q:\n%s", want, out)
 		}
 	}
-	unchecked := regexp.MustCompile(`\d+ not\s+checked`)
+	unchecked := func(report string) int {
+		found := regexp.MustCompile(`(\d+) not\s+checked`).FindStringSubmatch(report)
+		if found == nil {
+			t.Fatalf("the report does not say what is not checked:\n%s", report)
+		}
+		n, _ := strconv.Atoi(found[1])
+		return n
+	}
 	onHost := h.Exec("/src/bin/seawall", "audit", "--exit-zero")
-	if got, want := unchecked.FindString(out), unchecked.FindString(onHost); got == "" || got != want {
-		t.Errorf("%q in the container, %q on the host:\n%s", got, want, out)
+	// In the image are no programs that list packet filters: whether IPv6 is filtered
+	// like IPv4 is not known.
+	if got, want := unchecked(out), unchecked(onHost)+1; got != want {
+		t.Errorf("%d not checked in the container, want %d:\n%s", got, want, out)
 	}
 }

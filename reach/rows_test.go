@@ -150,7 +150,7 @@ func rows(v lab.Version) []state {
 			off: []string{"iptables -P FORWARD DROP", "sysctl -w net.bridge.bridge-nf-call-iptables=1"},
 		},
 		{ // what one accepts the other still drops
-			name: "legacy tables beside those of nft", want: []reached{{":2376", all(onHost, internal, beyond, []string{"quiet", "quiet2"})}},
+			name: "legacy tables beside those of nft", want: []reached{{":2376", all(onHost, internal, beyond, []string{"quiet", "quiet2", "routed", "bare"})}},
 			on: []string{
 				"iptables-legacy -I INPUT -i docker0 -p tcp --dport 2376 -j DROP", "iptables-nft -I INPUT -i docker0 -j ACCEPT",
 				"iptables-nft -I INPUT -i br-other -p tcp --dport 2376 -j DROP", "iptables-legacy -I INPUT -i br-other -j ACCEPT",

@@ -17,14 +17,18 @@ func rank(v filter.Verdict) int {
 // conclude makes a cell's verdict of its ways.
 func (c *Cell) conclude(s *Source) {
 	slices.SortStableFunc(c.Ways, func(a, b Way) int { return rank(a.Verdict) - rank(b.Verdict) })
+	why := s.why
+	if c.loopback {
+		why = "" // it takes frames to the host itself
+	}
 	switch {
 	case len(c.Ways) > 0:
 		c.Verdict = c.Ways[0].Verdict
-		if s.why != "" && c.Verdict == filter.Blocked {
-			c.Verdict, c.Why = filter.Unknown, s.why
+		if why != "" && c.Verdict == filter.Blocked {
+			c.Verdict, c.Why = filter.Unknown, why
 		}
-	case s.why != "":
-		c.Verdict, c.Why = filter.Unknown, s.why
+	case why != "":
+		c.Verdict, c.Why = filter.Unknown, why
 	default:
 		c.Verdict, c.Why = filter.Blocked, "it has no address by which it could get there"
 	}
@@ -76,7 +80,7 @@ func (m *Matrix) refine() {
 			continue
 		}
 		for _, members := range groups {
-			part, row := s.part(members, cells[i])
+			part, row := s.part(members, cells[i], m.Targets)
 			m.Sources, m.Cells = append(m.Sources, part), append(m.Cells, row)
 		}
 	}
@@ -102,9 +106,14 @@ func (m *Matrix) alike(s Source, row []Cell) [][]int {
 	return out
 }
 
+// isOf says whether a target is one of a container's ports.
+func (t *Target) isOf(m Member) bool {
+	return slices.ContainsFunc(t.Members, func(r Member) bool { return r.Engine == m.Engine && r.Name == m.Name })
+}
+
 // of is what holds for a member: as for the others, if it is the receiver.
 func (c *Cell) of(m Member, t Target) filter.Verdict {
-	receives := slices.ContainsFunc(t.Members, func(r Member) bool { return r.Engine == m.Engine && r.Name == m.Name })
+	receives := t.isOf(m)
 	for i := range c.Ways { // the best first
 		if receives || c.Ways[i].has(m) {
 			return c.Ways[i].Verdict
@@ -113,8 +122,9 @@ func (c *Cell) of(m Member, t Target) filter.Verdict {
 	return c.Verdict
 }
 
-// part is a source of some of the members.
-func (s Source) part(members []int, row []Cell) (Source, []Cell) {
+// part is a source of some of the members: of one that is the receiver itself
+// holds what does of the others.
+func (s Source) part(members []int, row []Cell, targets []Target) (Source, []Cell) {
 	out := s
 	out.Members, out.spaces = nil, nil
 	for _, i := range members {
@@ -129,7 +139,7 @@ func (s Source) part(members []int, row []Cell) (Source, []Cell) {
 			continue
 		}
 		c.Ways = slices.DeleteFunc(slices.Clone(c.Ways), func(w Way) bool {
-			return !slices.ContainsFunc(out.Members, w.has)
+			return !slices.ContainsFunc(out.Members, func(m Member) bool { return w.has(m) || targets[j].isOf(m) })
 		})
 		if len(c.Ways) == 0 {
 			c.Ways = row[j].Ways

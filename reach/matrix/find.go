@@ -30,7 +30,7 @@ func (m *Matrix) Narrow(from, to string) *Matrix {
 		case from != "" && !ok:
 			continue
 		case len(members) > 0 && len(members) < len(s.Members):
-			s, row = s.part(members, row)
+			s, row = s.part(members, row, m.Targets)
 		}
 		cells := make([]Cell, len(columns))
 		for at, j := range columns {

@@ -108,6 +108,8 @@ type Cell struct {
 	Partly bool
 	// Why there is no way to try, where Ways is empty.
 	Why string
+
+	loopback bool // the target has loopback addresses only
 }
 
 // Way is one way to try a connection.

@@ -269,6 +269,12 @@ func asked(s *Source, t *Target) bool {
 	return s.Kind == Internet || s.Kind == Network
 }
 
+// loopback says whether a target has loopback addresses only.
+func (t *Target) loopback() bool {
+	loopback, other := split(t.Addresses)
+	return len(loopback) > 0 && len(other) == 0
+}
+
 // split tells loopback addresses from others.
 func split(addresses []netip.Addr) (loopback, other []netip.Addr) {
 	for _, a := range addresses {
@@ -411,11 +417,12 @@ func (p *Plan) Matrix() *Matrix {
 	}
 	for i := range p.m.Cells {
 		for j := range p.m.Cells[i] {
+			p.m.Cells[i][j].loopback = p.m.Targets[j].loopback()
 			p.m.Cells[i][j].conclude(&p.m.Sources[i])
 			if len(p.m.Targets[j].Addresses) == 0 {
 				p.m.Cells[i][j] = Cell{Verdict: filter.Unknown, Why: "which addresses it has is not known"}
 			}
-			if p.scope == ForRules && len(p.m.Cells[i][j].Ways) == 0 && p.m.Targets[j].Kind != API {
+			if p.scope == ForRules && !asked(&p.m.Sources[i], &p.m.Targets[j]) {
 				p.m.Cells[i][j] = Cell{Verdict: filter.Unknown, Why: "it was not asked"}
 			}
 		}

@@ -55,7 +55,7 @@ func (w *world) changed(changes []change) *reach.Net {
 
 // cellIn is a cell of the plan in another world.
 func (p *Plan) cellIn(net *reach.Net, at Pair, trials []*trial) Cell {
-	var c Cell
+	c := Cell{loopback: p.m.Targets[at.Target].loopback()}
 	for _, t := range trials {
 		again := *t
 		again.answers, _ = net.Follow(t.connection) // a route that was not asked for: unknown
