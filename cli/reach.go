@@ -54,7 +54,7 @@ everything could be read, with --strict.`),
 	flags.StringVar(&f.to, "to", "", "only to there: api, a container or its port (web:80), host, a network or an address")
 	probeFlag(flags, &f.probe)
 	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be read")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every target, container and way by itself")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every target, container and way by itself, and all that would close one")
 	for flag, values := range map[string][]string{"format": {"text", "json"}, "from": {"internet", "host"}, "to": {"api", "host"}} {
 		// The error is that the flag does not exist; a test completes each.
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
@@ -74,7 +74,7 @@ func (a *app) runReach(ctx context.Context, f reachFlags, args []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	r := report.BuildReach(Version, snap.Snapshot, m, f.from, f.to)
+	r := report.BuildReach(Version, snap.Snapshot, m, f.from, f.to, f.verbose)
 	if err := a.write(f.output, func(w io.Writer, style report.Style) error {
 		if f.format == "json" {
 			return report.ReachJSON(w, r)

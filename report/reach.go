@@ -31,8 +31,40 @@ type Reach struct {
 	Targets []ReachTarget `json:"targets"`
 	// Cells are in the order of sources, then targets.
 	Cells []ReachCell `json:"cells"`
+	// Policies are what the firewalls of the machine and of engines amount to,
+	// whatever the answer was narrowed to.
+	Policies []ReachPolicy `json:"policies"`
+	// Remedies are what would close cells. Of some it was not worked out:
+	// RemediesLeftOut is of how many.
+	Remedies        []ReachRemedy `json:"remedies"`
+	RemediesLeftOut int           `json:"remediesLeftOut,omitempty"`
 	// Gaps are why something is not known.
 	Gaps []ReachGap `json:"gaps"`
+}
+
+// ReachPolicy is a sentence about a firewall, as [matrix.Policy] tells.
+type ReachPolicy struct {
+	Space   string           `json:"space"`
+	Topic   matrix.Topic     `json:"topic"`
+	Family  string           `json:"family,omitempty"`
+	Verdict matrix.Judgement `json:"verdict"`
+	Target  string           `json:"target,omitempty"`
+	Targets []string         `json:"targets,omitempty"`
+	Sources []string         `json:"sources,omitempty"`
+	Rule    *ReachStep       `json:"rule,omitempty"`
+	Words   string           `json:"words"`
+}
+
+// ReachRemedy is what would close cells: a setting, or commands. Its id is its
+// number, from 1.
+type ReachRemedy struct {
+	ID       int      `json:"id"`
+	Setting  string   `json:"setting,omitempty"`
+	Commands []string `json:"commands,omitempty"`
+	Breaks   string   `json:"breaks,omitempty"`
+	// Elsewhere are the cells that it closes and that the answer, which was narrowed,
+	// does not hold, as "source → target".
+	Elsewhere []string `json:"elsewhere,omitempty"`
 }
 
 // ReachSource is who opens connections. Its id is its number, from 1.
@@ -78,6 +110,8 @@ type ReachCell struct {
 	Partly bool `json:"partly,omitempty"`
 	// Why there is no way to try, where there is none.
 	Why string `json:"why,omitempty"`
+	// Remedies are the ids of those that close it.
+	Remedies []int `json:"remedies,omitempty"`
 	// Ways are what becomes of it by each address, the best first.
 	Ways []ReachWay `json:"ways"`
 }

@@ -39,7 +39,7 @@ func recordedShop(t testing.TB) *snapshot.Snapshot {
 func shopReach(t testing.TB, from, to string) *report.Reach {
 	t.Helper()
 	s := recordedShop(t)
-	return report.BuildReach("test", s, matrix.Of(s).Narrow(from, to), from, to)
+	return report.BuildReach("test", s, matrix.Of(s).Narrow(from, to), from, to, false)
 }
 
 func reachText(t testing.TB, r *report.Reach, style report.Style) string {
@@ -76,7 +76,7 @@ func TestReadmeShowsReach(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, rest, _ := strings.Cut(reachText(t, shopReach(t, "", ""), report.Style{Width: 80}), "WHO REACHES WHAT")
-	grid, _, _ := strings.Cut(rest, "\nENGINE API")
+	grid, _, _ := strings.Cut(rest, "\nTHE HOST'S FIREWALL")
 	if !strings.Contains(string(readme), grid) {
 		t.Errorf("the README does not show\n%s", grid)
 	}
@@ -91,7 +91,7 @@ func TestReachJSONMatchesSchema(t *testing.T) {
 		validate(t, schema, reachJSON(t, r))
 	}
 	empty := &snapshot.Snapshot{Net: []snapshot.NetSpace{{Namespace: 1}}}
-	validate(t, schema, reachJSON(t, report.BuildReach("test", empty, matrix.Of(empty), "", "")))
+	validate(t, schema, reachJSON(t, report.BuildReach("test", empty, matrix.Of(empty), "", "", false)))
 }
 
 // TestReachIsStable: same snapshot, same bytes.
@@ -182,7 +182,7 @@ func TestProbesAreComparedWithPredictions(t *testing.T) {
 	way := &m.Cells[0][0].Ways[0]
 	way.Predicted, way.Verdict, m.Cells[0][0].Verdict = filter.Blocked, filter.Open, filter.Open
 	way.Probes = []matrix.Probe{{From: "x", NetProbe: &snapshot.NetProbe{Outcome: "opened"}}, {From: "y", NetProbe: &snapshot.NetProbe{Outcome: "timeout"}}}
-	r := report.BuildReach("test", s, m, "", "")
+	r := report.BuildReach("test", s, m, "", "", false)
 	if got := r.Cells[0].Ways[0]; got.Predicted != filter.Blocked || !got.Probes[0].Disagrees || got.Probes[1].Disagrees {
 		t.Errorf("%+v", got)
 	}
@@ -213,6 +213,12 @@ func TestReachNeutralizesControlCharacters(t *testing.T) {
 				w.Hops = append(w.Hops, report.ReachHop{Space: bad, In: bad, Trail: []report.ReachStep{{Kind: "rule", Text: bad, Effect: bad}}})
 				w.Probes = []report.ReachProbe{{From: bad, Outcome: bad}}
 			}
+		}
+		for i := range r.Policies {
+			r.Policies[i].Words, r.Policies[i].Rule = bad, &report.ReachStep{Kind: "rule", Text: bad + bad}
+		}
+		for i := range r.Remedies {
+			r.Remedies[i] = report.ReachRemedy{ID: i + 1, Setting: bad, Commands: []string{bad, "x " + bad}, Breaks: bad, Elsewhere: []string{bad}}
 		}
 		r.Gaps = append(r.Gaps, report.ReachGap{What: bad, Gap: snapshot.Gap{Detail: bad}})
 		for _, verbose := range []bool{false, true} {

@@ -10,12 +10,13 @@ import (
 )
 
 // BuildReach sums up a matrix of a snapshot, or the part of it that was asked for
-// by names.
-func BuildReach(tool string, s *snapshot.Snapshot, m *matrix.Matrix, from, to string) *Reach {
+// by names. Thorough: what would close a cell is worked out for each.
+func BuildReach(tool string, s *snapshot.Snapshot, m *matrix.Matrix, from, to string, thorough bool) *Reach {
 	r := &Reach{
 		Format: ReachFormat, Tool: tool, TakenAt: s.TakenAt, Host: summarizeHost(&s.Host), Engines: []Engine{},
 		ContainerNets: s.ContainerNets, From: from, To: to,
-		Sources: []ReachSource{}, Targets: []ReachTarget{}, Cells: []ReachCell{}, Gaps: reachGaps(s, m),
+		Sources: []ReachSource{}, Targets: []ReachTarget{}, Cells: []ReachCell{},
+		Policies: reachPolicies(s, m.Whole()), Remedies: []ReachRemedy{}, Gaps: reachGaps(s, m),
 	}
 	for i := range s.Engines {
 		r.Engines = append(r.Engines, summarizeEngine(&s.Engines[i]))
@@ -31,7 +32,21 @@ func BuildReach(tool string, s *snapshot.Snapshot, m *matrix.Matrix, from, to st
 			r.Cells = append(r.Cells, reachCell(i+1, j+1, &row[j], from != "" && to != ""))
 		}
 	}
+	r.advise(s, m, thorough)
 	return r
+}
+
+func reachPolicies(s *snapshot.Snapshot, m *matrix.Matrix) []ReachPolicy {
+	out := []ReachPolicy{}
+	for _, p := range m.Policies(s) {
+		next := ReachPolicy{Space: p.Space, Topic: p.Topic, Family: p.Family, Verdict: p.Verdict, Target: p.Target, Targets: p.Targets, Sources: p.Sources, Words: p.Words}
+		if p.Rule.Kind != "" {
+			step := reachStep(p.Rule)
+			next.Rule = &step
+		}
+		out = append(out, next)
+	}
+	return out
 }
 
 func reachMembers(members []matrix.Member) []ReachMember {

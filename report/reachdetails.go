@@ -93,6 +93,7 @@ func (t *reachText) details() {
 				t.outcome(o, column)
 			}
 		}
+		t.remedies(6, column)
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 )
 
 // ReachText writes who reaches what for people: a grid of sources and targets
-// first, then for each target who gets there and what decides, then what is not
-// known. Where one source and one target were asked for, the way between them.
+// first, then what the firewall amounts to, then for each target who gets there,
+// what decides and what would close it, then what is not known. Where one source and one target were asked for, the way between them.
 func ReachText(w io.Writer, r *Reach, style Style) error {
 	out := bufio.NewWriter(w)
 	head := &Report{Host: r.Host, TakenAt: r.TakenAt, Engines: r.Engines}
@@ -21,9 +21,9 @@ func ReachText(w io.Writer, r *Reach, style Style) error {
 		t.walks()
 	} else {
 		t.grid()
+		t.policies()
 		t.details()
 	}
-	// What the machine's rules amount to, and what would close a way, belong here.
 	t.gaps()
 	t.closing()
 	if err := out.Flush(); err != nil {
@@ -97,6 +97,9 @@ func (t *reachText) closing() {
 		return
 	}
 	t.linef(0, "")
+	if n := t.reach.RemediesLeftOut; n > 0 {
+		t.prose(0, "", "What would close "+plural(n, "other way")+" was not worked out: --verbose does.")
+	}
 	t.linef(0, "One way, hop by hop:  seawall reach --from NAME --to NAME")
 	if !t.Verbose {
 		t.linef(0, "Everything:           seawall reach --verbose")

@@ -38,6 +38,7 @@ func (t *reachText) walk(s *ReachSource, target *ReachTarget, c *ReachCell) {
 	if probed := c.probed(); probed != "" {
 		t.prose(2, "probed: ", probed)
 	}
+	t.remedies(2, reachColumn{targets: []*ReachTarget{target}, cells: []*ReachCell{c}})
 }
 
 // otherWays tell what becomes of the other addresses: those with one reason

@@ -10,6 +10,7 @@ import (
 type condition struct {
 	iptables, nft string
 	means         []snapshot.FilterStatement
+	port          uint16 // that it is of, if it is
 }
 
 func match(field snapshot.FilterField, values ...string) snapshot.FilterStatement {
@@ -22,17 +23,18 @@ func not(s snapshot.FilterStatement) snapshot.FilterStatement {
 }
 
 func comesBy(iface string) condition {
-	return condition{"-i " + iface, `iifname "` + iface + `"`, []snapshot.FilterStatement{match(snapshot.FieldIn, iface)}}
+	return condition{"-i " + iface, `iifname "` + iface + `"`, []snapshot.FilterStatement{match(snapshot.FieldIn, iface)}, 0}
 }
 
 func leavesBy(iface string) condition {
-	return condition{"-o " + iface, `oifname "` + iface + `"`, []snapshot.FilterStatement{match(snapshot.FieldOut, iface)}}
+	return condition{"-o " + iface, `oifname "` + iface + `"`, []snapshot.FilterStatement{match(snapshot.FieldOut, iface)}, 0}
 }
 
 func toPort(protocol string, port uint16) condition {
 	return condition{
 		fmt.Sprintf("-p %s --dport %d", protocol, port), fmt.Sprintf("%s dport %d", protocol, port),
 		[]snapshot.FilterStatement{match(snapshot.FieldProtocol, protocol), match(snapshot.FieldPort, itoa(int(port)))},
+		port,
 	}
 }
 
@@ -46,6 +48,7 @@ func toPublished(protocol string, port uint16) condition {
 		[]snapshot.FilterStatement{
 			match(snapshot.FieldProtocol, protocol), match(snapshot.FieldOrigPort, itoa(int(port))), match(snapshot.FieldDirection, "original"),
 		},
+		port,
 	}
 }
 
@@ -55,6 +58,7 @@ func newDirect() condition {
 	return condition{
 		"-m conntrack --ctstate NEW -m conntrack ! --ctstate DNAT", "ct state new ct status & dnat == 0",
 		[]snapshot.FilterStatement{match(snapshot.FieldState, "new"), not(match(snapshot.FieldStatus, "dnat"))},
+		0,
 	}
 }
 
@@ -63,5 +67,6 @@ func toLoopback() condition {
 	return condition{
 		"! -i lo -d 127.0.0.0/8", `iifname != "lo" ip daddr 127.0.0.0/8`,
 		[]snapshot.FilterStatement{not(match(snapshot.FieldIn, "lo")), match(snapshot.FieldDestination, "127.0.0.0/8")},
+		0,
 	}
 }

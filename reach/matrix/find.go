@@ -15,11 +15,10 @@ import (
 // container is taken out of the source that it shares with others. Nothing is left
 // for a name that is none.
 func (m *Matrix) Narrow(from, to string) *Matrix {
-	out := &Matrix{Gaps: m.Gaps}
-	var columns []int
+	out := &Matrix{Gaps: m.Gaps, whole: m}
 	for j := range m.Targets {
 		if to == "" || m.isTarget(&m.Targets[j], to) {
-			columns = append(columns, j)
+			out.columns = append(out.columns, j)
 			out.Targets = append(out.Targets, m.Targets[j])
 		}
 	}
@@ -32,13 +31,30 @@ func (m *Matrix) Narrow(from, to string) *Matrix {
 		case len(members) > 0 && len(members) < len(s.Members):
 			s, row = s.part(members, row, m.Targets)
 		}
-		cells := make([]Cell, len(columns))
-		for at, j := range columns {
+		cells := make([]Cell, len(out.columns))
+		for at, j := range out.columns {
 			cells[at] = row[j].by(&s, to)
 		}
-		out.Sources, out.Cells = append(out.Sources, s), append(out.Cells, cells)
+		out.rows, out.Sources, out.Cells = append(out.rows, i), append(out.Sources, s), append(out.Cells, cells)
 	}
 	return out
+}
+
+// Whole is the matrix that m was narrowed from; m itself, if it was not.
+func (m *Matrix) Whole() *Matrix {
+	if m.whole == nil {
+		return m
+	}
+	return m.whole
+}
+
+// InWhole is where a cell is in [Matrix.Whole]. The source there may stand for more
+// containers.
+func (m *Matrix) InWhole(at Pair) Pair {
+	if m.whole == nil {
+		return at
+	}
+	return Pair{m.rows[at.Source], m.columns[at.Target]}
 }
 
 // by leaves the ways to an address that was named or, where one like it was tried

@@ -17,12 +17,16 @@ type insertion struct {
 	tool         string // of the table, as in [snapshot.FilterTable]
 	table, chain string
 	when         []condition
+	port         uint16 // that it is for; 0 for any
 	stops        string // in words
 }
 
 // at is the rule in a chain.
 func (r insertion) at(rules snapshot.PacketFilter, table, chain string, when ...condition) insertion {
 	r.table, r.chain, r.when = table, chain, when
+	for _, c := range when {
+		r.port = max(r.port, c.port)
+	}
 	r.tool = "iptables"
 	if t := findChain(rules, r.family(), table, chain); t != nil {
 		r.tool = t.Tool
@@ -81,6 +85,14 @@ func (r insertion) joined() string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+func portsOf(rules []insertion) []uint16 {
+	out := make([]uint16, len(rules))
+	for i, r := range rules {
+		out[i] = r.port
+	}
+	return out
 }
 
 func changesOf(rules []insertion) []change {

@@ -16,6 +16,11 @@ type Matrix struct {
 	Cells [][]Cell
 	// Gaps are the network namespaces that could not be read.
 	Gaps []Gap
+
+	// whole is what it was narrowed from, nil if it was not; rows and columns are
+	// the places of its sources and targets there.
+	whole         *Matrix
+	rows, columns []int
 }
 
 // Gap is a network namespace of which something is not known.

@@ -59,7 +59,7 @@ type Policy struct {
 }
 
 // Policies are what the firewalls of the machine and of engines amount to, in
-// words. S is the snapshot that m was made of.
+// words. S is the snapshot that m, which is not narrowed, was made of.
 func (m *Matrix) Policies(s *snapshot.Snapshot) []Policy {
 	w := newWorld(s)
 	var out []Policy

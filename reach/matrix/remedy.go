@@ -26,7 +26,8 @@ type Remedy struct {
 }
 
 // Remedies are what would close a cell through which connections get, the best
-// first; none where nothing is known to. S is the snapshot that m was made of.
+// first; none where nothing is known to. S is the snapshot that m, which is not
+// narrowed, was made of.
 // For the remedies of many cells, use [NewAdviser].
 func (m *Matrix) Remedies(s *snapshot.Snapshot, source, target int) []Remedy {
 	return NewAdviser(s, m).Remedies(source, target)
@@ -37,9 +38,10 @@ type Adviser struct {
 	m      *Matrix
 	p      *Plan
 	trials map[Pair][]*trial
-	from   []int            // source of the plan that one of the matrix is a part of
-	open   []Pair           // cells through which connections get
-	known  map[string]tried // what was tried, by its words
+	from   []int             // source of the plan that one of the matrix is a part of
+	open   []Pair            // cells through which connections get
+	known  map[string]tried  // what was tried, by its words
+	ports  map[Pair][]uint16 // of open cells: those that packets are for on their way
 }
 
 // tried is what comes of a remedy: the cells that it closes.
@@ -47,7 +49,7 @@ type tried map[Pair]bool
 
 // NewAdviser prepares to find remedies for a matrix of a snapshot.
 func NewAdviser(s *snapshot.Snapshot, m *Matrix) *Adviser {
-	a := &Adviser{m: m, p: NewPlan(s, Everything), known: map[string]tried{}}
+	a := &Adviser{m: m, p: NewPlan(s, Everything), known: map[string]tried{}, ports: map[Pair][]uint16{}}
 	a.p.prepare()
 	a.trials = a.p.trialsBetween()
 	k := 0
@@ -57,8 +59,9 @@ func NewAdviser(s *snapshot.Snapshot, m *Matrix) *Adviser {
 		}
 		a.from = append(a.from, k)
 		for j := range m.Targets {
-			if a.way(Pair{i, j}, true) != nil {
-				a.open = append(a.open, Pair{i, j})
+			if at := (Pair{i, j}); a.way(at, true) != nil {
+				a.open = append(a.open, at)
+				a.ports[at] = m.Cells[i][j].ports()
 			}
 		}
 	}
@@ -86,7 +89,7 @@ func (a *Adviser) Remedies(source, target int) []Remedy {
 	}
 	var out []Remedy
 	for _, s := range a.settings(at) {
-		if closes := a.try(s.words, s.changes); closes[at] {
+		if closes := a.try(s.words, s.changes, s.port); closes[at] {
 			out = append(out, a.remedy(Remedy{Setting: s.words, Breaks: s.breaks}, at, closes))
 			break
 		}
@@ -96,7 +99,7 @@ func (a *Adviser) Remedies(source, target int) []Remedy {
 	}
 	if rules := a.rules(at); len(rules) > 0 {
 		commands := a.commands(rules)
-		if closes := a.try(strings.Join(commands, "\n"), changesOf(rules)); closes[at] && !a.harms(closes) {
+		if closes := a.try(strings.Join(commands, "\n"), changesOf(rules), portsOf(rules)...); closes[at] && !a.harms(closes) {
 			out = append(out, a.remedy(Remedy{Commands: commands, Breaks: breaks(rules)}, at, closes))
 		}
 	}
@@ -133,26 +136,38 @@ func (a *Adviser) way(at Pair, unheard bool) *Way {
 	return a.m.Cells[at.Source][at.Target].through(&a.m.Sources[at.Source], unheard)
 }
 
-// try finds out which cells are closed after changes.
-func (a *Adviser) try(words string, changes []change) tried {
+// try finds out which cells are closed after changes. They concern packets for
+// these ports alone; for any, if one is 0.
+func (a *Adviser) try(words string, changes []change, ports ...uint16) tried {
 	if out, ok := a.known[words]; ok {
 		return out
 	}
 	net := a.p.w.changed(changes)
-	closed := make([]bool, len(a.open))
-	inParallel(len(a.open), func(i int) {
-		at := a.open[i]
+	open := a.concerned(ports)
+	closed := make([]bool, len(open))
+	inParallel(len(open), func(i int) {
+		at := open[i]
 		s, c := &a.m.Sources[at.Source], a.cell(net, at)
 		closed[i] = c.closed(s, &a.m.Targets[at.Target], a.unheard(at))
 	})
 	out := tried{}
-	for i, p := range a.open {
+	for i, p := range open {
 		if closed[i] {
 			out[p] = true
 		}
 	}
 	a.known[words] = out
 	return out
+}
+
+// concerned are the open cells with packets for some ports.
+func (a *Adviser) concerned(ports []uint16) []Pair {
+	if slices.Contains(ports, 0) {
+		return a.open
+	}
+	return slices.DeleteFunc(slices.Clone(a.open), func(at Pair) bool {
+		return !slices.ContainsFunc(a.ports[at], func(p uint16) bool { return slices.Contains(ports, p) })
+	})
 }
 
 // maxRules is how many rules close a cell: one for each way to it.

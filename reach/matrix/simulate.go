@@ -100,3 +100,21 @@ func (w *world) hostOf(t *Target) string {
 	}
 	return ""
 }
+
+// ports are those that packets of a cell are for, as they are sent and after each
+// translation.
+func (c *Cell) ports() []uint16 {
+	var out []uint16
+	add := func(port uint16) {
+		if port != 0 && !slices.Contains(out, port) {
+			out = append(out, port)
+		}
+	}
+	for i := range c.Ways {
+		add(c.Ways[i].To.Port())
+		for _, hop := range c.Ways[i].Hops {
+			add(hop.To.Port())
+		}
+	}
+	return out
+}
