@@ -76,7 +76,7 @@ func TestReadmeShowsReach(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, rest, _ := strings.Cut(reachText(t, shopReach(t, "", ""), report.Style{Width: 80}), "WHO REACHES WHAT")
-	grid, _, _ := strings.Cut(rest, "\nENGINE API")
+	grid, _, _ := strings.Cut(rest, "\nTHE HOST'S FIREWALL")
 	if !strings.Contains(string(readme), grid) {
 		t.Errorf("the README does not show\n%s", grid)
 	}
