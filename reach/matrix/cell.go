@@ -18,8 +18,8 @@ func rank(v filter.Verdict) int {
 func (c *Cell) conclude(s *Source) {
 	slices.SortStableFunc(c.Ways, func(a, b Way) int { return rank(a.Verdict) - rank(b.Verdict) })
 	why := s.why
-	if c.loopback {
-		why = "" // it takes frames to the host itself
+	if why == "" && !c.loopback { // which takes frames to the host itself
+		why = s.beside
 	}
 	switch {
 	case len(c.Ways) > 0:

@@ -78,14 +78,14 @@ func (w *world) spaceOf(c container) uint64 {
 func (w *world) sourceOf(c container) (Source, string) {
 	owner := w.owner(c)
 	s := Source{Kind: Containers, Members: []Member{c.Member}, Networks: networksOf(owner.c), raw: rawOf(c.c)}
-	entries, addresses, why := w.entries(owner)
-	s.crafted, s.why, s.Members[0].addresses = entries, why, addresses
+	entries, addresses, why, beside := w.entries(owner)
+	s.crafted, s.why, s.beside, s.Members[0].addresses = entries, why, beside, addresses
 	name := w.names[c.namespace]
 	if name == "" {
 		s.from, s.spaces = entries, []string{""}
-		return s, itoa(int(s.raw)) + " " + c.Engine + " " + strings.Join(s.Networks, " ") + " " + why
+		return s, itoa(int(s.raw)) + " " + c.Engine + " " + strings.Join(s.Networks, " ") + " " + why + beside
 	}
-	s.from, s.spaces, s.why = []reach.From{{Name: name}}, []string{name}, ""
+	s.from, s.spaces, s.why, s.beside = []reach.From{{Name: name}}, []string{name}, "", ""
 	s.Members[0].addresses = w.own(c.namespace)
 	key := w.likeness(c.namespace)
 	if key == "" {
@@ -132,15 +132,15 @@ func networksOf(c *snapshot.Container) []string {
 
 // entries are what a container is for the engine's namespace: its addresses on
 // the bridges of its networks. Why says why there are none, or not all.
-func (w *world) entries(c container) (out []reach.From, addresses []netip.Addr, why string) {
+func (w *world) entries(c container) (out []reach.From, addresses []netip.Addr, why, beside string) {
 	host := engineSpace(c.engine)
 	if w.names[host] == "" {
-		return nil, nil, "the network of its engine is not known"
+		return nil, nil, "the network of its engine is not known", ""
 	}
 	networks, _ := c.engine.Networks.Peek()
 	endpoints, ok := c.c.Networks.Peek()
 	if !ok {
-		return nil, nil, "its networks are not known"
+		return nil, nil, "its networks are not known", ""
 	}
 	for _, e := range endpoints {
 		at := slices.IndexFunc(networks, func(n snapshot.Network) bool { return n.Name == e.Network })
@@ -148,11 +148,13 @@ func (w *world) entries(c container) (out []reach.From, addresses []netip.Addr, 
 			why = "the network " + e.Network + " is not known"
 			continue
 		}
-		bridge, _ := networks[at].Bridge.Peek()
+		bridge, known := networks[at].Bridge.Peek()
 		switch {
 		case networks[at].Driver == "null":
+		case bridge == "" && networks[at].Driver == "bridge" && !known:
+			why = "the bridge of " + e.Network + " is not known"
 		case bridge == "":
-			why = "what " + e.Network + " carries (" + networks[at].Driver + ") passes no rule of the host"
+			beside = "what " + e.Network + " carries (" + networks[at].Driver + ") passes no rule of the host"
 		default:
 			for _, a := range addressesAt(e) {
 				addresses = append(addresses, a)
@@ -160,7 +162,7 @@ func (w *world) entries(c container) (out []reach.From, addresses []netip.Addr, 
 			}
 		}
 	}
-	return out, addresses, why
+	return out, addresses, why, beside
 }
 
 func setOf(addresses ...netip.Addr) *netipx.IPSet {

@@ -58,6 +58,7 @@ type Source struct {
 	spaces  []string     // of its members, in their order; "" where not read
 	links   []netip.Prefix
 	why     string // it is not known how it sends, or not all of it
+	beside  string // how it sends past the rules of the host
 }
 
 // Member is a container.
