@@ -132,9 +132,10 @@ func kind(id string) bool {
 	return false
 }
 
-// notLive are the rules that no test here sees fail on a real engine, and why.
+// bypasses is the rule about ports of containers that run.
 const bypasses = "published-port-bypasses-host-firewall"
 
+// notLive are the rules that no test here sees fail on a real engine, and why.
 var notLive = map[string]string{
 	"container-apparmor-off":     "takes a kernel with AppArmor",
 	"container-selinux-off":      "takes a kernel with SELinux",
