@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"seawall/rule"
-	"seawall/rules/internal/hostpath"
+	"seawall/rules/internal/hostplace"
 	"seawall/snapshot"
 )
 
@@ -39,7 +39,7 @@ func deviceMapped() *rule.Rule {
 			if len(kinds) == 0 {
 				return c.Pass("it has no devices of the host")
 			}
-			worst := slices.MaxFunc(kinds, func(a, b hostpath.Device) int { return cmp.Compare(a.Severity, b.Severity) })
+			worst := slices.MaxFunc(kinds, func(a, b hostplace.Device) int { return cmp.Compare(a.Severity, b.Severity) })
 			reason := ""
 			if worst.Severity != rule.High {
 				reason = worst.What
@@ -50,16 +50,16 @@ func deviceMapped() *rule.Rule {
 }
 
 // hostDevices gives the container's devices that matter, and their names.
-func hostDevices(c *rule.Context, ctr *snapshot.Container) (kinds []hostpath.Device, names []string) {
+func hostDevices(c *rule.Context, ctr *snapshot.Container) (kinds []hostplace.Device, names []string) {
 	devices, _ := ctr.Devices.Try(c)
 	for _, d := range devices {
-		if k := hostpath.DeviceOf(d.Host); k.Severity != 0 {
+		if k := hostplace.DeviceOf(d.Host); k.Severity != 0 {
 			kinds, names = append(kinds, k), append(names, d.Host+" ("+d.Permissions+")")
 		}
 	}
 	requests, _ := ctr.DeviceRequests.Try(c)
 	for _, r := range requests {
-		kinds, names = append(kinds, hostpath.Device{Severity: rule.Low, What: "it is a device of the host"}), append(names, r)
+		kinds, names = append(kinds, hostplace.Device{Severity: rule.Low, What: "it is a device of the host"}), append(names, r)
 	}
 	return kinds, names
 }

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"seawall/hostpath"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -28,7 +29,7 @@ func mountPropagationShared() *rule.Rule {
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 			for _, m := range ctr.Mounts.Read(c) {
 				if m.Propagation == "shared" || m.Propagation == "rshared" {
-					hostPath{source: m.Source, destination: m.Destination, readOnly: m.ReadOnly, origin: ctr.Mounts.Origin()}.cite(c)
+					citing(hostpath.Mounted{Source: m.Source, Destination: m.Destination, ReadOnly: m.ReadOnly, Origin: ctr.Mounts.Origin()})(c)
 					return c.Fail("what it mounts below %s appears on the host below %s (propagation %s)%s", m.Destination, m.Source, m.Propagation, life(ctr))
 				}
 			}

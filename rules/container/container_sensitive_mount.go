@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"slices"
 
+	"seawall/hostpath"
 	"seawall/rule"
-	"seawall/rules/internal/hostpath"
+	"seawall/rules/internal/hostplace"
 	"seawall/snapshot"
 )
 
@@ -50,17 +51,17 @@ func sensitiveMount() *rule.Rule {
 
 func checkSensitiveMount(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	var found []sensitivePath
-	eachHostPath(c, ctr, func(h hostPath) {
-		known := slices.ContainsFunc(found, func(f sensitivePath) bool { return f.destination == h.destination })
-		if known || hostpath.SocketFile(h.source) {
+	hostpath.Each(c, c.Engine, ctr, func(h hostpath.Mounted) {
+		known := slices.ContainsFunc(found, func(f sensitivePath) bool { return f.Destination == h.Destination })
+		if known || hostpath.SocketFile(h.Source) {
 			return
 		}
-		if _, service := hostpath.ServiceOf(h.source); service {
+		if _, service := hostplace.ServiceOf(h.Source); service {
 			return // container-service-socket-mounted judges it
 		}
 		if p, s := sensitivePlace(c, h); s != 0 {
 			found = append(found, sensitivePath{h, p.Gives, s})
-			h.cite(c)
+			citing(h)(c)
 		}
 	})
 	if len(found) == 0 {
@@ -71,37 +72,37 @@ func checkSensitiveMount(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	if len(found) > 1 {
 		others = ", and more (see the evidence)"
 	}
-	return failForRoot(c, ctr, worst.severity, gradeReason(worst.severity, worst.hostPath), "it has %s inside: %s%s%s", worst, worst.gives, others, life(ctr))
+	return failForRoot(c, ctr, worst.severity, gradeReason(worst.severity, worst.Mounted), "it has %s inside: %s%s%s", worst, worst.gives, others, life(ctr))
 }
 
 // sensitivePath is a path that a container should not have.
 type sensitivePath struct {
-	hostPath
+	hostpath.Mounted
 	gives    string
 	severity rule.Severity
 }
 
 // sensitivePlace judges a mounted path, the engine's data directory included
 // wherever it is.
-func sensitivePlace(c *rule.Context, h hostPath) (hostpath.Place, rule.Severity) {
-	p, s := hostpath.Of(h.source, h.readOnly)
+func sensitivePlace(c *rule.Context, h hostpath.Mounted) (hostplace.Place, rule.Severity) {
+	p, s := hostplace.Of(h.Source, h.ReadOnly)
 	root, _ := c.Engine.Settings.DataRoot.Peek()
 	if root != "" {
-		data := hostpath.DataRoot(root)
-		if t := data.Severity(h.readOnly); t > s && data.Touches(h.source) {
+		data := hostplace.DataRoot(root)
+		if t := data.Severity(h.ReadOnly); t > s && data.Touches(h.Source) {
 			return data, t
 		}
 	}
 	return p, s
 }
 
-func gradeReason(s rule.Severity, h hostPath) string {
+func gradeReason(s rule.Severity, h hostpath.Mounted) string {
 	switch {
 	case s == rule.High:
 		return ""
 	case s > rule.High:
 		return "writing there takes the host over"
-	case h.readOnly:
+	case h.ReadOnly:
 		return "it can only be read"
 	}
 	return "writing there does not take the host over by itself"

@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"slices"
 
+	"seawall/hostpath"
 	"seawall/rule"
-	"seawall/rules/internal/hostpath"
+	"seawall/rules/internal/hostplace"
 	"seawall/snapshot"
 )
 
@@ -41,8 +42,8 @@ func serviceSocketMounted() *rule.Rule {
 
 func checkServiceSocket(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	var found []serviceSocket
-	eachHostPath(c, ctr, func(h hostPath) {
-		if s, ok := hostpath.ServiceOf(h.source); ok {
+	hostpath.Each(c, c.Engine, ctr, func(h hostpath.Mounted) {
+		if s, ok := hostplace.ServiceOf(h.Source); ok {
 			found = append(found, serviceSocket{s, h})
 		}
 	})
@@ -50,7 +51,7 @@ func checkServiceSocket(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 		return c.Pass("no socket of a known service of the host is inside")
 	}
 	worst := slices.MaxFunc(found, func(a, b serviceSocket) int { return cmp.Compare(a.Severity, b.Severity) })
-	worst.where.cite(c)
+	citing(worst.where)(c)
 	reason := ""
 	if worst.Severity != rule.High {
 		reason = worst.Gives
@@ -60,6 +61,6 @@ func checkServiceSocket(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 
 // serviceSocket is a service whose socket a container has inside.
 type serviceSocket struct {
-	hostpath.Service
-	where hostPath
+	hostplace.Service
+	where hostpath.Mounted
 }

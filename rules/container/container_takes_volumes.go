@@ -3,6 +3,7 @@ package container
 import (
 	"strings"
 
+	"seawall/hostpath"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -33,7 +34,7 @@ func takesVolumes() *rule.Rule {
 			}
 			var names []string
 			for _, ref := range from {
-				name, readOnly := splitVolumesFrom(ref)
+				name, readOnly := hostpath.SplitVolumesFrom(ref)
 				name = containerName(c, name)
 				if readOnly {
 					name += " (read-only)"

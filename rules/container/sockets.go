@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"seawall/confinement"
+	"seawall/hostpath"
 	"seawall/rule"
-	"seawall/rules/internal/hostpath"
 	"seawall/snapshot"
 )
 
@@ -58,13 +58,13 @@ func reaches(c *rule.Context, ctr *snapshot.Container, s service) *reach {
 		}
 	}
 	var found *reach
-	settingsPaths(c, ctr, func(h hostPath) {
+	hostpath.EachSetting(c, c.Engine, ctr, func(h hostpath.Mounted) {
 		if found != nil {
 			return
 		}
-		if socket := s.inside(c, h.source, looked); socket != "" {
-			found = &reach{how: h.String(), whole: h.source, readOnly: h.readOnly, cite: h.cite}
-			if h.source != socket {
+		if socket := s.inside(c, h.Source, looked); socket != "" {
+			found = &reach{how: h.String(), whole: h.Source, readOnly: h.ReadOnly, cite: citing(h)}
+			if h.Source != socket {
 				found.how += ", which contains " + socket
 			}
 			if looked {
@@ -171,4 +171,9 @@ func (r *reach) readOnlyNote() string {
 		return "; that the mount is read-only protects nothing, for connecting to a socket is not a write"
 	}
 	return ""
+}
+
+// citing makes a mount the evidence.
+func citing(m hostpath.Mounted) func(*rule.Context) {
+	return func(c *rule.Context) { c.Cite(m.Evidence()) }
 }

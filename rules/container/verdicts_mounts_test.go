@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"seawall/hostpath"
 	"seawall/rule"
 	"seawall/rules/internal/example"
 	"seawall/snapshot"
@@ -121,7 +122,7 @@ func TestHostPaths(t *testing.T) {
 	}
 	list, _ := s.Engines[0].Containers.Peek()
 	var got []string
-	eachHostPath(&rule.Context{Snapshot: s, Engine: &s.Engines[0]}, &list[0], func(h hostPath) { got = append(got, h.source) })
+	hostpath.Each(&rule.Context{}, &s.Engines[0], &list[0], func(h hostpath.Mounted) { got = append(got, h.Source) })
 	if slices.Sort(got); !slices.Equal(got, []string{"/run/x", "/srv"}) {
 		t.Errorf("paths of the host: %q", got)
 	}

@@ -3,9 +3,10 @@ package engine
 import (
 	"strings"
 
+	"seawall/hostpath"
 	"seawall/rule"
 	"seawall/rules/internal/example"
-	"seawall/rules/internal/hostpath"
+	"seawall/rules/internal/hostplace"
 	"seawall/snapshot"
 )
 
@@ -67,13 +68,13 @@ func pluginRights(p snapshot.Plugin) []string {
 		rights = append(rights, "all devices")
 	}
 	for _, device := range p.Devices {
-		if hostpath.DeviceOf(device).Severity >= rule.High {
+		if hostplace.DeviceOf(device).Severity >= rule.High {
 			rights = append(rights, "the device "+device)
 		}
 	}
 	note := func(mounts []string, readOnly bool) {
 		for _, mount := range mounts {
-			if _, severity := hostpath.Of(mount, readOnly); severity >= rule.High && !hostpath.Within(mount, pluginData) {
+			if _, severity := hostplace.Of(mount, readOnly); severity >= rule.High && !hostpath.Within(mount, pluginData) {
 				rights = append(rights, "the host path "+mount)
 			}
 		}

@@ -3,9 +3,9 @@ package host
 import (
 	"strings"
 
+	"seawall/hostpath"
 	"seawall/rule"
 	"seawall/rules/internal/example"
-	"seawall/rules/internal/hostpath"
 	"seawall/snapshot"
 )
 

@@ -1,8 +1,8 @@
 package network
 
 import (
+	"seawall/hostpath"
 	"seawall/rule"
-	"seawall/rules/internal/hostpath"
 	"seawall/snapshot"
 )
 

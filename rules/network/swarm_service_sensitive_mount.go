@@ -1,8 +1,9 @@
 package network
 
 import (
+	"seawall/hostpath"
 	"seawall/rule"
-	"seawall/rules/internal/hostpath"
+	"seawall/rules/internal/hostplace"
 	"seawall/snapshot"
 )
 
@@ -38,7 +39,7 @@ func serviceMount() *rule.Rule {
 func sensitiveMounts(s *snapshot.SwarmService) string {
 	return mounts(s, func(m *snapshot.ServiceMount) string {
 		source := hostpath.Clean(m.Source)
-		place, severity := hostpath.Of(source, m.ReadOnly)
+		place, severity := hostplace.Of(source, m.ReadOnly)
 		if severity < rule.High || hostpath.SocketFile(source) {
 			return ""
 		}

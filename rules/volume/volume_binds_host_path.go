@@ -3,9 +3,10 @@ package volume
 import (
 	"strings"
 
+	"seawall/hostpath"
 	"seawall/rule"
 	"seawall/rules/internal/example"
-	"seawall/rules/internal/hostpath"
+	"seawall/rules/internal/hostplace"
 	"seawall/snapshot"
 )
 
@@ -42,10 +43,10 @@ func bindsHostPath() *rule.Rule {
 			}
 			source = hostpath.Clean(source)
 			gives := "whoever connects to it controls what it belongs to"
-			if service, ok := hostpath.ServiceOf(source); ok {
+			if service, ok := hostplace.ServiceOf(source); ok {
 				gives = "it is of " + service.Name + ": " + service.Gives
 			} else if !hostpath.SocketFile(source) {
-				place, severity := hostpath.Of(source, readOnly(v))
+				place, severity := hostplace.Of(source, readOnly(v))
 				if severity == 0 {
 					return c.Pass("it binds %s, which is not sensitive", source)
 				}

@@ -1,8 +1,9 @@
-package hostpath
+package hostplace
 
 import (
 	"strings"
 
+	"seawall/hostpath"
 	"seawall/rule"
 )
 
@@ -61,7 +62,7 @@ var diskDevices = [...]string{
 // DeviceOf judges a device of the host by its path.
 func DeviceOf(device string) Device {
 	for _, d := range harmlessDevices {
-		if Within(device, d) {
+		if hostpath.Within(device, d) {
 			return Device{}
 		}
 	}

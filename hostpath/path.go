@@ -1,5 +1,5 @@
-// Package hostpath knows the paths of a host that do not belong in a container,
-// and what each gives to whoever has it.
+// Package hostpath tells which paths of the host a container has inside, by what
+// it was asked to mount and by what the kernel shows.
 package hostpath
 
 import (

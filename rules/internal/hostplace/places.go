@@ -1,10 +1,13 @@
-package hostpath
+// Package hostplace knows the paths of a host that do not belong in a container,
+// and what each gives to whoever has it.
+package hostplace
 
 import (
 	"path"
 	"slices"
 	"strings"
 
+	"seawall/hostpath"
 	"seawall/rule"
 )
 
@@ -169,7 +172,7 @@ func Of(source string, readOnly bool) (Place, rule.Severity) {
 		}
 	}
 	for _, p := range wholes {
-		weigh(p, Within(p.Path, source))
+		weigh(p, hostpath.Within(p.Path, source))
 	}
 	for _, p := range places {
 		weigh(p, p.Touches(source))
@@ -195,7 +198,7 @@ func (p *Place) Severity(readOnly bool) rule.Severity {
 // Touches reports whether a mounted path is the place, contains it or is part
 // of it.
 func (p *Place) Touches(source string) bool {
-	return Within(p.Path, source) || Within(source, p.Path)
+	return hostpath.Within(p.Path, source) || hostpath.Within(source, p.Path)
 }
 
 // isLogSocket recognises the sockets through which the host's log takes
@@ -209,7 +212,7 @@ func isLogSocket(source string) bool {
 }
 
 func withinAny(source string, dirs []string) bool {
-	return slices.ContainsFunc(dirs, func(dir string) bool { return Within(source, dir) })
+	return slices.ContainsFunc(dirs, func(dir string) bool { return hostpath.Within(source, dir) })
 }
 
 // homePlace recognises a user's whole home, what is run from it, and keys
@@ -219,7 +222,7 @@ func homePlace(source string) Place {
 		return Place{Path: source, Write: rule.High, Read: rule.Medium, Gives: "it is a user's home, with keys and start-up files"}
 	}
 	if withinAny(inHome(source), startFiles[:]) {
-		if Within(source, "/root") {
+		if hostpath.Within(source, "/root") {
 			return Place{Path: source, Write: rule.Critical, Gives: runsAsRoot}
 		}
 		return Place{Path: source, Write: rule.High, Gives: "what is written there runs as the user"}

@@ -1,11 +1,12 @@
-package hostpath_test
+package hostplace_test
 
 import (
 	"strings"
 	"testing"
 
+	"seawall/hostpath"
 	"seawall/rule"
-	"seawall/rules/internal/hostpath"
+	"seawall/rules/internal/hostplace"
 )
 
 // TestDeviceOf: what a person would say of each device, by its severity and a
@@ -40,7 +41,7 @@ func TestDeviceOf(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for device := range strings.FieldsSeq(tt.devices) {
-			if got := hostpath.DeviceOf(device); got.Severity != tt.severity || !strings.Contains(got.What, tt.word) {
+			if got := hostplace.DeviceOf(device); got.Severity != tt.severity || !strings.Contains(got.What, tt.word) {
 				t.Errorf("%s: %d (%s), want %d (%s)", device, got.Severity, got.What, tt.severity, tt.word)
 			}
 		}
@@ -80,8 +81,8 @@ func TestOf(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for path := range strings.FieldsSeq(tt.paths) {
-			place, write := hostpath.Of(path, false)
-			_, read := hostpath.Of(path, true)
+			place, write := hostplace.Of(path, false)
+			_, read := hostplace.Of(path, true)
 			if write != tt.write || read != tt.read || write > 0 && place.Gives == "" {
 				t.Errorf("%s: writable %d (%s), read-only %d, want %d and %d", path, write, place.Gives, read, tt.write, tt.read)
 			}
@@ -96,16 +97,16 @@ func TestWidest(t *testing.T) {
 		if path == "/sys/kernel" {
 			want = "/sys"
 		}
-		if place, _ := hostpath.Of(path, false); place.Path != want {
+		if place, _ := hostplace.Of(path, false); place.Path != want {
 			t.Errorf("%s is told as %s, want %s", path, place.Path, want)
 		}
 	}
 	for path := range strings.FieldsSeq("/lib /lib64 /usr /usr/lib") {
-		if place, _ := hostpath.Of(path, true); place.Path != path {
+		if place, _ := hostplace.Of(path, true); place.Path != path {
 			t.Errorf("%s, read-only, is told as %s", path, place.Path)
 		}
 	}
-	if place, _ := hostpath.Of("/root/.ssh", true); !strings.Contains(place.Gives, "root's") {
+	if place, _ := hostplace.Of("/root/.ssh", true); !strings.Contains(place.Gives, "root's") {
 		t.Errorf("root's keys are told as: %s", place.Gives)
 	}
 }
@@ -119,14 +120,14 @@ func TestKeys(t *testing.T) {
 	for name := range strings.FieldsSeq(keys) {
 		for _, home := range []string{"/home/bob/", "/srv/homes/bob/"} {
 			for _, readOnly := range []bool{false, true} {
-				if _, got := hostpath.Of(home+name, readOnly); got != rule.High {
+				if _, got := hostplace.Of(home+name, readOnly); got != rule.High {
 					t.Errorf("%s%s, read-only %t: %d", home, name, readOnly, got)
 				}
 			}
 		}
 	}
 	for name := range strings.FieldsSeq(".ssh-old x.ssh .config/ghostty .config keys/id_rsa.pub .npmrc.example") {
-		if place, got := hostpath.Of("/home/bob/"+name, true); got != 0 {
+		if place, got := hostplace.Of("/home/bob/"+name, true); got != 0 {
 			t.Errorf("%s is taken for keys: %d (%s)", name, got, place.Gives)
 		}
 	}
@@ -176,7 +177,7 @@ func TestServices(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for path := range strings.FieldsSeq(tt.paths) {
-			got, ok := hostpath.ServiceOf(path)
+			got, ok := hostplace.ServiceOf(path)
 			if !ok || got.Severity != tt.severity || got.Name != tt.name || !strings.Contains(got.Gives, tt.word) {
 				t.Errorf("%s: %d %s (%s), want %d %s (%s)", path, got.Severity, got.Name, got.Gives, tt.severity, tt.name, tt.word)
 			}

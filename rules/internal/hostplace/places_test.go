@@ -1,10 +1,11 @@
-package hostpath_test
+package hostplace_test
 
 import (
 	"strings"
 	"testing"
 
-	"seawall/rules/internal/hostpath"
+	"seawall/hostpath"
+	"seawall/rules/internal/hostplace"
 )
 
 // FuzzOf: no path makes it panic, being read-only never makes a mount worse,
@@ -13,15 +14,15 @@ func FuzzOf(f *testing.F) {
 	for _, path := range []string{"/", "/etc/shadow", "/home/a/.ssh", "/dev/sda1", "/var/run/docker.sock", "", "//", "/..", "relative", "/home/.docker"} {
 		f.Add(path)
 	}
-	_, all := hostpath.Of("/", false)
+	_, all := hostplace.Of("/", false)
 	f.Fuzz(func(t *testing.T, path string) {
 		path = hostpath.Clean(path)
-		_, write := hostpath.Of(path, false)
-		_, read := hostpath.Of(path, true)
+		_, write := hostplace.Of(path, false)
+		_, read := hostplace.Of(path, true)
 		if read > write || write > all {
 			t.Errorf("%q: writable %d, read-only %d, all of the host %d", path, write, read, all)
 		}
-		if d := hostpath.DeviceOf(path); d.Severity > all {
+		if d := hostplace.DeviceOf(path); d.Severity > all {
 			t.Errorf("%q: a device worse than all of the host", path)
 		}
 	})
@@ -37,15 +38,15 @@ func TestWithin(t *testing.T) {
 	}
 	for _, tt := range tests {
 		if got := hostpath.Within(tt.path, tt.dir); got != tt.want {
-			t.Errorf("Within(%q, %q) = %t", tt.path, tt.dir, got)
+			t.Errorf("hostpath.Within(%q, %q) = %t", tt.path, tt.dir, got)
 		}
 	}
 	for in, want := range map[string]string{"/var/run/docker.sock": "/run/docker.sock", "/var/run": "/run", "/var/runner": "/var/runner", "/a/../etc/": "/etc"} {
 		if got := hostpath.Clean(in); got != want {
-			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
+			t.Errorf("hostpath.Clean(%q) = %q, want %q", in, got, want)
 		}
 	}
-	if !strings.HasPrefix(hostpath.DataRoot("/srv/docker").Gives, "it holds") {
+	if !strings.HasPrefix(hostplace.DataRoot("/srv/docker").Gives, "it holds") {
 		t.Error("the data root says nothing")
 	}
 }
@@ -57,7 +58,7 @@ func TestServiceOf(t *testing.T) {
 		"/run/libvirt/libvirt-sock": true, "/run/libvirt/libvirt-sock-ro": false, "/run/mysqld/mysqld.sock": false,
 		"/run": false, "/tmp": false, "/run/user": false, "/run/systemd/journal/socket": false, "": false,
 	} {
-		if s, got := hostpath.ServiceOf(source); got != want {
+		if s, got := hostplace.ServiceOf(source); got != want {
 			t.Errorf("%q: %t (%s), want %t", source, got, s.Name, want)
 		}
 	}
