@@ -69,7 +69,7 @@ type options struct {
 }
 
 // leftOut are packages that only tests and examples use.
-var leftOut = []string{"seawall/rules/internal/example", "seawall/rules/scaffold"}
+var leftOut = []string{"seawall/rule/example", "seawall/rules/scaffold"}
 
 // mutate makes all changes and tries them.
 func mutate(ctx context.Context, o options) ([]*change, error) {

@@ -3,7 +3,7 @@ package client
 import (
 	"seawall/access"
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 

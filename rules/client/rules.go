@@ -9,8 +9,8 @@ import (
 
 	"seawall/access"
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/rules/internal/dockerhost"
-	"seawall/rules/internal/example"
 	"seawall/rules/internal/trust"
 	"seawall/snapshot"
 )

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/rules/client"
-	"seawall/rules/internal/example"
 	"seawall/snapshot"
 	"seawall/trial"
 )

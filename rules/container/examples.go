@@ -1,7 +1,7 @@
 package container
 
 import (
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 

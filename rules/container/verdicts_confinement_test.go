@@ -3,7 +3,7 @@ package container
 import (
 	"testing"
 
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 

@@ -7,7 +7,7 @@ import (
 
 	"seawall/hostpath"
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 	"seawall/trial"
 )

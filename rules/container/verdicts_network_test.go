@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 

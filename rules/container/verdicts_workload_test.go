@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 

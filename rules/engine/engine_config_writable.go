@@ -2,7 +2,7 @@ package engine
 
 import (
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 

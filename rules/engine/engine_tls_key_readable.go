@@ -5,7 +5,7 @@ import (
 
 	"seawall/access"
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/rules/internal/trust"
 	"seawall/snapshot"
 )

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/rules/internal/audited"
-	"seawall/rules/internal/example"
 	"seawall/snapshot"
 )
 

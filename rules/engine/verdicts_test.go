@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 	"seawall/trial"
 )

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/rules/host"
-	"seawall/rules/internal/example"
 	"seawall/snapshot"
 	"seawall/trial"
 )

@@ -3,7 +3,7 @@ package image
 import (
 	"seawall/confinement"
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 

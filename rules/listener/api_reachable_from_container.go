@@ -3,7 +3,7 @@ package listener
 import (
 	"seawall/reach/matrix"
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/rules/internal/ways"
 	"seawall/snapshot"
 )

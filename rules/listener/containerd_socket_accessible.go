@@ -3,7 +3,7 @@ package listener
 import (
 	"seawall/access"
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/rules/internal/trust"
 	"seawall/snapshot"
 )

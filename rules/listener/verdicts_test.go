@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 	"seawall/trial"
 )

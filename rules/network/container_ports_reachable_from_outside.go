@@ -6,7 +6,7 @@ import (
 
 	"seawall/reach/matrix"
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/rules/internal/ways"
 	"seawall/snapshot"
 )

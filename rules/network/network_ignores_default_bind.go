@@ -4,7 +4,7 @@ import (
 	"net"
 
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 

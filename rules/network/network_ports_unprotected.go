@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 

@@ -5,7 +5,7 @@ import (
 
 	"seawall/hostpath"
 	"seawall/rule"
-	"seawall/rules/internal/example"
+	"seawall/rule/example"
 	"seawall/rules/internal/hostplace"
 	"seawall/snapshot"
 )

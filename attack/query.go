@@ -1,0 +1,105 @@
+package attack
+
+import (
+	"seawall/rule"
+	"seawall/snapshot"
+)
+
+// Site is where a step is looked for: the host, an engine, a container, … Fields
+// that do not apply are nil.
+type Site struct {
+	Snapshot  *snapshot.Snapshot
+	Host      *snapshot.Host
+	Engine    *snapshot.Engine
+	Container *snapshot.Container
+	Listener  *snapshot.Listener
+	Image     *snapshot.Image
+	User      *snapshot.User
+	Client    *snapshot.Client
+
+	surroundings *surroundings
+	memo         []memo // by the number of the condition
+}
+
+// memo is what a condition answered. Its zero value says that it was not asked.
+type memo struct {
+	asked bool
+	truth Truth
+}
+
+// State is the site's state of a kind.
+func (s *Site) State(k Kind) State {
+	switch k {
+	case Container, ContainerRoot:
+		return State{k, s.Engine.Name, s.Container.Name}
+	case EngineControl, EngineRead, SwarmManager:
+		return State{k, s.Engine.Name, ""}
+	case ImageAuthor:
+		return State{k, s.Engine.Name, s.Image.Name()}
+	case LocalUser:
+		return State{k, "", s.User.Name}
+	}
+	return State{Kind: k}
+}
+
+// Query is the window of a condition on its site. It is the witness of the facts
+// that are read.
+type Query struct {
+	*Site
+	missed   int
+	evidence *[]rule.Evidence // nil: nobody wants it
+	missing  *[]rule.MissingFact
+}
+
+// Saw records a fact that was read (see [snapshot.Witness]).
+func (q *Query) Saw(o snapshot.Origin, value any) {
+	if q.evidence == nil {
+		return
+	}
+	for _, e := range *q.evidence {
+		if e.Fact == o.Path && e.Source == o.Source {
+			return // read again
+		}
+	}
+	*q.evidence = append(*q.evidence, rule.Evidence{Fact: o.Path, Value: value, Source: o.Source})
+}
+
+// Missed records a fact that could not be read.
+func (q *Query) Missed(o snapshot.Origin, g snapshot.Gap) {
+	q.missed++
+	if q.missing != nil {
+		*q.missing = append(*q.missing, rule.MissingFact{Fact: o.Path, Source: o.Source, Gap: g})
+	}
+}
+
+// Stop is for checks that end where a fact is not known. Conditions never end:
+// they say that they do not know.
+func (q *Query) Stop() { panic("attack: a condition must read facts with Try") }
+
+// Unseen reports whether a fact that the condition asked for could not be read.
+func (q *Query) Unseen() bool { return q.missed > 0 }
+
+// Unless is the answer of a condition that holds where a guard is off: a guard
+// that is not known to be on may be off.
+func (q *Query) Unless(off bool) Truth {
+	switch {
+	case off:
+		return Yes
+	case q.Unseen():
+		return Unknown
+	}
+	return No
+}
+
+// Whether is the answer of a condition that a fault decides: one that was seen is
+// there, and where something was not seen it may be.
+func (q *Query) Whether(seen bool) Truth { return q.Unless(seen) }
+
+// Is reads a fact that answers by itself.
+func (q *Query) Is(f snapshot.Fact[bool]) Truth {
+	value, known := f.Try(q)
+	if !known {
+		return Unknown
+	}
+	return Sure(value)
+}

@@ -1,0 +1,109 @@
+package attack
+
+import (
+	"cmp"
+	"strings"
+
+	"seawall/rule"
+)
+
+// Kind is a kind of state.
+type Kind string
+
+// The kinds of states. Those before Container are where an attack begins.
+const (
+	Internet    Kind = "internet"     // addresses of the internet
+	LAN         Kind = "lan"          // machines on a network of the host; Name is the network
+	LocalUser   Kind = "user"         // an ordinary account of the host; Name is the account
+	ImageAuthor Kind = "image-author" // whoever may change an image; Name is the image
+
+	Container     Kind = "container"      // code that runs in a container as its user
+	ContainerRoot Kind = "container-root" // code that runs in a container as its root
+	Network       Kind = "network"        // who can send on a network of containers
+	Volume        Kind = "volume"         // who can write the files of a volume
+	VolumeRead    Kind = "volume-read"    // who can read them
+
+	EngineRead    Kind = "engine-read" // who can ask an engine, and not order it
+	EngineControl Kind = "engine"      // who controls an engine
+	HostRead      Kind = "host-read"   // who can read all files of the host
+	HostRoot      Kind = "host-root"   // root on the host
+	Registry      Kind = "registry"    // credentials for a registry; Name is the registry
+	Secret        Kind = "secret"      // keys, tokens or passwords; Name says which
+	SwarmManager  Kind = "swarm"       // who orders a swarm
+	OtherHost     Kind = "other-host"  // another machine; Name is its address
+	Outage        Kind = "outage"      // who can stop the host
+)
+
+// State is something that an attacker can have. Names are those of the field and
+// stay the same from one audit to the next.
+type State struct {
+	Kind   Kind
+	Engine string // name of the engine it belongs to; "" for the host's
+	Name   string
+}
+
+// ID is a short name for command lines: "host-root", "container:web",
+// "user:alice". Of an engine that is not the system's own it ends with @ and the
+// engine.
+func (s State) ID() string {
+	id := string(s.Kind)
+	if s.Name != "" {
+		id += ":" + s.Name
+	}
+	if key := rule.EngineKey(s.Engine); key != "" {
+		id += "@" + key
+	}
+	return id
+}
+
+// Compare orders states by kind, engine and name.
+func (s State) Compare(t State) int {
+	return cmp.Or(cmp.Compare(s.Kind, t.Kind), cmp.Compare(s.Engine, t.Engine), cmp.Compare(s.Name, t.Name))
+}
+
+// words are what states of a kind are called, with the name for *.
+var words = map[Kind]string{
+	Internet:      "the internet",
+	LAN:           "a machine on *",
+	LocalUser:     "user *",
+	ImageAuthor:   "who made image *",
+	Container:     "code in container *",
+	ContainerRoot: "root in container *",
+	Network:       "network *",
+	Volume:        "the files of volume *",
+	VolumeRead:    "reading volume *",
+	EngineRead:    "asking the engine",
+	EngineControl: "control of the engine",
+	HostRead:      "reading all files of the host",
+	HostRoot:      "root on the host",
+	Registry:      "the credentials for registry *",
+	Secret:        "*",
+	SwarmManager:  "control of the swarm",
+	OtherHost:     "machine *",
+	Outage:        "stopping the host",
+}
+
+// String is the state in words: "root in container web".
+func (s State) String() string {
+	text := strings.ReplaceAll(words[s.Kind], "*", s.Name)
+	if key := rule.EngineKey(s.Engine); key != "" {
+		text += " @ " + key
+	}
+	return text
+}
+
+// Begins reports whether an attack can begin at states of a kind, if nobody says
+// otherwise: from outside, by an account, or by a fault in what a container runs.
+func (k Kind) Begins() bool {
+	return k == Internet || k == LAN || k == LocalUser || k == Container
+}
+
+// Ends reports whether states of a kind are what attacks are for, if nobody says
+// otherwise.
+func (k Kind) Ends() bool {
+	switch k {
+	case EngineControl, HostRead, HostRoot, Registry, Secret, SwarmManager, OtherHost:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,84 @@
+package steps
+
+import "seawall/attack"
+
+// The changes to containers.
+var (
+	unprivileged = &attack.ChangeKind{
+		ID: "unprivileged", Text: "Run {subject} without --privileged, with the capabilities and devices that it uses",
+		Weight: 3, Disruption: attack.Recreate, Breaks: "What it does with devices, mounts and kernel settings.",
+		Run:     "instead of --privileged: --cap-add NAME --device /dev/NAME",
+		Compose: "services:\n  {subject}:\n    privileged: false\n    cap_add: [NAME]\n    devices: [/dev/NAME]",
+	}
+	dropCapability = &attack.ChangeKind{
+		ID: "drop-capability", Text: "Run {subject} without CAP_{detail}",
+		Weight: 1, Disruption: attack.Recreate, Breaks: "What it does with the capability: test it.",
+		Run:     "--cap-drop {detail}",
+		Compose: "services:\n  {subject}:\n    cap_drop: [{detail}]",
+	}
+	nonRootUser = &attack.ChangeKind{
+		ID: "non-root-user", Text: "Run {subject} as a user who is not root",
+		Weight: 2, Disruption: attack.Recreate, Breaks: "Files that its user may not write, and ports below 1024 on engines before 20.10.",
+		Run:     "--user 1000:1000 --security-opt no-new-privileges",
+		Compose: "services:\n  {subject}:\n    user: \"1000:1000\"\n    security_opt: [no-new-privileges]",
+	}
+	ownUserNamespace = &attack.ChangeKind{
+		ID: "own-user-namespace", Text: "Run {subject} in the engine's user namespace",
+		Weight: 1, Disruption: attack.Recreate, Breaks: "What it does as root of the host.",
+		Run: "remove: --userns host", Compose: "services:\n  {subject}:\n    # remove: userns_mode: host",
+	}
+	ownNamespace = &attack.ChangeKind{
+		ID: "own-namespace", Text: "Run {subject} without --{detail} host",
+		Weight: 1, Disruption: attack.Recreate, Breaks: "What it does with the host's processes or network.",
+		Run: "remove: --{detail} host", Compose: "services:\n  {subject}:\n    # remove: {detail}: host (network_mode, pid, ipc)",
+	}
+	seccompDefault = &attack.ChangeKind{
+		ID: "seccomp-default", Text: "Filter the system calls of {subject} by the engine's profile",
+		Weight: 1, Disruption: attack.Recreate, Breaks: "Programs that use rare system calls.",
+		Run: "remove: --security-opt seccomp=unconfined", Compose: "services:\n  {subject}:\n    security_opt: []   # without seccomp:unconfined",
+	}
+	appArmorDefault = &attack.ChangeKind{
+		ID: "apparmor-default", Text: "Confine {subject} by the AppArmor profile docker-default",
+		Weight: 1, Disruption: attack.Recreate, Breaks: "Mounts, and writes below /proc and /sys.",
+		Run: "remove: --security-opt apparmor=unconfined", Compose: "services:\n  {subject}:\n    security_opt: []   # without apparmor:unconfined",
+	}
+	selinuxLabel = &attack.ChangeKind{
+		ID: "selinux-label", Text: "Confine {subject} by an SELinux label",
+		Weight: 2, Disruption: attack.Recreate, Breaks: "Bind mounts that are not relabelled (:z, :Z).",
+		Run: "remove: --security-opt label=disable", Compose: "services:\n  {subject}:\n    security_opt: []   # without label:disable",
+	}
+	removeMount = &attack.ChangeKind{
+		ID: "remove-mount", Text: "Run {subject} without the mount of {detail}",
+		Weight: 2, Disruption: attack.Recreate, Breaks: "What it does with these files: mount the few that it needs.",
+		Run: "remove: -v {detail}:…", Compose: "services:\n  {subject}:\n    volumes: []   # without {detail}",
+	}
+	readOnlyMount = &attack.ChangeKind{
+		ID: "read-only-mount", Text: "Mount {detail} read-only in {subject}",
+		Weight: 1, Disruption: attack.Recreate, Breaks: "What it writes there.",
+		Run: "-v {detail}:…:ro", Compose: "services:\n  {subject}:\n    volumes:\n      - type: bind\n        source: {detail}\n        target: …\n        read_only: true",
+	}
+)
+
+// The changes to engines.
+var (
+	usernsRemap = &attack.ChangeKind{
+		ID: "userns-remap", Text: "Remap user namespaces in the engine {engine}",
+		Weight: 6, Disruption: attack.Rebuild, Breaks: "Containers with --privileged, --pid host or --network host, and the ownership of files in bind mounts.",
+		Daemon: `{"userns-remap": "default"}`,
+	}
+	rootlessEngine = &attack.ChangeKind{
+		ID: "rootless-engine", Text: "Run the engine {engine} rootless",
+		Weight: 8, Disruption: attack.Rebuild, Breaks: "Ports below 1024, some storage and network drivers, limits without cgroup v2.",
+		Shell: "dockerd-rootless-setuptool.sh install",
+	}
+	removeFromGroup = &attack.ChangeKind{
+		ID: "remove-from-group", Text: "Take {subject} out of group {detail}",
+		Weight: 1, Disruption: attack.Relogin, Breaks: "{subject} can no longer use docker without sudo.",
+		Shell: "sudo gpasswd -d {subject} {detail}",
+	}
+	socketMode = &attack.ChangeKind{
+		ID: "socket-mode", Text: "Give {detail} back to root:docker with mode 0660",
+		Weight: 1, Breaks: "Users who are not in the group.",
+		Shell: "sudo chown root:docker {detail} && sudo chmod 0660 {detail} && sudo setfacl -b {detail}",
+	}
+)

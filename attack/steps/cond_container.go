@@ -1,0 +1,187 @@
+package steps
+
+import (
+	"seawall/attack"
+	"seawall/confinement"
+	"seawall/snapshot"
+)
+
+// This file has the conditions about what confines a container.
+
+// rootInside: the container's process is root inside it.
+func rootInside() *attack.Cond {
+	return &attack.Cond{
+		Says: "its process is root inside it",
+		Ask: func(q *attack.Query) attack.Truth {
+			u := confinement.UserOf(q, q.Engine, q.Container)
+			if !u.Known {
+				return attack.Unknown
+			}
+			return attack.Sure(u.Root)
+		},
+		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{onContainer(q, nonRootUser, "")} },
+	}
+}
+
+// holds: processes of the container can hold the capability.
+func holds(name string) *attack.Cond {
+	return &attack.Cond{
+		Says: "it holds CAP_" + name,
+		Ask:  func(q *attack.Query) attack.Truth { return holdsCap(q, snapshot.Caps(name)) },
+		Ends: func(q *attack.Query) []attack.Change {
+			if privileged, _ := q.Container.Privileged.Peek(); privileged {
+				return []attack.Change{onContainer(q, unprivileged, "")}
+			}
+			return []attack.Change{onContainer(q, dropCapability, name)}
+		},
+	}
+}
+
+// holdsCap says whether processes of the container can hold the capabilities: by
+// the kernel if it was asked, else by the settings.
+func holdsCap(q *attack.Query, caps snapshot.CapSet) attack.Truth {
+	c := confinement.CapabilitiesOf(q, q.Container)
+	switch {
+	case c.Kernel:
+		return attack.Sure(c.Bounding.Has(caps))
+	case c.Complete:
+		return attack.Sure(c.Asked.Has(caps))
+	case c.Asked.Has(caps):
+		return attack.Yes
+	}
+	return attack.Unknown
+}
+
+// hostRoot: root in the container is root on the host, as the kernel sees it.
+func hostRoot() *attack.Cond {
+	return &attack.Cond{
+		Says: "its root is root of the host",
+		Ask:  rootOutside,
+		Ends: func(q *attack.Query) []attack.Change {
+			changes := []attack.Change{onEngine(q, rootlessEngine)}
+			if mode, _ := q.Container.UsernsMode.Peek(); mode == "host" {
+				return append(changes, onContainer(q, ownUserNamespace, ""))
+			}
+			return append(changes, onEngine(q, usernsRemap))
+		},
+	}
+}
+
+// rootOutside says whether root in the container is root on the host: by its
+// process's user namespace, else by the engine's settings and its own.
+func rootOutside(q *attack.Query) attack.Truth {
+	rootless := q.Is(q.Engine.Settings.Rootless)
+	if rootless == attack.Yes {
+		return attack.No
+	}
+	if p := confinement.ProcessOf(q, q.Container); p.Runs {
+		if maps, seen := p.UIDMap.Try(q); seen {
+			return attack.Not(remapped(maps))
+		}
+	}
+	remap := q.Is(q.Engine.Settings.UserNSRemap)
+	mode, known := q.Container.UsernsMode.Try(q)
+	switch {
+	case remap == attack.No, mode == "host":
+		return attack.Not(rootless)
+	case remap == attack.Unknown || !known || rootless == attack.Unknown:
+		return attack.Unknown
+	}
+	return attack.No
+}
+
+// remapped says whether root inside is another user outside.
+func remapped(maps []snapshot.IDMap) attack.Truth {
+	for _, m := range maps {
+		if m.Inside == 0 {
+			return attack.Sure(m.Outside != 0)
+		}
+	}
+	return attack.Sure(len(maps) > 0)
+}
+
+// shares: the container is in a namespace of the host.
+func shares(kind confinement.Kind, option string) *attack.Cond {
+	return &attack.Cond{
+		Says: "it is in the host's " + string(kind) + " namespace",
+		Ask: func(q *attack.Query) attack.Truth {
+			return q.Whether(confinement.Namespace(q, q.Engine, q.Container, kind).Host)
+		},
+		Ends: func(q *attack.Query) []attack.Change {
+			return []attack.Change{onContainer(q, ownNamespace, option)}
+		},
+	}
+}
+
+// noSeccomp: no filter stands between the container and the kernel's calls.
+func noSeccomp() *attack.Cond {
+	return &attack.Cond{
+		Says: "its system calls are not filtered",
+		Ask: func(q *attack.Query) attack.Truth {
+			return q.Unless(confinement.Seccomp(q, q.Engine, q.Container).Off)
+		},
+		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{unconfined(q, seccompDefault)} },
+	}
+}
+
+// noLSM: neither an AppArmor profile nor an SELinux label confines the container.
+func noLSM() *attack.Cond {
+	return &attack.Cond{
+		Says: "no security module confines it",
+		Ask:  func(q *attack.Query) attack.Truth { return min(noAppArmor(q), noSELinux(q)) },
+		Ends: func(q *attack.Query) []attack.Change {
+			if has, _ := confinement.HasAppArmor(q, q.Host, q.Engine); has {
+				return []attack.Change{unconfined(q, appArmorDefault)}
+			}
+			if has, _ := confinement.HasSELinux(q, q.Host); has {
+				return []attack.Change{unconfined(q, selinuxLabel)}
+			}
+			return nil // what the host's kernel does not have no setting brings
+		},
+	}
+}
+
+func noAppArmor(q *attack.Query) attack.Truth {
+	has, known := confinement.HasAppArmor(q, q.Host, q.Engine)
+	switch {
+	case !known:
+		return attack.Unknown
+	case !has:
+		return attack.Yes
+	}
+	own := &attack.Query{Site: q.Site}
+	truth := own.Unless(confinement.AppArmor(own, q.Engine, q.Container).Off)
+	confinement.AppArmor(q, q.Engine, q.Container)
+	return truth
+}
+
+func noSELinux(q *attack.Query) attack.Truth {
+	has, known := confinement.HasSELinux(q, q.Host)
+	switch {
+	case !known:
+		return attack.Unknown
+	case !has:
+		return attack.Yes
+	}
+	own := &attack.Query{Site: q.Site}
+	truth := own.Unless(confinement.SELinux(own, q.Engine, q.Container).Off)
+	confinement.SELinux(q, q.Engine, q.Container)
+	return truth
+}
+
+// unconfined is the change that confines the container again: of a privileged
+// one, to run it without privileges.
+func unconfined(q *attack.Query, kind *attack.ChangeKind) attack.Change {
+	if privileged, _ := q.Container.Privileged.Peek(); privileged {
+		return onContainer(q, unprivileged, "")
+	}
+	return onContainer(q, kind, "")
+}
+
+func onContainer(q *attack.Query, kind *attack.ChangeKind, detail string) attack.Change {
+	return attack.Change{Kind: kind, Engine: q.Engine.Name, Subject: q.Container.Name, Detail: detail}
+}
+
+func onEngine(q *attack.Query, kind *attack.ChangeKind) attack.Change {
+	return attack.Change{Kind: kind, Engine: q.Engine.Name}
+}

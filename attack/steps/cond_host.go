@@ -1,0 +1,32 @@
+package steps
+
+import "seawall/attack"
+
+// This file has the conditions about the host's kernel.
+
+// sysctl: a setting of the kernel has one of the values.
+func sysctl(name, says string, holds func(value string) bool, ends ...attack.Change) *attack.Cond {
+	return &attack.Cond{
+		Says: says,
+		Ask: func(q *attack.Query) attack.Truth {
+			value, known := q.Host.Sysctls[name].Try(q)
+			if !known {
+				return attack.Unknown
+			}
+			return attack.Sure(holds(value))
+		},
+		Ends: func(*attack.Query) []attack.Change { return ends },
+	}
+}
+
+// modulesLoadable: the kernel loads modules.
+func modulesLoadable() *attack.Cond {
+	return sysctl("kernel.modules_disabled", "the kernel loads modules", func(value string) bool { return value != "1" },
+		attack.Change{Kind: sysctlSet, Subject: "kernel.modules_disabled", Detail: "1"})
+}
+
+var sysctlSet = &attack.ChangeKind{
+	ID: "sysctl", Text: "Set {subject} to {detail}", Weight: 2,
+	Breaks: "What needs the setting as it is.",
+	Shell:  "echo '{subject} = {detail}' | sudo tee /etc/sysctl.d/60-{subject}.conf && sudo sysctl -w {subject}={detail}",
+}
