@@ -1,15 +1,12 @@
 package steps
 
-import "seawall/attack"
+import (
+	"slices"
+
+	"seawall/attack"
+)
 
 // All is the book of all steps.
-func All() *attack.Book { return attack.MustBook(list()...) }
-
-// list has all steps by the thing that they go by.
-func list() []*attack.Step {
-	return []*attack.Step{
-		imageRunsAsRoot(),
-		privilegedContainer(),
-		capSysModule(),
-	}
+func All() *attack.Book {
+	return attack.MustBook(slices.Concat(containerSteps(), mountSteps(), engineSteps(), hostSteps())...)
 }

@@ -4,7 +4,8 @@ import "seawall/attack"
 
 // This file has the conditions about the host's kernel.
 
-// sysctl: a setting of the kernel has one of the values.
+// sysctl: a setting of the kernel has one of the values; "" if the kernel does not
+// have the setting.
 func sysctl(name, says string, holds func(value string) bool, ends ...attack.Change) *attack.Cond {
 	return &attack.Cond{
 		Says: says,
@@ -19,9 +20,9 @@ func sysctl(name, says string, holds func(value string) bool, ends ...attack.Cha
 	}
 }
 
-// modulesLoadable: the kernel loads modules.
+// modulesLoadable: the kernel loads modules. One without them lacks the setting.
 func modulesLoadable() *attack.Cond {
-	return sysctl("kernel.modules_disabled", "the kernel loads modules", func(value string) bool { return value != "1" },
+	return sysctl("kernel.modules_disabled", "the kernel loads modules", func(value string) bool { return value == "0" },
 		attack.Change{Kind: sysctlSet, Subject: "kernel.modules_disabled", Detail: "1"})
 }
 

@@ -1,0 +1,9 @@
+package steps
+
+import "seawall/attack"
+
+// engineSteps are those that go by the Engine API and by networks: who reaches
+// it, and what it gives.
+func engineSteps() []*attack.Step {
+	return []*attack.Step{}
+}

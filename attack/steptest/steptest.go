@@ -1,0 +1,110 @@
+// Package steptest tries attack steps on their examples. It is used by tests only.
+package steptest
+
+import (
+	"fmt"
+	"testing"
+
+	"seawall/attack"
+	"seawall/reach/matrix"
+	"seawall/rule"
+	"seawall/snapshot"
+	"seawall/trial"
+)
+
+// blindness is the gap of every fact that a test makes unreadable.
+var blindness = snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "made unreadable by a test", Remedy: "none"}
+
+// Test tries every step of a book on its examples. On a bad one the step is
+// certain, and a change ends it; on a good one it is not even possible. With one
+// fact of a bad example hidden the step is still there, as certain or possible or
+// behind a list that could not be read; with one of a good example hidden it is
+// not certain.
+func Test(t *testing.T, b *attack.Book) {
+	t.Helper()
+	for _, s := range b.Steps() {
+		t.Run(s.ID, func(t *testing.T) {
+			alone := attack.MustBook(s)
+			for i, ex := range s.Bad {
+				t.Run(fmt.Sprintf("bad %d", i+1), func(t *testing.T) { testBad(t, alone, s, ex) })
+			}
+			for i, ex := range s.Good {
+				t.Run(fmt.Sprintf("good %d", i+1), func(t *testing.T) { testGood(t, alone, ex) })
+			}
+		})
+	}
+}
+
+// Model builds the model of a snapshot by a book.
+func Model(s *snapshot.Snapshot, b *attack.Book) *attack.Model {
+	return attack.Build(s, b, func() *matrix.Matrix { return matrix.Of(s) })
+}
+
+func load(t *testing.T, ex rule.Example) *snapshot.Snapshot {
+	t.Helper()
+	s, err := trial.Load(ex)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func testBad(t *testing.T, b *attack.Book, step *attack.Step, ex rule.Example) {
+	s := load(t, ex)
+	m := Model(s, b)
+	certain := 0
+	for i := range m.Moves {
+		if move := &m.Moves[i]; !move.Possible {
+			certain++
+			wellFounded(t, step, move)
+		}
+	}
+	if certain == 0 {
+		t.Fatalf("%s\ngives no certain move, and %d possible ones", show(ex), len(m.Moves))
+	}
+	snapshot.BlindEach(s, blindness, func(path string) {
+		if blind := Model(s, b); len(blind.Moves) < certain && len(blind.Gaps) == 0 {
+			t.Errorf("%s\nwithout %s: %d moves of %d", show(ex), path, len(blind.Moves), certain)
+		}
+	})
+}
+
+// wellFounded checks that a move rests on evidence and can be ended, and that a
+// possible one says which fact would decide.
+func wellFounded(t *testing.T, step *attack.Step, move *attack.Move) {
+	t.Helper()
+	evidence, missing := move.Facts()
+	switch {
+	case len(evidence) == 0:
+		t.Errorf("the move %v to %v rests on no evidence", move.From, move.To)
+	case len(missing) > 0:
+		t.Errorf("the certain move %v to %v lacks facts: %v", move.From, move.To, missing)
+	case len(move.Ends) == 0 && step.Permanent == "":
+		t.Errorf("no change ends the move %v to %v", move.From, move.To)
+	}
+}
+
+func testGood(t *testing.T, b *attack.Book, ex rule.Example) {
+	s := load(t, ex)
+	for _, move := range Model(s, b).Moves {
+		t.Errorf("%s\ngives the move %v to %v", show(ex), move.From, move.To)
+	}
+	snapshot.BlindEach(s, blindness, func(path string) {
+		for _, move := range Model(s, b).Moves {
+			if !move.Possible {
+				t.Errorf("%s\nwithout %s: the move %v to %v is certain", show(ex), path, move.From, move.To)
+			} else if _, missing := move.Facts(); len(missing) == 0 {
+				t.Errorf("%s\nwithout %s: the possible move %v to %v names no fact that would decide", show(ex), path, move.From, move.To)
+			}
+		}
+	})
+}
+
+func show(ex rule.Example) string {
+	for _, s := range []string{ex.Run, ex.Firewall, ex.Daemon, ex.Config, ex.Show} {
+		if s != "" {
+			return s
+		}
+	}
+	return "the example"
+}
