@@ -26,6 +26,24 @@ type Grant struct {
 	Path string
 	// How names the permission: "mode 0666", "ACL entry", "owner".
 	How string
+
+	who principal
+}
+
+// Gives reports whether an account is among those who have the grant.
+func (g Grant) Gives(u *snapshot.User) bool {
+	if g.Everyone {
+		return true
+	}
+	if len(g.who.gids) == 0 {
+		return g.who.uid == u.UID
+	}
+	for i, id := range g.who.gids {
+		if id != u.GID && !slices.Contains(u.Groups, g.who.groups[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // String is the grant in words: "every user (mode 0666 of /run/docker.sock)".

@@ -25,6 +25,7 @@ const sticky snapshot.Mode = 0o1000
 type principal struct {
 	uid    int // -1: any ordinary account
 	gids   []int
+	groups []string // the names of gids
 	name   string
 	anyone bool
 }
@@ -48,7 +49,7 @@ func principals(f snapshot.File, parents []snapshot.File, t Trust) []principal {
 	list = append(append(list, groups...), users...)
 	for i, a := range groups {
 		for _, b := range groups[i+1:] {
-			list = append(list, principal{uid: -1, gids: []int{a.gids[0], b.gids[0]}, name: "members of both " + a.name + " and " + b.name})
+			list = append(list, principal{uid: -1, gids: []int{a.gids[0], b.gids[0]}, groups: []string{a.groups[0], b.groups[0]}, name: "members of both " + a.name + " and " + b.name})
 		}
 	}
 	return list
@@ -60,7 +61,7 @@ func collect(list []principal, t Trust, kind string, id int, name string) []prin
 	}
 	p := principal{uid: id, name: kind + " " + cmp.Or(name, strconv.Itoa(id))}
 	if kind == "group" {
-		p.uid, p.gids = -1, []int{id}
+		p.uid, p.gids, p.groups = -1, []int{id}, []string{name}
 	}
 	if slices.ContainsFunc(list, func(q principal) bool { return q.uid == p.uid && slices.Equal(q.gids, p.gids) }) {
 		return list
@@ -114,7 +115,7 @@ func (p principal) includes(q principal) bool {
 
 // grant says by what permission the principal got there.
 func (p principal) grant(f snapshot.File, want perm) Grant {
-	g := Grant{Who: p.name, Everyone: p.anyone, Path: f.Path, How: "mode " + f.Mode.String()}
+	g := Grant{Who: p.name, Everyone: p.anyone, Path: f.Path, How: "mode " + f.Mode.String(), who: p}
 	if p.owns(f) {
 		g.How = "owner"
 		return g

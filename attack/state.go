@@ -83,9 +83,15 @@ var words = map[Kind]string{
 	Outage:        "stopping the host",
 }
 
+// nameless are states of a kind without a name: any of them.
+var nameless = map[Kind]string{LAN: "a machine on a network of the host", LocalUser: "any account of the host"}
+
 // String is the state in words: "root in container web".
 func (s State) String() string {
 	text := strings.ReplaceAll(words[s.Kind], "*", s.Name)
+	if any, has := nameless[s.Kind]; has && s.Name == "" {
+		text = any
+	}
 	if key := rule.EngineKey(s.Engine); key != "" {
 		text += " @ " + key
 	}

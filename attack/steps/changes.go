@@ -82,3 +82,22 @@ var (
 		Shell: "sudo chown root:docker {detail} && sudo chmod 0660 {detail} && sudo setfacl -b {detail}",
 	}
 )
+
+// The changes to what listens.
+var (
+	demoteManager = &attack.ChangeKind{
+		ID: "demote-manager", Text: "Make the node of {engine} a worker, and keep managers free of other workloads",
+		Weight: 4, Disruption: attack.Nothing, Breaks: "The swarm, if too few managers are left.",
+		Shell: "docker node demote $(hostname)",
+	}
+	removeListener = &attack.ChangeKind{
+		ID: "remove-listener", Text: "Remove the listener {detail}; use the API over ssh",
+		Weight: 2, Disruption: attack.Restart, Breaks: "Clients that use the API by this address.",
+		Daemon: `{"hosts": ["unix:///run/docker.sock"]}`,
+	}
+	demandCertificates = &attack.ChangeKind{
+		ID: "demand-certificates", Text: "Let {detail} answer to clients with a certificate only",
+		Weight: 3, Disruption: attack.Restart, Breaks: "Clients without a certificate.",
+		Daemon: `{"tlsverify": true, "tlscacert": "/etc/docker/ca.pem", "tlscert": "/etc/docker/cert.pem", "tlskey": "/etc/docker/key.pem"}`,
+	}
+)

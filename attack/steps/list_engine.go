@@ -5,5 +5,15 @@ import "seawall/attack"
 // engineSteps are those that go by the Engine API and by networks: who reaches
 // it, and what it gives.
 func engineSteps() []*attack.Step {
-	return []*attack.Step{}
+	return []*attack.Step{
+		engineSocketGroup(),
+		engineSocketOpen(),
+		engineAPIOverNetwork(),
+		engineMakesRoot(),
+		rootlessEngineIsOwner(),
+		rootlessOwnerControls(),
+		engineEntersContainer(),
+		swarmManagerOrders(),
+		serviceBreached(),
+	}
 }

@@ -1,0 +1,81 @@
+package steps
+
+import (
+	"seawall/attack"
+	"seawall/rule"
+	"seawall/rule/example"
+	"seawall/snapshot"
+)
+
+func engineAPIOverNetwork() *attack.Step {
+	return &attack.Step{
+		ID: "engine-api-over-network", Title: "Use the API over the network",
+		Why: "The API answers whoever connects, and the host's rules let the connection through. " +
+			"Where an address is bound to the host only, containers and accounts of the host still may get there.",
+		At:   rule.KindListener,
+		From: attack.Internet, To: attack.EngineControl,
+		ATTACK: "T1133", Cost: 1, CostReason: "one request",
+		Needs: attack.All(serves("engine", "tcp"), answersAnyone()),
+		Each:  apiSenders,
+		Proof: "the greeting of the listener without a certificate, the packet filters and routes; with --probe the connection itself",
+		Bad: []rule.Example{
+			{Show: "dockerd -H tcp://0.0.0.0:2375, and the host lets everything in", Firewall: "iptables -P INPUT ACCEPT", Facts: overTCP("0.0.0.0:2375", snapshot.Handshake{Plaintext: true, Anonymous: true})},
+			{Show: "dockerd -H tcp://127.0.0.1:2375", Facts: overTCP("127.0.0.1:2375", snapshot.Handshake{Plaintext: true, Anonymous: true})},
+			{Show: "dockerd --tls -H tcp://0.0.0.0:2376, without client verification", Firewall: "iptables -A INPUT -p tcp --dport 2376 -j ACCEPT", Facts: overTCP("0.0.0.0:2376", snapshot.Handshake{TLS: true, Anonymous: true})},
+		},
+		Good: []rule.Example{
+			{Show: "no TCP listener"},
+			{Show: "dockerd --tlsverify -H tcp://0.0.0.0:2376", Firewall: "iptables -P INPUT ACCEPT", Facts: overTCP("0.0.0.0:2376", snapshot.Handshake{TLS: true})},
+		},
+	}
+}
+
+// answersAnyone: the listener answers without a client certificate.
+func answersAnyone() *attack.Cond {
+	return &attack.Cond{
+		Says: "it answers anyone",
+		Ask: func(q *attack.Query) attack.Truth {
+			h, known := q.Listener.Handshake.Try(q)
+			if !known {
+				return attack.Unknown
+			}
+			return attack.Sure(h.Anonymous || h.Plaintext)
+		},
+		Ends: func(q *attack.Query) []attack.Change {
+			return []attack.Change{
+				{Kind: removeListener, Engine: q.Engine.Name, Detail: q.Listener.Name},
+				{Kind: demandCertificates, Engine: q.Engine.Name, Detail: q.Listener.Name},
+			}
+		},
+	}
+}
+
+// apiSenders are those who reach the listener.
+func apiSenders(q *attack.Query) []attack.Instance {
+	why := unread(q)
+	if why != "" {
+		return instances(q.Listener.Name, everyone(q, why))
+	}
+	m := q.Reach()
+	target := apiTarget(q, m)
+	if target < 0 {
+		return instances(q.Listener.Name, everyone(q, "the address is not understood"))
+	}
+	return instances(q.Listener.Name, senders(q, m, target))
+}
+
+// overTCP adds a TCP listener that answered a greeting in this way, beside
+// containers on two networks.
+func overTCP(address string, h snapshot.Handshake) func(*snapshot.Snapshot) {
+	return example.Together(example.Engine(func(e *snapshot.Engine) {
+		none := snapshot.At("stat", "tcp")
+		example.Add(&e.Listeners, snapshot.Listener{
+			Name: "tcp://" + address, Service: "engine", Network: "tcp", Address: address,
+			Holders:      snapshot.See([]snapshot.Holder{{PID: 812, Executable: "/usr/sbin/dockerd"}}, snapshot.At("holders", "/proc/812/fd")),
+			Socket:       snapshot.None[snapshot.File](none),
+			GroupMembers: snapshot.None[[]string](none),
+			Copies:       snapshot.None[[]string](none),
+			Handshake:    snapshot.See(h, snapshot.At("handshake", "tcp://"+address)),
+		})
+	}), example.Running(example.Container{Name: "web", Network: "bridge", IPv4: "172.17.0.2"}, example.Container{Name: "db", Network: "shop", IPv4: "172.18.0.2", Project: "shop"}))
+}

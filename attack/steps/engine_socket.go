@@ -1,0 +1,103 @@
+package steps
+
+import (
+	"slices"
+
+	"seawall/access"
+	"seawall/attack"
+	"seawall/rule"
+	"seawall/rule/example"
+	"seawall/snapshot"
+)
+
+type missing = rule.MissingFact
+
+func engineSocketGroup() *attack.Step {
+	return &attack.Step{
+		ID: "engine-socket-group", Title: "Use the engine's socket as a member of its group",
+		Why:  "Whoever can connect to the engine's socket controls the engine: members of its group need no password for it.",
+		At:   rule.KindListener,
+		From: attack.LocalUser, To: attack.EngineControl,
+		ATTACK: "T1078.003", Cost: 1, CostReason: "one command",
+		Needs: attack.All(serves("engine", "unix")),
+		Each: func(q *attack.Query) []attack.Instance {
+			return socketInstances(q, func(g access.Grant) bool { return !g.Everyone })
+		},
+		Proof: "the socket's owner, mode and ACL, and the groups of accounts",
+		Bad:   []rule.Example{{Show: "usermod -aG docker alice", Facts: inGroup("alice", "docker")}},
+		Good:  []rule.Example{{Show: "a group without members"}},
+	}
+}
+
+func engineSocketOpen() *attack.Step {
+	return &attack.Step{
+		ID: "engine-socket-open", Title: "Use the engine's socket, which is open to every account",
+		Why:  "Whoever can connect to the engine's socket controls the engine, and this one refuses nobody.",
+		At:   rule.KindListener,
+		From: attack.LocalUser, To: attack.EngineControl,
+		ATTACK: "T1078.003", Cost: 1, CostReason: "one command",
+		Needs: attack.All(serves("engine", "unix")),
+		Each: func(q *attack.Query) []attack.Instance {
+			return socketInstances(q, func(g access.Grant) bool { return g.Everyone })
+		},
+		Proof: "the socket's owner, mode and ACL, and those of the directories above it",
+		Bad:   []rule.Example{{Show: "chmod 666 /run/docker.sock", Facts: engineSocketFile(func(f *snapshot.File) { f.Mode = 0o666 })}},
+		Good: []rule.Example{{Show: "mode 0660"}, {Show: "a 0666 socket in a closed directory", Facts: engineSocketFile(func(f *snapshot.File) {
+			f.Mode = 0o666
+			f.Parents = append([]snapshot.File{{Path: "/run/private", Type: "dir", Mode: 0o700, Owner: "root", Group: "root"}}, f.Parents...)
+		})}},
+	}
+}
+
+// socketInstances are the accounts that can connect to the listener's socket by
+// one of the grants.
+func socketInstances(q *attack.Query, of func(access.Grant) bool) []attack.Instance {
+	l := q.Listener
+	f, known := l.Socket.Try(q)
+	if !known {
+		return []attack.Instance{{From: attack.State{Kind: attack.LocalUser}, What: l.Address, Unknown: true, Missing: lost(l.Socket)}}
+	}
+	grants := slices.DeleteFunc(access.Connectors(f, access.Trust{}), func(g access.Grant) bool { return !of(g) })
+	by := ""
+	if q.Is(q.Engine.Settings.Rootless) == attack.Yes {
+		by = owner(q)
+	}
+	var out []attack.Instance
+	for _, h := range holders(q, grants, by) {
+		i := attack.Instance{From: h.state, What: h.grant.String(), Origin: snapshot.At(f.Path, l.Socket.Origin().Source), Value: f.String()}
+		i.Ends = []attack.Change{{Kind: socketMode, Engine: q.Engine.Name, Detail: f.Path}}
+		if group := f.Group; !h.grant.Everyone && h.user != nil && slices.Contains(h.user.Groups, group) {
+			i.Ends = []attack.Change{{Kind: removeFromGroup, Subject: h.user.Name, Detail: group}}
+		}
+		out = append(out, i)
+	}
+	return out
+}
+
+// inGroup puts an account into a group, which then is not empty.
+func inGroup(name string, group string) func(*snapshot.Snapshot) {
+	return example.Host(func(h *snapshot.Host) {
+		users, _ := h.Users.Peek()
+		changed := slices.Clone(users)
+		for i := range changed {
+			if changed[i].Name == name {
+				changed[i].Groups = append(slices.Clone(changed[i].Groups), group)
+			}
+		}
+		example.Set(&h.Users, changed)
+		empty, _ := h.EmptyGroups.Peek()
+		example.Set(&h.EmptyGroups, slices.DeleteFunc(slices.Clone(empty), func(g string) bool { return g == group }))
+	})
+}
+
+// engineSocketFile changes the file of the engine's socket.
+func engineSocketFile(change func(*snapshot.File)) func(*snapshot.Snapshot) {
+	return example.Engine(func(e *snapshot.Engine) {
+		listeners, _ := e.Listeners.Peek()
+		changed := slices.Clone(listeners)
+		f, _ := changed[0].Socket.Peek()
+		change(&f)
+		example.Set(&changed[0].Socket, f)
+		example.Set(&e.Listeners, changed)
+	})
+}

@@ -1,0 +1,102 @@
+package steps
+
+import (
+	"slices"
+
+	"seawall/attack"
+	"seawall/rule"
+	"seawall/rule/example"
+	"seawall/snapshot"
+)
+
+func serviceBreached() *attack.Step {
+	return &attack.Step{
+		ID: "service-breached", Title: "Break into what answers at a published port",
+		Why:  "Programs have faults. What answers to strangers is where most attacks begin, so a fault that lets them run code in the container is assumed.",
+		At:   rule.KindContainer,
+		From: attack.Internet, To: attack.Container,
+		ATTACK: "T1190", Cost: 4, CostReason: "the fault is assumed, not known",
+		Needs: attack.All(publishes()),
+		Each:  portSenders,
+		Proof: "the ports that the engine publishes, the packet filters and routes; with --probe the connection itself",
+		Bad: []rule.Example{
+			{Show: "docker run -p 80:80 nginx", Facts: publishing("0.0.0.0")},
+		},
+		Good: []rule.Example{
+			{Show: "no published port", Facts: publishing("")},
+			{Show: "docker run -p 127.0.0.1:80:80 nginx", Facts: publishing("127.0.0.1")},
+		},
+	}
+}
+
+// publishes: the container publishes ports beyond the host's loopback addresses.
+func publishes() *attack.Cond {
+	return &attack.Cond{
+		Says: "it publishes ports",
+		Ask: func(q *attack.Query) attack.Truth {
+			ports, known := q.Container.Ports.Try(q)
+			if !known {
+				return attack.Unknown
+			}
+			return attack.Sure(len(ports) > 0)
+		},
+		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{onContainer(q, unpublish, "")} },
+	}
+}
+
+var unpublish = &attack.ChangeKind{
+	ID: "unpublish", Text: "Publish no port of {subject}, or only on 127.0.0.1 behind a proxy",
+	Weight: 3, Disruption: attack.Recreate, Breaks: "Clients that use the ports.",
+	Run: "-p 127.0.0.1:PORT:PORT", Compose: "services:\n  {subject}:\n    ports: [\"127.0.0.1:PORT:PORT\"]",
+}
+
+// portSenders are those outside who reach a published port of the container, each
+// once.
+func portSenders(q *attack.Query) []attack.Instance {
+	if why := unknownPorts(q); why != "" {
+		return instances("the ports of "+q.Container.Name, outside(everyone(q, why)))
+	}
+	m := q.Reach()
+	var out []attack.Instance
+	at := map[attack.State]int{}
+	for _, target := range publishedAt(q, m) {
+		for _, i := range instances(m.Targets[target].Name, outside(senders(q, m, target))) {
+			have, known := at[i.From]
+			switch {
+			case !known:
+				at[i.From] = len(out)
+				out = append(out, i)
+			case out[have].Unknown && !i.Unknown:
+				out[have] = i
+			}
+		}
+	}
+	return out
+}
+
+// unknownPorts says why it is not known who reaches the container's ports; "" if
+// it is.
+func unknownPorts(q *attack.Query) string {
+	if _, known := q.Container.Ports.Peek(); !known {
+		return "which ports it publishes could not be read"
+	}
+	if _, known := q.Container.State.Try(q); !known {
+		return "it is not known whether it runs"
+	}
+	return unread(q)
+}
+
+// outside leaves those who send from outside.
+func outside(list []sender) []sender {
+	return slices.DeleteFunc(list, func(s sender) bool { return s.state.Kind != attack.Internet && s.state.Kind != attack.LAN })
+}
+
+// publishing is a container that runs and publishes port 80 at an address; "" for
+// none.
+func publishing(address string) func(*snapshot.Snapshot) {
+	c := example.Container{Name: "web", Network: "bridge", IPv4: "172.17.0.2"}
+	if address != "" {
+		c.Ports = []snapshot.Port{{HostIP: address, HostPort: "80", Port: 80, Protocol: "tcp"}}
+	}
+	return example.Running(c)
+}
