@@ -42,7 +42,23 @@ func Build(s *snapshot.Snapshot, b *Book, reach func() *matrix.Matrix) *Model {
 		site.surroundings = around
 		m.look(b, kind, site)
 	}
+	m.takeOver()
 	return m
+}
+
+// takenOver is the move of whoever took an account over and does what its user
+// may do. It is no step of the book, and nothing ends it.
+var takenOver = &Step{ID: "acts-as-user", Title: "Act as the user", From: Account, To: LocalUser}
+
+// takeOver lets whoever takes an account over do what its user may do.
+func (m *Model) takeOver() {
+	taken := map[State]bool{}
+	for _, move := range m.Moves {
+		if move.To.Kind == Account && !taken[move.To] {
+			taken[move.To] = true
+			m.Moves = append(m.Moves, Move{Step: takenOver, From: []State{move.To}, To: State{Kind: LocalUser, Name: move.To.Name}})
+		}
+	}
 }
 
 // sites calls yield for all sites of a snapshot. The query is the witness of the
@@ -157,6 +173,12 @@ func (m *Model) add(b *Book, s *compiled, move Move) {
 	}
 	if to.Kind == "" {
 		to = move.site.State(s.To)
+	}
+	if s.Own && from.Kind == LocalUser {
+		from.Kind = Account
+	}
+	if to.Kind == LocalUser {
+		to.Kind = Account
 	}
 	move.From, move.To = append([]State{from}, i.With...), to
 	move.Cost = min(move.Cost+i.Cost, maxCost)

@@ -17,6 +17,9 @@ const (
 	LocalUser   Kind = "user"         // an ordinary account of the host; Name is the account
 	ImageAuthor Kind = "image-author" // whoever may change an image; Name is the image
 
+	// Account is an account of the host in other hands: an intruder has its rights,
+	// and with them also what is the user's own.
+	Account       Kind = "account"
 	Container     Kind = "container"      // code that runs in a container as its user
 	ContainerRoot Kind = "container-root" // code that runs in a container as its root
 	Network       Kind = "network"        // who can send on a network of containers
@@ -66,6 +69,7 @@ var words = map[Kind]string{
 	Internet:      "the internet",
 	LAN:           "a machine on *",
 	LocalUser:     "user *",
+	Account:       "the account of *",
 	ImageAuthor:   "who made image *",
 	Container:     "code in container *",
 	ContainerRoot: "root in container *",

@@ -21,6 +21,9 @@ type Step struct {
 	// From and To are the states of the site that the move leads from and to, where
 	// the instances do not name others.
 	From, To Kind
+	// Own: it is the account's own right, and an attack for those only who took the
+	// account over.
+	Own bool
 	// ATTACK is the MITRE ATT&CK technique, such as "T1611".
 	ATTACK string
 	// Cost is how hard the move is: 0 none, 1 one command, 2 a public exploit or one

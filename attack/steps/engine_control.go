@@ -46,6 +46,7 @@ func rootlessOwnerControls() *attack.Step {
 		At:   rule.KindEngine,
 		From: attack.LocalUser, To: attack.EngineControl,
 		ATTACK: "T1078.003", Cost: 0, CostReason: "it is the account's own",
+		Own:       true,
 		Needs:     attack.All(rootless()),
 		Each:      ownerOf(func(s attack.State) attack.Instance { return attack.Instance{From: s} }),
 		Proof:     "the user of the engine's process",

@@ -4,5 +4,12 @@ import "seawall/attack"
 
 // hostSteps are those that go by the host's accounts and files.
 func hostSteps() []*attack.Step {
-	return []*attack.Step{}
+	return append(writables(),
+		sudoDocker(),
+		rootEquivalentGroup(),
+		clientPluginWritable(),
+		clientCredentialsReadable(),
+		clientKeyReadable(),
+		clientContext(),
+	)
 }

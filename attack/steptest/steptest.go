@@ -55,7 +55,7 @@ func testBad(t *testing.T, b *attack.Book, step *attack.Step, ex rule.Example) {
 	m := Model(s, b)
 	var certain []attack.Move
 	for i := range m.Moves {
-		if move := &m.Moves[i]; !move.Possible {
+		if move := &m.Moves[i]; !move.Possible && move.Step == step {
 			certain = append(certain, *move)
 			wellFounded(t, step, move)
 		}
