@@ -59,14 +59,16 @@ func (g *Graph) uncuttable(entries, targets []State, kept set) []int {
 	s := g.Only(func(m int) bool {
 		return !slices.ContainsFunc(g.ends.of(int32(m)), func(c Change) bool { return !kept.has(int32(c)) })
 	}).Cheapest(entries...)
-	var best []int
-	least := 0
+	best := State(none)
 	for _, t := range targets {
-		if cost, ok := s.Cost(t); ok && (best == nil || cost < least) {
-			best, least = s.Derivation(t), cost
+		if s.by[t] != none && (best == none || s.effort[t].less(s.effort[best])) {
+			best = t
 		}
 	}
-	return best
+	if best == none {
+		return nil
+	}
+	return s.Derivation(best)
 }
 
 // cutter finds a cut as an implicit hitting set: it knows some ways to the goal,
