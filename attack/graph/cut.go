@@ -37,7 +37,7 @@ func (g *Graph) Cut(ctx context.Context, entries, targets []State, keep ...Chang
 		return Cut{Uncuttable: way}
 	}
 	small, goal := g.contract(entries, targets, kept)
-	c := &cutter{g: small, goal: goal}
+	c := &cutter{g: small, goal: goal, ways: hitting.New(g.weights)}
 	c.run(ctx)
 	changes := minimal(g, entries, targets, c.best, g.dearestFirst)
 	cost := g.Weight(changes)
@@ -76,17 +76,16 @@ func (g *Graph) uncuttable(entries, targets []State, kept set) []int {
 type cutter struct {
 	g     *Graph // contracted: without entries
 	goal  State
-	ways  [][]int32
+	ways  *hitting.Solver
 	best  []Change // cuts
 	lower int64
 }
 
 func (c *cutter) run(ctx context.Context) {
 	c.best = c.minimal(c.all(), c.g.feeblestFirst)
-	c.ways = c.g.ways(c.goal, nil)
+	c.ways.Add(c.g.ways(c.goal, nil)...)
 	for {
-		p := hitting.Problem{Weights: c.g.weights, Sets: c.ways}
-		found := hitting.Approximate(p)
+		found := c.ways.Approximate(ctx)
 		c.lower = max(c.lower, found.Lower)
 		if c.add(found.Chosen) {
 			if ctx.Err() != nil {
@@ -94,7 +93,7 @@ func (c *cutter) run(ctx context.Context) {
 			}
 			continue
 		}
-		found = hitting.Solve(ctx, p)
+		found = c.ways.Solve(ctx)
 		c.lower = max(c.lower, found.Lower)
 		if ctx.Err() != nil || !c.add(found.Chosen) {
 			return
@@ -102,17 +101,30 @@ func (c *cutter) run(ctx context.Context) {
 	}
 }
 
-// add looks for ways that some changes leave. If there are none, they cut.
+// add looks for ways that some changes leave. If there are none, they cut;
+// otherwise they do with some of those that the best has.
 func (c *cutter) add(chosen []int32) (some bool) {
+	in := newSet(len(c.g.weights))
 	changes := make([]Change, len(chosen))
 	for i, x := range chosen {
 		changes[i] = Change(x)
+		in.add(x)
 	}
 	more := c.g.ways(c.goal, changes)
-	c.ways = append(c.ways, more...)
-	if len(more) == 0 {
-		c.offer(c.minimal(changes, c.g.dearestFirst))
+	c.ways.Add(more...)
+	if len(more) > 0 {
+		changes = append(changes, slices.DeleteFunc(slices.Clone(c.best), func(x Change) bool { return in.has(int32(x)) })...)
 	}
+	c.offer(c.minimal(changes, func(a, b Change) int {
+		switch chosen := in.has(int32(a)); {
+		case chosen == in.has(int32(b)):
+			return c.g.dearestFirst(a, b)
+		case chosen:
+			return 1
+		default:
+			return -1
+		}
+	}))
 	return len(more) > 0
 }
 

@@ -27,63 +27,77 @@ type relaxation struct {
 
 // bound improves multipliers for some rounds, until the bound gets to limit or to
 // a solution. It leaves the best ones in the rows.
-func (s *solver) bound(rows []row, limit int64, rounds int) bounded {
-	r := &relaxation{matrix: s.matrix(rows), bestCount: never}
-	r.best.lower = -1
-	r.multiplier = make([]int64, len(rows))
+func (s *Solver) bound(rows []row, limit int64, e effort) bounded {
+	r := &relaxation{matrix: s.matrix(rows), bestCount: never, multiplier: make([]int64, len(rows))}
 	r.reduced = make([]int64, len(r.ids))
-	r.start(rows)
-	pace, idle := int64(1024), 0
-	for round := range rounds {
-		if r.evaluate() {
-			idle = 0
-		} else if idle++; idle >= 6 {
-			idle, pace = 0, pace/2
-			copy(r.multiplier, r.at)
-			r.evaluate()
-		}
-		if round%4 == 0 {
-			r.round()
-		}
-		s.looked += len(r.matrix.rows.all)
-		goal := min(limit, r.bestCount)
-		if r.best.lower >= goal || pace == 0 || !r.step(goal, pace) {
-			break
-		}
+	r.best.lower, r.best.ids = -1, r.ids
+	for i := range rows {
+		r.multiplier[i] = rows[i].multiplier
 	}
-	r.best.ids = r.ids
+	r.evaluate()
+	tried := r.descend(s.stopped, limit, e.sweeps)
+	tried += r.wander(s.stopped, limit, e.steps)
+	s.looked += tried * len(r.rows.all)
 	for i := range rows {
 		rows[i].multiplier = r.at[i]
 	}
 	return r.best
 }
 
-// start takes the multipliers of rows, or if they have none raises one after the
-// other as far as no element counts less than its rows are worth.
-func (r *relaxation) start(rows []row) {
-	known := false
-	for i := range rows {
-		r.multiplier[i] = rows[i].multiplier
-		known = known || rows[i].multiplier > 0
-	}
-	if known {
-		return
-	}
-	order := make([]int32, len(rows))
-	for i := range order {
-		order[i] = int32(i)
-	}
-	slices.SortStableFunc(order, func(a, b int32) int { return len(r.rows.of(a)) - len(r.rows.of(b)) })
-	left := slices.Clone(r.counts)
-	for _, i := range order {
-		own := r.rows.of(i)
-		least := left[own[0]]
-		for _, c := range own {
-			least = min(least, left[c])
+// closed says that nothing is left to gain: the bound is at the limit or at what
+// a known solution counts.
+func (r *relaxation) closed(limit int64) bool { return r.best.lower >= min(limit, r.bestCount) }
+
+// descend sweeps over the multipliers, forth and back, as long as that helps. It
+// gives the number of sweeps.
+func (r *relaxation) descend(stopped func() bool, limit int64, rounds int) int {
+	idle := 0
+	for k := range rounds {
+		before := r.best.lower
+		r.sweep(k%2 == 0)
+		r.evaluate()
+		if k%4 == 0 {
+			r.choose()
 		}
-		r.multiplier[i] = least
+		if r.best.lower-before > before/8192 {
+			idle = 0
+		} else {
+			idle++
+		}
+		if idle > 6 || r.closed(limit) || stopped() {
+			return k + 1
+		}
+	}
+	return rounds
+}
+
+// sweep sets each multiplier in turn to where the bound is best for the others as
+// they are: anywhere between the least and the second least of what the row's
+// elements count beyond their other rows. A little above the least keeps ways
+// open to further sweeps.
+func (r *relaxation) sweep(forth bool) {
+	n := len(r.multiplier)
+	for k := range n {
+		i := k
+		if !forth {
+			i = n - 1 - k
+		}
+		own, u := r.rows.of(int32(i)), r.multiplier[i]
+		first, second := int64(never), int64(never)
 		for _, c := range own {
-			left[c] -= least
+			if d := r.reduced[c] + u; d < first {
+				first, second = d, first
+			} else if d < second {
+				second = d
+			}
+		}
+		if second == never {
+			second = first
+		}
+		v := max(0, first+(second-first)/16)
+		r.multiplier[i] = v
+		for _, c := range own {
+			r.reduced[c] += u - v
 		}
 	}
 }
@@ -110,10 +124,42 @@ func (r *relaxation) evaluate() bool {
 	return true
 }
 
-// step moves multipliers towards rows that are hit once: up where nothing that is
-// worth it hits a row, down where several elements do. It is false if there is
-// nothing to move.
-func (r *relaxation) step(goal, pace int64) bool {
+// wander takes steps along a subgradient from the best multipliers, shorter ones
+// where they do not help. Around the best bound are the good solutions. It gives
+// the number of steps.
+func (r *relaxation) wander(stopped func() bool, limit int64, rounds int) int {
+	pace, idle := int64(longest), 0
+	r.retreat()
+	for k := range rounds {
+		if r.closed(limit) || pace == 0 || stopped() || !r.step(min(limit, r.bestCount)-r.best.lower, pace) {
+			return k
+		}
+		if r.evaluate() {
+			idle = 0
+		} else if idle++; idle >= 25 {
+			idle, pace = 0, pace/2
+			r.retreat()
+		}
+		if k%4 == 0 {
+			r.choose()
+		}
+	}
+	return rounds
+}
+
+// longest is the pace to begin with, in parts of 1024 of the step that would
+// close the gap if the bound were linear.
+const longest = 2048
+
+// retreat goes back to the multipliers of the best bound.
+func (r *relaxation) retreat() {
+	copy(r.multiplier, r.at)
+	copy(r.reduced, r.best.reduced)
+}
+
+// step moves multipliers towards rows that are hit once: up where no element is
+// worth it, down where several are. It is false if there is nothing to move.
+func (r *relaxation) step(gap, pace int64) bool {
 	var sum int64
 	miss := make([]int64, len(r.multiplier))
 	for i := range miss {
@@ -128,7 +174,7 @@ func (r *relaxation) step(goal, pace int64) bool {
 	if sum == 0 {
 		return false
 	}
-	size := max((goal-r.best.lower)/sum, 1)
+	size := gap / sum
 	size = max(size/1024*pace+size%1024*pace/1024, 1)
 	for i := range r.multiplier {
 		r.multiplier[i] = max(0, r.multiplier[i]+miss[i]*size)
@@ -136,25 +182,23 @@ func (r *relaxation) step(goal, pace int64) bool {
 	return true
 }
 
-// round makes a solution: each row that is not hit yet chooses its element of
+// choose makes a solution: each row that is not hit yet chooses its element of
 // the least reduced count, and what is needless then is left out, the heaviest
-// first.
-func (r *relaxation) round() {
+// first. It is kept if it is the best.
+func (r *relaxation) choose() {
 	hits := make([]int32, len(r.multiplier))
 	var chosen []int32
 	for i := range hits {
 		if hits[i] > 0 {
 			continue
 		}
-		c := slices.MinFunc(r.rows.of(int32(i)), func(a, b int32) int {
-			return cmp.Or(cmp.Compare(r.reduced[a], r.reduced[b]), len(r.cols.of(b))-len(r.cols.of(a)), cmp.Compare(a, b))
-		})
+		c := slices.MinFunc(r.rows.of(int32(i)), r.better)
 		chosen = append(chosen, c)
 		for _, other := range r.cols.of(c) {
 			hits[other]++
 		}
 	}
-	slices.SortFunc(chosen, func(a, b int32) int { return cmp.Or(cmp.Compare(r.counts[b], r.counts[a]), cmp.Compare(b, a)) })
+	slices.SortFunc(chosen, r.heavier)
 	var kept []int32
 	var count int64
 	for _, c := range chosen {
@@ -170,4 +214,12 @@ func (r *relaxation) round() {
 	if count < r.bestCount {
 		r.bestCount, r.best.chosen = count, kept
 	}
+}
+
+func (r *relaxation) better(a, b int32) int {
+	return cmp.Or(cmp.Compare(r.reduced[a], r.reduced[b]), len(r.cols.of(b))-len(r.cols.of(a)), cmp.Compare(a, b))
+}
+
+func (r *relaxation) heavier(a, b int32) int {
+	return cmp.Or(cmp.Compare(r.counts[b], r.counts[a]), cmp.Compare(b, a))
 }

@@ -8,7 +8,7 @@ const fine = 1 << 24
 
 // below is what a solution must count less than to be better than one of a
 // count: after some work, only a lighter one is.
-func (s *solver) below(count int64) int64 {
+func (s *Solver) below(count int64) int64 {
 	if s.looked < fine {
 		return count
 	}
@@ -17,7 +17,7 @@ func (s *solver) below(count int64) int64 {
 
 // search finds the best solution that counts less than limit; ok is false if
 // there is none, or none was found before the context ended.
-func (s *solver) search(rows []row, limit int64) (chosen []int32, ok bool) {
+func (s *Solver) search(rows []row, limit int64) (chosen []int32, ok bool) {
 	forced, rest, ok := s.reduce(rows)
 	limit -= s.count(forced)
 	if !ok || limit <= 0 {
@@ -27,7 +27,7 @@ func (s *solver) search(rows []row, limit int64) (chosen []int32, ok bool) {
 	bounds := make([]bounded, len(parts))
 	var sum int64
 	for i, p := range parts {
-		bounds[i] = s.bound(p, limit-sum, roundsNode)
+		bounds[i] = s.bound(p, limit-sum, node)
 		if sum += bounds[i].lower; sum >= limit {
 			return nil, false
 		}
@@ -46,7 +46,7 @@ func (s *solver) search(rows []row, limit int64) (chosen []int32, ok bool) {
 }
 
 // part is search in rows that hang together and have been bounded.
-func (s *solver) part(rows []row, b bounded, limit int64) (best []int32, ok bool) {
+func (s *Solver) part(rows []row, b bounded, limit int64) (best []int32, ok bool) {
 	if count := s.count(b.chosen); count < limit {
 		best, ok, limit = b.chosen, true, s.below(count)
 	}

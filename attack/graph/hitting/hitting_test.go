@@ -11,9 +11,21 @@ import (
 	"seawall/attack/graph/hitting"
 )
 
+// problem is some elements' weights and the sets to hit.
+type problem struct {
+	Weights []int64
+	Sets    [][]int32
+}
+
+func (p problem) solver() *hitting.Solver {
+	s := hitting.New(p.Weights)
+	s.Add(p.Sets...)
+	return s
+}
+
 // random is a problem of up to n elements.
-func random(r *rand.Rand, n int) hitting.Problem {
-	p := hitting.Problem{Weights: make([]int64, 1+r.IntN(n))}
+func random(r *rand.Rand, n int) problem {
+	p := problem{Weights: make([]int64, 1+r.IntN(n))}
 	for i := range p.Weights {
 		p.Weights[i] = 1 + r.Int64N(6)
 	}
@@ -28,7 +40,7 @@ func random(r *rand.Rand, n int) hitting.Problem {
 	return p
 }
 
-func hits(p hitting.Problem, chosen []int32) bool {
+func hits(p problem, chosen []int32) bool {
 	for _, set := range p.Sets {
 		if !slices.ContainsFunc(set, func(c int32) bool { return slices.Contains(chosen, c) }) {
 			return false
@@ -38,7 +50,7 @@ func hits(p hitting.Problem, chosen []int32) bool {
 }
 
 // lightest tries all choices: the least weight, and the fewest elements of it.
-func lightest(p hitting.Problem) (weight int64, elements int) {
+func lightest(p problem) (weight int64, elements int) {
 	weight = 1 << 40
 	for choice := range uint32(1) << len(p.Weights) {
 		var chosen []int32
@@ -61,16 +73,16 @@ func TestSolve(t *testing.T) {
 	for seed := range uint64(3000) {
 		p := random(rand.New(rand.NewPCG(seed, 0)), 10)
 		weight, elements := lightest(p)
-		best := hitting.Solve(t.Context(), p)
+		best := p.solver().Solve(t.Context())
 		if !hits(p, best.Chosen) || best.Weight != weight || len(best.Chosen) != elements || !best.Proven() {
 			t.Fatalf("seed %d: got %+v, want weight %d of %d elements", seed, best, weight, elements)
 		}
-		for _, quick := range []hitting.Solution{hitting.Approximate(p), hitting.Solve(over, p)} {
+		for _, quick := range []hitting.Solution{p.solver().Approximate(t.Context()), p.solver().Solve(over)} {
 			if !hits(p, quick.Chosen) || quick.Weight < weight || quick.Lower > weight {
 				t.Fatalf("seed %d: got %+v, the lightest weighs %d", seed, quick, weight)
 			}
 		}
-		if again := hitting.Solve(t.Context(), p); !reflect.DeepEqual(again, best) {
+		if again := p.solver().Solve(t.Context()); !reflect.DeepEqual(again, best) {
 			t.Fatalf("seed %d: got %+v, then %+v", seed, best, again)
 		}
 	}

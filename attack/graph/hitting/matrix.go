@@ -1,48 +1,13 @@
 package hitting
 
-import (
-	"context"
-	"slices"
-)
+import "slices"
 
 // row is a set that is still to be hit.
 type row struct {
 	cols []int32 // its elements, rising
 	// multiplier is its share in the bound: what hitting it is worth.
 	multiplier int64
-}
-
-type solver struct {
-	ctx    context.Context
-	counts []int64 // of each element, in units
-	local  []int32 // of each element: its number in the matrix that is made, or -1
-	looked int     // elements of sets that were looked at: a measure of work
-}
-
-func newSolver(ctx context.Context, p Problem) *solver {
-	s := &solver{ctx: ctx, counts: make([]int64, len(p.Weights)), local: make([]int32, len(p.Weights))}
-	for i, w := range p.Weights {
-		s.counts[i], s.local[i] = w*unit+1, -1
-	}
-	return s
-}
-
-func (s *solver) rows(p Problem) []row {
-	out := make([]row, len(p.Sets))
-	for i, set := range p.Sets {
-		out[i].cols = set
-	}
-	return out
-}
-
-func (s *solver) stopped() bool { return s.ctx.Err() != nil }
-
-func (s *solver) count(chosen []int32) int64 {
-	var sum int64
-	for _, c := range chosen {
-		sum += s.counts[c]
-	}
-	return sum
+	set        int32 // which of the problem's sets it is of
 }
 
 // matrix is rows with their elements numbered from 0, and which rows an element
@@ -60,7 +25,7 @@ type table struct{ at, all []int32 }
 func (t *table) of(i int32) []int32 { return t.all[t.at[i]:t.at[i+1]] }
 func (t *table) len() int           { return len(t.at) - 1 }
 
-func (s *solver) matrix(rows []row) *matrix {
+func (s *Solver) matrix(rows []row) *matrix {
 	m := &matrix{}
 	for _, r := range rows {
 		for _, c := range r.cols {
@@ -124,8 +89,20 @@ func within(a, b []int32) bool {
 	return true
 }
 
+// signs are lists shrunk to a word each: if a list is within another, so are its
+// bits.
+func (t *table) signs() []uint64 {
+	out := make([]uint64, t.len())
+	for i := range out {
+		for _, e := range t.of(int32(i)) {
+			out[i] |= 1 << (uint32(e) * 2654435769 >> 26)
+		}
+	}
+	return out
+}
+
 // split parts rows that share no element, directly or by others.
-func (s *solver) split(rows []row) [][]row {
+func (s *Solver) split(rows []row) [][]row {
 	if len(rows) == 0 {
 		return nil
 	}

@@ -5,7 +5,7 @@ import "slices"
 // reduce leaves out what cannot matter: the only element of a set is chosen, sets
 // that hold another are hit with it, and elements that one which counts no more
 // replaces are not needed. ok is false if a set has no element.
-func (s *solver) reduce(rows []row) (chosen []int32, rest []row, ok bool) {
+func (s *Solver) reduce(rows []row) (chosen []int32, rest []row, ok bool) {
 	for {
 		before := len(rows)
 		taken := single(rows)
@@ -71,9 +71,10 @@ func holds(rising []int32, c int32) bool {
 }
 
 // leastRows are the rows that hold no other; of equals, the first.
-func (s *solver) leastRows(rows []row) []row {
+func (s *Solver) leastRows(rows []row) []row {
 	m := s.matrix(rows)
 	drop := make([]bool, len(rows))
+	signs := m.rows.signs()
 	for i := range int32(len(rows)) {
 		own := m.rows.of(i)
 		if drop[i] {
@@ -81,7 +82,7 @@ func (s *solver) leastRows(rows []row) []row {
 		}
 		rarest := slices.MinFunc(own, func(a, b int32) int { return len(m.cols.of(a)) - len(m.cols.of(b)) })
 		for _, other := range m.cols.of(rarest) {
-			if other != i && !drop[other] && within(own, m.rows.of(other)) {
+			if other != i && !drop[other] && signs[i]&^signs[other] == 0 && within(own, m.rows.of(other)) {
 				drop[other] = true
 			}
 		}
@@ -97,15 +98,16 @@ func (s *solver) leastRows(rows []row) []row {
 
 // needless are the elements in whose place another, which counts no more, hits
 // all the same rows; of equals, the lower one is kept.
-func (s *solver) needless(rows []row) []int32 {
+func (s *Solver) needless(rows []row) []int32 {
 	m := s.matrix(rows)
 	var out []int32
 	gone := make([]bool, len(m.ids))
+	signs := m.cols.signs()
 	for a := range int32(len(m.ids)) {
 		own := m.cols.of(a)
 		shortest := slices.MinFunc(own, func(x, y int32) int { return len(m.rows.of(x)) - len(m.rows.of(y)) })
 		for _, b := range m.rows.of(shortest) {
-			if b == a || gone[b] || m.counts[b] > m.counts[a] {
+			if b == a || gone[b] || m.counts[b] > m.counts[a] || signs[a]&^signs[b] != 0 {
 				continue
 			}
 			if theirs := m.cols.of(b); within(own, theirs) && (len(theirs) > len(own) || m.counts[b] < m.counts[a] || b < a) {
