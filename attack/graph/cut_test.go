@@ -1,0 +1,104 @@
+package graph_test
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"testing"
+
+	"seawall/attack/graph"
+)
+
+// optimum tries all sets of changes: the least weight, and the fewest changes of
+// that weight.
+func (s *small) optimum() (weight int64, changes int, possible bool) {
+	s.each(func(made []graph.Change, w int64) {
+		if (!possible || w < weight || w == weight && len(made) < changes) && s.cuts(made) {
+			weight, changes, possible = w, len(made), true
+		}
+	})
+	return weight, changes, possible
+}
+
+// check looks at a cut that may not be the cheapest.
+func (s *small) check(t testing.TB, cut graph.Cut) {
+	t.Helper()
+	if !s.cuts(cut.Changes) {
+		t.Fatalf("%+v does not cut", cut)
+	}
+	for i, c := range cut.Changes {
+		if s.cuts(slices.Delete(slices.Clone(cut.Changes), i, i+1)) {
+			t.Fatalf("%+v cuts without %d", cut, c)
+		}
+		if slices.Contains(s.kept, c) {
+			t.Fatalf("%+v has %d, which is to be kept", cut, c)
+		}
+	}
+	if cut.Cost != s.g.Weight(cut.Changes) || cut.Lower > cut.Cost || cut.Proven != (cut.Lower == cut.Cost) || cut.Uncuttable != nil {
+		t.Fatalf("%+v contradicts itself", cut)
+	}
+}
+
+// checkUncuttable looks for a derivation that no allowed change ends.
+func (s *small) checkUncuttable(t testing.TB, cut graph.Cut) {
+	t.Helper()
+	if cut.Uncuttable == nil || cut.Changes != nil {
+		t.Fatalf("there is no cut, got %+v", cut)
+	}
+	for _, m := range cut.Uncuttable {
+		if slices.ContainsFunc(s.moves[m].Ends, func(c graph.Change) bool { return !slices.Contains(s.kept, c) }) {
+			t.Fatalf("a change ends move %d of %v", m, cut.Uncuttable)
+		}
+	}
+	given := slices.ContainsFunc(s.targets, func(t graph.State) bool { return slices.Contains(s.entries, t) })
+	if given != (len(cut.Uncuttable) == 0) {
+		t.Fatalf("a target is an entry: %t, got %+v", given, cut)
+	}
+	for _, target := range s.targets {
+		if n := len(cut.Uncuttable); n > 0 && s.moves[cut.Uncuttable[n-1]].To == target {
+			s.derives(t, s.entries, cut.Uncuttable, target)
+			return
+		}
+	}
+	if !given {
+		t.Fatalf("%v gets to no target", cut.Uncuttable)
+	}
+}
+
+// judge compares a graph's cuts with the best of all sets of changes.
+func (s *small) judge(t testing.TB) {
+	t.Helper()
+	over, cancel := context.WithCancel(context.Background())
+	cancel()
+	cut := s.g.Cut(context.Background(), s.entries, s.targets, s.kept...)
+	hasty := s.g.Cut(over, s.entries, s.targets, s.kept...)
+	weight, changes, possible := s.optimum()
+	if cut.Possible != possible || hasty.Possible != possible {
+		t.Fatalf("possible %t, got %+v and in haste %+v", possible, cut, hasty)
+	}
+	if !possible {
+		s.checkUncuttable(t, cut)
+		s.checkUncuttable(t, hasty)
+		return
+	}
+	s.check(t, cut)
+	s.check(t, hasty)
+	if cut.Cost != weight || !cut.Proven || len(cut.Changes) != changes {
+		t.Fatalf("got %+v, want cost %d with %d changes", cut, weight, changes)
+	}
+	if hasty.Lower > weight {
+		t.Fatalf("in haste %+v, the optimum is %d", hasty, weight)
+	}
+	if again := s.g.Cut(context.Background(), s.entries, s.targets, s.kept...); !reflect.DeepEqual(again, cut) {
+		t.Fatalf("%+v, then %+v", cut, again)
+	}
+}
+
+func TestCut(t *testing.T) {
+	for seed := range uint64(seeds) {
+		random(t, seed).judge(t)
+		if t.Failed() {
+			t.Fatalf("seed %d", seed)
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package hitting
+
+import "slices"
+
+// fine is how much work is spent on solutions of the same weight and fewer
+// elements, in elements of sets looked at.
+const fine = 1 << 24
+
+// below is what a solution must count less than to be better than one of a
+// count: after some work, only a lighter one is.
+func (s *Solver) below(count int64) int64 {
+	if s.looked < fine {
+		return count
+	}
+	return (count/unit-1)*unit + int64(len(s.counts)) + 1
+}
+
+// search finds the best solution that counts less than limit; ok is false if
+// there is none, or none was found before the context ended.
+func (s *Solver) search(rows []row, limit int64) (chosen []int32, ok bool) {
+	forced, rest, ok := s.reduce(rows)
+	limit -= s.count(forced)
+	if !ok || limit <= 0 {
+		return nil, false
+	}
+	parts := s.split(rest)
+	bounds := make([]bounded, len(parts))
+	var sum int64
+	for i, p := range parts {
+		bounds[i] = s.bound(p, limit-sum, node)
+		if sum += bounds[i].lower; sum >= limit {
+			return nil, false
+		}
+	}
+	chosen = forced
+	for i, p := range parts {
+		sum -= bounds[i].lower
+		found, ok := s.part(p, bounds[i], limit-sum)
+		if !ok {
+			return nil, false
+		}
+		chosen = append(chosen, found...)
+		sum += s.count(found)
+	}
+	return chosen, true
+}
+
+// part is search in rows that hang together and have been bounded.
+func (s *Solver) part(rows []row, b bounded, limit int64) (best []int32, ok bool) {
+	if count := s.count(b.chosen); count < limit {
+		best, ok, limit = b.chosen, true, s.below(count)
+	}
+	if b.lower >= limit || s.stopped() {
+		return best, ok
+	}
+	in, out := b.decided(limit)
+	if len(in)+len(out) > 0 {
+		if found, better := s.search(lacking(without(rows, in), out), limit-s.count(in)); better {
+			return append(in, found...), true
+		}
+		return best, ok
+	}
+	c := b.widest(s.matrix(rows))
+	with, sansOnly := []int32{c}, []int32{c}
+	include := func() {
+		if found, better := s.search(without(rows, with), limit-s.counts[c]); better {
+			best, ok = append(with, found...), true
+			limit = s.below(s.count(best))
+		}
+	}
+	exclude := func() {
+		if found, better := s.search(lacking(rows, sansOnly), limit); better {
+			best, ok = found, true
+			limit = s.below(s.count(best))
+		}
+	}
+	if slices.Contains(b.chosen, c) {
+		include()
+		exclude()
+	} else {
+		exclude()
+		include()
+	}
+	return best, ok
+}
+
+// decided are the elements that every solution below limit has, and those that
+// none has; both rise.
+func (b *bounded) decided(limit int64) (in, out []int32) {
+	for i, d := range b.reduced {
+		switch {
+		case d >= 0 && b.lower+d >= limit:
+			out = append(out, b.ids[i])
+		case d < 0 && b.lower-d >= limit:
+			in = append(in, b.ids[i])
+		}
+	}
+	return in, out
+}
+
+// widest is the element of most rows; of equals, the lowest.
+func (b *bounded) widest(m *matrix) int32 {
+	best := int32(0)
+	for c := range int32(len(m.ids)) {
+		if len(m.cols.of(c)) > len(m.cols.of(best)) {
+			best = c
+		}
+	}
+	return m.ids[best]
+}

@@ -1,0 +1,152 @@
+package graph
+
+// Search is the cheapest derivation of every state from some entries.
+type Search struct {
+	g       *Graph
+	effort  []effort
+	by      []int32 // the last move to each state; entry or none
+	missing []int32 // of each joint move: how many states it still needs
+	sum     []effort
+	settled []State // the states that are had, the cheapest first
+	waiting queue
+}
+
+// What stands for a move where a state has none.
+const (
+	none  = -1 // it is not had
+	entry = -2 // it is had from the beginning
+)
+
+// Cheapest finds the cheapest derivation of every state by whoever has all the
+// entries. The cost of a derivation is the sum of the costs of its moves; a move
+// counts as often as what it gets is needed. It is Knuth's generalization of
+// Dijkstra's algorithm.
+func (g *Graph) Cheapest(entries ...State) *Search {
+	s := newSearch(g)
+	s.run(entries)
+	return s
+}
+
+func newSearch(g *Graph) *Search {
+	s := &Search{
+		g: g, effort: make([]effort, g.states), by: make([]int32, g.states),
+		missing: make([]int32, g.joints), sum: make([]effort, g.joints),
+	}
+	for i := range s.by {
+		s.by[i] = none
+	}
+	for m, j := range g.joint {
+		if j >= 0 {
+			s.missing[j] = int32(len(g.from.of(int32(m))))
+		}
+	}
+	return s
+}
+
+func (s *Search) run(entries []State) {
+	for _, e := range entries {
+		s.offer(e, effort{}, entry)
+	}
+	for _, m := range s.g.given {
+		s.make(m, effort{})
+	}
+	done := newSet(s.g.states)
+	for len(s.waiting) > 0 {
+		if w := s.waiting.pop(); !done.has(int32(w.state)) {
+			done.add(int32(w.state))
+			s.settled = append(s.settled, w.state)
+			s.follow(w.state)
+		}
+	}
+}
+
+// follow makes the moves for which a state was the last that they needed.
+func (s *Search) follow(state State) {
+	for _, m := range s.g.out.of(int32(state)) {
+		j := s.g.joint[m]
+		if j < 0 {
+			s.make(m, s.effort[state])
+			continue
+		}
+		s.sum[j] = s.sum[j].plus(s.effort[state])
+		if s.missing[j]--; s.missing[j] == 0 {
+			s.make(m, s.sum[j])
+		}
+	}
+}
+
+// make makes a move whose states took an effort.
+func (s *Search) make(m int32, needed effort) {
+	if !s.g.gone.has(m) {
+		s.offer(s.g.to[m], needed.plus(effort{s.g.cost[m], 1}), m)
+	}
+}
+
+func (s *Search) offer(state State, e effort, by int32) {
+	if s.by[state] == none || e.less(s.effort[state]) {
+		s.effort[state], s.by[state] = e, by
+		s.waiting.push(waiting{e, state})
+	}
+}
+
+// again searches from other entries, in the same memory.
+func (s *Search) again(entries []State) {
+	for _, state := range s.settled {
+		s.by[state] = none
+		for _, m := range s.g.out.of(int32(state)) {
+			if j := s.g.joint[m]; j >= 0 {
+				s.sum[j] = effort{}
+				s.missing[j] = int32(len(s.g.from.of(m)))
+			}
+		}
+	}
+	s.settled = s.settled[:0]
+	s.run(entries)
+}
+
+// Cost is what the cheapest derivation of a state costs; ok is false if there is
+// none.
+func (s *Search) Cost(state State) (cost int, ok bool) {
+	if s.by[state] == none {
+		return 0, false
+	}
+	return int(s.effort[state].cost), true
+}
+
+// Derivation is the cheapest derivation of a state: its moves, each once and
+// after those that get what it needs. It is nil if there is none and empty for
+// an entry.
+func (s *Search) Derivation(state State) []int {
+	if s.by[state] == none {
+		return nil
+	}
+	out := []int{}
+	seen := map[State]bool{}
+	var visit func(State)
+	visit = func(state State) {
+		m := s.by[state]
+		if m == entry || seen[state] {
+			return
+		}
+		seen[state] = true
+		for _, p := range s.g.from.of(m) {
+			visit(p)
+		}
+		out = append(out, int(m))
+	}
+	visit(state)
+	return out
+}
+
+// possible says whether a move is there and all it needs is had.
+func (s *Search) possible(m int32) bool {
+	if s.g.gone.has(m) {
+		return false
+	}
+	for _, p := range s.g.from.of(m) {
+		if s.by[p] == none {
+			return false
+		}
+	}
+	return true
+}

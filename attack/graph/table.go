@@ -1,0 +1,164 @@
+package graph
+
+import "slices"
+
+// Table is what each of many entries alone reaches.
+type Table struct {
+	cost [][]int64 // of each entry and target; -1 if it does not reach it
+}
+
+// Cost is what the cheapest derivation of a target by one entry alone costs; ok
+// is false if there is none. Entries and targets are numbered as they were given.
+func (t *Table) Cost(entry, target int) (cost int, ok bool) {
+	c := t.cost[entry][target]
+	return int(max(c, 0)), c >= 0
+}
+
+// Pairs counts the entries and targets of which the one reaches the other.
+func (t *Table) Pairs() int {
+	n := 0
+	for _, row := range t.cost {
+		for _, c := range row {
+			if c >= 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Costs finds for each entry alone what each target costs. Where each move needs
+// one state only, it searches once for each target, backwards. Moves that need
+// several states, or none, are put together from searches back from each state
+// that they need; entries that do not have what the most shared of those states
+// takes are left out, and if they are fewer than the searches back, each is
+// searched from by itself.
+func (g *Graph) Costs(entries, targets []State) *Table {
+	t := &Table{cost: make([][]int64, len(entries))}
+	for i := range t.cost {
+		t.cost[i] = make([]int64, len(targets))
+	}
+	back := newBackward(g)
+	for k, target := range targets {
+		back.from(target)
+		for i, e := range entries {
+			t.cost[i][k] = back.cost(e)
+		}
+	}
+	joints := g.jointsTo(entries, targets)
+	if len(joints) == 0 {
+		return t
+	}
+	concerned := g.concerned(joints, entries)
+	if needed := g.needed(joints); max(len(needed), len(joints)) <= min(len(concerned), manyBack) {
+		g.assemble(t, joints, needed, entries, targets, concerned)
+		return t
+	}
+	s := newSearch(g)
+	for _, i := range concerned {
+		s.again(entries[i : i+1])
+		for k, target := range targets {
+			t.cost[i][k] = s.costOr(target)
+		}
+	}
+	return t
+}
+
+// manyBack is how many searches back are kept at most: each has a number for
+// every entry.
+const manyBack = 512
+
+func (s *Search) costOr(state State) int64 {
+	if s.by[state] == none {
+		return -1
+	}
+	return s.effort[state].cost
+}
+
+// jointsTo are the moves that do not need exactly one state, are possible for
+// somebody who has all entries, and may lead to a target.
+func (g *Graph) jointsTo(entries, targets []State) []int32 {
+	if g.joints+len(g.given) == 0 {
+		return nil
+	}
+	had := newClosure(g, nil)
+	had.start(entries)
+	useful := g.leadingTo(targets)
+	var out []int32
+	for m := range g.to {
+		from := g.from.of(int32(m))
+		if len(from) == 1 || g.gone.has(int32(m)) || !useful.has(int32(g.to[m])) {
+			continue
+		}
+		if !slices.ContainsFunc(from, func(p State) bool { return !had.had[p] }) {
+			out = append(out, int32(m))
+		}
+	}
+	return out
+}
+
+// leadingTo are the states that some way to a target, of all moves that are
+// there, has.
+func (g *Graph) leadingTo(targets []State) set {
+	out := newSet(g.states)
+	var todo []State
+	visit := func(s State) {
+		if !out.has(int32(s)) {
+			out.add(int32(s))
+			todo = append(todo, s)
+		}
+	}
+	for _, t := range targets {
+		visit(t)
+	}
+	for len(todo) > 0 {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, m := range g.in.of(int32(s)) {
+			if !g.gone.has(m) {
+				for _, p := range g.from.of(m) {
+					visit(p)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// needed are the states that some moves need, each once.
+func (g *Graph) needed(moves []int32) []State {
+	var out []State
+	for _, m := range moves {
+		out = append(out, g.from.of(m)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// concerned are the numbers of the entries that may have all that one of the
+// moves needs: as far as the state tells that most of the moves need.
+func (g *Graph) concerned(moves []int32, entries []State) []int {
+	uses := map[State]int{}
+	for _, m := range moves {
+		for _, p := range g.from.of(m) {
+			uses[p]++
+		}
+	}
+	var shared []State
+	for _, m := range moves {
+		from := g.from.of(m)
+		if len(from) == 0 {
+			shared = entries
+			break
+		}
+		shared = append(shared, slices.MaxFunc(from, func(a, b State) int { return uses[a] - uses[b] }))
+	}
+	may := g.leadingTo(shared)
+	var out []int
+	for i, e := range entries {
+		if may.has(int32(e)) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
