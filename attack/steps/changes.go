@@ -18,7 +18,7 @@ var (
 	}
 	nonRootUser = &attack.ChangeKind{
 		ID: "non-root-user", Text: "Run {subject} as a user who is not root",
-		Weight: 2, Disruption: attack.Recreate, Breaks: "Files that its user may not write, and ports below 1024 on engines before 20.10.",
+		Weight: 4, Disruption: attack.Recreate, Breaks: "Files that its user may not write, and ports below 1024 on engines before 20.10.",
 		Run:     "--user 1000:1000 --security-opt no-new-privileges",
 		Compose: "services:\n  {subject}:\n    user: \"1000:1000\"\n    security_opt: [no-new-privileges]",
 	}

@@ -1,0 +1,278 @@
+package attack
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"seawall/attack/graph"
+)
+
+// Question is what somebody wants to know of a model.
+type Question struct {
+	// From and To say at which states an attack begins and what it is for; nil for
+	// those of [Kind.Begins] and [Kind.Ends].
+	From, To func(State) bool
+	// Keep says which changes are off the table; nil for none.
+	Keep func(Change) bool
+	// Weigh is what a change costs; nil for its kind's weight.
+	Weigh func(Change) int64
+	// Made are changes that count as made.
+	Made []Change
+	// Ways is how many different paths are told of each kind of beginning and each
+	// target.
+	Ways int
+}
+
+// Answer is what an attacker gets to, by which paths, and what ends them.
+type Answer struct {
+	*Index
+	// Entries and Targets are the states that were asked about and are there.
+	Entries, Targets []State
+	// Pairs are the entries and targets between which there is a path, by entry and
+	// target.
+	Pairs []Pair
+	// Paths are different paths, the worst first: those that are certain, then those
+	// that are possible.
+	Paths []Path
+	Cut   Cut
+	// Undone are changes that were asked for and are of no move.
+	Undone []Change
+}
+
+// Pair is an entry and a target to which there is a path.
+type Pair struct {
+	From, To State
+	Cost     int
+	Possible bool // it rests on facts that were not seen
+}
+
+// Path is one way from an entry to a target.
+type Path struct {
+	// From are the entries that it begins at: several where it takes more than one
+	// foothold.
+	From []State
+	To   State
+	Cost int
+	// Moves are in an order in which they can be made.
+	Moves    []*Move
+	Possible bool
+	// Like are the other entries of the same kind that reach the target.
+	Like []State
+}
+
+// Cut is the cheapest set of changes after which no certain path is left.
+type Cut struct {
+	// Possible: there is one.
+	Possible bool
+	// Changes in the order in which they do most.
+	Changes []CutChange
+	// Cost is the sum of their weights, Lower what no such set costs less than.
+	Cost, Lower int64
+	Proven      bool // none costs less
+	// Uncut is a path that no change ends, where there is no cut.
+	Uncut []*Move
+}
+
+// CutChange is one change of a cut.
+type CutChange struct {
+	Change
+	Weight int64
+	// Left is how many pairs of entry and target still have a path after it and
+	// those before it.
+	Left int
+	// Names are the containers that it is made to; nil for what is no container.
+	Names []string
+}
+
+// Answer answers a question. If the context ends before the cheapest cut is found,
+// it gives the best that was.
+func (m *Model) Answer(ctx context.Context, q Question) (*Answer, error) {
+	x, err := NewIndex(m, q.Weigh)
+	if err != nil {
+		return nil, err
+	}
+	a := &Answer{Index: x}
+	certain, all := x.Certain, x.Graph
+	for _, c := range q.Made {
+		n, known := x.changes[c]
+		if !known {
+			a.Undone = append(a.Undone, c)
+			continue
+		}
+		certain, all = certain.After(n), all.After(n)
+	}
+	entries := x.Pick(orKind(q.From, Kind.Begins))
+	targets := x.Pick(orKind(q.To, Kind.Ends))
+	a.Entries, a.Targets = x.named(entries), x.named(targets)
+	a.pairs(certain, all, entries, targets)
+	a.paths(certain, entries, targets, max(q.Ways, 1), false)
+	a.paths(all, entries, targets, 1, true)
+	a.cut(ctx, certain, entries, targets, q.Keep)
+	return a, nil
+}
+
+func orKind(is func(State) bool, kind func(Kind) bool) func(State) bool {
+	if is != nil {
+		return is
+	}
+	return func(s State) bool { return kind(s.Kind) }
+}
+
+func (x *Index) named(states []graph.State) []State {
+	out := make([]State, len(states))
+	for i, s := range states {
+		out[i] = x.States[s]
+	}
+	return out
+}
+
+// pairs finds out which entries reach which targets.
+func (a *Answer) pairs(certain, all *graph.Graph, entries, targets []graph.State) {
+	sure, maybe := certain.Costs(entries, targets), all.Costs(entries, targets)
+	for i, from := range a.Entries {
+		for j, to := range a.Targets {
+			if from == to {
+				continue
+			}
+			if cost, ok := sure.Cost(i, j); ok {
+				a.Pairs = append(a.Pairs, Pair{From: from, To: to, Cost: cost})
+			} else if cost, ok := maybe.Cost(i, j); ok {
+				a.Pairs = append(a.Pairs, Pair{From: from, To: to, Cost: cost, Possible: true})
+			}
+		}
+	}
+}
+
+// paths finds different paths from each kind of entry to each target that has
+// such pairs.
+func (a *Answer) paths(g *graph.Graph, entries, targets []graph.State, ways int, possible bool) {
+	type end struct {
+		kind Kind
+		to   State
+	}
+	from := map[end][]graph.State{}
+	for _, p := range a.Pairs {
+		if p.Possible == possible {
+			e := end{p.From.Kind, p.To}
+			from[e] = append(from[e], a.states[p.From])
+		}
+	}
+	var paths []Path
+	for e, starts := range from {
+		for _, way := range g.Different(starts, a.states[e.to], ways, a.kindOf) {
+			paths = append(paths, a.path(way, starts, e.to, possible))
+		}
+	}
+	slices.SortFunc(paths, Path.compare)
+	a.Paths = append(a.Paths, distinct(paths)...)
+}
+
+// kindOf groups moves that are the same to a reader: a step at a site.
+func (a *Answer) kindOf(n int) int32 {
+	m := a.Move(n)
+	if m.Step == takenOver || m.site == nil || m.site.Container == nil {
+		return -1
+	}
+	return a.moves[n]
+}
+
+// path is a derivation as a path.
+func (a *Answer) path(way []int, starts []graph.State, to State, possible bool) Path {
+	p := Path{To: to, Possible: possible}
+	got := map[State]bool{}
+	for _, n := range way {
+		m := a.Move(n)
+		p.Moves = append(p.Moves, m)
+		p.Cost += m.Cost
+		for _, s := range m.From {
+			if !got[s] && !slices.Contains(p.From, s) {
+				p.From = append(p.From, s)
+			}
+		}
+		got[m.To] = true
+	}
+	for _, s := range starts {
+		if state := a.States[s]; !slices.Contains(p.From, state) {
+			p.Like = append(p.Like, state)
+		}
+	}
+	return p
+}
+
+// rank orders targets, the worst first.
+var rank = map[Kind]int{HostRoot: 1, EngineControl: 2, SwarmManager: 3, HostRead: 4, OtherHost: 5, Registry: 6, Secret: 7}
+
+// begin orders entries, the farthest first.
+var begin = map[Kind]int{Internet: 1, LAN: 2, ImageAuthor: 3, Container: 4, LocalUser: 5}
+
+func (p Path) compare(q Path) int {
+	return cmp.Or(
+		cmp.Compare(rank[p.To.Kind], rank[q.To.Kind]), p.To.Compare(q.To),
+		cmp.Compare(p.Cost, q.Cost), cmp.Compare(begin[p.From[0].Kind], begin[q.From[0].Kind]),
+		cmp.Compare(len(p.Moves), len(q.Moves)), slices.CompareFunc(p.From, q.From, State.Compare),
+		slices.CompareFunc(p.Moves, q.Moves, func(a, b *Move) int { return cmp.Or(cmp.Compare(a.Step.ID, b.Step.ID), a.To.Compare(b.To)) }),
+	)
+}
+
+// distinct leaves out paths that are the end of another one: who is on the longer
+// is on them too.
+func distinct(paths []Path) []Path {
+	return slices.DeleteFunc(slices.Clone(paths), func(p Path) bool {
+		return slices.ContainsFunc(paths, func(q Path) bool { return len(q.Moves) > len(p.Moves) && endsWith(q.Moves, p.Moves) })
+	})
+}
+
+func endsWith(moves, end []*Move) bool {
+	return slices.Equal(moves[len(moves)-len(end):], end)
+}
+
+// cut finds the changes that end all certain paths.
+func (a *Answer) cut(ctx context.Context, g *graph.Graph, entries, targets []graph.State, keep func(Change) bool) {
+	entries = slices.DeleteFunc(slices.Clone(entries), func(s graph.State) bool { return slices.Contains(targets, s) })
+	var kept []graph.Change
+	for i, c := range a.Changes {
+		if keep != nil && keep(c) {
+			kept = append(kept, graph.Change(i))
+		}
+	}
+	cut := g.Cut(ctx, entries, targets, kept...)
+	a.Cut = Cut{Possible: cut.Possible, Cost: cut.Cost, Lower: cut.Lower, Proven: cut.Proven}
+	for _, n := range cut.Uncuttable {
+		a.Cut.Uncut = append(a.Cut.Uncut, a.Move(n))
+	}
+	a.Cut.Changes = a.order(g, cut.Changes, entries, targets)
+}
+
+// most is the number of changes up to which the order in which they do most is
+// searched for; each takes a look at what all others would do.
+const most = 12
+
+// order puts changes in the order in which they do most.
+func (a *Answer) order(g *graph.Graph, changes []graph.Change, entries, targets []graph.State) []CutChange {
+	left := slices.Clone(changes)
+	slices.SortStableFunc(left, func(x, y graph.Change) int {
+		return cmp.Compare(g.Weight([]graph.Change{x}), g.Weight([]graph.Change{y}))
+	})
+	var out []CutChange
+	for len(left) > 0 {
+		best, pairs := 0, -1
+		for i := range left {
+			if i > 0 && len(changes) > most {
+				break
+			}
+			if n := g.After(left[i]).Costs(entries, targets).Pairs(); pairs < 0 || n < pairs {
+				best, pairs = i, n
+			}
+		}
+		n := left[best]
+		c := CutChange{Change: a.Changes[n], Weight: g.Weight([]graph.Change{n}), Left: pairs}
+		if class := a.classes[container{c.Engine, c.Subject}]; class != nil {
+			c.Names = class.Names
+		}
+		out = append(out, c)
+		g = g.After(n)
+		left = slices.Delete(left, best, best+1)
+	}
+	return out
+}
