@@ -206,6 +206,9 @@ var rank = map[Kind]int{HostRoot: 1, EngineControl: 2, SwarmManager: 3, HostRead
 // begin orders entries, the farthest first.
 var begin = map[Kind]int{Internet: 1, LAN: 2, ImageAuthor: 3, Container: 4, LocalUser: 5}
 
+// CompareEntries orders kinds of entries, the farthest first.
+func CompareEntries(a, b Kind) int { return cmp.Compare(begin[a], begin[b]) }
+
 func (p Path) compare(q Path) int {
 	return cmp.Or(
 		cmp.Compare(rank[p.To.Kind], rank[q.To.Kind]), p.To.Compare(q.To),

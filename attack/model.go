@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"maps"
 	"slices"
 
 	"seawall/reach/matrix"
@@ -46,9 +47,13 @@ func Build(s *snapshot.Snapshot, b *Book, reach func() *matrix.Matrix) *Model {
 	return m
 }
 
+// TakenOverID is the id of the move that is no step: whoever took an account over
+// does what its user may do.
+const TakenOverID = "acts-as-user"
+
 // takenOver is the move of whoever took an account over and does what its user
 // may do. It is no step of the book, and nothing ends it.
-var takenOver = &Step{ID: "acts-as-user", Title: "Act as the user", From: Account, To: LocalUser}
+var takenOver = &Step{ID: TakenOverID, Title: "Act as the user", From: Account, To: LocalUser}
 
 // takeOver lets whoever takes an account over do what its user may do.
 func (m *Model) takeOver() {
@@ -225,4 +230,27 @@ func (v *Move) What() string {
 		return ""
 	}
 	return v.instance.What
+}
+
+// States are all states of the model, in their order.
+func (m *Model) States() []State {
+	known := map[State]bool{}
+	for i := range m.Moves {
+		for _, s := range m.Moves[i].From {
+			known[s] = true
+		}
+		known[m.Moves[i].To] = true
+	}
+	return slices.SortedFunc(maps.Keys(known), State.Compare)
+}
+
+// Changes are all changes that end a move of the model, in their order.
+func (m *Model) Changes() []Change {
+	known := map[Change]bool{}
+	for i := range m.Moves {
+		for _, c := range m.Moves[i].Ends {
+			known[c] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(known), Change.Compare)
 }

@@ -64,18 +64,23 @@ func (t *textReport) message(same []*rule.Result) {
 // fix writes the change to make, in all the forms there are.
 func (t *textReport) fix(r *rule.Rule, forms ...fixForm) {
 	t.prose(2, "Fix: ", r.Fix.Text)
-	for _, code := range forms {
-		lines := strings.Split(strings.Trim(code.text, "\n"), "\n")
-		if len(lines) == 1 {
-			t.linef(4, "%s %s", t.paint(dim, code.label+":"), lines[0])
-			continue
-		}
-		t.linef(4, "%s", t.paint(dim, code.label+":"))
-		for _, line := range lines {
-			t.linef(6, "%s", line)
-		}
+	for _, form := range forms {
+		t.form(4, form)
 	}
 	t.prose(2, "May break: ", r.Fix.Breaks)
+}
+
+// form writes lines to copy.
+func (t *textReport) form(indent int, f fixForm) {
+	lines := strings.Split(strings.Trim(f.text, "\n"), "\n")
+	if len(lines) == 1 {
+		t.linef(indent, "%s %s", t.paint(dim, f.label+":"), clean(lines[0]))
+		return
+	}
+	t.linef(indent, "%s", t.paint(dim, f.label+":"))
+	for _, line := range lines {
+		t.linef(indent+2, "%s", clean(line))
+	}
 }
 
 // fixForm is a fix as lines to copy.

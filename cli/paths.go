@@ -1,0 +1,238 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"seawall/attack"
+	"seawall/attack/steps"
+	"seawall/near"
+	"seawall/reach/matrix"
+	"seawall/report"
+	"seawall/rule"
+)
+
+// cutTime bounds the search for the cheapest cut: what was found by then is told,
+// with how far from the cheapest it can be.
+const cutTime = 5 * time.Second
+
+// pathsFlags are what `seawall paths` was asked for.
+type pathsFlags struct {
+	format, output, failOn          string
+	from, to, keep, weights, whatIf []string
+	ways                            int
+	probe, strict, verbose          bool
+}
+
+func (a *app) paths() *cobra.Command {
+	var f pathsFlags
+	cmd := &cobra.Command{
+		Use:   "paths [SNAPSHOT]",
+		Short: "Say how an attack could go, and which changes end it",
+		Long: strings.TrimSpace(`
+Say how an attack could begin on this host, by which moves it could go on, what
+it could get, and which changes end all of that with the least effort. It is
+worked out from the facts of a snapshot; nothing is tried. A path that rests on
+facts which could not be read is told apart, with the fact that decides.
+
+An attack begins on the internet, on a network of this machine, with an account,
+or with code that runs in a container; it is for root on the host, control of an
+engine, other machines, or credentials. --from and --to name others: an id as the
+report shows it (user:alice, container:web, host-root), a name (web) or a shell
+pattern; both can be repeated.
+
+Exit codes: 0 no certain path; 1 there is one (or a possible one, with --fail-on
+possible); 2 wrong usage or bad input; 3 could not look at all; 4 something
+could not be read, with --strict.`),
+		Example: "  " + a.name() + " paths\n  " + a.name() + " paths --from internet --to host-root\n  " + a.name() + " paths --keep 'remove-from-group:*'\n  " + a.name() + " paths --what-if unprivileged:web\n  " + a.name() + " paths host.json",
+		Args:    cobra.MaximumNArgs(1),
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.runPaths(cmd.Context(), f, args) },
+	}
+	flags := cmd.Flags()
+	a.connection.flags(flags)
+	flags.StringVarP(&f.format, "format", "f", "text", strings.Join(report.PathsOutputNames(), ", "))
+	flags.StringVarP(&f.output, "output", "o", "", "write the answer to this file")
+	flags.StringArrayVar(&f.from, "from", nil, "begin here only: an id, name or pattern")
+	flags.StringArrayVar(&f.to, "to", nil, "end there only: an id, name or pattern")
+	flags.StringArrayVar(&f.keep, "keep", nil, "changes that are off the table: an id or pattern")
+	flags.StringArrayVar(&f.weights, "weight", nil, "what changes cost: PATTERN=NUMBER")
+	flags.StringArrayVar(&f.whatIf, "what-if", nil, "answer as if these changes were made: an id or pattern")
+	flags.IntVar(&f.ways, "ways", 3, "how many different paths from each kind of beginning to each target")
+	flags.StringVar(&f.failOn, "fail-on", "certain", "exit with 1 if there are such paths: certain, possible or none")
+	probeFlag(flags, &f.probe)
+	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be read")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show all paths, with all evidence")
+	for flag, values := range map[string][]string{
+		"format": report.PathsOutputNames(), "from": {"internet", "container:*", "user:*"}, "to": {"host-root", "engine"}, "fail-on": {"certain", "possible", "none"},
+	} {
+		// The error is that the flag does not exist; a test completes each.
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+	}
+	return cmd
+}
+
+func (a *app) runPaths(ctx context.Context, f pathsFlags, args []string) error {
+	output, err := report.LookupPathsOutput(f.format)
+	if err != nil {
+		return usageError{err}
+	}
+	weigh, err := f.weigh()
+	if err != nil {
+		return usageError{err}
+	}
+	if !slices.Contains([]string{"certain", "possible", "none"}, f.failOn) {
+		return usageError{fmt.Errorf("--fail-on %q: want certain, possible or none", f.failOn)}
+	}
+	snap, err := a.pathsInput(ctx, f, args)
+	if err != nil {
+		return err
+	}
+	p, err := f.answer(ctx, snap, weigh)
+	if err != nil {
+		return err
+	}
+	if err := a.write(f.output, func(w io.Writer, style report.Style) error {
+		style.Verbose = f.verbose
+		return output.Write(w, p, style)
+	}); err != nil {
+		return err
+	}
+	return f.outcome(p)
+}
+
+// outcome is the exit code that the paths deserve.
+func (f pathsFlags) outcome(p *report.Paths) error {
+	found := p.Certain()
+	if f.failOn == "possible" {
+		found = len(p.Pairs)
+	}
+	switch {
+	case found > 0 && f.failOn != "none":
+		return exitCode(exitFindings)
+	case f.strict && p.Partial():
+		return exitCode(exitPartial)
+	}
+	return nil
+}
+
+// pathsInput is the snapshot to answer from: a saved one, or one taken now.
+func (a *app) pathsInput(ctx context.Context, f pathsFlags, args []string) (taken, error) {
+	if len(args) == 0 {
+		return a.collect(ctx, scope{probe: f.probe})
+	}
+	if f.probe {
+		return taken{}, usageError{errProbeSaved}
+	}
+	return a.load(args[0])
+}
+
+// answer asks the model of a snapshot what the flags ask for.
+func (f pathsFlags) answer(ctx context.Context, snap taken, weigh func(attack.Change) int64) (*report.Paths, error) {
+	m := attack.Build(snap.Snapshot, steps.All(), func() *matrix.Matrix { return snap.matrix(matrix.ForRules) })
+	q := attack.Question{Weigh: weigh, Ways: f.ways, Keep: func(c attack.Change) bool { return matches(f.keep, c.ID()) }}
+	var err error
+	if q.From, err = pickStates("--from", f.from, m); err != nil {
+		return nil, usageError{err}
+	}
+	if q.To, err = pickStates("--to", f.to, m); err != nil {
+		return nil, usageError{err}
+	}
+	if q.Made, err = pickChanges("--what-if", f.whatIf, m); err != nil {
+		return nil, usageError{err}
+	}
+	if _, err = pickChanges("--keep", f.keep, m); err != nil {
+		return nil, usageError{err}
+	}
+	ctx, cancel := context.WithTimeout(ctx, cutTime)
+	defer cancel()
+	a, err := m.Answer(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return report.BuildPaths(Version, snap.Snapshot, a, q.Made), nil
+}
+
+// weigh reads --weight.
+func (f pathsFlags) weigh() (func(attack.Change) int64, error) {
+	type weight struct {
+		pattern string
+		number  int64
+	}
+	var list []weight
+	for _, value := range f.weights {
+		pattern, text, found := strings.Cut(value, "=")
+		number, err := strconv.ParseInt(text, 10, 32)
+		if !found || err != nil || number < 1 {
+			return nil, fmt.Errorf("--weight %q: want PATTERN=NUMBER, the number at least 1", value)
+		}
+		list = append(list, weight{pattern, number})
+	}
+	return func(c attack.Change) int64 {
+		for _, w := range slices.Backward(list) {
+			if rule.MatchName(w.pattern, c.ID()) {
+				return w.number
+			}
+		}
+		return c.Kind.Weight
+	}, nil
+}
+
+func matches(patterns []string, id string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return rule.MatchName(p, id) })
+}
+
+// pickStates makes a test of ids, names and patterns of states; nil of none. It is
+// an error if one of them is of no state.
+func pickStates(flag string, patterns []string, m *attack.Model) (func(attack.State) bool, error) {
+	if len(patterns) == 0 {
+		return nil, nil
+	}
+	is := func(p string, s attack.State) bool { return rule.MatchName(p, s.ID()) || rule.MatchName(p, s.Name) }
+	var names []string
+	for _, s := range m.States() {
+		names = append(names, s.ID(), s.Name)
+	}
+	for _, p := range patterns {
+		if !slices.ContainsFunc(m.States(), func(s attack.State) bool { return is(p, s) }) {
+			return nil, unknownName(flag, "state", p, names)
+		}
+	}
+	return func(s attack.State) bool {
+		return slices.ContainsFunc(patterns, func(p string) bool { return is(p, s) })
+	}, nil
+}
+
+// pickChanges are the changes of ids and patterns.
+func pickChanges(flag string, patterns []string, m *attack.Model) ([]attack.Change, error) {
+	var out []attack.Change
+	changes := m.Changes()
+	var names []string
+	for _, c := range changes {
+		names = append(names, c.ID())
+	}
+	for _, p := range patterns {
+		found := false
+		for _, c := range changes {
+			if rule.MatchName(p, c.ID()) {
+				found = true
+				out = append(out, c)
+			}
+		}
+		if !found {
+			return nil, unknownName(flag, "change", p, names)
+		}
+	}
+	return out, nil
+}
+
+func unknownName(flag, what, name string, names []string) error {
+	names = slices.DeleteFunc(names, func(n string) bool { return n == "" })
+	return fmt.Errorf("%s: %w", flag, &rule.UnknownNameError{What: what, Name: name, Near: near.Match(name, names), See: "seawall paths --format json"})
+}

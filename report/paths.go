@@ -1,0 +1,247 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"seawall/attack"
+	"seawall/rule"
+	"seawall/snapshot"
+)
+
+// PathsFormat is the format and version of attack paths in JSON; its schema is
+// docs/schema/paths-1.json.
+const PathsFormat = "seawall.paths/1"
+
+// Paths is how an attack could go, and what ends it.
+type Paths struct {
+	Format  string    `json:"format"`
+	Tool    string    `json:"tool"` // version of Seawall
+	TakenAt time.Time `json:"takenAt"`
+	Host    Host      `json:"host"`
+	Engines []Engine  `json:"engines"`
+	// Made are the changes that count as made.
+	Made []PathChange `json:"made,omitempty"`
+	// States are all that the rest of the answer names.
+	States []PathState `json:"states"`
+	// Entries and Targets are the ids of the states that were asked about.
+	Entries []string `json:"entries"`
+	Targets []string `json:"targets"`
+	// Pairs are the entries and targets between which there is a path.
+	Pairs []PathPair `json:"pairs"`
+	// Paths are different ones, the worst first: those that are certain, then those
+	// that are possible.
+	Paths []Path  `json:"paths"`
+	Cut   PathCut `json:"cut"`
+	// Gaps are the lists of things that could not be read: there may be paths that
+	// nobody sees.
+	Gaps []rule.MissingFact `json:"gaps"`
+}
+
+// PathState is something that an attacker has or wants.
+type PathState struct {
+	ID     string      `json:"id"`
+	Kind   attack.Kind `json:"kind"`
+	Name   string      `json:"name"` // in words
+	Engine string      `json:"engine,omitempty"`
+	// Members are the containers that are alike, where there are several.
+	Members []string `json:"members,omitempty"`
+}
+
+// PathPair is an entry and a target, and what the cheapest path between them
+// costs.
+type PathPair struct {
+	From     string `json:"from"`
+	To       string `json:"to"`
+	Cost     int    `json:"cost"`
+	Possible bool   `json:"possible,omitempty"`
+}
+
+// Path is one way from an entry to a target.
+type Path struct {
+	From []string `json:"from"`
+	To   string   `json:"to"`
+	Cost int      `json:"cost"`
+	// Possible: it rests on facts that were not seen.
+	Possible bool `json:"possible,omitempty"`
+	// Like are the other entries of the kind that get to the target.
+	Like []string  `json:"like,omitempty"`
+	Hops []PathHop `json:"hops"`
+}
+
+// PathHop is one move of a path.
+type PathHop struct {
+	Step   string   `json:"step"`
+	Title  string   `json:"title"`
+	What   string   `json:"what,omitempty"`
+	Why    string   `json:"why"`
+	ATTACK string   `json:"attack"`
+	From   []string `json:"from"`
+	To     string   `json:"to"`
+	Cost   int      `json:"cost"`
+	// Evidence is what was seen, Missing what was not.
+	Evidence []rule.Evidence    `json:"evidence,omitempty"`
+	Missing  []rule.MissingFact `json:"missing,omitempty"`
+	// Ends are the ids of the changes each of which alone ends it.
+	Ends []PathChange `json:"ends"`
+}
+
+// PathChange is a change.
+type PathChange struct {
+	ID         string            `json:"id"`
+	Text       string            `json:"text"`
+	Weight     int64             `json:"weight"`
+	Disruption attack.Disruption `json:"disruption,omitempty"`
+	// The rest is told of the changes of a cut.
+	Containers []string `json:"containers,omitempty"` // that it is made to, if they are several
+	Breaks     string   `json:"breaks,omitempty"`
+	Run        string   `json:"run,omitempty"`
+	Compose    string   `json:"compose,omitempty"`
+	Daemon     string   `json:"daemon,omitempty"`
+	Shell      string   `json:"shell,omitempty"`
+	// Left is how many pairs still have a certain path after it and those before it.
+	Left *int `json:"left,omitempty"`
+}
+
+// PathCut is the cheapest set of changes after which no certain path is left.
+type PathCut struct {
+	// Possible: there is one.
+	Possible bool         `json:"possible"`
+	Changes  []PathChange `json:"changes"`
+	Cost     int64        `json:"cost"`
+	// Lower is what no such set costs less than.
+	Lower  int64 `json:"lower"`
+	Proven bool  `json:"proven"` // none costs less
+	// Uncut is a path that no change ends.
+	Uncut []PathHop `json:"uncut,omitempty"`
+}
+
+// BuildPaths puts an answer about a snapshot into words.
+func BuildPaths(tool string, s *snapshot.Snapshot, a *attack.Answer, made []attack.Change) *Paths {
+	p := &Paths{
+		Format: PathsFormat, Tool: tool, TakenAt: s.TakenAt, Host: summarizeHost(&s.Host), Engines: []Engine{},
+		States: []PathState{}, Entries: []string{}, Targets: []string{}, Pairs: []PathPair{}, Paths: []Path{}, Gaps: a.Gaps,
+	}
+	if p.Gaps == nil {
+		p.Gaps = []rule.MissingFact{}
+	}
+	for i := range s.Engines {
+		p.Engines = append(p.Engines, summarizeEngine(&s.Engines[i]))
+	}
+	b := pathBuilder{Paths: p, answer: a, known: map[attack.State]bool{}}
+	for _, c := range made {
+		p.Made = append(p.Made, b.change(c))
+	}
+	p.Entries, p.Targets = b.ids(a.Entries), b.ids(a.Targets)
+	for _, pair := range a.Pairs {
+		p.Pairs = append(p.Pairs, PathPair{b.id(pair.From), b.id(pair.To), pair.Cost, pair.Possible})
+	}
+	for i := range a.Paths {
+		p.Paths = append(p.Paths, b.path(&a.Paths[i]))
+	}
+	p.Cut = b.cut(&a.Cut)
+	return p
+}
+
+// pathBuilder gathers the states that an answer names.
+type pathBuilder struct {
+	*Paths
+	answer *attack.Answer
+	known  map[attack.State]bool
+}
+
+// id is that of a state, which the answer now tells of.
+func (b pathBuilder) id(s attack.State) string {
+	id := s.ID()
+	if !b.known[s] {
+		b.known[s] = true
+		state := PathState{ID: id, Kind: s.Kind, Name: s.String(), Engine: s.Engine}
+		if class := b.answer.Class(s); class != nil && len(class.Names) > 1 {
+			state.Members = class.Names
+		}
+		b.States = append(b.States, state)
+	}
+	return id
+}
+
+func (b pathBuilder) ids(list []attack.State) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = b.id(s)
+	}
+	return out
+}
+
+func (b pathBuilder) path(p *attack.Path) Path {
+	return Path{From: b.ids(p.From), To: b.id(p.To), Cost: p.Cost, Possible: p.Possible, Like: b.ids(p.Like), Hops: b.hops(p.Moves)}
+}
+
+func (b pathBuilder) hops(moves []*attack.Move) []PathHop {
+	var out []PathHop
+	for _, m := range moves {
+		hop := PathHop{
+			Step: m.Step.ID, Title: m.Step.Title, What: m.What(), Why: m.Step.Why, ATTACK: m.Step.ATTACK,
+			From: b.ids(m.From), To: b.id(m.To), Cost: m.Cost, Ends: []PathChange{},
+		}
+		hop.Evidence, hop.Missing = m.Facts()
+		for _, c := range m.Ends {
+			hop.Ends = append(hop.Ends, b.change(c))
+		}
+		out = append(out, hop)
+	}
+	return out
+}
+
+func (b pathBuilder) change(c attack.Change) PathChange {
+	return PathChange{ID: c.ID(), Text: c.String(), Weight: b.answer.Weight(c), Disruption: c.Kind.Disruption}
+}
+
+func (b pathBuilder) cut(c *attack.Cut) PathCut {
+	out := PathCut{Possible: c.Possible, Changes: []PathChange{}, Cost: c.Cost, Lower: c.Lower, Proven: c.Proven, Uncut: b.hops(c.Uncut)}
+	for i := range c.Changes {
+		change := &c.Changes[i]
+		next, fix := b.change(change.Change), change.Fix()
+		next.Breaks, next.Run, next.Compose, next.Daemon, next.Shell = fix.Breaks, fix.Run, fix.Compose, fix.Daemon, fix.Shell
+		next.Left = &change.Left
+		if len(change.Names) > 1 {
+			next.Containers = change.Names
+		}
+		out.Changes = append(out.Changes, next)
+	}
+	return out
+}
+
+// PathsJSON writes attack paths in the format described by
+// docs/schema/paths-1.json.
+func PathsJSON(w io.Writer, p *Paths) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", " ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(p); err != nil {
+		return fmt.Errorf("write attack paths: %w", err)
+	}
+	return nil
+}
+
+// Partial reports whether something that could not be read leaves paths open.
+func (p *Paths) Partial() bool {
+	for i := range p.Pairs {
+		if p.Pairs[i].Possible {
+			return true
+		}
+	}
+	return len(p.Gaps) > 0
+}
+
+// Certain counts the pairs between which there is a path for certain.
+func (p *Paths) Certain() int {
+	n := 0
+	for i := range p.Pairs {
+		if !p.Pairs[i].Possible {
+			n++
+		}
+	}
+	return n
+}

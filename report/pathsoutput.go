@@ -1,0 +1,47 @@
+package report
+
+import (
+	"io"
+
+	"seawall/near"
+	"seawall/rule"
+)
+
+// PathsOutput is a format that attack paths can be written in.
+type PathsOutput struct {
+	// Name is what --format calls it; About says in one line what it is for.
+	Name, About string
+	// Write writes them. Of the style only the text makes use.
+	Write func(io.Writer, *Paths, Style) error
+}
+
+// PathsOutputs lists the formats.
+func PathsOutputs() []PathsOutput {
+	plain := func(write func(io.Writer, *Paths) error) func(io.Writer, *Paths, Style) error {
+		return func(w io.Writer, p *Paths, _ Style) error { return write(w, p) }
+	}
+	return []PathsOutput{
+		{"text", "for people, at a terminal", PathsText},
+		{"json", "everything, for programs", plain(PathsJSON)},
+	}
+}
+
+// PathsOutputNames are the names of the formats.
+func PathsOutputNames() []string {
+	var names []string
+	for _, o := range PathsOutputs() {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
+// LookupPathsOutput finds a format. For an unknown name the error names the
+// nearest match.
+func LookupPathsOutput(name string) (PathsOutput, error) {
+	for _, o := range PathsOutputs() {
+		if o.Name == name {
+			return o, nil
+		}
+	}
+	return PathsOutput{}, &rule.UnknownNameError{What: "format", Name: name, Near: near.Match(name, PathsOutputNames()), See: "seawall paths --help"}
+}
