@@ -159,8 +159,9 @@ func (a *Answer) paths(g *graph.Graph, entries, targets []graph.State, ways int,
 		}
 	}
 	var paths []Path
+	kinds := a.kinds()
 	for e, starts := range from {
-		for _, way := range g.Different(starts, a.states[e.to], ways, a.kindOf) {
+		for _, way := range g.Different(starts, a.states[e.to], ways, kinds) {
 			paths = append(paths, a.path(way, starts, e.to, possible))
 		}
 	}
@@ -168,13 +169,24 @@ func (a *Answer) paths(g *graph.Graph, entries, targets []graph.State, ways int,
 	a.Paths = append(a.Paths, distinct(paths)...)
 }
 
-// kindOf groups moves that are the same to a reader: a step at a site.
-func (a *Answer) kindOf(n int) int32 {
-	m := a.Move(n)
-	if m.Step == takenOver || m.site == nil || m.site.Container == nil {
-		return -1
+// kinds groups moves that are the same to a reader: a step at a site.
+func (a *Answer) kinds() func(n int) int32 {
+	type place struct {
+		step *Step
+		site *Site
 	}
-	return a.moves[n]
+	kinds := map[place]int32{}
+	return func(n int) int32 {
+		m := a.Move(n)
+		if m.Step == takenOver {
+			return -1
+		}
+		at := place{m.Step, m.site}
+		if _, known := kinds[at]; !known {
+			kinds[at] = int32(len(kinds))
+		}
+		return kinds[at]
+	}
 }
 
 // path is a derivation as a path.
@@ -218,16 +230,22 @@ func (p Path) compare(q Path) int {
 	)
 }
 
-// distinct leaves out paths that are the end of another one: who is on the longer
-// is on them too.
+// distinct leaves out paths that are a part of another one, which tells of them
+// too.
 func distinct(paths []Path) []Path {
 	return slices.DeleteFunc(slices.Clone(paths), func(p Path) bool {
-		return slices.ContainsFunc(paths, func(q Path) bool { return len(q.Moves) > len(p.Moves) && endsWith(q.Moves, p.Moves) })
+		return slices.ContainsFunc(paths, func(q Path) bool { return len(q.Moves) > len(p.Moves) && holds(q.Moves, p.Moves) })
 	})
 }
 
-func endsWith(moves, end []*Move) bool {
-	return slices.Equal(moves[len(moves)-len(end):], end)
+// holds reports whether moves stand in a row in others.
+func holds(moves, part []*Move) bool {
+	for i := range len(moves) - len(part) + 1 {
+		if slices.Equal(moves[i:i+len(part)], part) {
+			return true
+		}
+	}
+	return false
 }
 
 // cut finds the changes that end all certain paths.

@@ -70,7 +70,11 @@ func (c Change) Fix() rule.Fix {
 }
 
 func (c Change) fill(text string) string {
-	return strings.NewReplacer("{engine}", c.Engine, "{subject}", c.Subject, "{detail}", c.Detail).Replace(text)
+	engine := "the engine"
+	if key := rule.EngineKey(c.Engine); key != "" {
+		engine += " " + key
+	}
+	return strings.NewReplacer("{engine}", engine, "{subject}", c.Subject, "{detail}", c.Detail).Replace(text)
 }
 
 // Compare orders changes by kind, engine, subject and detail.

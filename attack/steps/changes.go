@@ -62,12 +62,12 @@ var (
 // The changes to engines.
 var (
 	usernsRemap = &attack.ChangeKind{
-		ID: "userns-remap", Text: "Remap user namespaces in the engine {engine}",
+		ID: "userns-remap", Text: "Remap user namespaces in {engine}",
 		Weight: 6, Disruption: attack.Rebuild, Breaks: "Containers with --privileged, --pid host or --network host, and the ownership of files in bind mounts.",
 		Daemon: `{"userns-remap": "default"}`,
 	}
 	rootlessEngine = &attack.ChangeKind{
-		ID: "rootless-engine", Text: "Run the engine {engine} rootless",
+		ID: "rootless-engine", Text: "Run {engine} rootless",
 		Weight: 8, Disruption: attack.Rebuild, Breaks: "Ports below 1024, some storage and network drivers, limits without cgroup v2.",
 		Shell: "dockerd-rootless-setuptool.sh install",
 	}
