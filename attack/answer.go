@@ -169,7 +169,8 @@ func (a *Answer) paths(g *graph.Graph, entries, targets []graph.State, ways int,
 	a.Paths = append(a.Paths, distinct(paths)...)
 }
 
-// kinds groups moves that are the same to a reader: a step at a site.
+// kinds groups moves that are the same to a reader: a step at a site. What follows
+// once ways have met, as in whoever controls an engine, makes none of them another.
 func (a *Answer) kinds() func(n int) int32 {
 	type place struct {
 		step *Step
@@ -178,7 +179,7 @@ func (a *Answer) kinds() func(n int) int32 {
 	kinds := map[place]int32{}
 	return func(n int) int32 {
 		m := a.Move(n)
-		if m.Step == takenOver {
+		if m.Step == takenOver || !m.From[0].Kind.Begins() && m.From[0].Kind != ContainerRoot {
 			return -1
 		}
 		at := place{m.Step, m.site}
