@@ -22,6 +22,8 @@ type Question struct {
 	// Ways is how many different paths are told of each kind of beginning and each
 	// target.
 	Ways int
+	// NoCut leaves the cut out.
+	NoCut bool
 }
 
 // Answer is what an attacker gets to, by which paths, and what ends them.
@@ -108,7 +110,9 @@ func (m *Model) Answer(ctx context.Context, q Question) (*Answer, error) {
 	a.pairs(certain, all, entries, targets)
 	a.paths(certain, entries, targets, max(q.Ways, 1), false)
 	a.paths(all, entries, targets, 1, true)
-	a.cut(ctx, certain, entries, targets, q.Keep)
+	if !q.NoCut {
+		a.cut(ctx, certain, entries, targets, q.Keep)
+	}
 	return a, nil
 }
 
