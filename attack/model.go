@@ -254,3 +254,12 @@ func (m *Model) Changes() []Change {
 	}
 	return slices.SortedFunc(maps.Keys(known), Change.Compare)
 }
+
+// Subject is what the move is looked for at, as rules name it; of the host its
+// name is empty.
+func (v *Move) Subject() rule.Subject {
+	if v.site == nil {
+		return rule.Subject{}
+	}
+	return v.site.subject()
+}

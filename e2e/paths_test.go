@@ -243,7 +243,7 @@ func (h *livePaths) make(t *testing.T, id string) {
 	case "socket-mode":
 		h.Exec("sh", "-ec", "chown root:docker "+rest+"; chmod 660 "+rest)
 	case "close-path":
-		h.Exec("sh", "-ec", "stat -c '%a %g' "+rest+" > /tmp/closed; chown root:root "+rest+"; chmod go-rwx "+rest)
+		h.Exec("sh", "-ec", "stat -c '%a %g' "+rest+" > /tmp/closed-$(echo "+rest+" | tr / -); chown root:root "+rest+"; chmod go-rwx "+rest)
 	case "remove-listener":
 		h.RestartDaemon("-H", "unix:///run/docker.sock")
 		h.restarted()
@@ -266,7 +266,7 @@ func (h *livePaths) unmake(t *testing.T, id string) {
 	case "socket-mode":
 		h.Exec("chmod", "666", rest)
 	case "close-path":
-		h.Exec("sh", "-ec", "read mode group < /tmp/closed; chgrp $group "+rest+"; chmod $mode "+rest)
+		h.Exec("sh", "-ec", "read mode group < /tmp/closed-$(echo "+rest+" | tr / -); chgrp $group "+rest+"; chmod $mode "+rest)
 	case "remove-listener":
 		h.RestartDaemon(h.options.Flags...)
 		h.restarted()
