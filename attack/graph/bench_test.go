@@ -51,3 +51,30 @@ func BenchmarkCut(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkOrder(b *testing.B) {
+	for _, s := range scales {
+		b.Run(s.String(), func(b *testing.B) {
+			h := newHost(s.containers, s.dangerous)
+			g := h.build(b)
+			cut := g.Cut(b.Context(), h.outside(), h.targets())
+			for b.Loop() {
+				g.Order(h.entries(), h.targets(), cut.Changes)
+			}
+			b.ReportMetric(float64(len(cut.Changes)), "changes")
+		})
+	}
+}
+
+func BenchmarkDifferent(b *testing.B) {
+	for _, s := range scales {
+		b.Run(s.String(), func(b *testing.B) {
+			h := newHost(s.containers, s.dangerous)
+			g := h.build(b)
+			for b.Loop() {
+				ways := g.Different(h.outside(), h.hostRoot, 5, func(m int) int32 { return h.kinds[m] })
+				b.ReportMetric(float64(len(ways)), "ways")
+			}
+		})
+	}
+}

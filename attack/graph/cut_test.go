@@ -102,3 +102,37 @@ func TestCut(t *testing.T) {
 		}
 	}
 }
+
+// TestOrder: each change comes once, what is left is what the changes so far
+// leave, and where no move needs several states, none of the rest takes more for
+// its weight.
+func TestOrder(t *testing.T) {
+	for seed := range uint64(seeds) {
+		s := random(t, seed)
+		joint := slices.ContainsFunc(s.moves, func(m graph.Move) bool { return len(m.From) != 1 })
+		cut := s.g.Cut(t.Context(), s.entries, s.targets)
+		steps := s.g.Order(s.entries, s.targets, cut.Changes)
+		var made []graph.Change
+		left := func(more ...graph.Change) int {
+			return s.g.After(append(more, made...)...).Costs(s.entries, s.targets).Pairs()
+		}
+		before := left()
+		for i, step := range steps {
+			for _, other := range steps[i+1:] {
+				mine, theirs := int64(before-step.Left), int64(before-left(other.Change))
+				if !joint && mine*s.weights[other.Change] < theirs*s.weights[step.Change] {
+					t.Fatalf("seed %d: of %v, %d takes more than step %d", seed, steps, other.Change, i)
+				}
+			}
+			made = append(made, step.Change)
+			if step.Left != left() {
+				t.Fatalf("seed %d: after step %d of %v %d are left", seed, i, steps, left())
+			}
+			before = step.Left
+		}
+		slices.Sort(made)
+		if !slices.Equal(made, cut.Changes) || len(made) > 0 && before != 0 {
+			t.Fatalf("seed %d: steps %v for %v", seed, steps, cut.Changes)
+		}
+	}
+}
