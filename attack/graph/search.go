@@ -48,7 +48,7 @@ func (s *Search) run(entries []State) {
 		s.offer(e, effort{}, entry)
 	}
 	for _, m := range s.g.given {
-		s.make(m, effort{})
+		s.perform(m, effort{})
 	}
 	done := newSet(s.g.states)
 	for len(s.waiting) > 0 {
@@ -65,18 +65,18 @@ func (s *Search) follow(state State) {
 	for _, m := range s.g.out.of(int32(state)) {
 		j := s.g.joint[m]
 		if j < 0 {
-			s.make(m, s.effort[state])
+			s.perform(m, s.effort[state])
 			continue
 		}
 		s.sum[j] = s.sum[j].plus(s.effort[state])
 		if s.missing[j]--; s.missing[j] == 0 {
-			s.make(m, s.sum[j])
+			s.perform(m, s.sum[j])
 		}
 	}
 }
 
-// make makes a move whose states took an effort.
-func (s *Search) make(m int32, needed effort) {
+// perform offers what a move gets, whose states took an effort.
+func (s *Search) perform(m int32, needed effort) {
 	if !s.g.gone.has(m) {
 		s.offer(s.g.to[m], needed.plus(effort{s.g.cost[m], 1}), m)
 	}

@@ -75,51 +75,15 @@ func (s *Search) costOr(state State) int64 {
 	return s.effort[state].cost
 }
 
-// jointsTo are the moves that do not need exactly one state, are possible for
-// somebody who has all entries, and may lead to a target.
+// jointsTo are the moves of a slice that do not need exactly one state.
 func (g *Graph) jointsTo(entries, targets []State) []int32 {
 	if g.joints+len(g.given) == 0 {
 		return nil
 	}
-	had := newClosure(g, nil)
-	had.start(entries)
-	useful := g.leadingTo(targets)
 	var out []int32
-	for m := range g.to {
-		from := g.from.of(int32(m))
-		if len(from) == 1 || g.gone.has(int32(m)) || !useful.has(int32(g.to[m])) {
-			continue
-		}
-		if !slices.ContainsFunc(from, func(p State) bool { return !had.had[p] }) {
+	for _, m := range g.Slice(entries, targets) {
+		if len(g.from.of(int32(m))) != 1 {
 			out = append(out, int32(m))
-		}
-	}
-	return out
-}
-
-// leadingTo are the states that some way to a target, of all moves that are
-// there, has.
-func (g *Graph) leadingTo(targets []State) set {
-	out := newSet(g.states)
-	var todo []State
-	visit := func(s State) {
-		if !out.has(int32(s)) {
-			out.add(int32(s))
-			todo = append(todo, s)
-		}
-	}
-	for _, t := range targets {
-		visit(t)
-	}
-	for len(todo) > 0 {
-		s := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, m := range g.in.of(int32(s)) {
-			if !g.gone.has(m) {
-				for _, p := range g.from.of(m) {
-					visit(p)
-				}
-			}
 		}
 	}
 	return out

@@ -2,14 +2,10 @@ package hitting
 
 import "slices"
 
-// fine is how much work is spent on solutions of the same weight and fewer
-// elements, in elements of sets looked at.
-const fine = 1 << 24
-
 // below is what a solution must count less than to be better than one of a
 // count: after some work, only a lighter one is.
 func (s *Solver) below(count int64) int64 {
-	if s.looked < fine {
+	if s.looked < s.fine {
 		return count
 	}
 	return (count/unit-1)*unit + int64(len(s.counts)) + 1
@@ -18,6 +14,9 @@ func (s *Solver) below(count int64) int64 {
 // search finds the best solution that counts less than limit; ok is false if
 // there is none, or none was found before the context ended.
 func (s *Solver) search(rows []row, limit int64) (chosen []int32, ok bool) {
+	if s.stopped() {
+		return nil, false
+	}
 	forced, rest, ok := s.reduce(rows)
 	limit -= s.count(forced)
 	if !ok || limit <= 0 {
