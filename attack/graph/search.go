@@ -23,7 +23,7 @@ const (
 // Dijkstra's algorithm.
 func (g *Graph) Cheapest(entries ...State) *Search {
 	s := newSearch(g)
-	s.run(entries)
+	s.run(entries, beyond)
 	return s
 }
 
@@ -43,7 +43,8 @@ func newSearch(g *Graph) *Search {
 	return s
 }
 
-func (s *Search) run(entries []State) {
+// run finds what costs less than limit; what it has besides may be had cheaper.
+func (s *Search) run(entries []State, limit int64) {
 	for _, e := range entries {
 		s.offer(e, effort{}, entry)
 	}
@@ -51,7 +52,7 @@ func (s *Search) run(entries []State) {
 		s.perform(m, effort{})
 	}
 	done := newSet(s.g.states)
-	for len(s.waiting) > 0 {
+	for len(s.waiting) > 0 && s.waiting[0].cost < limit {
 		if w := s.waiting.pop(); !done.has(int32(w.state)) {
 			done.add(int32(w.state))
 			s.settled = append(s.settled, w.state)
@@ -89,8 +90,12 @@ func (s *Search) offer(state State, e effort, by int32) {
 	}
 }
 
-// again searches from other entries, in the same memory.
-func (s *Search) again(entries []State) {
+// again is run from other entries, in the same memory.
+func (s *Search) again(entries []State, limit int64) {
+	for _, w := range s.waiting {
+		s.by[w.state] = none
+	}
+	s.waiting = s.waiting[:0]
 	for _, state := range s.settled {
 		s.by[state] = none
 		for _, m := range s.g.out.of(int32(state)) {
@@ -101,7 +106,7 @@ func (s *Search) again(entries []State) {
 		}
 	}
 	s.settled = s.settled[:0]
-	s.run(entries)
+	s.run(entries, limit)
 }
 
 // Cost is what the cheapest derivation of a state costs; ok is false if there is

@@ -32,7 +32,7 @@ func (t *Table) Pairs() int {
 // several states, or none, are put together from searches back from each state
 // that they need; entries that do not have what the most shared of those states
 // takes are left out, and if they are fewer than the searches back, each is
-// searched from by itself.
+// searched from by itself, no further than what the targets cost otherwise.
 func (g *Graph) Costs(entries, targets []State) *Table {
 	t := &Table{cost: make([][]int64, len(entries))}
 	for i := range t.cost {
@@ -54,23 +54,39 @@ func (g *Graph) Costs(entries, targets []State) *Table {
 		g.assemble(t, joints, needed, entries, targets, concerned)
 		return t
 	}
+	together := g.Cheapest(entries...)
 	s := newSearch(g)
 	for _, i := range concerned {
-		s.again(entries[i : i+1])
+		s.again(entries[i:i+1], together.dearest(targets, t.cost[i]))
 		for k, target := range targets {
-			t.cost[i][k] = s.costOr(target)
+			t.cost[i][k] = s.cheaper(target, t.cost[i][k])
 		}
 	}
 	return t
+}
+
+// dearest is up to which cost a target may be found that costs less than is
+// known, or has no cost yet: those that s does not have, nobody has.
+func (s *Search) dearest(targets []State, known []int64) int64 {
+	limit := int64(0)
+	for k, t := range targets {
+		if known[k] < 0 && s.by[t] != none {
+			return beyond
+		}
+		limit = max(limit, known[k])
+	}
+	return limit
 }
 
 // manyBack is how many searches back are kept at most: each has a number for
 // every entry.
 const manyBack = 512
 
-func (s *Search) costOr(state State) int64 {
-	if s.by[state] == none {
-		return -1
+// cheaper is what a state costs if it costs less than is known, which is -1 if
+// nothing is.
+func (s *Search) cheaper(state State, known int64) int64 {
+	if s.by[state] == none || known >= 0 && known < s.effort[state].cost {
+		return known
 	}
 	return s.effort[state].cost
 }
