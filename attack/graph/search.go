@@ -1,5 +1,7 @@
 package graph
 
+import "math"
+
 // Search is the cheapest derivation of every state from some entries.
 type Search struct {
 	g       *Graph
@@ -109,13 +111,13 @@ func (s *Search) again(entries []State, limit int64) {
 	s.run(entries, limit)
 }
 
-// Cost is what the cheapest derivation of a state costs; ok is false if there is
-// none.
+// Cost is what the cheapest derivation of a state costs, at most 1<<60; ok is
+// false if there is none.
 func (s *Search) Cost(state State) (cost int, ok bool) {
 	if s.by[state] == none {
 		return 0, false
 	}
-	return int(s.effort[state].cost), true
+	return int(min(s.effort[state].cost, math.MaxInt)), true
 }
 
 // Derivation is the cheapest derivation of a state: its moves, each once and

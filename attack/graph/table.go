@@ -1,6 +1,9 @@
 package graph
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Table is what each of many entries alone reaches.
 type Table struct {
@@ -11,7 +14,7 @@ type Table struct {
 // is false if there is none. Entries and targets are numbered as they were given.
 func (t *Table) Cost(entry, target int) (cost int, ok bool) {
 	c := t.cost[entry][target]
-	return int(max(c, 0)), c >= 0
+	return int(min(max(c, 0), math.MaxInt)), c >= 0
 }
 
 // Pairs counts the entries and targets of which the one reaches the other.

@@ -16,6 +16,10 @@ func (s *Solver) bound(rows []row, limit int64, e effort) bounded {
 	r.best.lower, r.best.ids = -1, r.ids
 	for i := range rows {
 		r.multiplier[i] = rows[i].multiplier
+		r.most = append(r.most, never)
+		for _, c := range r.rows.of(int32(i)) {
+			r.most[i] = min(r.most[i], r.counts[c])
+		}
 	}
 	r.evaluate()
 	tried := r.descend(s.stopped, limit, e.sweeps)

@@ -39,10 +39,10 @@ func (s Solution) Proven() bool { return s.Lower >= s.Weight }
 const unit = 1 << 20
 
 // never is more than all elements count together.
-const never = 1<<62 + 1<<20
+const never = 1 << 62
 
 // New begins a problem without sets. Weights are above 0 with a sum of at most
-// 1<<42, and there are fewer than 1<<20 elements.
+// 1<<30, and there are fewer than 1<<20 elements.
 func New(weights []int64) *Solver {
 	s := &Solver{counts: make([]int64, len(weights)), local: make([]int32, len(weights)), fine: 1 << 24}
 	for i, w := range weights {

@@ -6,6 +6,7 @@ package hitting
 type relaxation struct {
 	*matrix
 	multiplier []int64
+	most       []int64 // of each row: more is never needed, as its lightest element hits it
 	reduced    []int64
 	best       bounded
 	bestCount  int64
@@ -62,7 +63,7 @@ func (r *relaxation) sweep(forth bool) {
 		if second == never {
 			second = first
 		}
-		v := max(0, first+(second-first)/16)
+		v := min(max(0, first+(second-first)/16), r.most[i])
 		r.multiplier[i] = v
 		for _, c := range own {
 			r.reduced[c] += u - v
@@ -145,7 +146,7 @@ func (r *relaxation) step(gap, pace int64) bool {
 	size := gap / sum
 	size = max(size/1024*pace+size%1024*pace/1024, 1)
 	for i := range r.multiplier {
-		r.multiplier[i] = max(0, r.multiplier[i]+miss[i]*size)
+		r.multiplier[i] = min(max(0, r.multiplier[i]+miss[i]*size), r.most[i])
 	}
 	return true
 }
