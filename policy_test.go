@@ -63,6 +63,7 @@ func TestImportDirection(t *testing.T) {
 		{[]string{"compliance"}, []string{"source", "rules", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"rules", "confinement", "access", "auditlog"}, []string{"report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall", "time.Now"}},
 		{[]string{"reach"}, []string{"source", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net", "net/http", "os/exec", "syscall"}},
+		{[]string{"attack/graph"}, []string{"snapshot", "source", "reach", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net", "net/http", "os/exec", "syscall", "time"}},
 		{[]string{"report"}, []string{"source", "rules", "cli", "lab"}, []string{"net/http", "os/exec", "syscall"}},
 		{[]string{"cli", "cmd"}, []string{"lab", "rule/ruletest"}, nil},
 	}
