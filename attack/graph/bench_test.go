@@ -23,14 +23,16 @@ func (s scale) String() string { return fmt.Sprintf("%d/%.0f%%", s.containers, 1
 // BenchmarkCosts builds a graph and finds what each container, the internet and a
 // user of the host pay alone for three targets.
 //
-// Measured with -bench . -benchtime 5x on two cores that others used too (load 5
-// to 6), AMD EPYC. Beside it the most memory that a process with this benchmark
-// alone had resident:
+// Measured with -bench . -benchtime 5x on two cores of an AMD EPYC that others
+// used too (load 8 to 13). Beside it is what a process that runs this benchmark
+// alone has resident at most.
 //
-//	50 containers, 20 %          0.06 ms
-//	1,000, 5 % and 20 %          1.5 ms and 1.3 ms
-//	2,000, 20 %                  2.8 ms
-//	10,000, 5 % and 20 %          12 ms and 12 ms    37 MiB
+//	50 containers, 20 %        0.1 ms
+//	1,000, 5 %                 1.7 ms
+//	1,000, 20 %                1.2 ms
+//	2,000, 20 %                7.1 ms
+//	10,000, 5 %               10.2 ms
+//	10,000, 20 %              34.8 ms    24 MiB
 func BenchmarkCosts(b *testing.B) {
 	for _, s := range scales {
 		b.Run(s.String(), func(b *testing.B) {
@@ -50,12 +52,12 @@ func BenchmarkCosts(b *testing.B) {
 // container. It may take five seconds. Measured as above, all proven:
 //
 //	                     outside    taken      all
-//	50 containers, 20 %     3 ms   0.5 ms   0.4 ms
-//	1,000, 5 %             41 ms    13 ms     1 ms
-//	1,000, 20 %            37 ms    30 ms     4 ms
-//	2,000, 20 %            57 ms    59 ms    15 ms
-//	10,000, 5 %           421 ms   150 ms    19 ms
-//	10,000, 20 %        2,016 ms   601 ms    63 ms    316 changes from outside, 70 MiB
+//	50 containers, 20 %     1 ms     1 ms   0.2 ms
+//	1,000, 5 %             84 ms    12 ms     3 ms
+//	1,000, 20 %            39 ms    61 ms    19 ms
+//	2,000, 20 %           193 ms    59 ms    13 ms
+//	10,000, 5 %           529 ms   189 ms    22 ms
+//	10,000, 20 %          629 ms   723 ms    80 ms    62 MiB, 322 to 346 changes
 func BenchmarkCut(b *testing.B) {
 	for _, s := range scales {
 		h := newHost(s.containers, s.dangerous)
@@ -79,9 +81,9 @@ func BenchmarkCut(b *testing.B) {
 // BenchmarkOrder orders the changes of a cut by what they take from all entries.
 // Measured as above:
 //
-//	1,000 containers, 20 %      28 changes    41 ms
-//	10,000, 5 %                209 changes   1.9 s
-//	10,000, 20 %               316 changes   3.4 s    54 MiB
+//	1,000 containers, 20 %      28 changes    37 ms
+//	10,000, 5 %                209 changes   3.4 s
+//	10,000, 20 %               322 changes   5.3 s    44 MiB
 func BenchmarkOrder(b *testing.B) {
 	for _, s := range scales {
 		b.Run(s.String(), func(b *testing.B) {
@@ -97,7 +99,7 @@ func BenchmarkOrder(b *testing.B) {
 }
 
 // BenchmarkDifferent finds five ways from outside to the root of the host.
-// Measured as above: 3 ms of 1,000 containers, 27 ms of 10,000.
+// Measured as above: 9 ms of 1,000 containers, 40 ms of 10,000.
 func BenchmarkDifferent(b *testing.B) {
 	for _, s := range scales {
 		b.Run(s.String(), func(b *testing.B) {

@@ -68,10 +68,12 @@ func (c *contraction) pass(growth int) bool {
 	return some
 }
 
+// live are the rules that are not gone.
 func (c *contraction) live(rules []int32) []int32 {
 	return slices.DeleteFunc(rules, func(i int32) bool { return c.rules[i].gone })
 }
 
+// takeOut puts each rule to a state together with each that needs it.
 func (c *contraction) takeOut(s State) {
 	in, out := c.in[s], c.out[s]
 	c.in[s], c.out[s] = nil, nil

@@ -8,8 +8,9 @@ type bounded struct {
 	reduced []int64 // of each: what it counts beyond what its rows are worth
 }
 
-// bound improves multipliers for some rounds, until the bound gets to limit or to
-// a solution. It leaves the best ones in the rows.
+// bound improves multipliers of rows, of two elements at least, for some rounds,
+// until the bound gets to limit or to a solution. It leaves the best ones in the
+// rows.
 func (s *Solver) bound(rows []row, limit int64, e effort) bounded {
 	r := &relaxation{matrix: s.matrix(rows), bestCount: never, multiplier: make([]int64, len(rows))}
 	r.reduced = make([]int64, len(r.ids))

@@ -87,10 +87,7 @@ func (s *Solver) Solve(ctx context.Context) Solution {
 	for _, part := range parts {
 		b := s.bound(part, never, root)
 		s.remember(part)
-		found, ok := s.part(part, b, never)
-		if !ok {
-			found = b.chosen
-		}
+		found, _ := s.part(part, b, never) // at least what the bound came with
 		chosen = append(chosen, found...)
 		if s.stopped() {
 			lower += b.lower

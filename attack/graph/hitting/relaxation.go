@@ -60,9 +60,6 @@ func (r *relaxation) sweep(forth bool) {
 				second = d
 			}
 		}
-		if second == never {
-			second = first
-		}
 		v := min(max(0, first+(second-first)/16), r.most[i])
 		r.multiplier[i] = v
 		for _, c := range own {
