@@ -1,33 +1,117 @@
 package attack_test
 
 import (
+	"slices"
 	"testing"
 
 	"seawall/attack"
 	"seawall/attack/steps"
 	"seawall/attack/steptest"
 	"seawall/rule"
+	"seawall/rule/example"
+	"seawall/snapshot"
 	"seawall/trial"
 )
 
-// TestAnswer asks about a host whose only fault is a privileged container.
-func TestAnswer(t *testing.T) {
-	s, err := trial.Load(rule.Example{Run: "docker run --name a --privileged alpine\ndocker run --name b --privileged alpine\ndocker run --name c alpine"})
+// ask answers a question about an example.
+func ask(t *testing.T, ex rule.Example, q attack.Question) *attack.Answer {
+	t.Helper()
+	s, err := trial.Load(ex)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := steptest.Model(s, steps.All()).Answer(t.Context(), attack.Question{Ways: 3})
+	a, err := steptest.Model(s, steps.All()).Answer(t.Context(), q)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range a.Paths {
-		t.Logf("%v -> %v cost %d possible %v like %v", p.From, p.To, p.Cost, p.Possible, p.Like)
-		for _, m := range p.Moves {
-			t.Logf("   %s (%s) %v ends %v", m.Step.Title, m.What(), m.To, m.Ends)
+	return a
+}
+
+func ids(changes []attack.CutChange) []string {
+	var out []string
+	for _, c := range changes {
+		out = append(out, c.ID())
+	}
+	return out
+}
+
+// TestAlike: containers that an attacker sees no difference between are one, and a
+// change to them counts as often as it must be made.
+func TestAlike(t *testing.T) {
+	ex := rule.Example{Run: "docker run --name a --user 0 --privileged alpine\ndocker run --name b --user 0 --privileged alpine\ndocker run --name c --user 0 --cap-add SYS_MODULE alpine\ndocker run --name d --user 0 alpine"}
+	a := ask(t, ex, attack.Question{})
+	var from []string
+	for _, p := range a.Pairs {
+		if p.To.Kind == attack.HostRoot {
+			from = append(from, p.From.ID())
 		}
 	}
-	t.Logf("%+v", a.Cut)
-	for _, m := range a.Pairs {
-		t.Log(m)
+	if want := []string{"container:a", "container:c"}; !slices.Equal(from, want) {
+		t.Errorf("root is reached from %v, want %v", from, want)
+	}
+	if names := a.Class(attack.State{Kind: attack.Container, Engine: trial.Endpoint, Name: "a"}).Names; !slices.Equal(names, []string{"a", "b"}) {
+		t.Errorf("the class of a is %v", names)
+	}
+	weights := map[string]int64{}
+	for _, c := range a.Cut.Changes {
+		weights[c.Subject] = c.Weight / c.Kind.Weight
+	}
+	if weights["a"] != 2 || weights["c"] != 1 {
+		t.Errorf("the cut is %v, made in so many places: %v", ids(a.Cut.Changes), weights)
+	}
+	scaled := rule.Example{Run: ex.Run, Facts: example.Engine(func(e *snapshot.Engine) {
+		containers, _ := e.Containers.Peek()
+		for i := range containers[:2] {
+			containers[i].Project, containers[i].Service = "shop", "web"
+		}
+	})}
+	for _, c := range ask(t, scaled, attack.Question{}).Cut.Changes {
+		if c.Weight != c.Kind.Weight {
+			t.Errorf("two containers of one service: %v weighs %d", c, c.Weight)
+		}
+	}
+}
+
+// TestAsked: what a person asks for decides what is answered.
+func TestAsked(t *testing.T) {
+	ex := rule.Example{Run: "docker run --name a --user 0 --privileged alpine", Facts: example.Host(func(h *snapshot.Host) {
+		users, _ := h.Users.Peek()
+		changed := slices.Clone(users)
+		changed[0].Groups = append(slices.Clone(changed[0].Groups), "docker")
+		example.Set(&h.Users, changed)
+		example.Set(&h.EmptyGroups, []string(nil))
+	})}
+	all := ask(t, ex, attack.Question{})
+	if got, want := ids(all.Cut.Changes), []string{"remove-from-group:alice:docker", "unprivileged:a"}; !slices.Equal(got, want) || !all.Cut.Proven {
+		t.Errorf("the cut is %v, want %v", got, want)
+	}
+	users := ask(t, ex, attack.Question{From: func(s attack.State) bool { return s.Kind == attack.LocalUser }})
+	if got, want := ids(users.Cut.Changes), []string{"remove-from-group:alice:docker"}; !slices.Equal(got, want) {
+		t.Errorf("from accounts, the cut is %v, want %v", got, want)
+	}
+	keep := ask(t, ex, attack.Question{Keep: func(c attack.Change) bool { return c.Kind.ID == "unprivileged" }})
+	if got := ids(keep.Cut.Changes); slices.Contains(got, "unprivileged:a") || !keep.Cut.Possible || keep.Cut.Cost <= all.Cut.Cost {
+		t.Errorf("without the best change the cut is %v, of cost %d", got, keep.Cut.Cost)
+	}
+	none := ask(t, ex, attack.Question{Keep: func(attack.Change) bool { return true }})
+	if none.Cut.Possible || len(none.Cut.Uncut) == 0 {
+		t.Errorf("with no change allowed, the cut is %+v", none.Cut)
+	}
+	dear := ask(t, ex, attack.Question{Weigh: func(c attack.Change) int64 {
+		if c.Kind.ID == "unprivileged" {
+			return 1000
+		}
+		return c.Kind.Weight
+	}})
+	if got := ids(dear.Cut.Changes); slices.Contains(got, "unprivileged:a") {
+		t.Errorf("the cut holds a change that costs 1000: %v", got)
+	}
+	made := ask(t, ex, attack.Question{Made: []attack.Change{all.Cut.Changes[0].Change}})
+	if len(made.Pairs) == 0 || len(made.Pairs) >= len(all.Pairs) || len(made.Pairs) != all.Cut.Changes[0].Left {
+		t.Errorf("%d pairs are left of %d, the cut said %d", len(made.Pairs), len(all.Pairs), all.Cut.Changes[0].Left)
+	}
+	unknown := ask(t, ex, attack.Question{Made: []attack.Change{{Kind: all.Cut.Changes[0].Kind, Subject: "nobody"}}})
+	if len(unknown.Undone) != 1 || len(unknown.Pairs) != len(all.Pairs) {
+		t.Errorf("a change of nothing: %v, %d pairs", unknown.Undone, len(unknown.Pairs))
 	}
 }

@@ -204,7 +204,9 @@ func (b pathBuilder) cut(c *attack.Cut) PathCut {
 		change := &c.Changes[i]
 		next, fix := b.change(change.Change), change.Fix()
 		next.Breaks, next.Run, next.Compose, next.Daemon, next.Shell = fix.Breaks, fix.Run, fix.Compose, fix.Daemon, fix.Shell
-		next.Left = &change.Left
+		if change.Left != attack.Unordered {
+			next.Left = &change.Left
+		}
 		if len(change.Names) > 1 {
 			next.Containers = change.Names
 		}

@@ -252,7 +252,10 @@ func (t *pathsText) change(n int, c *PathChange, total int) {
 	if c.Disruption != "" {
 		about += ", " + string(c.Disruption)
 	}
-	t.linef(5, "%s", t.paint(dim, fmt.Sprintf("%s; then %d of %d are left · %s", about, *c.Left, total, clean(c.ID))))
+	if c.Left != nil {
+		about += fmt.Sprintf("; then %d of %d are left", *c.Left, total)
+	}
+	t.linef(5, "%s", t.paint(dim, about+" · "+clean(c.ID)))
 	forms := fixForms(rule.Fix{Run: c.Run, Compose: c.Compose, Daemon: c.Daemon, Shell: c.Shell})
 	if !t.Verbose && len(forms) > 1 {
 		forms = forms[:1]
