@@ -26,13 +26,20 @@ func (s *Site) Reach() *matrix.Matrix { return s.surroundings.reach() }
 
 // sharing says which containers of an engine have what in common.
 type sharing struct {
-	volumes map[string]int // how many containers mount it
+	volumes  map[string]int // how many containers mount it
+	networks map[string]int // how many containers are on it
+	unplaced bool           // of a container it is not known which it is on
 }
 
 func newSharing(e *snapshot.Engine) *sharing {
-	s := &sharing{volumes: map[string]int{}}
+	s := &sharing{volumes: map[string]int{}, networks: map[string]int{}}
 	containers, _ := e.Containers.Peek()
 	for i := range containers {
+		endpoints, known := containers[i].Networks.Peek()
+		s.unplaced = s.unplaced || !known
+		for _, e := range endpoints {
+			s.networks[e.Network]++
+		}
 		mounts, _ := containers[i].Mounts.Peek()
 		for _, m := range mounts {
 			if m.Type == "volume" {
@@ -46,4 +53,10 @@ func newSharing(e *snapshot.Engine) *sharing {
 // Mounted is how many containers of the site's engine mount a volume.
 func (s *Site) Mounted(volume string) int {
 	return s.surroundings.sharing[s.Engine.Name].volumes[volume]
+}
+
+// Alone reports whether surely no more than one container is on a network.
+func (s *Site) Alone(network State) bool {
+	sharing := s.surroundings.sharing[network.Engine]
+	return !sharing.unplaced && sharing.networks[network.Name] < 2
 }
