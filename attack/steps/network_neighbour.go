@@ -35,8 +35,17 @@ func neighbourBreached() *attack.Step {
 		ATTACK: "T1210", Cost: 4, CostReason: "the fault is assumed, not known",
 		Needs: attack.All(mayRun()),
 		Each: func(q *attack.Query) []attack.Instance {
-			out := onNetworks(q, func(n attack.State) attack.Instance { return attack.Instance{From: n} })
-			return slices.DeleteFunc(out, func(i attack.Instance) bool { return !i.Unknown && q.Alone(i.From) })
+			var out []attack.Instance
+			for _, i := range onNetworks(q, func(n attack.State) attack.Instance { return attack.Instance{From: n} }) {
+				others, unseen := q.Others(i.From.Name)
+				if others == attack.Unknown && !i.Unknown {
+					i.Unknown, i.Missing = true, lost(unseen[0])
+				}
+				if others != attack.No {
+					out = append(out, i)
+				}
+			}
+			return out
 		},
 		Proof: "the networks that the engine lists and their option enable_icc; 'seawall reach' follows the connection",
 		Bad:   []rule.Example{{Run: "docker run --name web --network shop alpine\ndocker run --name db --network shop alpine", Facts: icc("shop", true)}},
@@ -91,20 +100,18 @@ func onNetworks(q *attack.Query, instance func(attack.State) attack.Instance) []
 // keptApart reports whether the containers on a network do not reach each other,
 // or which fact would tell.
 func keptApart(q *attack.Query, name string) (apart bool, unseen []missing) {
-	networks, known := q.Engine.Networks.Look(q)
-	if !known {
+	if _, known := q.Engine.Networks.Look(q); !known {
 		return false, lost(q.Engine.Networks)
 	}
-	for i := range networks {
-		if n := &networks[i]; n.Name == name {
-			icc, known := n.ICC.Try(q)
-			if !known {
-				return false, lost(n.ICC)
-			}
-			return n.ICC.State() == snapshot.Seen && !icc, nil
-		}
+	n := q.Network(name)
+	if n == nil {
+		return false, nil
 	}
-	return false, nil
+	icc, known := n.ICC.Try(q)
+	if !known {
+		return false, lost(n.ICC)
+	}
+	return n.ICC.State() == snapshot.Seen && !icc, nil
 }
 
 var (
