@@ -3,6 +3,7 @@ package attack
 import (
 	"sync"
 
+	"seawall/confinement"
 	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
@@ -27,10 +28,11 @@ func (s *Site) Reach() *matrix.Matrix { return s.surroundings.reach() }
 // sharing says which containers of an engine have what in common.
 type sharing struct {
 	volumes map[string]int // how many containers mount it
+	spaces  map[confinement.Kind]*spaces
 }
 
 func newSharing(e *snapshot.Engine) *sharing {
-	s := &sharing{volumes: map[string]int{}}
+	s := &sharing{volumes: map[string]int{}, spaces: newSpaces(e)}
 	containers, _ := e.Containers.Peek()
 	for i := range containers {
 		mounts, _ := containers[i].Mounts.Peek()
