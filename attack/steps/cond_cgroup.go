@@ -38,7 +38,9 @@ func hostCgroups() *attack.Cond {
 			}
 			return q.Whether(confinement.Namespace(q, q.Engine, q.Container, confinement.CgroupNS).Host)
 		},
-		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{onContainer(q, ownNamespace, "cgroupns")} },
+		Ends: func(q *attack.Query) []attack.Change {
+			return []attack.Change{onContainer(q, ownNamespace, "cgroupns")}
+		},
 	}
 }
 

@@ -22,6 +22,8 @@ type family struct {
 	access string
 	// secret is what the devices hold, where the step leads to a secret.
 	secret string
+	// device is one of the family, for examples, and options what else it takes.
+	device, options string
 	// requests: the devices may also be requested by this word, as GPUs are.
 	requests string
 }

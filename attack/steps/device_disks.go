@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"strings"
+
 	"seawall/attack"
 	"seawall/hostpath"
 	"seawall/rule"
@@ -8,6 +10,9 @@ import (
 
 // diskNumbers are the numbers of disks: all block devices, and SCSI commands.
 var diskNumbers = []string{"b *:*", "c 21:*"}
+
+// disk reports whether a device is one, and not what makes others.
+func disk(device string) bool { return hostpath.Disk(device) && !strings.HasSuffix(device, "control") }
 
 // disks are the steps through disks of the host.
 func disks() []*attack.Step {
@@ -48,5 +53,5 @@ func diskSteps(id, access string, s attack.Step) *attack.Step {
 	s.Good = append(s.Good, rule.Example{Run: "docker run --device /dev/snd alpine"},
 		rule.Example{Run: "docker run --cap-drop MKNOD --device-cgroup-rule 'b 8:* rw' alpine"},
 		rule.Example{Run: "docker run --device /dev/sda --device-cgroup-rule 'b 8:* rw' alpine", Daemon: `{"userns-remap": "default"}`})
-	return family{Step: s, is: hostpath.Disk, numbers: diskNumbers, access: access}.step()
+	return family{Step: s, is: disk, numbers: diskNumbers, access: access}.step()
 }
