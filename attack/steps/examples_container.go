@@ -22,8 +22,3 @@ func onSharedDataRoot(s *snapshot.Snapshot) {
 func withoutUserNamespaces(s *snapshot.Snapshot) {
 	example.Set(&s.Host.UserNamespaces, snapshot.UserNS{Supported: true})
 }
-
-// privilegesAllowed lets programs gain privileges, as engines do by default.
-func privilegesAllowed(s *snapshot.Snapshot) {
-	example.Set(&s.Engines[0].Settings.NoNewPrivileges, false)
-}
