@@ -50,9 +50,6 @@ func neighbourhoods(q *attack.Query) []attack.Instance {
 			out = append(out, neighbours(q, &networks[at])...)
 		}
 	}
-	for i := range out {
-		out[i].To = attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "what the traffic of network " + out[i].What + " holds"}
-	}
 	return out
 }
 
@@ -60,12 +57,16 @@ func neighbourhoods(q *attack.Query) []attack.Instance {
 // talk to each other.
 func neighbours(q *attack.Query, n *snapshot.Network) []attack.Instance {
 	names := n.Containers
-	i := attack.Instance{What: n.Name, Ends: []attack.Change{{Kind: noICC, Engine: q.Engine.Name, Subject: n.Name}}, Origin: within(names, q.Container.Name)}
+	i := attack.Instance{
+		To: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "what the traffic of network " + n.Name + " holds"}, What: n.Name,
+		Ends:   []attack.Change{{Kind: noICC, Engine: q.Engine.Name, Subject: n.Name}},
+		Origin: within(names, q.Container.Name),
+	}
 	others, known := names.Peek()
 	alone := !slices.ContainsFunc(others, func(name string) bool { return name != q.Container.Name })
 	switch {
 	case !known:
-		i.Missing = append(i.Missing, lost(names))
+		i.Missing = lost(names)
 	case alone:
 		return nil
 	}

@@ -12,13 +12,14 @@ func capBPFPerfmonKernelRead() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.Secret,
 		ATTACK: "T1005", Cost: 2, CostReason: "a public tool (bpftrace)",
-		Needs: attack.All(holds("BPF"), holds("PERFMON"), callsOpen(), hostRoot()),
+		Needs: attack.All(holds("BPF"), holds("PERFMON"), callsOpen(), hostRoot(), memoryReadable()),
 		Each:  leadsTo("what the host's processes have in memory"),
-		Proof: "CapBnd of its process",
+		Proof: "CapBnd of its process, /sys/kernel/security/lockdown",
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add BPF --cap-add PERFMON alpine"},
 		},
 		Good: []rule.Example{
+			{Run: "docker run --cap-add BPF --cap-add PERFMON alpine", Facts: lockedDown("confidentiality")},
 			{Run: "docker run alpine"},
 			{Run: "docker run --cap-add BPF alpine"},
 			{Run: "docker run --cap-add PERFMON alpine"},

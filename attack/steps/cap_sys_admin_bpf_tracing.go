@@ -12,12 +12,13 @@ func capSysAdminBPFTracing() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 2, CostReason: "a tracing program must be built for the host",
-		Needs: attack.All(holds("SYS_ADMIN"), callsOpen(), hostRoot()),
-		Proof: "CapBnd of its process",
+		Needs: attack.All(holds("SYS_ADMIN"), callsOpen(), hostRoot(), noLockdown()),
+		Proof: "CapBnd of its process, /sys/kernel/security/lockdown",
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add SYS_ADMIN alpine"},
 		},
 		Good: []rule.Example{
+			{Run: "docker run --cap-add SYS_ADMIN alpine", Facts: lockedDown("integrity")},
 			{Run: "docker run alpine"},
 			{Run: "docker run --cap-add BPF alpine"},
 			{Run: "docker run --cap-add SYS_ADMIN alpine", Daemon: `{"userns-remap": "default"}`},

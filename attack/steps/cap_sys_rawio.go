@@ -12,12 +12,13 @@ func capSysRawio() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 4, CostReason: "hardware that can be made to do so",
-		Needs: attack.All(holds("SYS_RAWIO"), callsOpen(), hostRoot()),
-		Proof: "CapBnd of its process",
+		Needs: attack.All(holds("SYS_RAWIO"), callsOpen(), hostRoot(), noLockdown()),
+		Proof: "CapBnd of its process, /sys/kernel/security/lockdown",
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add SYS_RAWIO alpine"},
 		},
 		Good: []rule.Example{
+			{Run: "docker run --cap-add SYS_RAWIO alpine", Facts: lockedDown("integrity")},
 			{Run: "docker run alpine"},
 			{Run: "docker run --cap-add SYS_ADMIN alpine"},
 			{Run: "docker run --cap-add SYS_RAWIO alpine", Daemon: `{"userns-remap": "default"}`},

@@ -39,6 +39,11 @@ var (
 		Weight: 4, Disruption: attack.Reboot, Breaks: "Programs that know version 1 only, engines before 20.10 included.",
 		Shell: "add systemd.unified_cgroup_hierarchy=1 to the kernel's command line",
 	}
+	lockDown = &attack.ChangeKind{
+		ID: "kernel-lockdown", Text: "Start the kernel with lockdown={detail}",
+		Weight: 4, Disruption: attack.Reboot, Breaks: "Modules that are not signed, hibernation, kexec, and tools that read or change the kernel.",
+		Shell: "add lockdown={detail} to the kernel's command line",
+	}
 	removeSetIDFile = &attack.ChangeKind{
 		ID: "plain-file", Text: "Build the image of {subject} with {detail} without setuid bit and file capabilities",
 		Weight: 2, Disruption: attack.Redeploy, Breaks: "Programs that run it as another user.",

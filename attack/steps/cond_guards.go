@@ -3,7 +3,6 @@ package steps
 import (
 	"seawall/attack"
 	"seawall/confinement"
-	"seawall/rule"
 	"seawall/snapshot"
 )
 
@@ -23,22 +22,22 @@ func callsOpen() *attack.Cond {
 			case own == "unconfined":
 				return attack.Yes
 			case own != "default":
-				return unread(q, q.Container.Seccomp.Origin())
+				return profileUnread(q, q.Container.Seccomp.Origin())
 			}
 			profile, known := q.Engine.Settings.SeccompProfile.Try(q)
 			switch {
 			case !known:
 				return attack.Unknown
 			case profile != "builtin" && profile != "unconfined":
-				return unread(q, q.Engine.Settings.SeccompProfile.Origin())
+				return profileUnread(q, q.Engine.Settings.SeccompProfile.Origin())
 			}
 			return attack.Yes
 		},
 	}
 }
 
-// unread records that it is not known what a profile of system calls allows.
-func unread(q *attack.Query, o snapshot.Origin) attack.Truth {
+// profileUnread records that it is not known what a profile of system calls allows.
+func profileUnread(q *attack.Query, o snapshot.Origin) attack.Truth {
 	q.Missed(o, snapshot.Gap{
 		Reason: snapshot.ReasonUnresolved, Detail: "which system calls the profile lets through is not read",
 		Remedy: "use the engine's profile",
@@ -98,9 +97,4 @@ func writableRoot() *attack.Cond {
 		Ask:  func(q *attack.Query) attack.Truth { return attack.Not(q.Is(q.Container.ReadonlyRootfs)) },
 		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{onContainer(q, readOnlyRoot, "")} },
 	}
-}
-
-// lost is a fact that could not be read, as what an instance lacks.
-func lost[T any](f snapshot.Fact[T]) rule.MissingFact {
-	return rule.MissingFact{Fact: f.Origin().Path, Source: f.Origin().Source, Gap: f.Gap()}
 }

@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"slices"
+
 	"seawall/attack"
 	"seawall/hostpath"
 )
@@ -63,5 +65,31 @@ func mountsHostPath() *attack.Cond {
 			}
 			return []attack.Change{onContainer(q, removeMount, sources[0])}
 		},
+	}
+}
+
+// noLockdown: the kernel lets root change it.
+func noLockdown() *attack.Cond {
+	return lockdown("the kernel is not locked down", "integrity", "confidentiality")
+}
+
+// memoryReadable: the kernel lets root read its memory.
+func memoryReadable() *attack.Cond {
+	return lockdown("the kernel's memory may be read", "confidentiality")
+}
+
+// lockdown: the kernel's lockdown is none of the levels, of which the first
+// suffices.
+func lockdown(says string, levels ...string) *attack.Cond {
+	return &attack.Cond{
+		Says: says,
+		Ask: func(q *attack.Query) attack.Truth {
+			level, known := q.Host.Lockdown.Try(q)
+			if !known {
+				return attack.Unknown
+			}
+			return attack.Sure(!slices.Contains(levels, level))
+		},
+		Ends: func(*attack.Query) []attack.Change { return []attack.Change{{Kind: lockDown, Detail: levels[0]}} },
 	}
 }

@@ -82,7 +82,7 @@ func (f family) openings(q *attack.Query) []attack.Instance {
 func look[T any](out *[]attack.Instance, list snapshot.Fact[[]T]) []T {
 	elements, known := list.Peek()
 	if !known {
-		*out = append(*out, attack.Instance{Unknown: true, Missing: []rule.MissingFact{lost(list)}})
+		*out = append(*out, attack.Instance{Unknown: true, Missing: lost(list)})
 	}
 	return elements
 }
@@ -167,7 +167,7 @@ func named(patterns ...string) func(string) bool {
 }
 
 // witness keeps what could not be read.
-type witness struct{ missing []rule.MissingFact }
+type witness struct{ missing []missing }
 
 // Saw forgets: the condition that led here has the evidence.
 func (w *witness) Saw(snapshot.Origin, any) {}

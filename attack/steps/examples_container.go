@@ -22,3 +22,8 @@ func onSharedDataRoot(s *snapshot.Snapshot) {
 func withoutUserNamespaces(s *snapshot.Snapshot) {
 	example.Set(&s.Host.UserNamespaces, snapshot.UserNS{Supported: true})
 }
+
+// lockedDown locks the kernel down to a level.
+func lockedDown(level string) func(*snapshot.Snapshot) {
+	return example.Host(func(h *snapshot.Host) { example.Set(&h.Lockdown, level) })
+}

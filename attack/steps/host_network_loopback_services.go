@@ -37,10 +37,10 @@ func loopbackServices(q *attack.Query) []attack.Instance {
 		if s.Program != "" {
 			what += " (" + s.Program + ")"
 		}
-		out = append(out, attack.Instance{What: what, Origin: within(q.Host.Services, s.Address), Value: s.Program})
-	}
-	for i := range out {
-		out[i].To = attack.State{Kind: attack.Secret, Name: "what the host's service " + out[i].What + " gives"}
+		out = append(out, attack.Instance{
+			To: attack.State{Kind: attack.Secret, Name: "what the host's service " + what + " gives"}, What: what,
+			Origin: within(q.Host.Services, s.Address), Value: s.Program,
+		})
 	}
 	return out
 }

@@ -10,7 +10,7 @@ import (
 
 // imageUnknown is the instance of a container whose image is not known.
 func imageUnknown(q *attack.Query) []attack.Instance {
-	return []attack.Instance{{Unknown: true, Missing: unresolved(q.Container.Image.Origin(), "its image is not among the engine's", "audit it together with its image")}}
+	return []attack.Instance{{Unknown: true, Missing: undecided(q.Container.Image.Origin(), "its image is not among the engine's", "audit it together with its image")}}
 }
 
 func setID(c *snapshot.ImageContents) *snapshot.Fact[[]snapshot.ImageFile] { return &c.SetIDFiles }

@@ -30,6 +30,7 @@ func TestLiveConfinement(t *testing.T) {
 		{step: "seccomp-unconfined-userns-surface", run: "--security-opt seccomp=unconfined --user 1000", try: "attempt userns", safe: []string{"--user 1000"}},
 	}
 	prove(t, lab.Options{}, func(h *lab.TestHost) {
+		securityfs(h)
 		h.WriteFile("/var/lib/docker/of-the-host", "", 0o600)
 		kind, handle := handleOf(t, h.Root()+"/var/lib/docker/of-the-host")
 		for i := range proofs {
@@ -39,6 +40,9 @@ func TestLiveConfinement(t *testing.T) {
 		}
 	}, proofs)
 }
+
+// securityfs mounts what tells of the kernel's security modules, as systemd does.
+func securityfs(h *lab.TestHost) { h.Exec("mount", "-t", "securityfs", "none", "/sys/kernel/security") }
 
 // handleOf is the handle of a file, as open_by_handle_at(2) takes it.
 func handleOf(t *testing.T, path string) (kind int32, handle string) {
@@ -126,7 +130,10 @@ func TestLiveRemapped(t *testing.T) {
 			"echo dockremap:100000:65536 >>/etc/subuid; echo dockremap:100000:65536 >>/etc/subgid")
 		return err
 	}}
-	prove(t, opts, func(h *lab.TestHost) { makeNode(h, "/dev/sda", "b 8 240") }, []proof{
+	prove(t, opts, func(h *lab.TestHost) {
+		securityfs(h)
+		makeNode(h, "/dev/sda", "b 8 240")
+	}, []proof{
 		{step: "device-block-rw", run: "--userns host --device /dev/sda", try: "attempt access /dev/sda rw", safe: []string{"--device /dev/sda"}},
 		{step: "cap-sys-admin-procfs-remount", run: "--userns host --cap-add SYS_ADMIN", try: "attempt procfs", safe: []string{"--cap-add SYS_ADMIN"}},
 		{step: "cap-sys-admin-bpf-tracing", run: "--userns host --cap-add SYS_ADMIN", try: "attempt bpf 2", safe: []string{"--cap-add SYS_ADMIN"}},

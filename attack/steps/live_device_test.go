@@ -49,6 +49,7 @@ func TestLiveDevices(t *testing.T) {
 		proofs = append(proofs, n.proof())
 	}
 	prove(t, lab.Options{}, func(h *lab.TestHost) {
+		securityfs(h)
 		makeNode(h, "/dev/sda", "b 8 240")
 		for _, n := range nodes {
 			makeNode(h, n.path, n.number)

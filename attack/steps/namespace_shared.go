@@ -102,7 +102,7 @@ func sharing(q *attack.Query, kind confinement.Kind, option string, matters func
 			Origin: kind.Mode(other.Joiner).Origin(), Value: other.Name,
 		}
 		if other.Unseen {
-			i.Missing = []rule.MissingFact{lost(kind.Mode(q.Container))}
+			i.Missing = lost(kind.Mode(q.Container))
 		}
 		if matters(&i, other.Container) {
 			out = append(out, i)

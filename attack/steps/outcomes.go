@@ -2,7 +2,6 @@ package steps
 
 import (
 	"seawall/attack"
-	"seawall/rule"
 	"seawall/snapshot"
 )
 
@@ -29,7 +28,7 @@ func everyUser(q *attack.Query) []attack.Instance {
 	return out
 }
 
-// unresolved is what an instance lacks where a fact that was read does not tell.
-func unresolved(o snapshot.Origin, detail, remedy string) []rule.MissingFact {
-	return []rule.MissingFact{{Fact: o.Path, Source: o.Source, Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: detail, Remedy: remedy}}}
+// undecided is what an instance lacks where a fact that was read does not tell.
+func undecided(o snapshot.Origin, detail, remedy string) []missing {
+	return []missing{{Fact: o.Path, Source: o.Source, Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: detail, Remedy: remedy}}}
 }
