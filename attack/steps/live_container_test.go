@@ -20,7 +20,6 @@ func TestLiveConfinement(t *testing.T) {
 		{step: "writable-cgroups-limits", run: "--security-opt writable-cgroups=true", try: "attempt access /sys/fs/cgroup/memory/memory.limit_in_bytes w", safe: []string{""}},
 		{step: "cap-sys-admin-procfs-remount", run: "--cap-add SYS_ADMIN", try: "attempt procfs", safe: []string{"", "--cap-add SYS_PTRACE", "--security-opt seccomp=unconfined"}},
 		{step: "cap-sys-admin-device-cgroup-rewrite", run: "--cap-add SYS_ADMIN", try: "attempt devices && attempt mknod", safe: []string{"", "--cap-add SYS_ADMIN --cap-drop MKNOD"}},
-		{step: "cap-sys-admin-bpf-tracing", run: "--cap-add SYS_ADMIN", try: "attempt bpf 2", safe: []string{"", "--cap-add BPF"}},
 		{step: "cap-bpf-perfmon-kernel-read", run: "--cap-add BPF --cap-add PERFMON", try: "attempt bpf 2", safe: []string{"", "--cap-add BPF", "--cap-add PERFMON"}},
 		{step: "cap-dac-read-search", run: "--cap-add DAC_READ_SEARCH -v /var/lib/docker/of-the-host:/x", safe: []string{"-v /var/lib/docker/of-the-host:/x"}},
 		{step: "cap-dac-read-search-write", run: "--cap-add DAC_READ_SEARCH", safe: []string{"", "--cap-add DAC_OVERRIDE"}},
@@ -136,7 +135,7 @@ func TestLiveRemapped(t *testing.T) {
 	}, []proof{
 		{step: "device-block-rw", run: "--userns host --device /dev/sda", try: "attempt access /dev/sda rw", safe: []string{"--device /dev/sda"}},
 		{step: "cap-sys-admin-procfs-remount", run: "--userns host --cap-add SYS_ADMIN", try: "attempt procfs", safe: []string{"--cap-add SYS_ADMIN"}},
-		{step: "cap-sys-admin-bpf-tracing", run: "--userns host --cap-add SYS_ADMIN", try: "attempt bpf 2", safe: []string{"--cap-add SYS_ADMIN"}},
+		{step: "cap-bpf-perfmon-kernel-read", run: "--userns host --cap-add BPF --cap-add PERFMON", try: "attempt bpf 2", safe: []string{"--cap-add BPF --cap-add PERFMON"}},
 		{step: "cap-sys-time", run: "--userns host --cap-add SYS_TIME", try: "attempt adjtimex", safe: []string{"--cap-add SYS_TIME"}},
 		{step: "systempaths-unconfined-core-pattern", run: "--userns host --security-opt systempaths=unconfined", try: "attempt access /proc/sys/kernel/core_pattern w", safe: []string{"--security-opt systempaths=unconfined"}},
 	})

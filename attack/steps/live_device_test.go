@@ -21,10 +21,8 @@ type node struct {
 
 // TestLiveDevices proves the steps that take a device.
 func TestLiveDevices(t *testing.T) {
-	const rawIO, admin = "--cap-add SYS_RAWIO ", "--cap-add SYS_ADMIN "
+	const admin = "--cap-add SYS_ADMIN "
 	nodes := []node{
-		{step: "device-mem", path: "/dev/mem", number: "c 1 1", access: "r", options: rawIO, try: " && attempt block-of"},
-		{step: "device-cpu-msr", path: "/dev/cpu/0/msr", number: "c 202 0", access: "w", options: rawIO, try: " && attempt block-of"},
 		{step: "device-mapper-control", path: "/dev/mapper/control", number: "c 10 236", access: "r", options: admin, try: " && attempt procfs"},
 		{step: "device-vfio-uio", path: "/dev/uio0", number: "c 240 0", access: "rw"},
 		{step: "device-ipmi", path: "/dev/ipmi0", number: "c 241 0", access: "rw"},

@@ -14,10 +14,15 @@ import (
 // kernel cannot show them.
 var notLive = map[string]string{
 	"cap-sys-module":                     "the kernel has no loadable modules",
-	"cap-sys-rawio":                      "the kernel lets no process at the machine's ports",
+	"cap-sys-rawio":                      lockedKernel,
+	"cap-sys-admin-bpf-tracing":          lockedKernel,
+	"device-mem":                         lockedKernel,
+	"device-cpu-msr":                     lockedKernel,
 	"service-breached":                   "a fault in a service is assumed",
 	"cap-sys-admin-cgroup-release-agent": "a lab host has a control group namespace of its own, so that the root of the hierarchy is not in it",
 }
+
+const lockedKernel = "the kernel is locked down (integrity)"
 
 // proofOf finds the step that a line of a table of proofs is about.
 var proofOf = regexp.MustCompile(`\{step: "([a-z0-9-]+)"`)
