@@ -20,6 +20,7 @@ func arpSpoofBridge() *attack.Step {
 		ATTACK: "T1557.002", Cost: 3, CostReason: "a public tool, and neighbours that do not encrypt",
 		Needs: attack.All(holds("NET_RAW")),
 		Each:  neighbourhoods,
+		Rules: []string{"container-net-raw-on-shared-bridge"},
 		Proof: "CapBnd of its process and the containers of its networks; nothing is sent",
 		Bad:   []rule.Example{{Run: twoOnApp + "alpine", Facts: talkative}, {Run: "docker run --name db alpine\ndocker run --name web alpine", Facts: talkative}},
 		Good: []rule.Example{

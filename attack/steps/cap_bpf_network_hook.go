@@ -15,6 +15,7 @@ func capBPFNetworkHook() *attack.Step {
 		ATTACK: "T1557", Cost: 2, CostReason: "a public tool",
 		Needs: attack.All(shares(confinement.NetNS, "network"), holds("BPF"), holds("NET_ADMIN"), callsOpen(), hostRoot()),
 		Each:  leadsTo(hostTraffic),
+		Rules: []string{"container-host-network", "container-capability-bpf", "container-capability-net-admin"},
 		Proof: "HostConfig.NetworkMode and CapBnd of its process",
 		Bad: []rule.Example{
 			{Run: "docker run --network host --cap-add BPF --cap-add NET_ADMIN alpine"},

@@ -14,6 +14,7 @@ func capBPFPerfmonKernelRead() *attack.Step {
 		ATTACK: "T1005", Cost: 2, CostReason: "a public tool (bpftrace)",
 		Needs: attack.All(holds("BPF"), holds("PERFMON"), callsOpen(), hostRoot(), memoryReadable()),
 		Each:  leadsTo("what the host's processes have in memory"),
+		Rules: []string{"container-capability-bpf", "container-capability-perfmon"},
 		Proof: "CapBnd of its process, /sys/kernel/security/lockdown",
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add BPF --cap-add PERFMON alpine"},

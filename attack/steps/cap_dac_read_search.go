@@ -13,6 +13,7 @@ func capDACReadSearch() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRead,
 		ATTACK: "T1611", Cost: 1, CostReason: "a public program (shocker)",
 		Needs: append(attack.All(holds("DAC_READ_SEARCH"), callsOpen(), hostRoot()), attack.Any(dataRootShared(), mountsHostPath())),
+		Rules: []string{"container-capability-dac-read-search"},
 		Proof: "CapBnd of its process, the file systems of the data root and its mounts",
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add DAC_READ_SEARCH alpine", Facts: onSharedDataRoot},

@@ -14,6 +14,7 @@ func capDACReadSearchWrite() *attack.Step {
 		ATTACK: "T1611", Cost: 2, CostReason: "a public program, changed a little",
 		Needs:  attack.All(holds("DAC_READ_SEARCH"), callsOpen(), hostRoot()),
 		Harder: []*attack.Cond{dataRootApart()},
+		Rules:  []string{"container-capability-dac-read-search"},
 		Proof:  "CapBnd of its process",
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add DAC_READ_SEARCH alpine", Facts: onSharedDataRoot},

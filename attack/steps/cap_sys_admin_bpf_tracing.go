@@ -13,6 +13,7 @@ func capSysAdminBPFTracing() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 2, CostReason: "a tracing program must be built for the host",
 		Needs: attack.All(holds("SYS_ADMIN"), callsOpen(), hostRoot(), noLockdown()),
+		Rules: []string{"container-capability-sys-admin"},
 		Proof: "CapBnd of its process, /sys/kernel/security/lockdown",
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add SYS_ADMIN alpine"},

@@ -13,6 +13,7 @@ func capSysAdminCgroupReleaseAgent() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 1, CostReason: "a few commands",
 		Needs: attack.All(holds("SYS_ADMIN"), callsOpen(), cgroupV1(), hostCgroups(), hostRoot(), noLSM()),
+		Rules: []string{"container-capability-sys-admin", "container-host-cgroupns"},
 		Proof: "CapBnd and the security label of its process, its control group namespace, the version of the host's control groups",
 		Bad: []rule.Example{
 			{Run: "docker run --cgroupns host --cap-add SYS_ADMIN --security-opt apparmor=unconfined alpine", Facts: onCgroupV1},

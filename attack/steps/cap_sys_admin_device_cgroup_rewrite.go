@@ -13,6 +13,7 @@ func capSysAdminDeviceCgroupRewrite() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 2, CostReason: "a few commands",
 		Needs: attack.All(holds("SYS_ADMIN"), holds("MKNOD"), callsOpen(), cgroupV1(), hostRoot(), noLSM()),
+		Rules: []string{"container-capability-sys-admin"},
 		Proof: "CapBnd and the security label of its process, the version of the host's control groups",
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add SYS_ADMIN --security-opt apparmor=unconfined alpine", Facts: onCgroupV1},

@@ -13,6 +13,7 @@ func capSysAdminProcfsRemount() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 1, CostReason: "two commands",
 		Needs: attack.All(holds("SYS_ADMIN"), callsOpen(), hostRoot(), noLSM()),
+		Rules: []string{"container-capability-sys-admin"},
 		Proof: "CapBnd and the security label of its process; nothing is mounted",
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add SYS_ADMIN --security-opt apparmor=unconfined alpine"},

@@ -14,6 +14,7 @@ func capSysBootHostPID() *attack.Step {
 		From: attack.ContainerRoot, To: attack.Outage,
 		ATTACK: "T1529", Cost: 1, CostReason: "one command (reboot -f)",
 		Needs: attack.All(shares(confinement.PIDNS, "pid"), holds("SYS_BOOT"), callsOpen(), hostRoot()),
+		Rules: []string{"container-host-pid", "container-capability-sys-boot"},
 		Proof: "HostConfig.PidMode and CapBnd of its process",
 		Bad: []rule.Example{
 			{Run: "docker run --pid host --cap-add SYS_BOOT alpine"},

@@ -14,6 +14,7 @@ func capSysPtraceHostPID() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 1, CostReason: "one command (cat /proc/1/root/…)",
 		Needs: attack.All(shares(confinement.PIDNS, "pid"), holds("SYS_PTRACE"), hostRoot(), noLSM()),
+		Rules: []string{"container-host-pid", "container-capability-sys-ptrace"},
 		Proof: "HostConfig.PidMode, CapBnd and the security label of its process",
 		Bad: []rule.Example{
 			{Run: "docker run --pid host --cap-add SYS_PTRACE --security-opt apparmor=unconfined alpine"},

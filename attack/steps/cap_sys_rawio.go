@@ -13,6 +13,7 @@ func capSysRawio() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 4, CostReason: "hardware that can be made to do so",
 		Needs: attack.All(holds("SYS_RAWIO"), callsOpen(), hostRoot(), noLockdown()),
+		Rules: []string{"container-capability-sys-rawio"},
 		Proof: "CapBnd of its process, /sys/kernel/security/lockdown",
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add SYS_RAWIO alpine"},

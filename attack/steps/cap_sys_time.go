@@ -13,6 +13,7 @@ func capSysTime() *attack.Step {
 		From: attack.ContainerRoot, To: attack.Outage,
 		ATTACK: "T1565", Cost: 1, CostReason: "one command (date)",
 		Needs: attack.All(holds("SYS_TIME"), callsOpen(), hostRoot()),
+		Rules: []string{"container-capability-sys-time"},
 		Proof: "CapBnd of its process",
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add SYS_TIME alpine"},

@@ -34,6 +34,7 @@ func (f family) step() *attack.Step {
 	s.At, s.From = rule.KindContainer, attack.ContainerRoot
 	s.Needs = append(attack.All(hasDevices(), hostRoot()), s.Needs...)
 	s.Each = f.openings
+	s.Rules = []string{"container-device-mapped", "container-device-cgroup-rule"}
 	s.Proof = "HostConfig.Devices, DeviceCgroupRules and DeviceRequests; nothing is opened"
 	return &s
 }

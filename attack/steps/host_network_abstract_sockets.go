@@ -14,6 +14,7 @@ func hostNetworkAbstractSockets() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1559", Cost: 4, CostReason: "a service that trusts whoever connects is assumed",
 		Needs: attack.All(shares(confinement.NetNS, "network"), hostRoot()),
+		Rules: []string{"container-host-network"},
 		Proof: "HostConfig.NetworkMode; nothing is connected",
 		Bad: []rule.Example{
 			{Run: "docker run --network host alpine"},

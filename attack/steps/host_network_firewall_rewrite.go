@@ -15,6 +15,7 @@ func hostNetworkFirewallRewrite() *attack.Step {
 		ATTACK: "T1557", Cost: 2, CostReason: "a few commands, and traffic that is not encrypted",
 		Needs: attack.All(shares(confinement.NetNS, "network"), holds("NET_ADMIN"), hostRoot()),
 		Each:  leadsTo(hostTraffic),
+		Rules: []string{"container-host-network", "container-capability-net-admin"},
 		Proof: "HostConfig.NetworkMode and CapBnd of its process",
 		Bad: []rule.Example{
 			{Run: "docker run --network host --cap-add NET_ADMIN alpine"},

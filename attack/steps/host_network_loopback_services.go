@@ -19,6 +19,7 @@ func hostNetworkLoopbackServices() *attack.Step {
 		ATTACK: "T1210", Cost: 2, CostReason: "a service that trusts who connects from the host",
 		Needs: attack.All(shares(confinement.NetNS, "network")),
 		Each:  loopbackServices,
+		Rules: []string{"container-host-network"},
 		Proof: "HostConfig.NetworkMode, and the sockets that listen on the host; nothing is connected",
 		Bad:   []rule.Example{{Run: "docker run --network host alpine", Facts: loopbackDatabase}},
 		Good:  []rule.Example{{Run: "docker run alpine", Facts: loopbackDatabase}, {Run: "docker run --network host alpine"}},

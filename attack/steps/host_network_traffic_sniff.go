@@ -15,6 +15,7 @@ func hostNetworkTrafficSniff() *attack.Step {
 		ATTACK: "T1040", Cost: 2, CostReason: "a public tool (tcpdump), and traffic that is not encrypted",
 		Needs: attack.All(shares(confinement.NetNS, "network"), holds("NET_RAW"), hostRoot()),
 		Each:  leadsTo(hostTraffic),
+		Rules: []string{"container-host-network"},
 		Proof: "HostConfig.NetworkMode and CapBnd of its process; nothing is received",
 		Bad: []rule.Example{
 			{Run: "docker run --network host alpine"},

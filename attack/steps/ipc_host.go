@@ -15,6 +15,7 @@ func ipcHost() *attack.Step {
 		ATTACK: "T1005", Cost: 3, CostReason: "programs that share secrets by memory",
 		Needs: attack.All(shares(confinement.IPCNS, "ipc"), hostRoot()),
 		Each:  leadsTo("the shared memory of the host's processes"),
+		Rules: []string{"container-host-ipc"},
 		Proof: "HostConfig.IpcMode",
 		Bad:   []rule.Example{{Run: "docker run --ipc host alpine"}},
 		Good:  []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --ipc shareable alpine"}},

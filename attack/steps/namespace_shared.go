@@ -24,6 +24,7 @@ func pidNamespaceShared() *attack.Step {
 				return outranks(q, i, other)
 			})
 		},
+		Rules: []string{"container-joins-namespace"},
 		Proof: "HostConfig.PidMode and CapBnd of both processes",
 		Bad:   []rule.Example{{Run: sharedPID + "alpine"}, {Run: sharedPID + "--cap-drop ALL --cap-add SYS_PTRACE alpine"}},
 		Good: []rule.Example{
@@ -66,6 +67,7 @@ func netNamespaceShared() *attack.Step {
 		Each: func(q *attack.Query) []attack.Instance {
 			return sharing(q, confinement.NetNS, "network", func(*attack.Instance, *snapshot.Container) bool { return true })
 		},
+		Rules: []string{"container-joins-namespace"},
 		Proof: "HostConfig.NetworkMode of both; nothing is connected",
 		Bad:   []rule.Example{{Run: "docker run --name db alpine\ndocker run --name web --network container:db alpine"}},
 		Good:  []rule.Example{{Run: "docker run --name db alpine\ndocker run --name web alpine"}},
@@ -85,6 +87,7 @@ func ipcNamespaceShared() *attack.Step {
 				return true
 			})
 		},
+		Rules: []string{"container-joins-namespace"},
 		Proof: "HostConfig.IpcMode of both",
 		Bad:   []rule.Example{{Run: "docker run --name db --ipc shareable alpine\ndocker run --name web --ipc container:db alpine"}},
 		Good:  []rule.Example{{Run: "docker run --name db --ipc shareable alpine\ndocker run --name web alpine"}},

@@ -13,6 +13,7 @@ func noResourceLimits() *attack.Step {
 		From: attack.Container, To: attack.Outage,
 		ATTACK: "T1499", Cost: 1, CostReason: "one command",
 		Needs: []attack.Need{attack.Any(noMemoryLimit(), noPidsLimit())},
+		Rules: []string{"container-no-memory-limit", "container-no-pids-limit"},
 		Proof: "HostConfig.Memory and PidsLimit",
 		Bad: []rule.Example{
 			{Run: "docker run alpine"},

@@ -15,6 +15,7 @@ func pidHostInfo() *attack.Step {
 		ATTACK: "T1057", Cost: 2, CostReason: "a program with a secret on its command line must run",
 		Needs: attack.All(shares(confinement.PIDNS, "pid")),
 		Each:  leadsTo("the command lines of the host's processes"),
+		Rules: []string{"container-host-pid"},
 		Proof: "HostConfig.PidMode",
 		Bad: []rule.Example{
 			{Run: "docker run --pid host alpine"},

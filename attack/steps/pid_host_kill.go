@@ -14,6 +14,7 @@ func pidHostKill() *attack.Step {
 		From: attack.ContainerRoot, To: attack.Outage,
 		ATTACK: "T1489", Cost: 1, CostReason: "one command (kill)",
 		Needs: attack.All(shares(confinement.PIDNS, "pid"), hostRoot(), noLSM()),
+		Rules: []string{"container-host-pid"},
 		Proof: "HostConfig.PidMode and the security label of its process",
 		Bad: []rule.Example{
 			{Run: "docker run --pid host --security-opt apparmor=unconfined alpine"},

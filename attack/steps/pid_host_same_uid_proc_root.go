@@ -15,6 +15,7 @@ func pidHostSameUIDProcRoot() *attack.Step {
 		ATTACK: "T1611", Cost: 3, CostReason: "a process of the user must run",
 		Needs: attack.All(shares(confinement.PIDNS, "pid"), holds("SETUID"), holds("SETGID"), hostRoot(), noLSM()),
 		Each:  everyUser,
+		Rules: []string{"container-host-pid"},
 		Proof: "HostConfig.PidMode, CapBnd and the security label of its process, the host's accounts",
 		Bad: []rule.Example{
 			{Run: "docker run --pid host --security-opt apparmor=unconfined alpine"},

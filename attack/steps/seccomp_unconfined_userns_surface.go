@@ -13,6 +13,7 @@ func seccompUnconfinedUsernsSurface() *attack.Step {
 		From: attack.Container, To: attack.HostRoot,
 		ATTACK: "T1068", Cost: 4, CostReason: "a fault of the running kernel is assumed",
 		Needs: attack.All(noSeccomp(), userNamespaces()),
+		Rules: []string{"container-seccomp-off"},
 		Proof: "Seccomp of its process, and the kernel's settings for user namespaces",
 		Bad: []rule.Example{
 			{Run: "docker run --security-opt seccomp=unconfined alpine"},

@@ -19,6 +19,7 @@ func setuidInContainer() *attack.Step {
 		ATTACK: "T1548.001", Cost: 1, CostReason: "one command where the program runs others, else a fault of it",
 		Needs: attack.All(notRootInside(), newPrivileges()),
 		Each:  raisingFiles,
+		Rules: []string{"container-new-privileges-allowed"},
 		Proof: "NoNewPrivs of its process, and the modes and capabilities of the image's files",
 		Bad: []rule.Example{
 			{Run: "docker run --user 1000 --security-opt no-new-privileges=false alpine", Facts: imageFiles(setID, setuidShell)},

@@ -13,6 +13,7 @@ func systempathsUnconfinedCorePattern() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 1, CostReason: "two commands",
 		Needs: attack.All(unmasked(), hostRoot(), noLSM()),
+		Rules: []string{"container-unmasked-paths"},
 		Proof: "HostConfig.MaskedPaths and ReadonlyPaths, and the security label of its process; nothing is written",
 		Bad: []rule.Example{
 			{Run: "docker run --security-opt systempaths=unconfined --security-opt apparmor=unconfined alpine"},

@@ -14,6 +14,7 @@ func unconfinedKeyringRead() *attack.Step {
 		ATTACK: "T1555", Cost: 3, CostReason: "keys must be kept there, and their numbers be found",
 		Needs: attack.All(noSeccomp(), hostRoot()),
 		Each:  leadsTo("the keys that the kernel keeps for root"),
+		Rules: []string{"container-seccomp-off"},
 		Proof: "Seccomp of its process",
 		Bad: []rule.Example{
 			{Run: "docker run --security-opt seccomp=unconfined alpine"},

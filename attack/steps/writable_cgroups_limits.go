@@ -13,6 +13,7 @@ func writableCgroupsLimits() *attack.Step {
 		From: attack.ContainerRoot, To: attack.Outage,
 		ATTACK: "T1499", Cost: 1, CostReason: "one command",
 		Needs: attack.All(writableCgroups(), cgroupV1(), hostRoot()),
+		Rules: []string{"container-writable-cgroups"},
 		Proof: "HostConfig.SecurityOpt and the version of the host's control groups",
 		Bad: []rule.Example{
 			{Run: "docker run --memory 1g --security-opt writable-cgroups=true alpine", Facts: onCgroupV1},

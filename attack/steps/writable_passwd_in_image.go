@@ -18,6 +18,7 @@ func writablePasswdInImage() *attack.Step {
 		ATTACK: "T1222.002", Cost: 2, CostReason: "one command, and somebody who starts a program there",
 		Needs: attack.All(notRootInside(), writableRoot()),
 		Each:  openFiles,
+		Rules: []string{"container-rootfs-writable"},
 		Proof: "The modes of the image's files, HostConfig.ReadonlyRootfs",
 		Bad:   []rule.Example{{Run: "docker run --user 1000 alpine", Facts: imageFiles(opened, openPasswd)}},
 		Good: []rule.Example{
