@@ -60,7 +60,7 @@ func neighbours(q *attack.Query, n *snapshot.Network) []attack.Instance {
 	names := n.Containers
 	i := attack.Instance{
 		To: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "what the traffic of network " + n.Name + " holds"}, What: n.Name,
-		Ends:   []attack.Change{{Kind: noICC, Engine: q.Engine.Name, Subject: n.Name}},
+		Ends:   silences(q, n),
 		Origin: within(names, q.Container.Name),
 	}
 	others, known := names.Peek()
@@ -82,6 +82,23 @@ func neighbours(q *attack.Query, n *snapshot.Network) []attack.Instance {
 	return []attack.Instance{i}
 }
 
+// silences are the changes that keep the containers of a bridge from each other:
+// its setting where the packet filters see what it bridges, or that they see it.
+func silences(q *attack.Query, n *snapshot.Network) []attack.Change {
+	icc, known := n.ICC.Peek()
+	filtered, _ := q.Host.Sysctls[bridgeFiltered].Peek()
+	switch {
+	case filtered == "1":
+		return []attack.Change{{Kind: noICC, Engine: q.Engine.Name, Subject: n.Name}}
+	case known && !icc:
+		return []attack.Change{{Kind: sysctlSet, Subject: bridgeFiltered, Detail: "1"}}
+	}
+	return nil
+}
+
+// bridgeFiltered is the setting that hands what is bridged to the packet filters.
+const bridgeFiltered = "net.bridge.bridge-nf-call-iptables"
+
 // talks says whether packets go between the containers of a bridge: it lets them,
 // or does not hand them to the packet filters.
 func talks(w snapshot.Witness, h *snapshot.Host, n *snapshot.Network) attack.Truth {
@@ -90,7 +107,7 @@ func talks(w snapshot.Witness, h *snapshot.Host, n *snapshot.Network) attack.Tru
 	} else if icc {
 		return attack.Yes
 	}
-	filtered, known := h.Sysctls["net.bridge.bridge-nf-call-iptables"].Try(w)
+	filtered, known := h.Sysctls[bridgeFiltered].Try(w)
 	if !known {
 		return attack.Unknown
 	}
