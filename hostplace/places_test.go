@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"seawall/hostpath"
-	"seawall/rules/internal/hostplace"
+	"seawall/hostplace"
 )
 
 // FuzzOf: no path makes it panic, being read-only never makes a mount worse,
