@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,8 +16,6 @@ import (
 	"seawall/attack/steptest"
 	"seawall/lab"
 	"seawall/snapshot"
-	"seawall/source/engineapi"
-	"seawall/source/hostfile"
 	"seawall/source/livehost"
 )
 
@@ -148,17 +147,31 @@ func attemptImage(t *testing.T, h *lab.TestHost) string {
 	return image.Ref
 }
 
-// collect takes the snapshot of a lab host as root, images' files included.
+// collect takes the snapshot of a lab host as root there, where the kernel shows
+// the containers' mounts and sockets as the host names them.
 func collect(t *testing.T, h *lab.TestHost) *snapshot.Snapshot {
 	t.Helper()
-	s, err := livehost.Collect(context.WithoutCancel(t.Context()), livehost.Options{
-		Endpoint: &engineapi.Endpoint{Host: "unix://" + h.Sock()},
-		Machine:  livehost.Machine{Proc: h.Root() + "/proc", Sys: "/sys", Root: h.Root(), Files: hostfile.New(h.Root())},
-	})
+	h.CopyIn(lab.Self(t), "/usr/local/bin/attempt", 0o755)
+	var out, complaints bytes.Buffer
+	cmd := h.Command(t.Context(), "/usr/local/bin/attempt", "collect")
+	cmd.Stdout, cmd.Stderr = &out, &complaints
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("collect: %v\n%s", err, complaints.String())
+	}
+	s, err := snapshot.Decode(&out)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// collectHere takes the snapshot of the host that the program runs on.
+func collectHere() error {
+	s, err := livehost.Collect(context.Background(), livehost.Options{Tool: "test"})
+	if err != nil {
+		return err
+	}
+	return s.Encode(os.Stdout)
 }
 
 // common are the words that a list and a text have in common.
