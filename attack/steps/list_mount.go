@@ -9,10 +9,23 @@ import (
 // mountSteps are those that go by files of the host and of other containers that a
 // container has inside, sockets included.
 func mountSteps() []*attack.Step {
-	return slices.Concat(writeSteps(), serviceSteps(), []*attack.Step{
+	return slices.Concat(writeSteps(), serviceSteps(), readSteps(), []*attack.Step{
 		dockerSockMount(),
 		dockerSockGID(),
 		rootlessSockMount(),
 		containerdSockMount(),
+		userHomeMountRW(),
+		rootlessHomeMount(),
+		hostProcMountCorePattern(),
+		hostProcMountRootLink(),
+		hostSysMountRW(),
+		cgroupV1MountRW(),
+		debugfsMount(),
+		volumeSharedRW(),
+		volumeSharedRead(),
+		volumeSharedRun(),
+		volumeRootMount(),
+		mountPropagationShared(),
+		mountPropagationSlave(),
 	})
 }

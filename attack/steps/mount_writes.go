@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"seawall/attack"
+	"seawall/hostpath"
 	"seawall/hostplace"
 	"seawall/rule"
 	"seawall/rule/example"
@@ -16,7 +17,8 @@ import (
 type writeStep struct {
 	id, title, why string
 	way            hostplace.Way
-	says           string // the condition, in words
+	is             mounted // nil: by the way
+	says           string  // the condition, in words
 	attack         string
 	cost           int
 	costReason     string
@@ -27,7 +29,10 @@ type writeStep struct {
 // step is the attack step. Of the first bad example the mount read-only is a good
 // one.
 func (w *writeStep) step() *attack.Step {
-	is := writable(w.way)
+	is := w.is
+	if is == nil {
+		is = writable(w.way)
+	}
 	run := w.bad[0].Run
 	return &attack.Step{
 		ID: w.id, Title: w.title, Why: w.why,
@@ -95,11 +100,12 @@ var writeTable = [...]writeStep{
 		why:    "The kernel loads modules and firmware from here when it needs them.",
 		attack: "T1547.006", cost: 2, costReason: "a module must be built, and is loaded when it is needed",
 		bad: []rule.Example{{Run: "docker run -v /lib/modules:/x alpine"}, {Run: "docker run -v /usr/lib/modules/6.12.90:/x alpine"}}},
-	{id: "docker-data-root-rw", title: "Change the files of containers and images", way: hostplace.EngineData, says: "it can write to the files of all containers",
+	{id: "docker-data-root-rw", title: "Change the files of containers and images", is: engineFilesWritable, says: "it can write to the files of all containers",
 		why:    "The settings of containers lie there, --privileged among them, with the files of their images: the engine reads them when it starts.",
 		attack: "T1525", cost: 2, costReason: "a restart of the engine or of a container must follow",
 		bad: []rule.Example{{Run: "docker run -v /var/lib/docker:/x alpine"}, {Run: "docker run -v /var/lib:/x alpine"},
-			{Show: "another data directory", Run: "docker run -v /srv/docker:/x alpine", Facts: example.Engine(setDataRoot)}}},
+			{Show: "another data directory", Run: "docker run -v /srv/docker:/x alpine", Facts: example.Engine(setDataRoot)}},
+		good: []rule.Example{{Run: "docker run -v /var/lib/docker/volumes/data/_data:/x alpine"}}},
 	{id: "daemon-config-mount-rw", title: "Change the engine's configuration", way: hostplace.EngineConfig, says: "it can write to the engine's configuration",
 		why:    "The configuration says which programs the engine runs as root, and where it listens.",
 		attack: "T1543", cost: 2, costReason: "a restart of the engine must follow",
@@ -124,4 +130,11 @@ var writeTable = [...]writeStep{
 		why:    "lxcfs shows the control groups of the host, and changes them as root for whoever writes to it.",
 		attack: "T1611", cost: 2, costReason: "control groups of version 1 must be there",
 		bad: []rule.Example{{Run: "docker run -v /var/lib/lxcfs:/x alpine"}}},
+}
+
+func engineFilesWritable(q *attack.Query, m *hostpath.Mounted) attack.Truth {
+	if m.ReadOnly {
+		return attack.No
+	}
+	return engineFiles(q, m)
 }
