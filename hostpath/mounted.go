@@ -15,6 +15,10 @@ type Mounted struct {
 	ReadOnly    bool
 	// Shared: mounts made inside appear on the host.
 	Shared bool
+	// NoSUID and NoDev: setuid bits and device nodes mean nothing in it. Only the
+	// kernel tells: Shown says that it did.
+	NoSUID, NoDev, Shown bool
+
 	How    string // what kind of mount it is: "bind mount", "volume data"
 	Origin snapshot.Origin
 }

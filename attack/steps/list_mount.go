@@ -27,5 +27,13 @@ func mountSteps() []*attack.Step {
 		volumeRootMount(),
 		mountPropagationShared(),
 		mountPropagationSlave(),
+		envSecret(),
+		registryCredential(),
+		cmdlineOrLabelSecret(),
+		secretFileMounted(),
+		kubernetesToken(),
+		anyHostUser(),
+		suidDropViaBind(),
+		deviceNodeDrop(),
 	})
 }
