@@ -119,3 +119,14 @@ func keyWay(source, name string) Way {
 	}
 	return way
 }
+
+// OfUsers reports whether the files of a path are, by convention, those of users
+// other than root, and theirs alone.
+func OfUsers(source string) bool {
+	return withinAny(source, []string{"/home", "/run/user"}) || strings.HasPrefix(source, "/tmp/ssh-")
+}
+
+// OfRoot reports whether the files of a path are, by convention, root's.
+func OfRoot(source string) bool {
+	return source == "/" || withinAny(source, []string{"/root", "/etc", "/var/lib"}) || hostpath.Within(source, "/run") && !OfUsers(source)
+}

@@ -103,11 +103,17 @@ func leading(i attack.Instance, to []attack.State) []attack.Instance {
 	return out
 }
 
-// endsOf are the changes that end a mount, each by itself.
+// endsOf are the changes that end a mount, each by itself: of those given, to run
+// without capabilities only where the files are other users'.
 func endsOf(q *attack.Query, m *hostpath.Mounted, kinds []*attack.ChangeKind) []attack.Change {
 	out := []attack.Change{onContainer(q, removeMount, m.Source)}
 	for _, k := range kinds {
-		out = append(out, onContainer(q, k, m.Source))
+		switch {
+		case k != dropCapabilities:
+			out = append(out, onContainer(q, k, m.Source))
+		case hostplace.OfUsers(m.Source):
+			out = append(out, withoutCapabilities(q))
+		}
 	}
 	return out
 }
@@ -136,22 +142,38 @@ func noLabel() *attack.Cond {
 	}
 }
 
-// passesOwners: root in the container gets at files of other users.
-func passesOwners() *attack.Cond {
-	return &attack.Cond{
-		Says: "it holds a capability that passes over the owners of files",
-		Ask: func(q *attack.Query) attack.Truth {
-			held := attack.No
-			for _, name := range [...]string{"DAC_OVERRIDE", "SETUID", "CHOWN", "FOWNER"} {
-				held = max(held, holdsCap(q, snapshot.Caps(name)))
-			}
-			return held
-		},
-		Ends: func(q *attack.Query) []attack.Change {
-			if privileged, _ := q.Container.Privileged.Peek(); privileged {
-				return []attack.Change{onContainer(q, unprivileged, "")}
-			}
-			return []attack.Change{onContainer(q, dropCapabilities, "")}
-		},
+// byOwner: root in the container gets at the files of a mount besides. Those of
+// other users it gets with a capability.
+func byOwner(is mounted) mounted {
+	return func(q *attack.Query, m *hostpath.Mounted) attack.Truth {
+		truth := is(q, m)
+		if truth == attack.No || hostplace.OfRoot(m.Source) {
+			return truth
+		}
+		passes := passesOwners(q)
+		if passes == attack.No && !hostplace.OfUsers(m.Source) {
+			q.Missed(m.Origin, snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "whose files " + m.Source + " holds is not read", Remedy: "look at them with ls -l"})
+			passes = attack.Unknown
+		}
+		return min(truth, passes)
 	}
+}
+
+// passesOwners says whether root in the container holds a capability that passes
+// over the owners of files.
+func passesOwners(q *attack.Query) attack.Truth {
+	held := attack.No
+	for _, name := range [...]string{"DAC_OVERRIDE", "SETUID", "CHOWN", "FOWNER"} {
+		held = max(held, holdsCap(q, snapshot.Caps(name)))
+	}
+	return held
+}
+
+// withoutCapabilities is the change that keeps root in the container from files of
+// other users.
+func withoutCapabilities(q *attack.Query) attack.Change {
+	if privileged, _ := q.Container.Privileged.Peek(); privileged {
+		return onContainer(q, unprivileged, "")
+	}
+	return onContainer(q, dropCapabilities, "")
 }

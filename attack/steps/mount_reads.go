@@ -21,13 +21,12 @@ type readStep struct {
 	goal           attack.Kind
 	to             func(*attack.Query, *hostpath.Mounted) []attack.State // nil: the goal alone
 	attack         string
-	needs          []*attack.Cond // beyond those that all have
 	bad            []rule.Example
 	good           []rule.Example // beyond those that all have
 }
 
 func (r *readStep) step() *attack.Step {
-	unseen := unseenSecret
+	is, unseen := byOwner(r.is), unseenSecret
 	if r.goal == attack.HostRead {
 		unseen = nil
 	}
@@ -36,8 +35,8 @@ func (r *readStep) step() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: r.goal,
 		ATTACK: r.attack, Cost: 1, CostReason: "one file read",
-		Needs: attack.All(append([]*attack.Cond{placesInside(), has(r.says, r.is), hostRoot(), noLabel()}, r.needs...)...),
-		Each:  eachMount(r.is, r.to, unseen),
+		Needs: attack.All(placesInside(), has(r.says, is), hostRoot(), noLabel()),
+		Each:  eachMount(is, r.to, unseen, dropCapabilities),
 		Proof: "mountinfo of its process; access(2) tells that its root may read there, and nothing is read",
 		Bad:   r.bad,
 		Good:  slices.Concat(withoutMount(r.bad[0].Run), r.good),
@@ -49,13 +48,13 @@ func readSteps() []*attack.Step {
 		{id: "host-root-mount-ro", title: "Read all files of the host", is: readable(hostplace.Whole), says: "it can read the host's whole file system",
 			why:    "Password hashes, private keys and the secrets of all containers lie there. Read-only keeps none of them.",
 			goal:   attack.HostRead,
-			attack: "T1005", needs: []*attack.Cond{passesOwners()},
-			bad: []rule.Example{{Run: "docker run -v /:/x:ro alpine"}, {Run: "docker run -v /:/x alpine"}}},
+			attack: "T1005",
+			bad:    []rule.Example{{Run: "docker run -v /:/x:ro alpine"}, {Run: "docker run -v /:/x alpine"}}},
 		{id: "user-home-mount-ro", title: "Read a user's keys and passwords", is: keysAt(true), says: "it can read keys or passwords in a home",
 			why:  "Homes hold keys, tokens and passwords, and root reads them all.",
 			goal: attack.Secret, to: named("the keys and passwords in "),
-			attack: "T1552.001", needs: []*attack.Cond{passesOwners()},
-			bad: []rule.Example{{Run: "docker run -v /home/alice:/x:ro alpine"}, {Run: "docker run -v /root:/x:ro alpine"}, {Run: "docker run -v /home/alice/.gnupg:/x alpine"}}},
+			attack: "T1552.001",
+			bad:    []rule.Example{{Run: "docker run -v /home/alice:/x:ro alpine"}, {Run: "docker run -v /root:/x:ro alpine"}, {Run: "docker run -v /home/alice/.gnupg:/x alpine"}}},
 		{id: "host-keys-mount", title: "Read the host's keys and password hashes", is: keysAt(false), says: "it can read keys or password hashes of the host",
 			why:  "Private keys of the host's services and the hashes of its passwords lie there.",
 			goal: attack.Secret, to: named("the keys and password hashes in "),
@@ -65,13 +64,13 @@ func readSteps() []*attack.Step {
 		{id: "ssh-dir-mount-ro", title: "Read keys of ssh", is: readable(hostplace.SSHKeys), says: "it can read keys of ssh",
 			why:  "A user's key logs in elsewhere, the host's key answers in its place.",
 			goal: attack.Secret, to: named("the ssh keys in "),
-			attack: "T1552.004", needs: []*attack.Cond{passesOwners()},
-			bad: []rule.Example{{Run: "docker run -v /home/alice/.ssh:/x:ro alpine"}, {Run: "docker run -v /etc/ssh:/x:ro alpine"}, {Run: "docker run -v /srv/deploy/id_ed25519:/x:ro alpine"}}},
+			attack: "T1552.004",
+			bad:    []rule.Example{{Run: "docker run -v /home/alice/.ssh:/x:ro alpine"}, {Run: "docker run -v /etc/ssh:/x:ro alpine"}, {Run: "docker run -v /srv/deploy/id_ed25519:/x:ro alpine"}}},
 		{id: "cloud-credential-mount", title: "Read credentials of a cloud or cluster", is: cloudKeys, says: "it can read credentials of a cloud or cluster",
 			why:  "The credentials work from anywhere.",
 			goal: attack.Secret, to: named("the credentials in "),
-			attack: "T1552.001", needs: []*attack.Cond{passesOwners()},
-			bad: []rule.Example{{Run: "docker run -v /home/alice/.aws:/x:ro alpine"}, {Run: "docker run -v /root/.kube:/x:ro alpine"}, {Run: "docker run -v /etc/kubernetes:/x:ro alpine"}}},
+			attack: "T1552.001",
+			bad:    []rule.Example{{Run: "docker run -v /home/alice/.aws:/x:ro alpine"}, {Run: "docker run -v /root/.kube:/x:ro alpine"}, {Run: "docker run -v /etc/kubernetes:/x:ro alpine"}}},
 		{id: "docker-data-root-ro", title: "Read the files of all containers", is: engineFiles, says: "it can read the files of all containers",
 			why:  "The variables, files, logs and volumes of all containers lie there.",
 			goal: attack.Secret, to: named("the files and variables of all containers in "),

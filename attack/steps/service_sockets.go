@@ -26,21 +26,19 @@ type serviceStep struct {
 	attack         string
 	cost           int
 	costReason     string
-	needs          []*attack.Cond // beyond those that all have
 	harder         []*attack.Cond
 	bad            []rule.Example
 }
 
 func (s *serviceStep) step() *attack.Step {
-	is := ofKind(s.kind)
-	needs := append([]*attack.Cond{servicesInside(), has(s.says, is), hostRoot(), noLabel()}, s.needs...)
+	is := byOwner(ofKind(s.kind))
 	return &attack.Step{
 		ID: s.id, Title: s.title, Why: s.why,
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: s.goal,
 		ATTACK: s.attack, Cost: s.cost, CostReason: s.costReason,
-		Needs: attack.All(needs...), Harder: s.harder,
-		Each:  eachMount(is, s.to, s.unseen),
+		Needs: attack.All(servicesInside(), has(s.says, is), hostRoot(), noLabel()), Harder: s.harder,
+		Each:  eachMount(is, s.to, s.unseen, dropCapabilities),
 		Proof: "mountinfo of its process; a connection may be opened and nothing said",
 		Bad:   s.bad,
 		Good:  append(withoutMount(s.bad[0].Run), rule.Example{Run: "docker run -v /run/systemd/journal/socket:/j -v /run/mysqld/mysqld.sock:/m alpine"}),
@@ -68,12 +66,12 @@ func serviceSteps() []*attack.Step {
 			to: func(_ *attack.Query, m *hostpath.Mounted) []attack.State {
 				return secret("the keys of the agent at " + m.Source)
 			},
-			needs: []*attack.Cond{passesOwners()}, unseen: unseenSecret,
-			bad: []rule.Example{{Run: "docker run -v /tmp/ssh-1a2b/agent.77:/x alpine"}, {Run: "docker run -v /run/user/1000/keyring/ssh:/x:ro alpine"}}},
+			unseen: unseenSecret,
+			bad:    []rule.Example{{Run: "docker run -v /tmp/ssh-1a2b/agent.77:/x alpine"}, {Run: "docker run -v /run/user/1000/keyring/ssh:/x:ro alpine"}}},
 		{id: "user-session-socket-mount", title: "Have a user's session start a program", kind: hostplace.Session, says: "it has the sockets of a user's session inside",
 			why:  "The user's own systemd and bus start what the user asks for, and root in the container becomes that user.",
 			goal: attack.LocalUser, attack: "T1543.002", cost: 1, costReason: "one call",
-			to: sessionUser, needs: []*attack.Cond{passesOwners()}, unseen: anyUser,
+			to: sessionUser, unseen: anyUser,
 			bad: []rule.Example{{Run: "docker run -v /run/user/1000/bus:/x alpine"}, {Run: "docker run -v /run/user/1000:/x:ro alpine"}}},
 	}
 	out := []*attack.Step{runDirMount()}

@@ -10,15 +10,15 @@ import (
 )
 
 func userHomeMountRW() *attack.Step {
-	is := writable(hostplace.Home)
+	is := byOwner(writable(hostplace.Home))
 	return &attack.Step{
 		ID: "user-home-mount-rw", Title: "Write to a user's home",
 		Why:  "A key in authorized_keys logs in as the user, and the user's shell, session and docker command run what lies there.",
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.LocalUser,
 		ATTACK: "T1098.004", Cost: 1, CostReason: "one file written",
-		Needs: attack.All(placesInside(), has("it can write to a user's home", is), hostRoot(), noLabel(), passesOwners()),
-		Each:  eachMount(is, homeOwners, anyUser, readOnlyMount),
+		Needs: attack.All(placesInside(), has("it can write to a user's home", is), hostRoot(), noLabel()),
+		Each:  eachMount(is, homeOwners, anyUser, readOnlyMount, dropCapabilities),
 		Proof: "mountinfo of its process: source and mode of the mount; access(2) tells that its root may write there, and nothing is written",
 		Bad: []rule.Example{
 			{Run: "docker run -v /home/alice:/x alpine"}, {Run: "docker run -v /home:/x alpine"}, {Run: "docker run -v /home/alice/.ssh:/x alpine"},
