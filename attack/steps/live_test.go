@@ -148,7 +148,8 @@ func attemptImage(t *testing.T, h *lab.TestHost) string {
 }
 
 // collect takes the snapshot of a lab host as root there, where the kernel shows
-// the containers' mounts and sockets as the host names them.
+// the containers' mounts and sockets as the host names them; images' files
+// included.
 func collect(t *testing.T, h *lab.TestHost) *snapshot.Snapshot {
 	t.Helper()
 	h.CopyIn(lab.Self(t), "/usr/local/bin/attempt", 0o755)
@@ -167,7 +168,7 @@ func collect(t *testing.T, h *lab.TestHost) *snapshot.Snapshot {
 
 // collectHere takes the snapshot of the host that the program runs on.
 func collectHere() error {
-	s, err := livehost.Collect(context.Background(), livehost.Options{Tool: "test"})
+	s, err := livehost.Collect(context.Background(), livehost.Options{Tool: "test", Deep: livehost.DeepUsed})
 	if err != nil {
 		return err
 	}
