@@ -31,7 +31,7 @@ func secretCond(says string, list secretList) *attack.Cond {
 
 // eachSecret makes an instance of every secret of the list for each place that it
 // is read from: the container, and the engine if it tells such secrets.
-func eachSecret(list secretList, told bool) func(*attack.Query) []attack.Instance {
+func eachSecret(list secretList, kind attack.Kind, told bool) func(*attack.Query) []attack.Instance {
 	return func(q *attack.Query) []attack.Instance {
 		var w gaps
 		var out []attack.Instance
@@ -46,7 +46,7 @@ func eachSecret(list secretList, told bool) func(*attack.Query) []attack.Instanc
 			}
 		}
 		if len(w) > 0 {
-			i := attack.Instance{To: unseenSecret(q, nil)[0], What: "what could not be seen", Unknown: true, Missing: w}
+			i := attack.Instance{To: attack.State{Kind: kind}, What: "what could not be seen", Unknown: true, Missing: w}
 			if out = append(out, i); told {
 				i.From = q.State(attack.EngineRead)
 				out = append(out, i)
@@ -69,7 +69,7 @@ func envSecret() *attack.Step {
 		From: attack.Container, To: attack.Secret,
 		ATTACK: "T1552.007", Cost: 1, CostReason: "one file read, or one request",
 		Needs: attack.All(secretCond("its environment holds a secret", envSecrets)),
-		Each:  eachSecret(envSecrets, true),
+		Each:  eachSecret(envSecrets, attack.Secret, true),
 		Proof: "the names of its variables and the form of their values, which are not kept",
 		Bad:   []rule.Example{{Run: "docker run -e DB_PASSWORD=hunter2 alpine"}},
 		Good:  []rule.Example{{Run: "docker run -e TZ=UTC alpine"}, {Run: "docker run -e DB_PASSWORD_FILE=/run/secrets/db alpine"}},
@@ -111,7 +111,7 @@ func registryCredential() *attack.Step {
 		From: attack.Container, To: attack.Registry,
 		ATTACK: "T1552.007", Cost: 1, CostReason: "one file read, or one request",
 		Needs: attack.All(secretCond("its environment holds the credentials for a registry", registryPasswords)),
-		Each:  eachSecret(registryPasswords, true),
+		Each:  eachSecret(registryPasswords, attack.Registry, true),
 		Proof: "the names of its variables",
 		Bad:   []rule.Example{{Run: "docker run -e REPO_USER=ci -e REPO_PASS=hunter2 alpine"}},
 		Good:  []rule.Example{{Run: "docker run -e DB_PASSWORD=hunter2 alpine"}, {Run: "docker run -e REPO_USER=ci alpine"}},
@@ -135,7 +135,7 @@ func cmdlineOrLabelSecret() *attack.Step {
 		From: attack.Container, To: attack.Secret,
 		ATTACK: "T1552.007", Cost: 1, CostReason: "one file read, or one request",
 		Needs: attack.All(secretCond("its command, labels or log options hold a secret", argumentSecrets)),
-		Each:  eachSecret(argumentSecrets, true),
+		Each:  eachSecret(argumentSecrets, attack.Secret, true),
 		Proof: "the names under which they stand; the values are not kept",
 		Bad: []rule.Example{
 			{Run: "docker run --label app.password=hunter2 alpine"}, {Run: "docker run --log-driver splunk --log-opt splunk-token=176FCEBF-4CF5-4EDF-91BC-703796522D20 alpine"},
@@ -186,7 +186,7 @@ func secretFileMounted() *attack.Step {
 		From: attack.ContainerRoot, To: attack.Secret,
 		ATTACK: "T1552.001", Cost: 1, CostReason: "one file read",
 		Needs: attack.All(secretCond("a secret is mounted in it", mountedSecrets)),
-		Each:  eachSecret(mountedSecrets, false),
+		Each:  eachSecret(mountedSecrets, attack.Secret, false),
 		Proof: "its mounts below /run/secrets",
 		Bad:   []rule.Example{{Run: "docker run -v /srv/secrets/db:/run/secrets/db:ro alpine"}},
 		Good:  []rule.Example{{Run: "docker run -v /srv/data:/data alpine"}, {Run: "docker run alpine"}},
@@ -205,7 +205,7 @@ func kubernetesToken() *attack.Step {
 		From: attack.Container, To: attack.Secret,
 		ATTACK: "T1528", Cost: 1, CostReason: "one file read",
 		Needs: attack.All(secretCond("a cluster's token is mounted in it", clusterTokens)),
-		Each:  eachSecret(clusterTokens, false),
+		Each:  eachSecret(clusterTokens, attack.Secret, false),
 		Proof: "its mounts below /run/secrets/kubernetes.io",
 		Bad:   []rule.Example{{Run: "docker run -v /var/lib/kubelet/pods/1/volumes/token:/var/run/secrets/kubernetes.io/serviceaccount:ro alpine"}},
 		Good:  []rule.Example{{Run: "docker run -v /srv/secrets/db:/run/secrets/db:ro alpine"}, {Run: "docker run alpine"}},

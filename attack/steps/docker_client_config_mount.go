@@ -14,7 +14,7 @@ import (
 )
 
 func dockerClientConfigMount() *attack.Step {
-	is := clientMount(clearRegistries)
+	is := clientMount(attack.Registry, clearRegistries)
 	return &attack.Step{
 		ID: "docker-client-config-mount", Title: "Read a user's credentials for registries",
 		Why:  "Without a credential helper the docker command keeps passwords and tokens in config.json, as good as in clear.",
@@ -22,7 +22,7 @@ func dockerClientConfigMount() *attack.Step {
 		From: attack.ContainerRoot, To: attack.Registry,
 		ATTACK: "T1552.001", Cost: 1, CostReason: "one file read",
 		Needs: attack.All(has("it can read credentials for registries", is.mounted), hostRoot(), noLabel()),
-		Each:  eachMount(is.mounted, is.states, unseenRegistry, dropCapabilities),
+		Each:  eachMount(is.mounted, is.states, unseen(attack.Registry), dropCapabilities),
 		Proof: "the registries whose credentials stand in the config.json there",
 		Bad: []rule.Example{
 			{Run: "docker run -v /root/.docker:/x:ro alpine", Config: `{"auths": {"registry.example": {"auth": "dTpw"}}}`},
@@ -36,7 +36,7 @@ func dockerClientConfigMount() *attack.Step {
 }
 
 func dockerAPIClientCert() *attack.Step {
-	is := clientMount(keyedEngines)
+	is := clientMount(attack.OtherHost, keyedEngines)
 	return &attack.Step{
 		ID: "docker-api-client-cert-readable", Title: "Take a client's key for an engine",
 		Why:  "Whoever has key and certificate orders the engine that takes them.",
@@ -44,7 +44,7 @@ func dockerAPIClientCert() *attack.Step {
 		From: attack.ContainerRoot, To: attack.OtherHost,
 		ATTACK: "T1552.004", Cost: 1, CostReason: "two files read",
 		Needs: attack.All(has("it can read a client's key for an engine", is.mounted), hostRoot(), noLabel()),
-		Each:  eachMount(is.mounted, is.states, unseenSecret, dropCapabilities),
+		Each:  eachMount(is.mounted, is.states, unseen(attack.OtherHost), dropCapabilities),
 		Proof: "the contexts with TLS of the client whose directory is mounted; no key is read",
 		Bad:   []rule.Example{{Run: "docker run -v /root/.docker:/x:ro alpine", Facts: example.Client(tlsContext)}},
 		Good:  []rule.Example{{Run: "docker run -v /root/.docker:/x:ro alpine"}, {Run: "docker run alpine", Facts: example.Client(tlsContext)}},
@@ -65,7 +65,8 @@ type clientMounts struct {
 // clientMount tells of a mount what the clients whose directories it holds give by
 // their configuration. A directory of a client's that is no account's may hold
 // anything.
-func clientMount(gives func(*snapshot.Client, *attack.Query) []attack.State) clientMounts {
+func clientMount(kind attack.Kind, gives func(*snapshot.Client, *attack.Query) []attack.State) clientMounts {
+	nameless := unseen(kind)
 	states := func(q *attack.Query, m *hostpath.Mounted) (out []attack.State, known bool) {
 		clients, listed := q.Snapshot.Clients.Look(q)
 		for i := range clients {
@@ -84,11 +85,10 @@ func clientMount(gives func(*snapshot.Client, *attack.Query) []attack.State) cli
 			return attack.Sure(len(found) > 0)
 		}),
 		states: func(q *attack.Query, m *hostpath.Mounted) []attack.State {
-			found, known := states(q, m)
-			if len(found) == 0 && !known {
-				return secret("what clients keep in " + m.Source)
+			if found, _ := states(q, m); len(found) > 0 {
+				return found
 			}
-			return found
+			return nameless(q, m)
 		},
 	}
 }
@@ -131,8 +131,4 @@ func engineAt(q *attack.Query, name, address string) attack.State {
 		host = address
 	}
 	return attack.State{Kind: attack.OtherHost, Name: host}
-}
-
-func unseenRegistry(*attack.Query, *hostpath.Mounted) []attack.State {
-	return []attack.State{{Kind: attack.Registry, Name: "not seen"}}
 }

@@ -148,10 +148,14 @@ func containerdOwner(_ *attack.Query, s *hostpath.Socket) attack.State {
 	return attack.State{Kind: attack.HostRoot}
 }
 
-// engineOwner is the user whose rootless engine it is.
+// engineOwner is the user whose rootless engine it is, without a name if that was
+// not seen.
 func engineOwner(e *snapshot.Engine) attack.State {
-	process, _ := e.Daemon.Process.Peek()
-	if process.User == "" {
+	process, seen := e.Daemon.Process.Peek()
+	switch {
+	case !seen:
+		return attack.State{Kind: attack.LocalUser}
+	case process.User == "":
 		return attack.State{Kind: attack.LocalUser, Name: strconv.Itoa(process.UID)}
 	}
 	return attack.State{Kind: attack.LocalUser, Name: process.User}

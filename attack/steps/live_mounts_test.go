@@ -9,11 +9,11 @@ import (
 
 // written are the steps that write to a path of the host, with the path.
 var written = []struct{ step, path string }{
-	{"host-root-mount-rw", "/"}, {"etc-mount-rw", "/etc"}, {"root-home-mount-rw", "/root"}, {"cron-dir-mount-rw", "/etc/cron.d"},
-	{"systemd-dir-mount-rw", "/etc/systemd/system"}, {"host-binaries-mount-rw", "/usr/local/bin"}, {"boot-mount-rw", "/boot"},
-	{"lib-modules-mount-rw", "/lib/modules"}, {"docker-data-root-rw", "/var/lib/docker"}, {"daemon-config-mount-rw", "/etc/docker"},
-	{"writable-cdi-spec-dir", "/etc/cdi"}, {"legacy-plugin-spec-writable", "/etc/docker/plugins"}, {"nri-plugin-hook", "/etc/docker/nri"},
-	{"kubelet-dir-mount", "/etc/kubernetes/manifests"}, {"lxcfs-rw-mount", "/var/lib/lxcfs"}, {"var-log-mount-rw", "/var/log"}, {"tmp-mount", "/tmp"},
+	{step: "host-root-mount-rw", path: "/"}, {step: "etc-mount-rw", path: "/etc"}, {step: "root-home-mount-rw", path: "/root"}, {step: "cron-dir-mount-rw", path: "/etc/cron.d"},
+	{step: "systemd-dir-mount-rw", path: "/etc/systemd/system"}, {step: "host-binaries-mount-rw", path: "/usr/local/bin"}, {step: "boot-mount-rw", path: "/boot"},
+	{step: "lib-modules-mount-rw", path: "/lib/modules"}, {step: "docker-data-root-rw", path: "/var/lib/docker"}, {step: "daemon-config-mount-rw", path: "/etc/docker"},
+	{step: "writable-cdi-spec-dir", path: "/etc/cdi"}, {step: "legacy-plugin-spec-writable", path: "/etc/docker/plugins"}, {step: "nri-plugin-hook", path: "/etc/docker/nri"},
+	{step: "kubelet-dir-mount", path: "/etc/kubernetes/manifests"}, {step: "lxcfs-rw-mount", path: "/var/lib/lxcfs"}, {step: "var-log-mount-rw", path: "/var/log"}, {step: "tmp-mount", path: "/tmp"},
 }
 
 // mountProofs are those of steps that go by paths of the host.

@@ -65,6 +65,7 @@ func TestLiveRootless(t *testing.T) {
 		{step: "rootless-sock-mount", run: "-v " + e.SockInside() + ":/s:ro", try: "attempt connect /s"},
 		{step: "rootless-home-mount", run: "-v /home/alice:/x", try: "attempt write /x", safe: []string{"-v /home/alice:/x:ro"}},
 		{step: "host-binaries-mount-rw", safe: []string{"-v /usr/local/bin:/x"}, try: "attempt write /x"},
+		{step: "privileged-container", safe: []string{"--privileged"}, try: "attempt write /proc/sys/kernel/core_pattern"},
 	}
 	start := func(name, run string) {
 		args := append([]string{"--name", name, "--network", "none"}, strings.Fields(run)...)

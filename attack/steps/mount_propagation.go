@@ -69,7 +69,7 @@ func laterMounts(q *attack.Query) []attack.Instance {
 	var w gaps
 	mounts, known := q.Container.Mounts.Try(&w)
 	if !known {
-		return []attack.Instance{{To: unseenSecret(q, nil)[0], What: "a mount that could not be seen", Unknown: true, Missing: w}}
+		return []attack.Instance{{To: attack.State{Kind: attack.Secret}, What: "a mount that could not be seen", Unknown: true, Missing: w}}
 	}
 	var out []attack.Instance
 	for i := range mounts {

@@ -26,17 +26,14 @@ type readStep struct {
 }
 
 func (r *readStep) step() *attack.Step {
-	is, unseen := byOwner(r.is), unseenSecret
-	if r.goal == attack.HostRead {
-		unseen = nil
-	}
+	is := byOwner(r.is)
 	return &attack.Step{
 		ID: r.id, Title: r.title, Why: r.why,
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: r.goal,
 		ATTACK: r.attack, Cost: 1, CostReason: "one file read",
 		Needs: attack.All(placesInside(), has(r.says, is), hostRoot(), noLabel()),
-		Each:  eachMount(is, r.to, unseen, dropCapabilities),
+		Each:  eachMount(is, r.to, unseen(r.goal), dropCapabilities),
 		Proof: "mountinfo of its process; access(2) tells that its root may read there, and nothing is read",
 		Bad:   r.bad,
 		Good:  slices.Concat(withoutMount(r.bad[0].Run), r.good),

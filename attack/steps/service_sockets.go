@@ -66,7 +66,7 @@ func serviceSteps() []*attack.Step {
 			to: func(_ *attack.Query, m *hostpath.Mounted) []attack.State {
 				return secret("the keys of the agent at " + m.Source)
 			},
-			unseen: unseenSecret,
+			unseen: unseen(attack.Secret),
 			bad:    []rule.Example{{Run: "docker run -v /tmp/ssh-1a2b/agent.77:/x alpine"}, {Run: "docker run -v /run/user/1000/keyring/ssh:/x:ro alpine"}}},
 		{id: "user-session-socket-mount", title: "Have a user's session start a program", kind: hostplace.Session, says: "it has the sockets of a user's session inside",
 			why:  "The user's own systemd and bus start what the user asks for, and root in the container becomes that user.",

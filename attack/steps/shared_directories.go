@@ -55,7 +55,7 @@ func hostDevMount() *attack.Step {
 		Needs: attack.All(has("it has the host's terminals inside", is), hostRoot(), noLabel()),
 		Each: eachMount(is, func(*attack.Query, *hostpath.Mounted) []attack.State {
 			return secret("what is typed on the host's terminals")
-		}, unseenSecret),
+		}, unseen(attack.Secret)),
 		Proof: "mountinfo of its process; no terminal is opened",
 		Bad:   []rule.Example{{Run: "docker run -v /dev:/x alpine"}, {Run: "docker run -v /dev/pts:/x:ro alpine"}},
 		Good:  append(withoutMount("docker run -v /dev:/x alpine"), rule.Example{Run: "docker run -v /dev/shm:/x alpine"}),

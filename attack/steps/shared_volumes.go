@@ -113,7 +113,7 @@ func sharedVolumes(write bool, kind attack.Kind, ends ...*attack.ChangeKind) fun
 		var w gaps
 		mounts, known := q.Container.Mounts.Try(&w)
 		if !known {
-			return []attack.Instance{{To: notSeen(q, kind)[0], What: "a volume that could not be seen", Unknown: true, Missing: w}}
+			return []attack.Instance{{To: unseen(kind)(q, nil)[0], What: "a volume that could not be seen", Unknown: true, Missing: w}}
 		}
 		seen := q.SeesMounts()
 		for i := range mounts {
@@ -179,7 +179,7 @@ func volumesIn(q *attack.Query, m *hostpath.Mounted) ([]attack.State, attack.Tru
 	var out []attack.State
 	volumes, known := q.Engine.Volumes.Look(q)
 	if !known {
-		return notSeen(q, attack.Volume), attack.Unknown
+		return unseen(attack.Volume)(q, m), attack.Unknown
 	}
 	truth := attack.No
 	for i := range volumes {
@@ -200,9 +200,4 @@ func volumesIn(q *attack.Query, m *hostpath.Mounted) ([]attack.State, attack.Tru
 func allVolumes(q *attack.Query, _ *hostpath.Mounted) []attack.State {
 	volumes, _ := volumesIn(q, &hostpath.Mounted{Source: "/"})
 	return volumes
-}
-
-// notSeen is the state of something of a kind that could not be seen.
-func notSeen(q *attack.Query, kind attack.Kind) []attack.State {
-	return []attack.State{{Kind: kind, Engine: q.Engine.Name, Name: "not seen"}}
 }

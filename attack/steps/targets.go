@@ -10,9 +10,15 @@ import (
 // secret is the state of who has one.
 func secret(name string) []attack.State { return []attack.State{{Kind: attack.Secret, Name: name}} }
 
-// unseenSecret is what may lie on paths that could not be seen.
-func unseenSecret(*attack.Query, *hostpath.Mounted) []attack.State {
-	return secret("what lies on paths that could not be seen")
+// unseen is a state of a kind that has no name, since what it is could not be seen.
+func unseen(kind attack.Kind) func(*attack.Query, *hostpath.Mounted) []attack.State {
+	return func(q *attack.Query, _ *hostpath.Mounted) []attack.State {
+		state := attack.State{Kind: kind}
+		if kind == attack.Volume || kind == attack.VolumeRead {
+			state.Engine = q.Engine.Name
+		}
+		return []attack.State{state}
+	}
 }
 
 // anyUser is every account of the host.
