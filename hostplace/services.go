@@ -2,6 +2,7 @@ package hostplace
 
 import (
 	"path"
+	"strings"
 
 	"seawall/rule"
 )
@@ -82,6 +83,9 @@ var services = [...]Service{
 // it holds.
 func ServiceOf(source string) (Service, bool) {
 	for i := range services {
+		if begin, _, _ := strings.Cut(services[i].pattern, "*"); !strings.HasPrefix(source, begin) {
+			continue
+		}
 		if ok, _ := path.Match(services[i].pattern, source); ok {
 			return services[i], true
 		}

@@ -120,6 +120,12 @@ func keyWay(source, name string) Way {
 	return way
 }
 
+// HoldsClientConfig reports whether a path is by its name a configuration of the
+// docker command, wherever it lies, or part of one.
+func HoldsClientConfig(source string) bool {
+	return strings.Contains(source+"/", "/.docker/") || strings.HasSuffix(source, "/.config/containers/auth.json")
+}
+
 // OfUsers reports whether the files of a path are, by convention, those of users
 // other than root, and theirs alone.
 func OfUsers(source string) bool {
