@@ -16,6 +16,7 @@ func mountSteps() []*attack.Step {
 		containerdSockMount(),
 		userHomeMountRW(),
 		rootlessHomeMount(),
+		rootlessHomeMountRO(),
 		hostProcMountCorePattern(),
 		hostProcMountRootLink(),
 		hostSysMountRW(),

@@ -59,11 +59,13 @@ func TestLiveParents(t *testing.T) {
 func TestLiveRootless(t *testing.T) {
 	h := lab.New(t, lab.Options{})
 	h.AddUser("alice")
+	h.Exec("runuser", "-u", "alice", "--", "sh", "-c", "mkdir -p ~/.ssh ~/p && umask 077 && echo none > ~/.ssh/id_ed25519")
 	e := h.StartRootless("alice")
 	importAttempt(t, h, e)
 	proofs := []proof{
 		{step: "rootless-sock-mount", run: "-v " + e.SockInside() + ":/s:ro", try: "attempt connect /s"},
 		{step: "rootless-home-mount", run: "-v /home/alice:/x", try: "attempt write /x", safe: []string{"-v /home/alice:/x:ro"}},
+		{step: "rootless-home-mount-ro", run: "--cap-drop ALL -v /home/alice/.ssh:/x:ro", try: "attempt read /x/id_ed25519", safe: []string{"-v /home/alice/p:/x:ro"}},
 		{step: "host-binaries-mount-rw", safe: []string{"-v /usr/local/bin:/x"}, try: "attempt write /x"},
 		{step: "privileged-container", safe: []string{"--privileged"}, try: "attempt write /proc/sys/kernel/core_pattern"},
 	}

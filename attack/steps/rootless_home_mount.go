@@ -8,19 +8,7 @@ import (
 )
 
 func rootlessHomeMount() *attack.Step {
-	is := func(q *attack.Query, m *hostpath.Mounted) attack.Truth {
-		truth := writable(hostplace.Home)(q, m)
-		process, known := q.Engine.Daemon.Process.Try(q)
-		if truth == attack.No || !known {
-			return min(truth, attack.Unknown)
-		}
-		for _, owner := range homeOwners(q, m) {
-			if owner.Name == process.User {
-				return attack.Yes
-			}
-		}
-		return attack.No
-	}
+	is := ofEngineOwner(writable(hostplace.Home))
 	return &attack.Step{
 		ID: "rootless-home-mount", Title: "Write to the home of the rootless engine's user",
 		Why:  "Root in a container of a rootless engine is the user whose engine it is, and the home is that user's.",
@@ -37,5 +25,23 @@ func rootlessHomeMount() *attack.Step {
 			{Run: "docker run -v /home/alice:/x:ro alpine", Facts: rootlessHost}, {Run: "docker run -v /home/bob:/x alpine", Facts: rootlessHost},
 			{Run: "docker run -v /home/alice:/x alpine"},
 		},
+	}
+}
+
+// ofEngineOwner: a mount in, or with, the home of the user whose rootless engine it
+// is.
+func ofEngineOwner(is mounted) mounted {
+	return func(q *attack.Query, m *hostpath.Mounted) attack.Truth {
+		truth := is(q, m)
+		process, known := q.Engine.Daemon.Process.Try(q)
+		if truth == attack.No || !known {
+			return min(truth, attack.Unknown)
+		}
+		for _, owner := range homeOwners(q, m) {
+			if owner.Name == process.User {
+				return truth
+			}
+		}
+		return attack.No
 	}
 }
