@@ -18,7 +18,8 @@ type foundSecret struct {
 	origin        snapshot.Origin
 }
 
-// secretList lists secrets of a container, and whether all could be seen.
+// secretList lists secrets of a container. What could not be seen it tells the
+// witness.
 type secretList func(*attack.Query, snapshot.Witness) []foundSecret
 
 // secretCond: the container has a secret of the list.

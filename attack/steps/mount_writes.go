@@ -74,7 +74,7 @@ var writeTable = [...]writeStep{
 		why:    "The files say who is root on the host and which libraries and hooks its programs load.",
 		attack: "T1098", cost: 1, costReason: oneFile,
 		bad: []rule.Example{{Run: "docker run -v /etc:/x alpine"}, {Run: "docker run -v /etc/passwd:/x alpine"},
-			{Run: "docker run --name a -v /etc/sudoers.d:/x alpine\ndocker run --volumes-from a:ro --cap-drop ALL alpine"}},
+			{Run: "docker run --name a -v /etc/sudoers.d:/x alpine\ndocker run --volumes-from a --cap-drop ALL alpine"}},
 		good: []rule.Example{{Run: "docker run -v /etc/localtime:/etc/localtime:ro alpine"}, {Run: "docker run -v data:/x alpine"}}},
 	{id: "root-home-mount-rw", title: "Write to root's home", way: hostplace.RootHome, says: "it can write to root's home",
 		why:    "A key in authorized_keys logs in as root, and root's shell runs what its start files say.",

@@ -3,12 +3,15 @@ package steps
 import (
 	"seawall/attack"
 	"seawall/hostpath"
+	"seawall/hostplace"
 	"seawall/rule"
 )
 
 func volumeRootMount() *attack.Step {
 	is := func(q *attack.Query, m *hostpath.Mounted) attack.Truth {
-		if m.ReadOnly || m.Source == "/" {
+		root, known := q.Engine.Settings.DataRoot.Look(q)
+		data := hostplace.DataRoot(root)
+		if m.ReadOnly || m.Source == "/" || known && (root == "" || !data.Touches(m.Source)) {
 			return attack.No
 		}
 		_, truth := volumesIn(q, m)
