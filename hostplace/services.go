@@ -4,6 +4,7 @@ import (
 	"path"
 	"strings"
 
+	"seawall/hostpath"
 	"seawall/rule"
 )
 
@@ -88,6 +89,22 @@ func ServiceOf(source string) (Service, bool) {
 		}
 		if ok, _ := path.Match(services[i].pattern, source); ok {
 			return services[i], true
+		}
+	}
+	return Service{}, false
+}
+
+// ServiceWithin finds a service of a kind, or of any for "", whose socket lies below
+// a mounted directory, if it is there at all.
+func ServiceWithin(source string, kind ServiceKind) (Service, bool) {
+	for i := range services {
+		s := &services[i]
+		begin, _, any := strings.Cut(s.pattern, "*")
+		if any {
+			begin = path.Dir(begin + "x")
+		}
+		if (kind == "" || s.Kind == kind) && hostpath.Within(begin, source) {
+			return *s, true
 		}
 	}
 	return Service{}, false

@@ -137,19 +137,29 @@ func groupsOf(q *attack.Query) (groups []int, all bool) {
 	return groups, all
 }
 
-// servicesInside: a socket of another service of the host is inside. It spares
-// containers without the questions of each.
+// servicesInside: a socket of another service of the host, or a directory where some
+// are, is inside. It spares containers without the questions of each.
 func servicesInside() *attack.Cond {
-	return has("it has a socket of another service of the host inside", func(_ *attack.Query, m *hostpath.Mounted) attack.Truth {
+	return has("it has a place of sockets of the host's services inside", func(_ *attack.Query, m *hostpath.Mounted) attack.Truth {
 		_, is := hostplace.ServiceOf(m.Source)
-		return attack.Sure(is)
+		_, may := hostplace.ServiceWithin(m.Source, "")
+		return attack.Sure(is || may)
 	})
 }
 
-// ofKind: the socket of a service, or the directory of some.
+// ofKind: the socket of a service, or the directory of some. Whether it is below a
+// directory that may hold others is not read. The whole of /run has a step of its
+// own.
 func ofKind(kind hostplace.ServiceKind) mounted {
-	return func(_ *attack.Query, m *hostpath.Mounted) attack.Truth {
-		s, is := hostplace.ServiceOf(m.Source)
-		return attack.Sure(is && s.Kind == kind)
+	return func(q *attack.Query, m *hostpath.Mounted) attack.Truth {
+		if s, is := hostplace.ServiceOf(m.Source); is {
+			return attack.Sure(s.Kind == kind)
+		}
+		s, may := hostplace.ServiceWithin(m.Source, kind)
+		if !may || wholeRun(q, m) == attack.Yes {
+			return attack.No
+		}
+		q.Missed(m.Origin, snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "whether a socket of " + s.Name + " is below " + m.Source + " is not read", Remedy: "look for it with ls"})
+		return attack.Unknown
 	}
 }

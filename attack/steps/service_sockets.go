@@ -81,9 +81,14 @@ func serviceSteps() []*attack.Step {
 	return out
 }
 
-// sessionUser is the user whose /run/user/UID it is.
+// sessionUser is the user whose /run/user/UID it is; of the directory that holds
+// those of all, any.
 func sessionUser(q *attack.Query, m *hostpath.Mounted) []attack.State {
-	uid, _, _ := strings.Cut(strings.TrimPrefix(m.Source, "/run/user/"), "/")
+	rest, below := strings.CutPrefix(m.Source, "/run/user/")
+	if !below {
+		return anyUser(q, m)
+	}
+	uid, _, _ := strings.Cut(rest, "/")
 	users, _ := q.Host.Users.Peek()
 	at := slices.IndexFunc(users, func(u snapshot.User) bool { return strconv.Itoa(u.UID) == uid })
 	if at < 0 {
@@ -124,7 +129,10 @@ func systemdRuns() *attack.Cond {
 		Says: "systemd runs the host",
 		Ask: func(q *attack.Query) attack.Truth {
 			unit, known := q.Engine.Daemon.Unit.Try(q)
-			if !known || unit.Name == "" {
+			if known && unit.Name == "" {
+				q.Missed(q.Engine.Daemon.Unit.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "no unit starts the engine, and what is the host's init is not read"})
+			}
+			if unit.Name == "" {
 				return attack.Unknown
 			}
 			return attack.Yes
