@@ -5,10 +5,9 @@ import (
 	"testing"
 
 	"seawall/hostpath"
+	"seawall/rule"
 	"seawall/snapshot"
 	"seawall/trial"
-
-	"seawall/rule"
 )
 
 // missing is a witness that keeps the paths of what was missed.

@@ -71,8 +71,7 @@ func controls(q *attack.Query, s *hostpath.Socket) attack.State {
 	return attack.State{Kind: attack.EngineControl, Engine: s.Engine.Name}
 }
 
-// ofService: a socket through which a service takes orders. One whose engine is
-// not known may be of any.
+// ofService: a socket through which a service takes orders.
 func ofService(name string) socketKind {
 	return func(_ *attack.Query, s *hostpath.Socket) attack.Truth { return attack.Sure(s.Service == name) }
 }
