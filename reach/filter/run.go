@@ -22,7 +22,11 @@ func (v *visit) run(r *rule, i int, w *world, x *exits) {
 			if len(may) > 0 {
 				v.run(r, i+1, w.doubting(may, v.rule(r, "")), x)
 			}
-			if len(may)+len(fails) > 0 { // as if what may match did not
+			switch {
+			case len(may)+len(holds) == 0:
+				x.next = append(x.next, w)
+				return
+			case len(may)+len(fails) > 0: // as if what may match did not
 				x.next = append(x.next, w.with(union(may, fails)))
 			}
 			if len(holds) == 0 {

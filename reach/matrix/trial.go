@@ -173,7 +173,10 @@ func (p *Plan) senders(s *Source, t *Target) []reach.From {
 		}
 		return out
 	}
-	others := slices.DeleteFunc(slices.Clone(s.spaces), func(name string) bool { return name == t.receiver })
+	others := s.spaces
+	if slices.Contains(others, t.receiver) {
+		others = slices.DeleteFunc(slices.Clone(others), func(name string) bool { return name == t.receiver })
+	}
 	if len(others) == 0 {
 		return []reach.From{{Name: s.spaces[0]}}
 	}
