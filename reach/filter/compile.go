@@ -33,6 +33,7 @@ type chain struct {
 	priority int
 	policy   string
 	rules    []rule
+	indexes  [2]*index // of rules for requests and for replies; nil where none is of use
 }
 
 type rule struct {
@@ -87,11 +88,14 @@ type nat struct {
 
 // Compile prepares packet filters. It keeps every rule: what it cannot
 // understand may match, or do anything.
-func Compile(pf snapshot.PacketFilter) *Filter {
+func Compile(pf snapshot.PacketFilter) *Filter { return compile(pf, manyRules) }
+
+// compile makes an index of chains with so many rules.
+func compile(pf snapshot.PacketFilter, indexed int) *Filter {
 	f := &Filter{hooks: map[string]map[string][]*chain{}}
 	for i := range pf.Tables {
 		if !pf.Tables[i].Dormant {
-			f.add(&pf.Tables[i])
+			f.add(&pf.Tables[i], indexed)
 		}
 	}
 	for _, hooks := range f.hooks {
@@ -121,7 +125,7 @@ func natPosition(hook string) int {
 	return 100
 }
 
-func (f *Filter) add(s *snapshot.FilterTable) {
+func (f *Filter) add(s *snapshot.FilterTable, indexed int) {
 	t := &table{s.Tool, s.Family, s.Name, map[string]*chain{}, map[string]snapshot.FilterSet{}}
 	for _, set := range s.Sets {
 		t.sets[set.Name] = set
@@ -155,6 +159,9 @@ func (f *Filter) add(s *snapshot.FilterTable) {
 				}
 			}
 			c.rules[j] = ours
+		}
+		if len(c.rules) >= indexed {
+			c.indexes = [2]*index{newIndex(c.rules, false), newIndex(c.rules, true)}
 		}
 	}
 }

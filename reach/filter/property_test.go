@@ -281,6 +281,21 @@ func TestSameAnswers(t *testing.T) {
 	}
 }
 
+// TestIndexed: with an index of the rules the answers are the same, word for word.
+func TestIndexed(t *testing.T) {
+	for seed := range uint64(400) {
+		c := chance{rand.New(rand.NewPCG(seed, 5))}
+		pf := rules(t, c.ruleSet(float64(seed%3)*0.06))
+		all, some := filter.CompileFrom(1000, pf), filter.CompileFrom(1, pf)
+		for _, ask := range asks {
+			q := from(t, ask.in, ask.sources, ask.to)
+			if want, got := all.Path(q, host{}), some.Path(q, host{}); !reflect.DeepEqual(want, got) {
+				t.Fatalf("seed %d: %s by %q to %s: %v\nwith an index %v", seed, ask.sources, ask.in, ask.to, want, got)
+			}
+		}
+	}
+}
+
 // forget makes a part of a rule set one that is not understood.
 func (c chance) forget(pf *snapshot.PacketFilter) {
 	t := &pf.Tables[c.IntN(len(pf.Tables))]
