@@ -60,11 +60,9 @@ func (w *world) behind(out *questions, from reach.From, t *Target) {
 			continue
 		}
 		out.add(from.Name, snapshot.NetRoute{In: from.In, Source: from.Sample.String(), Destination: a.String()})
-		for _, i := range w.stacks[w.numbers[from.Name]].Interfaces {
-			for _, link := range addressesOf(i) {
-				if link.Masked().Contains(a) && i.Name != from.In {
-					out.add(from.Name, snapshot.NetRoute{In: i.Name, Source: a.String(), Destination: from.Sample.String()})
-				}
+		for _, l := range w.links[w.numbers[from.Name]] {
+			if l.Contains(a) && l.name != from.In {
+				out.add(from.Name, snapshot.NetRoute{In: l.name, Source: a.String(), Destination: from.Sample.String()})
 			}
 		}
 	}

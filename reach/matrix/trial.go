@@ -150,14 +150,9 @@ func (p *Plan) kindOf(a netip.Addr) string {
 func (w *world) linksOf(s *Source) []netip.Prefix {
 	var out []netip.Prefix
 	for _, from := range slices.Concat(s.from, s.crafted) {
-		for _, i := range w.stacks[w.numbers[from.Name]].Interfaces {
-			if from.In != "" && i.Name != from.In {
-				continue
-			}
-			for _, p := range addressesOf(i) {
-				if p = p.Masked(); !slices.Contains(out, p) {
-					out = append(out, p)
-				}
+		for _, l := range w.links[w.numbers[from.Name]] {
+			if p := l.Masked(); (from.In == "" || l.name == from.In) && !slices.Contains(out, p) {
+				out = append(out, p)
 			}
 		}
 	}

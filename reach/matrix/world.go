@@ -20,6 +20,8 @@ type world struct {
 	// numbers are those namespaces by their names, stacks what was read of them.
 	numbers map[string]uint64
 	stacks  map[uint64]snapshot.NetStack
+	// links are the addresses of the interfaces of namespaces, in their order.
+	links map[uint64][]link
 	// hosts are the namespaces of the machine and of engines.
 	hosts      []uint64
 	containers []container
@@ -34,7 +36,7 @@ type container struct {
 }
 
 func newWorld(s *snapshot.Snapshot) *world {
-	w := &world{snap: s, names: map[uint64]string{}, numbers: map[string]uint64{}, stacks: map[uint64]snapshot.NetStack{}}
+	w := &world{snap: s, names: map[uint64]string{}, numbers: map[string]uint64{}, stacks: map[uint64]snapshot.NetStack{}, links: map[uint64][]link{}}
 	for _, n := range s.Net {
 		w.stacks[n.Namespace], _ = n.Stack.Peek()
 		if n.Host {
@@ -50,7 +52,21 @@ func newWorld(s *snapshot.Snapshot) *world {
 		}
 	}
 	w.build()
+	for number, stack := range w.stacks {
+		for _, i := range stack.Interfaces {
+			for _, p := range addressesOf(i) {
+				w.links[number] = append(w.links[number], link{i.Name, i.Loopback, p})
+			}
+		}
+	}
 	return w
+}
+
+// link is an address of an interface.
+type link struct {
+	name     string
+	loopback bool
+	netip.Prefix
 }
 
 // engineSpace is the number of the namespace of an engine; 0 where not known.
