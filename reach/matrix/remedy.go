@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/parallel"
 	"seawall/reach"
 	"seawall/snapshot"
 )
@@ -145,7 +146,7 @@ func (a *Adviser) try(words string, changes []change, ports ...uint16) tried {
 	net := a.p.w.changed(changes)
 	open := a.concerned(ports)
 	closed := make([]bool, len(open))
-	inParallel(len(open), func(i int) {
+	parallel.Each(len(open), func(i int) {
 		at := open[i]
 		s, c := &a.m.Sources[at.Source], a.cell(net, at)
 		closed[i] = c.closed(s, &a.m.Targets[at.Target], a.unheard(at))

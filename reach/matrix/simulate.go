@@ -59,7 +59,7 @@ func (p *Plan) cellIn(net *reach.Net, at Pair, trials []*trial) Cell {
 	for _, t := range trials {
 		again := *t
 		again.answers, _ = net.Follow(t.connection) // a route that was not asked for: unknown
-		c.Ways = append(c.Ways, again.ways(p)...)
+		c.Ways = append(c.Ways, again.waysOf(p)...)
 	}
 	c.conclude(&p.m.Sources[at.Source])
 	return c

@@ -40,13 +40,13 @@ func newWorld(s *snapshot.Snapshot) *world {
 	for _, n := range s.Net {
 		w.stacks[n.Namespace], _ = n.Stack.Peek()
 		if n.Host {
-			w.addHost(n.Namespace, HostName)
+			w.addHost(&n, nil)
 		}
 	}
 	for i := range s.Engines {
 		if e := &s.Engines[i]; e.Local {
-			if own := engineSpace(e); own != 0 {
-				w.addHost(own, "the network of "+e.Name)
+			if own := s.NetSpace(engineSpace(e)); own != nil {
+				w.addHost(own, e)
 			}
 			w.addContainers(e)
 		}
@@ -75,11 +75,19 @@ func engineSpace(e *snapshot.Engine) uint64 {
 	return p.Namespaces["net"]
 }
 
-func (w *world) addHost(namespace uint64, name string) {
-	if w.snap.NetSpace(namespace) != nil && !slices.Contains(w.hosts, namespace) {
-		w.hosts = append(w.hosts, namespace)
-		w.names[namespace] = name
+func (w *world) addHost(n *snapshot.NetSpace, e *snapshot.Engine) {
+	if !slices.Contains(w.hosts, n.Namespace) {
+		w.hosts = append(w.hosts, n.Namespace)
+		w.names[n.Namespace] = nameOf(n, e)
 	}
+}
+
+// nameOf is what the namespace of the machine, or of an engine, is called.
+func nameOf(n *snapshot.NetSpace, e *snapshot.Engine) string {
+	if n.Host {
+		return HostName
+	}
+	return "the network of " + e.Name
 }
 
 func (w *world) addContainers(e *snapshot.Engine) {
