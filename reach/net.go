@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"maps"
 	"net/netip"
 
 	"seawall/snapshot"
@@ -50,6 +51,32 @@ func New(w World) *Net {
 		n.findPorts(s)
 	}
 	return n
+}
+
+// Changed is the world with some of its namespaces replaced. Their interfaces and
+// addresses must be as they were; what is learnt of routes is learnt of both.
+func (n *Net) Changed(spaces ...Space) *Net {
+	out := &Net{host: n.host, byName: maps.Clone(n.byName), spaces: maps.Clone(n.spaces), likes: n.likes}
+	for _, s := range spaces {
+		was, stack := n.byName[s.Name], snapshot.NetStack{}
+		if was != nil && was.gap == "" {
+			stack, _ = s.Stack.Peek()
+			out.replace(was, was.changed(stack))
+		}
+	}
+	return out
+}
+
+func (n *Net) replace(was, is *space) {
+	for name, s := range n.byName {
+		if s == was {
+			n.byName[name] = is
+		}
+	}
+	if n.host == was {
+		n.host = is
+	}
+	n.spaces[is.stack.Namespace] = is
 }
 
 func (n *Net) add(s Space) *space {

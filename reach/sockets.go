@@ -45,6 +45,13 @@ func socketsOf(name string, listeners snapshot.Fact[[]snapshot.NetListener]) soc
 	return out
 }
 
+// sameSockets says whether two lists are the same memory.
+func sameSockets(a, b snapshot.Fact[[]snapshot.NetListener]) bool {
+	one, ok1 := a.Peek()
+	other, ok2 := b.Peek()
+	return ok1 && ok2 && len(one) > 0 && len(one) == len(other) && &one[0] == &other[0]
+}
+
 // listener finds the socket that takes a connection to an address, which comes
 // by an interface.
 func (s *sockets) listener(protocol string, to netip.AddrPort, in string) (address, why string) {

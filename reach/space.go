@@ -48,6 +48,21 @@ func newSpace(name string, stack snapshot.NetStack) *space {
 	return s
 }
 
+// changed is the namespace with other filters, sockets and settings.
+func (s *space) changed(stack snapshot.NetStack) *space {
+	out := *s
+	out.stack, out.filter = stack, nil
+	if !sameSockets(s.stack.Listeners, stack.Listeners) {
+		out.sockets = socketsOf(s.name, stack.Listeners)
+	}
+	if rules, ok := stack.Filter.Peek(); ok && s.filter != nil {
+		out.filter = s.filter.Changed(rules)
+	} else if ok {
+		out.filter = filter.Compile(rules)
+	}
+	return &out
+}
+
 // link is an interface by its name.
 func (s *space) link(name string) (snapshot.NetInterface, bool) {
 	if at, ok := s.links[name]; ok {

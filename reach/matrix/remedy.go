@@ -1,6 +1,8 @@
 package matrix
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -39,10 +41,25 @@ type Adviser struct {
 	m      *Matrix
 	p      *Plan
 	trials map[Pair][]*trial
-	from   []int             // source of the plan that one of the matrix is a part of
-	open   []Pair            // cells through which connections get
-	known  map[string]tried  // what was tried, by its words
-	ports  map[Pair][]uint16 // of open cells: those that packets are for on their way
+	from   []int               // source of the plan that one of the matrix is a part of
+	open   []Pair              // cells through which connections get, in order
+	byPort map[uint16][]Pair   // those of them with packets for a port
+	known  map[string]tried    // what was tried, by its words
+	meets  map[Pair][]traffic  // of open cells: what packets are on their way
+	worlds map[string]*variant // that were made for the remedies of a cell
+}
+
+// traffic is packets for a port that come to a namespace by an interface; the port
+// is 0 for any, and the interface "".
+type traffic struct {
+	port      uint16
+	space, in string
+}
+
+// variant is the world after changes, and the cells that were looked at in it.
+type variant struct {
+	net   *reach.Net
+	cells map[Pair]Cell
 }
 
 // tried is what comes of a remedy: the cells that it closes.
@@ -50,7 +67,7 @@ type tried map[Pair]bool
 
 // NewAdviser prepares to find remedies for a matrix of a snapshot.
 func NewAdviser(s *snapshot.Snapshot, m *Matrix) *Adviser {
-	a := &Adviser{m: m, p: NewPlan(s, Everything), known: map[string]tried{}, ports: map[Pair][]uint16{}}
+	a := &Adviser{m: m, p: NewPlan(s, Everything), known: map[string]tried{}, meets: map[Pair][]traffic{}, byPort: map[uint16][]Pair{}}
 	a.p.prepare()
 	a.trials = a.p.trialsBetween()
 	k := 0
@@ -62,11 +79,20 @@ func NewAdviser(s *snapshot.Snapshot, m *Matrix) *Adviser {
 		for j := range m.Targets {
 			if at := (Pair{i, j}); a.way(at, true) != nil {
 				a.open = append(a.open, at)
-				a.ports[at] = m.Cells[i][j].ports()
+				a.noteMeets(at, m.Cells[i][j].meets())
 			}
 		}
 	}
 	return a
+}
+
+func (a *Adviser) noteMeets(at Pair, meets []traffic) {
+	a.meets[at] = meets
+	for _, t := range meets {
+		if of := a.byPort[t.port]; len(of) == 0 || of[len(of)-1] != at {
+			a.byPort[t.port] = append(of, at)
+		}
+	}
 }
 
 func partOf(part, whole *Source) bool {
@@ -76,21 +102,41 @@ func partOf(part, whole *Source) bool {
 	return slices.ContainsFunc(whole.Members, func(m Member) bool { return m.Engine == part.Members[0].Engine && m.Name == part.Members[0].Name })
 }
 
+// after is the world with some rules more.
+func (a *Adviser) after(rules []insertion) *variant {
+	var key strings.Builder
+	for _, r := range rules {
+		fmt.Fprintln(&key, r.space, r.tool, r.family(), r.table, r.text())
+	}
+	v := a.worlds[key.String()]
+	if v == nil {
+		v = &variant{a.p.w.changed(changesOf(rules)), map[Pair]Cell{}}
+		a.worlds[key.String()] = v
+	}
+	return v
+}
+
 // cell is a cell of the matrix in another world.
-func (a *Adviser) cell(net *reach.Net, at Pair) Cell {
+func (a *Adviser) cell(v *variant, at Pair) Cell {
 	whole := Pair{a.from[at.Source], at.Target}
-	return a.p.cellIn(net, whole, a.trials[whole])
+	c, ok := v.cells[whole]
+	if !ok {
+		c = a.p.cellIn(v.net, whole, a.trials[whole])
+	}
+	return c
 }
 
 // Remedies are what would close a cell, as [Matrix.Remedies] says.
 func (a *Adviser) Remedies(source, target int) []Remedy {
 	at := Pair{source, target}
-	if !slices.Contains(a.open, at) {
+	if a.meets[at] == nil {
 		return nil
 	}
+	a.worlds = map[string]*variant{}
 	var out []Remedy
 	for _, s := range a.settings(at) {
-		if closes := a.try(s.words, s.changes, s.port); closes[at] {
+		world := func() *variant { return &variant{net: a.p.w.changed(s.changes)} }
+		if closes := a.try(s.words, world, traffic{port: s.port}); closes[at] {
 			out = append(out, a.remedy(Remedy{Setting: s.words, Breaks: s.breaks}, at, closes))
 			break
 		}
@@ -100,7 +146,8 @@ func (a *Adviser) Remedies(source, target int) []Remedy {
 	}
 	if rules := a.rules(at); len(rules) > 0 {
 		commands := a.commands(rules)
-		if closes := a.try(strings.Join(commands, "\n"), changesOf(rules), portsOf(rules)...); closes[at] && !a.harms(closes) {
+		world := func() *variant { return a.after(rules) }
+		if closes := a.try(strings.Join(commands, "\n"), world, concernsOf(rules)...); closes[at] && !a.harms(closes) {
 			out = append(out, a.remedy(Remedy{Commands: commands, Breaks: breaks(rules)}, at, closes))
 		}
 	}
@@ -109,11 +156,12 @@ func (a *Adviser) Remedies(source, target int) []Remedy {
 
 // remedy adds what else it closes.
 func (a *Adviser) remedy(r Remedy, at Pair, closes tried) Remedy {
-	for _, p := range a.open {
-		if p != at && closes[p] {
+	for p := range closes {
+		if p != at {
 			r.Closes = append(r.Closes, p)
 		}
 	}
+	slices.SortFunc(r.Closes, func(a, b Pair) int { return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Target, b.Target)) })
 	return r
 }
 
@@ -137,18 +185,18 @@ func (a *Adviser) way(at Pair, unheard bool) *Way {
 	return a.m.Cells[at.Source][at.Target].through(&a.m.Sources[at.Source], unheard)
 }
 
-// try finds out which cells are closed after changes. They concern packets for
-// these ports alone; for any, if one is 0.
-func (a *Adviser) try(words string, changes []change, ports ...uint16) tried {
+// try finds out which cells are closed in a world that differs for some packets
+// alone.
+func (a *Adviser) try(words string, world func() *variant, differs ...traffic) tried {
 	if out, ok := a.known[words]; ok {
 		return out
 	}
-	net := a.p.w.changed(changes)
-	open := a.concerned(ports)
+	v := world()
+	open := a.concerned(differs)
 	closed := make([]bool, len(open))
 	parallel.Each(len(open), func(i int) {
 		at := open[i]
-		s, c := &a.m.Sources[at.Source], a.cell(net, at)
+		s, c := &a.m.Sources[at.Source], a.cell(v, at)
 		closed[i] = c.closed(s, &a.m.Targets[at.Target], a.unheard(at))
 	})
 	out := tried{}
@@ -161,14 +209,35 @@ func (a *Adviser) try(words string, changes []change, ports ...uint16) tried {
 	return out
 }
 
-// concerned are the open cells with packets for some ports.
-func (a *Adviser) concerned(ports []uint16) []Pair {
-	if slices.Contains(ports, 0) {
-		return a.open
+// concerned are the open cells that some packets are of.
+func (a *Adviser) concerned(differs []traffic) []Pair {
+	var out []Pair
+	seen := map[Pair]bool{}
+	for _, d := range differs {
+		of := a.open
+		if d.port != 0 {
+			of = a.byPort[d.port]
+		}
+		for _, at := range of {
+			if !seen[at] && slices.ContainsFunc(a.meets[at], d.holds) {
+				seen[at], out = true, append(out, at)
+			}
+		}
 	}
-	return slices.DeleteFunc(slices.Clone(a.open), func(at Pair) bool {
-		return !slices.ContainsFunc(a.ports[at], func(p uint16) bool { return slices.Contains(ports, p) })
-	})
+	return out
+}
+
+// holds says whether packets are among others.
+func (d traffic) holds(p traffic) bool {
+	return (d.port == 0 || d.port == p.port) && (d.in == "" || d.in == p.in && d.space == p.space)
+}
+
+// look is a cell after some rules more. It is kept: the rules are tried next.
+func (a *Adviser) look(rules []insertion, at Pair) Cell {
+	v := a.after(rules)
+	c := a.cell(v, at)
+	v.cells[Pair{a.from[at.Source], at.Target}] = c
+	return c
 }
 
 // maxRules is how many rules close a cell: one for each way to it.
@@ -180,7 +249,10 @@ func (a *Adviser) rules(at Pair) []insertion {
 	s, t := &a.m.Sources[at.Source], &a.m.Targets[at.Target]
 	var out []insertion
 	for len(out) < maxRules {
-		c := a.cell(a.p.w.changed(changesOf(out)), at)
+		c := a.m.Cells[at.Source][at.Target]
+		if len(out) > 0 {
+			c = a.look(out, at)
+		}
 		way := c.through(s, a.unheard(at))
 		if way == nil {
 			return out
@@ -198,7 +270,7 @@ func (a *Adviser) rules(at Pair) []insertion {
 func (a *Adviser) closing(before []insertion, at Pair, way *Way, candidates []insertion) (insertion, bool) {
 	s := &a.m.Sources[at.Source]
 	for _, candidate := range candidates {
-		c := a.cell(a.p.w.changed(changesOf(append(slices.Clip(before), candidate))), at)
+		c := a.look(append(slices.Clip(before), candidate), at)
 		left := c.Ways
 		c.Ways = nil
 		for _, w := range left {
