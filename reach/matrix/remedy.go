@@ -136,7 +136,7 @@ func (a *Adviser) Remedies(source, target int) []Remedy {
 	var out []Remedy
 	for _, s := range a.settings(at) {
 		world := func() *variant { return &variant{net: a.p.w.changed(s.changes)} }
-		if closes := a.try(s.words, world, traffic{port: s.port}); closes[at] {
+		if closes := a.try(s.words, world, s.differs); closes[at] {
 			out = append(out, a.remedy(Remedy{Setting: s.words, Breaks: s.breaks}, at, closes))
 			break
 		}

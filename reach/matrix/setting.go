@@ -14,7 +14,7 @@ import (
 type setting struct {
 	words, breaks string
 	changes       []change
-	port          uint16 // that they concern; 0 for any
+	differs       traffic // what they concern
 }
 
 // settings are those that may close a cell, the best first.
@@ -26,7 +26,7 @@ func (a *Adviser) settings(at Pair) []setting {
 		host := a.configured(t)
 		return []setting{{
 			words:  fmt.Sprintf("remove %s from \"hosts\" in daemon.json, or -H %s from dockerd's command line, and restart the engine; use its unix socket, from elsewhere by ssh", host, host),
-			breaks: "clients that use " + host, changes: []change{{t.space, t.unheard}}, port: t.Port,
+			breaks: "clients that use " + host, changes: []change{{t.space, t.unheard}}, differs: traffic{port: t.Port},
 		}}
 	case Published:
 		if a.m.Sources[at.Source].Kind == Host {
@@ -38,7 +38,7 @@ func (a *Adviser) settings(at Pair) []setting {
 		}
 		return []setting{{
 			words:  words + "; not at all, if only containers on its own networks use it",
-			breaks: "everybody else who uses the port", changes: []change{{t.space, t.onLoopback}}, port: t.Port,
+			breaks: "everybody else who uses the port", changes: []change{{t.space, t.onLoopback}}, differs: traffic{port: t.Port},
 		}}
 	case Port, OtherContainer:
 		return a.neighbours(way)
@@ -143,8 +143,8 @@ func (a *Adviser) neighbours(way *Way) []setting {
 	rules, _ := a.p.w.stacks[a.p.w.numbers[space]].Filter.Peek()
 	rule = rule.at(rules, rule.table, rule.chain, rule.when...)
 	return []setting{
-		{words, breaks, []change{rule.change()}, 0},
-		{words + "; and set the kernel's net.bridge.bridge-nf-call-iptables to 1, without which that has no effect", breaks, []change{rule.change(), {"", bridgesFilter}}, 0},
+		{words, breaks, []change{rule.change()}, rule.concerns()},
+		{words + "; and set the kernel's net.bridge.bridge-nf-call-iptables to 1, without which that has no effect", breaks, []change{rule.change(), {"", bridgesFilter}}, traffic{}},
 	}
 }
 
