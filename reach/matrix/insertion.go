@@ -108,7 +108,7 @@ func changesOf(rules []insertion) []change {
 	return out
 }
 
-func (r insertion) change() change { return change{r.space, r.apply} }
+func (r insertion) change() change { return change{space: r.space, do: r.apply} }
 
 // apply puts the rule into its namespace.
 func (r insertion) apply(stack *snapshot.NetStack) {

@@ -9,10 +9,10 @@ import (
 	"seawall/snapshot"
 )
 
-// firstQuestions are the routes that sources take to the addresses of targets, and what
-// comes by an interface to and from the containers behind published ports. Only by
-// the first can be told which addresses are alike for a source; the others would
-// be asked for sooner or later, and each round of questions follows all
+// firstQuestions are the routes that sources take to the addresses of targets, and
+// what comes by an interface to and from the containers behind published ports.
+// Only by the first can be told which addresses are alike for a source; the others
+// would be asked for sooner or later, and each round of questions follows all
 // connections anew.
 func (p *Plan) firstQuestions() map[uint64][]snapshot.NetRoute {
 	out := questions{net: p.w.net, seen: map[string]map[snapshot.NetRoute]bool{}}

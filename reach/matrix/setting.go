@@ -26,7 +26,7 @@ func (a *Adviser) settings(at Pair) []setting {
 		host := a.configured(t)
 		return []setting{{
 			words:  fmt.Sprintf("remove %s from \"hosts\" in daemon.json, or -H %s from dockerd's command line, and restart the engine; use its unix socket, from elsewhere by ssh", host, host),
-			breaks: "clients that use " + host, changes: []change{{t.space, t.unheard}}, differs: traffic{port: t.Port},
+			breaks: "clients that use " + host, changes: []change{{space: t.space, do: t.unheard}}, differs: traffic{port: t.Port},
 		}}
 	case Published:
 		if a.m.Sources[at.Source].Kind == Host {
@@ -38,7 +38,7 @@ func (a *Adviser) settings(at Pair) []setting {
 		}
 		return []setting{{
 			words:  words + "; not at all, if only containers on its own networks use it",
-			breaks: "everybody else who uses the port", changes: []change{{t.space, t.onLoopback}}, differs: traffic{port: t.Port},
+			breaks: "everybody else who uses the port", changes: []change{{space: t.space, do: t.onLoopback}}, differs: traffic{port: t.Port},
 		}}
 	case Port, OtherContainer:
 		return a.neighbours(way)
@@ -144,7 +144,7 @@ func (a *Adviser) neighbours(way *Way) []setting {
 	rule = rule.at(rules, rule.table, rule.chain, rule.when...)
 	return []setting{
 		{words, breaks, []change{rule.change()}, rule.concerns()},
-		{words + "; and set the kernel's net.bridge.bridge-nf-call-iptables to 1, without which that has no effect", breaks, []change{rule.change(), {"", bridgesFilter}}, traffic{}},
+		{words + "; and set the kernel's net.bridge.bridge-nf-call-iptables to 1, without which that has no effect", breaks, []change{rule.change(), {all: true, do: bridgesFilter}}, traffic{}},
 	}
 }
 

@@ -8,10 +8,11 @@ import (
 	"seawall/snapshot"
 )
 
-// change is something done to a namespace, or to all. What it changes it copies
-// first.
+// change is something done to a namespace, by its name, or to all. What it changes
+// it copies first.
 type change struct {
-	space string // "" for all
+	space string
+	all   bool
 	do    func(stack *snapshot.NetStack)
 }
 
@@ -30,7 +31,7 @@ func (p *Plan) trialsBetween() map[Pair][]*trial {
 func (w *world) changed(changes []change) *reach.Net {
 	var spaces []reach.Space
 	for namespace, name := range w.names {
-		here := slices.DeleteFunc(slices.Clone(changes), func(c change) bool { return c.space != "" && c.space != name })
+		here := slices.DeleteFunc(slices.Clone(changes), func(c change) bool { return !c.all && c.space != name })
 		if len(here) == 0 {
 			continue
 		}
@@ -90,25 +91,4 @@ func (w *world) hostOf(t *Target) string {
 		}
 	}
 	return ""
-}
-
-// meets are what packets of a cell are, where they come to a namespace: for the port
-// that they are sent to, and after each translation.
-func (c *Cell) meets() []traffic {
-	var out []traffic
-	for i := range c.Ways {
-		w := &c.Ways[i]
-		ports := []uint16{w.To.Port()}
-		for _, hop := range w.Hops {
-			ports = append(ports, hop.To.Port())
-		}
-		for _, hop := range w.Hops {
-			for _, port := range ports {
-				if t := (traffic{port, hop.Space, hop.In}); !slices.Contains(out, t) {
-					out = append(out, t)
-				}
-			}
-		}
-	}
-	return out
 }
