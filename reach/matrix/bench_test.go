@@ -12,6 +12,11 @@ import (
 
 // BenchmarkMatrix makes the matrix of a host with 300 containers on ten networks,
 // each with a published port, and an API that listens ten times.
+//
+//	go test -run - -bench . -benchtime 3x ./reach/matrix
+//
+// On two cores that had several times as much work as they can do (AMD EPYC): 0.94 s,
+// 326 MB in 2.5 million allocations.
 func BenchmarkMatrix(b *testing.B) {
 	m := crowd(b)
 	of := m.matrix()
@@ -23,7 +28,7 @@ func BenchmarkMatrix(b *testing.B) {
 }
 
 // BenchmarkRemedies finds all remedies of all open cells of the same host that lead
-// to the API or to published ports.
+// to the API or to published ports: 7,030 of 3,970 cells, in 2.5 s on the same cores.
 func BenchmarkRemedies(b *testing.B) {
 	m := crowd(b)
 	of := m.matrix()
