@@ -35,6 +35,8 @@ type Answer struct {
 	// Paths are different paths, the worst first: those that are certain, then those
 	// that are possible.
 	Paths []Path
+	// Slice are all moves, certain and possible, on the ways from entries to targets.
+	Slice []*Move
 	Cut   Cut
 	// Undone are changes that were asked for and are of no move.
 	Undone []Change
@@ -57,7 +59,7 @@ type Path struct {
 	// Moves are in an order in which they can be made.
 	Moves    []*Move
 	Possible bool
-	// Like are the other entries of the same kind that reach the target.
+	// Like are the other entries of the same kind at which the path can begin too.
 	Like []State
 }
 
@@ -106,8 +108,9 @@ func (m *Model) Answer(ctx context.Context, q Question) (*Answer, error) {
 	targets := x.Pick(orKind(q.To, Kind.Ends))
 	a.Entries, a.Targets = x.named(entries), x.named(targets)
 	a.pairs(certain, all, entries, targets)
-	a.paths(certain, entries, targets, max(q.Ways, 1), false)
-	a.paths(all, entries, targets, 1, true)
+	a.paths(certain, max(q.Ways, 1), q.Made, false)
+	a.paths(all, 1, q.Made, true)
+	a.Slice = x.slice(all, entries, targets)
 	a.cut(ctx, certain, entries, targets, q.Keep)
 	return a, nil
 }
@@ -146,7 +149,7 @@ func (a *Answer) pairs(certain, all *graph.Graph, entries, targets []graph.State
 
 // paths finds different paths from each kind of entry to each target that has
 // such pairs.
-func (a *Answer) paths(g *graph.Graph, entries, targets []graph.State, ways int, possible bool) {
+func (a *Answer) paths(g *graph.Graph, ways int, made []Change, possible bool) {
 	type end struct {
 		kind Kind
 		to   State
@@ -159,10 +162,12 @@ func (a *Answer) paths(g *graph.Graph, entries, targets []graph.State, ways int,
 		}
 	}
 	var paths []Path
-	kinds := a.kinds()
+	kinds, begin := a.kinds(), a.beginnings(made, possible)
 	for e, starts := range from {
 		for _, way := range g.Different(starts, a.states[e.to], ways, kinds) {
-			paths = append(paths, a.path(way, starts, e.to, possible))
+			p := a.path(way, e.to, possible)
+			p.Like = a.like(&p, starts, begin)
+			paths = append(paths, p)
 		}
 	}
 	slices.SortFunc(paths, Path.compare)
@@ -191,7 +196,7 @@ func (a *Answer) kinds() func(n int) int32 {
 }
 
 // path is a derivation as a path.
-func (a *Answer) path(way []int, starts []graph.State, to State, possible bool) Path {
+func (a *Answer) path(way []int, to State, possible bool) Path {
 	p := Path{To: to, Possible: possible}
 	got := map[State]bool{}
 	for _, n := range way {
@@ -204,11 +209,6 @@ func (a *Answer) path(way []int, starts []graph.State, to State, possible bool) 
 			}
 		}
 		got[m.To] = true
-	}
-	for _, s := range starts {
-		if state := a.States[s]; !slices.Contains(p.From, state) {
-			p.Like = append(p.Like, state)
-		}
 	}
 	return p
 }

@@ -64,17 +64,24 @@ func (c *closure) take(s State) {
 	}
 }
 
-// try makes a move if it is there and what it needs is had.
+// try makes a move if it can be made.
 func (c *closure) try(m int32) {
+	if c.makes(m) {
+		c.take(c.g.to[m])
+	}
+}
+
+// makes reports whether a move is there and what it needs is had.
+func (c *closure) makes(m int32) bool {
 	if c.g.gone.has(m) {
-		return
+		return false
 	}
 	for _, p := range c.g.from.of(m) {
 		if !c.had[p] {
-			return
+			return false
 		}
 	}
-	c.take(c.g.to[m])
+	return true
 }
 
 // follow takes all that follows from what is had, up to a target.

@@ -1,0 +1,207 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"seawall/attack"
+)
+
+const (
+	// pathsShown is how many paths of each sort are told without --verbose.
+	pathsShown = 5
+	// entriesShown is how many entries of one path are named without --verbose.
+	entriesShown = 4
+)
+
+// pathGroup are paths that take the same steps to the same target, from different
+// entries.
+type pathGroup struct {
+	*Path
+	// entries are all entries, each in words.
+	entries []string
+	// whats are what the first hop of the paths is about.
+	whats []string
+	// also are paths from the same entries to the same target by other steps.
+	also []*Path
+}
+
+// groups puts paths of one sort together.
+func (p *Paths) groups(names pathNames, possible bool) []*pathGroup {
+	var out []*pathGroup
+	at := map[string]*pathGroup{}
+	for i := range p.Paths {
+		path := &p.Paths[i]
+		if path.Possible != possible {
+			continue
+		}
+		key := path.key()
+		g := at[key]
+		if g == nil {
+			g = &pathGroup{Path: path}
+			at[key] = g
+			out = append(out, g)
+		}
+		g.add(path, names)
+	}
+	return out
+}
+
+func (g *pathGroup) add(p *Path, names pathNames) {
+	g.entries = append(g.entries, names.all(p.From, " together with "))
+	for _, id := range p.Like {
+		g.entries = append(g.entries, names.name(id))
+	}
+	if what := p.Hops[0].What; !slices.Contains(g.whats, what) {
+		g.whats = append(g.whats, what)
+	}
+}
+
+// key is the same for paths that differ in their entry only, and in what they meet
+// at their first hop.
+func (p *Path) key() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%q %d %d", p.To, p.Cost, len(p.From))
+	for i := range p.Hops {
+		h := &p.Hops[i]
+		fmt.Fprintf(&b, " %q %q", h.Step, h.To)
+		if i > 0 {
+			fmt.Fprintf(&b, " %q", h.What)
+		}
+		for _, c := range h.Ends {
+			fmt.Fprintf(&b, " %q", c.ID)
+		}
+		for _, m := range h.Missing {
+			fmt.Fprintf(&b, " %q", m.Fact)
+		}
+	}
+	return b.String()
+}
+
+// heading is from where to where, and how hard it is.
+func (g *pathGroup) heading(names pathNames, most int) string {
+	entries := g.entries
+	if left := len(entries) - most; left > 0 {
+		entries = append(slices.Clone(entries[:most]), itoa(left)+" more")
+	}
+	return fmt.Sprintf("%s → %s (effort %d)", either(entries), names.name(g.To), g.Cost)
+}
+
+// foldGroups puts each path that goes from the same entries to the same target as an
+// easier one under that.
+func foldGroups(groups []*pathGroup) []*pathGroup {
+	var out []*pathGroup
+	for _, g := range groups {
+		i := slices.IndexFunc(out, func(o *pathGroup) bool { return o.To == g.To && slices.Equal(o.entries, g.entries) })
+		if i < 0 {
+			out = append(out, g)
+		} else {
+			out[i].also = append(out[i].also, g.Path)
+		}
+	}
+	return out
+}
+
+// either is a list with "or" before the last.
+func either(list []string) string {
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	last := len(list) - 1
+	return strings.Join(list[:last], ", ") + " or " + list[last]
+}
+
+// list tells the paths of one sort.
+func (t *pathsText) list(title string, possible bool) {
+	groups := t.paths.groups(t.pathNames, possible)
+	if len(groups) == 0 {
+		return
+	}
+	if !t.Verbose {
+		groups = foldGroups(groups)
+	}
+	t.title(title)
+	for i, g := range groups {
+		switch {
+		case i == pathsShown && !t.Verbose:
+			t.linef(2, "… and %s: --verbose", plural(len(groups)-i, "other path"))
+			return
+		case possible && !t.Verbose:
+			t.brief(g)
+		default:
+			t.path(i+1, g)
+		}
+	}
+}
+
+// most is how many entries of a path are named.
+func (t *pathsText) most() int {
+	if t.Verbose {
+		return len(t.paths.Entries) + len(t.paths.Paths)
+	}
+	return entriesShown
+}
+
+// path tells paths of one group hop by hop.
+func (t *pathsText) path(n int, g *pathGroup) {
+	if n > 1 {
+		t.linef(0, "")
+	}
+	for i, line := range wrap(clean(g.heading(t.pathNames, t.most())), t.width()-4) {
+		label := "    "
+		if i == 0 {
+			label = fmt.Sprintf("%2d. ", n)
+		}
+		t.linef(0, "%s%s", label, t.paint(pathColor(g.Path), line))
+	}
+	for i := range g.Hops {
+		what := g.Hops[i].What
+		if i == 0 {
+			what = strings.Join(g.whats, ", or ")
+		}
+		t.hop(n, &g.Hops[i], what, i == len(g.Hops)-1)
+	}
+	for _, p := range g.also {
+		main := p.mainStep(&t.paths.Cut)
+		t.prose(4, "or: ", fmt.Sprintf("%s (effort %d; ended by %s)", main.does(main.What), p.Cost, t.ends(main)))
+	}
+}
+
+func pathColor(p *Path) string {
+	switch {
+	case p.Possible:
+		return yellow
+	case p.Cost <= 3:
+		return red
+	}
+	return bold
+}
+
+// brief tells possible paths in one sentence, with the first fact that decides.
+func (t *pathsText) brief(g *pathGroup) {
+	text := g.heading(t.pathNames, t.most())
+	for i := range g.Hops {
+		if h := &g.Hops[i]; len(h.Missing) > 0 {
+			text += ", by " + h.Step + "; not seen: " + missingText(h.Missing[0])
+			break
+		}
+	}
+	t.prose(2, "? ", text)
+}
+
+// mainStep is the hop that tells a path from others: the first one that the cut
+// ends, else the first that takes an effort.
+func (p *Path) mainStep(cut *PathCut) *PathHop {
+	ended := func(h PathHop) bool {
+		return slices.ContainsFunc(h.Ends, func(c PathChange) bool {
+			return slices.ContainsFunc(cut.Changes, func(d PathChange) bool { return d.ID == c.ID })
+		})
+	}
+	for _, is := range []func(PathHop) bool{ended, func(h PathHop) bool { return h.Cost > 0 }, func(h PathHop) bool { return h.Step != attack.TakenOverID }} {
+		if i := slices.IndexFunc(p.Hops, is); i >= 0 {
+			return &p.Hops[i]
+		}
+	}
+	return &p.Hops[0]
+}
