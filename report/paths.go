@@ -38,6 +38,9 @@ type Paths struct {
 	// Gaps are the lists of things that could not be read: there may be paths that
 	// nobody sees.
 	Gaps []rule.MissingFact `json:"gaps"`
+	// Graph are all moves on the ways from entries to targets, for the formats that
+	// draw them.
+	Graph PathGraph `json:"-"`
 }
 
 // PathState is something that an attacker has or wants.
@@ -66,7 +69,7 @@ type Path struct {
 	Cost int      `json:"cost"`
 	// Possible: it rests on facts that were not seen.
 	Possible bool `json:"possible,omitempty"`
-	// Like are the other entries of the kind that get to the target.
+	// Like are the other entries of the kind at which the path can begin too.
 	Like []string  `json:"like,omitempty"`
 	Hops []PathHop `json:"hops"`
 }
@@ -84,7 +87,7 @@ type PathHop struct {
 	// Evidence is what was seen, Missing what was not.
 	Evidence []rule.Evidence    `json:"evidence,omitempty"`
 	Missing  []rule.MissingFact `json:"missing,omitempty"`
-	// Ends are the ids of the changes each of which alone ends it.
+	// Ends are the changes each of which alone ends it.
 	Ends []PathChange `json:"ends"`
 }
 
@@ -142,6 +145,7 @@ func BuildPaths(tool string, s *snapshot.Snapshot, a *attack.Answer, made []atta
 		p.Paths = append(p.Paths, b.path(&a.Paths[i]))
 	}
 	p.Cut = b.cut(&a.Cut)
+	p.Graph = b.graph(a.Slice)
 	return p
 }
 
