@@ -90,28 +90,20 @@ type CutChange struct {
 // Answer answers a question. If the context ends before the cheapest cut is found,
 // it gives the best that was.
 func (m *Model) Answer(ctx context.Context, q Question) (*Answer, error) {
-	x, err := NewIndex(m, q.Weigh)
+	after, undone := m.after(q.Made)
+	x, err := NewIndex(after, q.Weigh)
 	if err != nil {
 		return nil, err
 	}
-	a := &Answer{Index: x}
-	certain, all := x.Certain, x.Graph
-	for _, c := range q.Made {
-		n, known := x.changes[c]
-		if !known {
-			a.Undone = append(a.Undone, c)
-			continue
-		}
-		certain, all = certain.After(n), all.After(n)
-	}
+	a := &Answer{Index: x, Undone: undone}
 	entries := x.Pick(orKind(q.From, Kind.Begins))
 	targets := x.Pick(orKind(q.To, Kind.Ends))
 	a.Entries, a.Targets = x.named(entries), x.named(targets)
-	a.pairs(certain, all, entries, targets)
-	a.paths(certain, max(q.Ways, 1), q.Made, false)
-	a.paths(all, 1, q.Made, true)
-	a.Slice = x.slice(all, entries, targets)
-	a.cut(ctx, certain, entries, targets, q.Keep)
+	a.pairs(entries, targets)
+	a.paths(x.Certain, max(q.Ways, 1), false)
+	a.paths(x.Graph, 1, true)
+	a.Slice = x.slice(x.Graph, entries, targets)
+	a.cut(ctx, entries, targets, q.Keep)
 	return a, nil
 }
 
@@ -131,8 +123,8 @@ func (x *Index) named(states []graph.State) []State {
 }
 
 // pairs finds out which entries reach which targets.
-func (a *Answer) pairs(certain, all *graph.Graph, entries, targets []graph.State) {
-	sure, maybe := certain.Costs(entries, targets), all.Costs(entries, targets)
+func (a *Answer) pairs(entries, targets []graph.State) {
+	sure, maybe := a.Certain.Costs(entries, targets), a.Graph.Costs(entries, targets)
 	for i, from := range a.Entries {
 		for j, to := range a.Targets {
 			if from == to {
@@ -149,7 +141,7 @@ func (a *Answer) pairs(certain, all *graph.Graph, entries, targets []graph.State
 
 // paths finds different paths from each kind of entry to each target that has
 // such pairs.
-func (a *Answer) paths(g *graph.Graph, ways int, made []Change, possible bool) {
+func (a *Answer) paths(g *graph.Graph, ways int, possible bool) {
 	type end struct {
 		kind Kind
 		to   State
@@ -162,7 +154,7 @@ func (a *Answer) paths(g *graph.Graph, ways int, made []Change, possible bool) {
 		}
 	}
 	var paths []Path
-	kinds, begin := a.kinds(), a.beginnings(made, possible)
+	kinds, begin := a.kinds(), a.beginnings(possible)
 	for e, starts := range from {
 		for _, way := range g.Different(starts, a.states[e.to], ways, kinds) {
 			p := a.path(way, e.to, possible)
@@ -250,20 +242,20 @@ func holds(moves, part []*Move) bool {
 }
 
 // cut finds the changes that end all certain paths.
-func (a *Answer) cut(ctx context.Context, g *graph.Graph, entries, targets []graph.State, keep func(Change) bool) {
+func (a *Answer) cut(ctx context.Context, entries, targets []graph.State, keep func(Change) bool) {
 	entries = slices.DeleteFunc(slices.Clone(entries), func(s graph.State) bool { return slices.Contains(targets, s) })
 	var kept []graph.Change
 	for i, c := range a.Changes {
-		if keep != nil && keep(c) {
+		if keep != nil && a.any(c, keep) {
 			kept = append(kept, graph.Change(i))
 		}
 	}
-	cut := g.Cut(ctx, entries, targets, kept...)
+	cut := a.Certain.Cut(ctx, entries, targets, kept...)
 	a.Cut = Cut{Possible: cut.Possible, Cost: cut.Cost, Lower: cut.Lower, Proven: cut.Proven}
 	for _, n := range cut.Uncuttable {
 		a.Cut.Uncut = append(a.Cut.Uncut, a.Move(n))
 	}
-	a.Cut.Changes = a.order(g, cut.Changes, entries, targets)
+	a.Cut.Changes = a.order(a.Certain, cut.Changes, entries, targets)
 }
 
 // most is the number of changes up to which the order in which they do most is

@@ -133,15 +133,33 @@ func (x *Index) Weight(c Change) int64 {
 	return x.Graph.Weight([]graph.Change{n})
 }
 
-// Pick are the states that a test is true of, in their order, by number.
+// Pick are the states that a test is true of, in their order, by number. A container
+// that stands for others is picked with any of them.
 func (x *Index) Pick(is func(State) bool) []graph.State {
 	var out []graph.State
 	for i, s := range x.States {
-		if is(s) {
+		picked := is(s)
+		if class := x.Class(s); class != nil && !picked {
+			picked = slices.ContainsFunc(class.Names, func(name string) bool { return is(State{s.Kind, s.Engine, name}) })
+		}
+		if picked {
 			out = append(out, graph.State(i))
 		}
 	}
 	return out
+}
+
+// any reports whether a test is true of a change, or of the same change to a
+// container that is alike.
+func (x *Index) any(c Change, is func(Change) bool) bool {
+	class := x.classes[container{c.Engine, c.Subject}]
+	if is(c) || class == nil {
+		return is(c)
+	}
+	return slices.ContainsFunc(class.Names, func(name string) bool {
+		c.Subject = name
+		return is(c)
+	})
 }
 
 // Move is the model's move of one of the graph's.

@@ -12,14 +12,12 @@ type beginning struct {
 	from, to State
 }
 
-// beginnings are the steps that can be made from each entry alone, in a graph
-// without the changes that were made.
-func (a *Answer) beginnings(made []Change, possible bool) map[beginning]bool {
+// beginnings are the steps that can be made from each entry alone.
+func (a *Answer) beginnings(possible bool) map[beginning]bool {
 	out := map[beginning]bool{}
 	for _, n := range a.moves {
 		m := &a.Moves[n]
-		gone := slices.ContainsFunc(m.Ends, func(c Change) bool { return slices.Contains(made, c) })
-		if len(m.From) == 1 && !gone && (possible || !m.Possible) {
+		if len(m.From) == 1 && (possible || !m.Possible) {
 			out[beginning{m.Step, m.From[0], m.To}] = true
 		}
 	}
