@@ -55,20 +55,22 @@ func TestImportDirection(t *testing.T) {
 		never     []string // packages of ours it must not depend on
 		neverElse []string // other packages it must not import
 	}{
-		{[]string{"snapshot"}, []string{"source", "reach", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
-		{[]string{"source"}, []string{"reach", "rule", "rules", "confinement", "access", "auditlog", "report", "cli", "lab"}, nil},
+		{[]string{"snapshot"}, []string{"source", "reach", "rule", "attack", "hostpath", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
+		{[]string{"source"}, []string{"reach", "rule", "attack", "rules", "confinement", "access", "auditlog", "report", "cli", "lab"}, nil},
 		{[]string{"cis"}, []string{"source", "rule", "rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
-		{[]string{"rule"}, []string{"compliance", "report", "cli", "lab"}, nil},
+		{[]string{"rule"}, []string{"attack", "compliance", "report", "cli", "lab"}, nil},
 		{[]string{"trial", "ownrule"}, []string{"rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"compliance"}, []string{"source", "rules", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
-		{[]string{"rules", "confinement", "access", "auditlog"}, []string{"report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall", "time.Now"}},
+		{[]string{"rules", "confinement", "access", "auditlog", "hostpath"}, []string{"attack", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall", "time.Now"}},
 		{[]string{"reach"}, []string{"source", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net", "net/http", "os/exec", "syscall"}},
+		{[]string{"attack/graph"}, []string{"snapshot", "source", "reach", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net", "net/http", "os/exec", "syscall", "time"}},
+		{[]string{"attack"}, []string{"source", "rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall", "time"}},
 		{[]string{"report"}, []string{"source", "rules", "cli", "lab"}, []string{"net/http", "os/exec", "syscall"}},
-		{[]string{"cli", "cmd"}, []string{"lab", "rule/ruletest"}, nil},
+		{[]string{"cli", "cmd"}, []string{"lab", "rule/ruletest", "attack/steptest"}, nil},
 	}
 	for _, p := range packages(t) {
 		for _, layer := range order {
-			if !p.is(layer.who...) || p.is("rule/ruletest", "rules/scaffold") {
+			if !p.is(layer.who...) || p.is("rule/ruletest", "attack/steptest", "rules/scaffold") {
 				continue
 			}
 			for _, dep := range p.Deps {

@@ -173,3 +173,33 @@ func check(t *testing.T, grants []Grant, want []string) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestGives: which accounts are among those who have a grant.
+func TestGives(t *testing.T) {
+	group := named(file("/run/s", "socket", 0o660, 0, 998, run, root), "docker")
+	both := named(file("/d/s", "socket", 0o660, 0, 6, named(dir("/d", 0o750, 0, 5), "ops"), root), "docker")
+	tests := []struct {
+		name string
+		file snapshot.File
+		user snapshot.User
+		want bool
+	}{
+		{"everyone", file("/run/s", "socket", 0o666, 0, 0, run, root), snapshot.User{UID: 1000, GID: 1000}, true},
+		{"owner", file("/run/s", "socket", 0o600, 1000, 0, run, root), snapshot.User{UID: 1000, GID: 1000}, true},
+		{"another than the owner", file("/run/s", "socket", 0o600, 1000, 0, run, root), snapshot.User{UID: 1001, GID: 1000}, false},
+		{"in the group", group, snapshot.User{UID: 1000, GID: 1000, Groups: []string{"alice", "docker"}}, true},
+		{"by the primary group", group, snapshot.User{UID: 1000, GID: 998}, true},
+		{"in no such group", group, snapshot.User{UID: 1000, GID: 1000, Groups: []string{"alice"}}, false},
+		{"in both groups", both, snapshot.User{UID: 1000, GID: 1000, Groups: []string{"docker", "ops"}}, true},
+		{"in one of both groups", both, snapshot.User{UID: 1000, GID: 1000, Groups: []string{"docker"}}, false},
+	}
+	for _, tt := range tests {
+		got := false
+		for _, g := range Connectors(tt.file, Trust{}) {
+			got = got || g.Gives(&tt.user)
+		}
+		if got != tt.want {
+			t.Errorf("%s: %t, want %t", tt.name, got, tt.want)
+		}
+	}
+}

@@ -22,6 +22,8 @@ type Question struct {
 	// Ways is how many different paths are told of each kind of beginning and each
 	// target.
 	Ways int
+	// NoCut leaves the cut out.
+	NoCut bool
 }
 
 // Answer is what an attacker gets to, by which paths, and what ends them.
@@ -76,12 +78,15 @@ type Cut struct {
 	Uncut []*Move
 }
 
+// Unordered stands for what is left where the order of changes was not worked out.
+const Unordered = -1
+
 // CutChange is one change of a cut.
 type CutChange struct {
 	Change
 	Weight int64
 	// Left is how many pairs of entry and target still have a path after it and
-	// those before it.
+	// those before it; [Unordered] where the changes are too many to tell.
 	Left int
 	// Names are the containers that it is made to; nil for what is no container.
 	Names []string
@@ -103,7 +108,9 @@ func (m *Model) Answer(ctx context.Context, q Question) (*Answer, error) {
 	a.paths(x.Certain, max(q.Ways, 1), false)
 	a.paths(x.Graph, 1, true)
 	a.Slice = x.slice(x.Graph, entries, targets)
-	a.cut(ctx, entries, targets, q.Keep)
+	if !q.NoCut {
+		a.cut(ctx, entries, targets, q.Keep)
+	}
 	return a, nil
 }
 
@@ -258,35 +265,29 @@ func (a *Answer) cut(ctx context.Context, entries, targets []graph.State, keep f
 	a.Cut.Changes = a.order(a.Certain, cut.Changes, entries, targets)
 }
 
-// most is the number of changes up to which the order in which they do most is
-// searched for; each takes a look at what all others would do.
-const most = 12
+// ordered is the number of changes up to which it is worked out which do most, and
+// what is left after each: beyond, it takes longer than finding them.
+const ordered = 100
 
 // order puts changes in the order in which they do most.
 func (a *Answer) order(g *graph.Graph, changes []graph.Change, entries, targets []graph.State) []CutChange {
-	left := slices.Clone(changes)
-	slices.SortStableFunc(left, func(x, y graph.Change) int {
-		return cmp.Compare(g.Weight([]graph.Change{x}), g.Weight([]graph.Change{y}))
-	})
 	var out []CutChange
-	for len(left) > 0 {
-		best, pairs := 0, -1
-		for i := range left {
-			if i > 0 && len(changes) > most {
-				break
-			}
-			if n := g.After(left[i]).Costs(entries, targets).Pairs(); pairs < 0 || n < pairs {
-				best, pairs = i, n
-			}
+	if len(changes) > ordered {
+		for _, n := range changes {
+			out = append(out, a.cutChange(n, Unordered))
 		}
-		n := left[best]
-		c := CutChange{Change: a.Changes[n], Weight: g.Weight([]graph.Change{n}), Left: pairs}
-		if class := a.classes[container{c.Engine, c.Subject}]; class != nil {
-			c.Names = class.Names
-		}
-		out = append(out, c)
-		g = g.After(n)
-		left = slices.Delete(left, best, best+1)
+		return out
+	}
+	for _, step := range g.Order(entries, targets, changes) {
+		out = append(out, a.cutChange(step.Change, step.Left))
 	}
 	return out
+}
+
+func (a *Answer) cutChange(n graph.Change, left int) CutChange {
+	c := CutChange{Change: a.Changes[n], Weight: a.Graph.Weight([]graph.Change{n}), Left: left}
+	if class := a.classes[container{c.Engine, c.Subject}]; class != nil {
+		c.Names = class.Names
+	}
+	return c
 }

@@ -8,115 +8,110 @@ import (
 	"seawall/attack/steps"
 	"seawall/attack/steptest"
 	"seawall/rule"
+	"seawall/rule/example"
+	"seawall/snapshot"
 	"seawall/trial"
 )
 
-// book has the steps that the tests here tell of: others do not change the answers.
-func book() *attack.Book {
-	all := steps.All()
-	return attack.MustBook(all.Lookup("image-runs-as-root"), all.Lookup("privileged-container"), all.Lookup("cap-sys-module"))
-}
-
-func model(t *testing.T, run string) *attack.Model {
+// ask answers a question about an example.
+func ask(t *testing.T, ex rule.Example, q attack.Question) *attack.Answer {
 	t.Helper()
-	s, err := trial.Load(rule.Example{Run: run})
+	s, err := trial.Load(ex)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return steptest.Model(s, book())
-}
-
-func answer(t *testing.T, m *attack.Model, q attack.Question) *attack.Answer {
-	t.Helper()
-	q.Ways = 3
-	a, err := m.Answer(t.Context(), q)
+	a, err := steptest.Model(s, steps.All()).Answer(t.Context(), q)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
 }
 
-const threeContainers = "docker run --name a --privileged alpine\ndocker run --name b --privileged alpine\ndocker run --name c alpine"
-
-// named tests for a state of a name.
-func named(kind attack.Kind, name string) func(attack.State) bool {
-	return func(s attack.State) bool { return s.Kind == kind && s.Name == name }
+func ids(changes []attack.CutChange) []string {
+	var out []string
+	for _, c := range changes {
+		out = append(out, c.ID())
+	}
+	return out
 }
 
-// change finds a change by its id.
-func change(t *testing.T, m *attack.Model, id string) attack.Change {
-	t.Helper()
-	all := m.Changes()
-	i := slices.IndexFunc(all, func(c attack.Change) bool { return c.ID() == id })
-	if i < 0 {
-		t.Fatalf("no change %s", id)
+// TestAlike: containers that an attacker sees no difference between are one, and a
+// change to them counts as often as it must be made.
+func TestAlike(t *testing.T) {
+	ex := rule.Example{Run: "docker run --name a --user 0 --privileged alpine\ndocker run --name b --user 0 --privileged alpine\ndocker run --name c --user 0 --cap-add SYS_MODULE alpine\ndocker run --name d --user 0 alpine"}
+	a := ask(t, ex, attack.Question{})
+	var from []string
+	for _, p := range a.Pairs {
+		if p.To.Kind == attack.HostRoot {
+			from = append(from, p.From.ID())
+		}
 	}
-	return all[i]
-}
-
-// TestAnswer asks about a host whose only fault is two privileged containers, which
-// are alike.
-func TestAnswer(t *testing.T) {
-	a := answer(t, model(t, threeContainers), attack.Question{})
-	if len(a.Pairs) != 1 || a.Pairs[0].From.ID() != "container:a" || a.Pairs[0].To.ID() != "host-root" || a.Pairs[0].Cost != 1 {
-		t.Errorf("pairs %v", a.Pairs)
+	if want := []string{"container:a", "container:c"}; !slices.Equal(from, want) {
+		t.Errorf("root is reached from %v, want %v", from, want)
 	}
-	if len(a.Paths) != 2 || len(a.Paths[0].Moves) != 2 || a.Paths[1].Cost != 2 || len(a.Paths[0].Like) != 0 {
-		t.Errorf("paths %+v", a.Paths)
+	if names := a.Class(attack.State{Kind: attack.Container, Engine: trial.Endpoint, Name: "a"}).Names; !slices.Equal(names, []string{"a", "b"}) {
+		t.Errorf("the class of a is %v", names)
 	}
-	if !a.Cut.Possible || !a.Cut.Proven || len(a.Cut.Changes) != 1 || a.Cut.Changes[0].Left != 0 {
-		t.Errorf("cut %+v", a.Cut)
+	weights := map[string]int64{}
+	for _, c := range a.Cut.Changes {
+		weights[c.Subject] = c.Weight / c.Kind.Weight
 	}
-	if class := a.Class(a.Pairs[0].From); !slices.Equal(class.Names, []string{"a", "b"}) {
-		t.Errorf("class %v", class)
+	if weights["a"] != 2 || weights["c"] != 1 {
+		t.Errorf("the cut is %v, made in so many places: %v", ids(a.Cut.Changes), weights)
 	}
-	for _, m := range a.Slice {
-		if m.To.Name == "c" {
-			t.Errorf("the slice has %v → %v", m.From, m.To)
+	scaled := rule.Example{Run: ex.Run, Facts: example.Engine(func(e *snapshot.Engine) {
+		containers, _ := e.Containers.Peek()
+		for i := range containers[:2] {
+			containers[i].Project, containers[i].Service = "shop", "web"
+		}
+	})}
+	for _, c := range ask(t, scaled, attack.Question{}).Cut.Changes {
+		if c.Weight != c.Kind.Weight {
+			t.Errorf("two containers of one service: %v weighs %d", c, c.Weight)
 		}
 	}
 }
 
-// TestAnyOfAClass: a container that another one stands for is found, changed and
-// kept by its own name.
-func TestAnyOfAClass(t *testing.T) {
-	m := model(t, threeContainers)
-	if a := answer(t, m, attack.Question{From: named(attack.Container, "b")}); len(a.Pairs) != 1 {
-		t.Errorf("from b: %v", a.Pairs)
+// TestAsked: what a person asks for decides what is answered.
+func TestAsked(t *testing.T) {
+	ex := rule.Example{Run: "docker run --name a --user 0 --privileged alpine", Facts: example.Host(func(h *snapshot.Host) {
+		users, _ := h.Users.Peek()
+		changed := slices.Clone(users)
+		changed[0].Groups = append(slices.Clone(changed[0].Groups), "docker")
+		example.Set(&h.Users, changed)
+		example.Set(&h.EmptyGroups, []string(nil))
+	})}
+	all := ask(t, ex, attack.Question{})
+	if got, want := ids(all.Cut.Changes), []string{"remove-from-group:alice:docker", "unprivileged:a"}; !slices.Equal(got, want) || !all.Cut.Proven {
+		t.Errorf("the cut is %v, want %v", got, want)
 	}
-	a := answer(t, m, attack.Question{Made: []attack.Change{change(t, m, "unprivileged:b")}})
-	if len(a.Pairs) != 1 || len(a.Class(a.Pairs[0].From).Names) != 1 || a.Pairs[0].From.Name != "a" {
-		t.Errorf("after a change to b: %v", a.Pairs)
+	users := ask(t, ex, attack.Question{From: func(s attack.State) bool { return s.Kind == attack.LocalUser }})
+	if got, want := ids(users.Cut.Changes), []string{"remove-from-group:alice:docker"}; !slices.Equal(got, want) {
+		t.Errorf("from accounts, the cut is %v, want %v", got, want)
 	}
-	keep := func(c attack.Change) bool { return c.ID() != "unprivileged:a" }
-	if a := answer(t, m, attack.Question{Keep: keep}); a.Cut.Possible {
-		t.Errorf("cut by what is off the table: %v", a.Cut.Changes)
+	keep := ask(t, ex, attack.Question{Keep: func(c attack.Change) bool { return c.Kind.ID == "unprivileged" }})
+	if got := ids(keep.Cut.Changes); slices.Contains(got, "unprivileged:a") || !keep.Cut.Possible || keep.Cut.Cost <= all.Cut.Cost {
+		t.Errorf("without the best change the cut is %v, of cost %d", got, keep.Cut.Cost)
 	}
-}
-
-// TestUndone: a change that ends no move is told.
-func TestUndone(t *testing.T) {
-	none := attack.Change{Kind: &attack.ChangeKind{ID: "do-nothing"}}
-	if a := answer(t, model(t, threeContainers), attack.Question{Made: []attack.Change{none}}); !slices.Equal(a.Undone, []attack.Change{none}) {
-		t.Errorf("undone %v", a.Undone)
+	none := ask(t, ex, attack.Question{Keep: func(attack.Change) bool { return true }})
+	if none.Cut.Possible || len(none.Cut.Uncut) == 0 {
+		t.Errorf("with no change allowed, the cut is %+v", none.Cut)
 	}
-}
-
-// TestLike: entries at which a path can begin as well are told with it, and those
-// that get there by other paths are not.
-func TestLike(t *testing.T) {
-	a := answer(t, model(t, "docker run --name a --privileged alpine\ndocker run --name b --cap-add SYS_MODULE alpine"), attack.Question{})
-	for _, p := range a.Paths {
-		if len(p.Like) > 0 {
-			t.Errorf("%v → %v also from %v", p.From, p.To, p.Like)
+	dear := ask(t, ex, attack.Question{Weigh: func(c attack.Change) int64 {
+		if c.Kind.ID == "unprivileged" {
+			return 1000
 		}
+		return c.Kind.Weight
+	}})
+	if got := ids(dear.Cut.Changes); slices.Contains(got, "unprivileged:a") {
+		t.Errorf("the cut holds a change that costs 1000: %v", got)
 	}
-	s, err := trial.Load(steps.All().Lookup("engine-socket-open").Bad[0])
-	if err != nil {
-		t.Fatal(err)
+	made := ask(t, ex, attack.Question{Made: []attack.Change{all.Cut.Changes[0].Change}})
+	if len(made.Pairs) == 0 || len(made.Pairs) >= len(all.Pairs) || len(made.Pairs) != all.Cut.Changes[0].Left {
+		t.Errorf("%d pairs are left of %d, the cut said %d", len(made.Pairs), len(all.Pairs), all.Cut.Changes[0].Left)
 	}
-	open := steptest.Model(s, attack.MustBook(steps.All().Lookup("engine-socket-open")))
-	if a := answer(t, open, attack.Question{}); len(a.Paths) != 1 || len(a.Paths[0].Like) != 1 {
-		t.Errorf("paths %+v", a.Paths)
+	unknown := ask(t, ex, attack.Question{Made: []attack.Change{{Kind: all.Cut.Changes[0].Kind, Subject: "nobody"}}})
+	if len(unknown.Undone) != 1 || len(unknown.Pairs) != len(all.Pairs) {
+		t.Errorf("a change of nothing: %v, %d pairs", unknown.Undone, len(unknown.Pairs))
 	}
 }

@@ -262,11 +262,14 @@ func (m *Model) after(made []Change) (*Model, []Change) {
 		return m, nil
 	}
 	out := &Model{Gaps: m.Gaps}
-	done := map[Change]bool{}
+	done := map[Change]bool{} // of those made: it ends a move
+	for _, c := range made {
+		done[c] = false
+	}
 	for i := range m.Moves {
 		stays := true
 		for _, c := range m.Moves[i].Ends {
-			if slices.Contains(made, c) {
+			if _, is := done[c]; is {
 				stays, done[c] = false, true
 			}
 		}
@@ -275,4 +278,13 @@ func (m *Model) after(made []Change) (*Model, []Change) {
 		}
 	}
 	return out, slices.DeleteFunc(slices.Clone(made), func(c Change) bool { return done[c] })
+}
+
+// Subject is what the move is looked for at, as rules name it; of the host its
+// name is empty.
+func (v *Move) Subject() rule.Subject {
+	if v.site == nil {
+		return rule.Subject{}
+	}
+	return v.site.subject()
 }

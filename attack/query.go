@@ -42,6 +42,25 @@ func (s *Site) State(k Kind) State {
 	return State{Kind: k}
 }
 
+// subject is the site as rules name it.
+func (s *Site) subject() rule.Subject {
+	switch {
+	case s.Container != nil:
+		return rule.Subject{Kind: rule.KindContainer, Name: s.Container.Name, Engine: s.Engine.Name}
+	case s.Listener != nil:
+		return rule.Subject{Kind: rule.KindListener, Name: s.Listener.Name, Engine: s.Engine.Name}
+	case s.Image != nil:
+		return rule.Subject{Kind: rule.KindImage, Name: s.Image.Name(), Engine: s.Engine.Name}
+	case s.Engine != nil:
+		return rule.Subject{Kind: rule.KindEngine, Name: s.Engine.Name, Engine: s.Engine.Name}
+	case s.Client != nil:
+		return rule.Subject{Kind: rule.KindClient, Name: s.Client.User}
+	case s.User != nil:
+		return rule.Subject{Kind: rule.KindUser, Name: s.User.Name}
+	}
+	return rule.Subject{Kind: rule.KindHost}
+}
+
 // Query is the window of a condition on its site. It is the witness of the facts
 // that are read.
 type Query struct {

@@ -38,6 +38,8 @@ type Step struct {
 	// Each finds what the step is about at the site, such as mounts; nil where the
 	// site itself is it.
 	Each func(*Query) []Instance
+	// Rules are the ids of the rules that find the same fault.
+	Rules []string
 	// Proof says how it is seen, without doing it, that the move would work.
 	Proof string
 	// Permanent says why no change ends the step, where none does.

@@ -8,13 +8,18 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"seawall/attack"
+	"seawall/attack/steps"
 	"seawall/compliance"
 	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/rule"
+	"seawall/snapshot"
 	"seawall/source/livehost"
 )
 
@@ -187,7 +192,13 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	rep := p.judge(snap)
+	reach := sync.OnceValue(func() *matrix.Matrix { return snap.matrix(matrix.ForRules) })
+	rep := p.judge(snap.Snapshot, reach)
+	if len(f.rules) == 0 { // who asks for some rules asks for nothing else
+		if rep.Attack, err = attacks(ctx, snap.Snapshot, reach); err != nil {
+			return err
+		}
+	}
 	if p.baseline != nil {
 		rep.CompareWith(p.baseline)
 	}
@@ -202,16 +213,32 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 	return verdict
 }
 
-// judge is the report on a snapshot, before any filter.
-func (p auditPlan) judge(snap taken) *report.Report {
-	selected := p.asked(snap.Snapshot)
-	results := rule.EvaluateWith(snap.Snapshot, selected, func() *matrix.Matrix { return snap.matrix(matrix.ForRules) })
-	warnings := p.waiversOf(selected).Apply(results, snap.TakenAt)
-	rep := report.Build(Version, p.profile.Name, snap.Snapshot, selected, results, warnings)
+// judge is the report on a snapshot, before any filter. Reach tells who reaches
+// what.
+func (p auditPlan) judge(s *snapshot.Snapshot, reach func() *matrix.Matrix) *report.Report {
+	selected := p.asked(s)
+	results := rule.EvaluateWith(s, selected, reach)
+	warnings := p.waiversOf(selected).Apply(results, s.TakenAt)
+	rep := report.Build(Version, p.profile.Name, s, selected, results, warnings)
 	if b := p.profile.Benchmark; !b.IsZero() {
-		rep.Compliance = compliance.Set(b, compliance.Audit{Snapshot: snap.Snapshot, Book: p.book.Rules(), Asked: selected, Results: results})
+		rep.Compliance = compliance.Set(b, compliance.Audit{Snapshot: s, Book: p.book.Rules(), Asked: selected, Results: results})
 	}
 	return rep
+}
+
+// auditCutTime bounds the search for the changes that end all attack paths: an
+// audit tells the best that was found by then.
+const auditCutTime = 200 * time.Millisecond
+
+// attacks is how an attack could begin, in short.
+func attacks(ctx context.Context, s *snapshot.Snapshot, reach func() *matrix.Matrix) (*report.Attack, error) {
+	ctx, cancel := context.WithTimeout(ctx, auditCutTime)
+	defer cancel()
+	answer, err := attack.Build(s, steps.All(), reach).Answer(ctx, attack.Question{Ways: 1})
+	if err != nil {
+		return nil, err
+	}
+	return report.BuildAttack(answer), nil
 }
 
 // verdict is the exit code that the report calls for.

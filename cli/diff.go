@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/rule"
 	"seawall/snapshot"
@@ -107,7 +108,7 @@ func (p auditPlan) saved(name string) (*report.Report, error) {
 		if err != nil {
 			return nil, err
 		}
-		return p.judge(taken{Snapshot: s}), nil
+		return p.judge(s, func() *matrix.Matrix { return matrix.NewPlan(s, matrix.ForRules).Matrix() }), nil
 	}
 	return nil, fmt.Errorf("format is %q, this version reads %q and %q", head.Format, report.Format, snapshot.Format)
 }

@@ -9,12 +9,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"seawall/attack"
-	"seawall/attack/outline"
 	"seawall/attack/steps"
 	"seawall/near"
 	"seawall/report"
 	"seawall/rule"
 	"seawall/rules"
+	"seawall/trial/outline"
 )
 
 func (a *app) explain() *cobra.Command {

@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +19,7 @@ import (
 	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/rule"
+	"seawall/snapshot"
 )
 
 // cutTime bounds the search for the cheapest cut: what was found by then is told,
@@ -25,10 +28,10 @@ const cutTime = 5 * time.Second
 
 // pathsFlags are what `seawall paths` was asked for.
 type pathsFlags struct {
-	format, output, failOn          string
-	from, to, keep, weights, whatIf []string
-	ways                            int
-	probe, strict, verbose          bool
+	format, output, failOn, baseline string
+	from, to, keep, weights, whatIf  []string
+	ways                             int
+	probe, strict, verbose           bool
 }
 
 func (a *app) paths() *cobra.Command {
@@ -65,6 +68,7 @@ could not be read, with --strict.`),
 	flags.StringArrayVar(&f.weights, "weight", nil, "what changes cost: PATTERN=NUMBER")
 	flags.StringArrayVar(&f.whatIf, "what-if", nil, "answer as if these changes were made: an id or pattern")
 	flags.IntVar(&f.ways, "ways", 3, "how many different paths from each kind of beginning to each target")
+	flags.StringVar(&f.baseline, "baseline", "", "compare with an earlier answer in JSON, or a snapshot: only new paths count")
 	flags.StringVar(&f.failOn, "fail-on", "certain", "exit with 1 if there are such paths: certain, possible or none")
 	probeFlag(flags, &f.probe)
 	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be read")
@@ -98,6 +102,13 @@ func (a *app) runPaths(ctx context.Context, f pathsFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	if f.baseline != "" {
+		was, err := f.earlier(ctx, weigh)
+		if err != nil {
+			return usageError{fmt.Errorf("baseline %s: %w", f.baseline, err)}
+		}
+		p.CompareWith(was, func(from, to string) bool { return asked(f.from, from) && asked(f.to, to) })
+	}
 	if err := a.write(f.output, func(w io.Writer, style report.Style) error {
 		style.Verbose = f.verbose
 		return output.Write(w, p, style)
@@ -110,6 +121,9 @@ func (a *app) runPaths(ctx context.Context, f pathsFlags, args []string) error {
 // outcome is the exit code that the paths deserve.
 func (f pathsFlags) outcome(p *report.Paths) error {
 	found := p.Certain()
+	if p.Baseline != nil {
+		found = len(p.Baseline.New)
+	}
 	if f.failOn == "possible" {
 		found = len(p.Pairs)
 	}
@@ -120,6 +134,31 @@ func (f pathsFlags) outcome(p *report.Paths) error {
 		return exitCode(exitPartial)
 	}
 	return nil
+}
+
+// asked reports whether the id of a state is among those that were asked for, as
+// all are where nothing was.
+func asked(patterns []string, id string) bool {
+	_, name, _ := strings.Cut(id, ":")
+	return len(patterns) == 0 || matches(patterns, id) || matches(patterns, name)
+}
+
+// earlier are the paths of the baseline: an answer in JSON, or those of a snapshot.
+func (f pathsFlags) earlier(ctx context.Context, weigh func(attack.Change) int64) (*report.Paths, error) {
+	data, err := os.ReadFile(f.baseline)
+	if err != nil {
+		return nil, err
+	}
+	was, err := report.DecodePaths(bytes.NewReader(data))
+	if err == nil {
+		return was, nil
+	}
+	s, failed := snapshot.Decode(bytes.NewReader(data))
+	if failed != nil {
+		return nil, fmt.Errorf("neither an answer nor a snapshot: %w", err)
+	}
+	f.whatIf, f.keep, f.from, f.to = nil, nil, nil, nil
+	return f.answer(ctx, taken{Snapshot: s}, weigh)
 }
 
 // pathsInput is the snapshot to answer from: a saved one, or one taken now.

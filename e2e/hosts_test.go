@@ -68,11 +68,6 @@ func asksFilters(id string) bool {
 
 // TestHosts audits engines and hosts that differ from the usual one.
 func TestHosts(t *testing.T) {
-	dockremap := func(ctx context.Context, h *lab.Host) error {
-		_, err := h.Exec(ctx, "sh", "-ec", `id dockremap >/dev/null 2>&1 || adduser --system --group --no-create-home dockremap
-echo dockremap:100000:65536 >>/etc/subuid; echo dockremap:100000:65536 >>/etc/subgid`)
-		return err
-	}
 	tests := []struct {
 		name     string
 		versions []lab.Version
@@ -160,4 +155,11 @@ echo dockremap:100000:65536 >>/etc/subuid; echo dockremap:100000:65536 >>/etc/su
 		judged{pass: "engine-runs-as-root"}.check(t, r, r.Engines[0].Name)
 		compare(t, root, r)
 	})
+}
+
+// dockremap makes the account that --userns-remap default is for.
+func dockremap(ctx context.Context, h *lab.Host) error {
+	_, err := h.Exec(ctx, "sh", "-ec", `id dockremap >/dev/null 2>&1 || adduser --system --group --no-create-home dockremap
+echo dockremap:100000:65536 >>/etc/subuid; echo dockremap:100000:65536 >>/etc/subgid`)
+	return err
 }

@@ -35,6 +35,8 @@ type Paths struct {
 	// that are possible.
 	Paths []Path  `json:"paths"`
 	Cut   PathCut `json:"cut"`
+	// Baseline is the comparison with earlier paths, where some were given.
+	Baseline *PathsBaseline `json:"baseline,omitempty"`
 	// Gaps are the lists of things that could not be read: there may be paths that
 	// nobody sees.
 	Gaps []rule.MissingFact `json:"gaps"`
@@ -51,6 +53,8 @@ type PathState struct {
 	Engine string      `json:"engine,omitempty"`
 	// Members are the containers that are alike, where there are several.
 	Members []string `json:"members,omitempty"`
+	// IDs are those of the members' states.
+	IDs []string `json:"ids,omitempty"`
 }
 
 // PathPair is an entry and a target, and what the cheapest path between them
@@ -164,6 +168,9 @@ func (b pathBuilder) id(s attack.State) string {
 		state := PathState{ID: id, Kind: s.Kind, Name: s.String(), Engine: s.Engine}
 		if class := b.answer.Class(s); class != nil && len(class.Names) > 1 {
 			state.Members = class.Names
+			for _, name := range class.Names {
+				state.IDs = append(state.IDs, attack.State{Kind: s.Kind, Engine: s.Engine, Name: name}.ID())
+			}
 		}
 		b.States = append(b.States, state)
 	}
@@ -208,7 +215,9 @@ func (b pathBuilder) cut(c *attack.Cut) PathCut {
 		change := &c.Changes[i]
 		next, fix := b.change(change.Change), change.Fix()
 		next.Breaks, next.Run, next.Compose, next.Daemon, next.Shell = fix.Breaks, fix.Run, fix.Compose, fix.Daemon, fix.Shell
-		next.Left = &change.Left
+		if change.Left != attack.Unordered {
+			next.Left = &change.Left
+		}
 		if len(change.Names) > 1 {
 			next.Containers = change.Names
 		}

@@ -81,10 +81,12 @@ func (c *PathChange) about(total int) string {
 	if c.Disruption != "" {
 		text += ", " + string(c.Disruption)
 	}
-	switch *c.Left {
-	case 0:
+	switch {
+	case c.Left == nil:
+		return text
+	case *c.Left == 0:
 		return text + "; then no pair is left"
-	case 1:
+	case *c.Left == 1:
 		return fmt.Sprintf("%s; then 1 of %d is left", text, total)
 	}
 	return fmt.Sprintf("%s; then %d of %d are left", text, *c.Left, total)

@@ -20,6 +20,7 @@ func PathsText(w io.Writer, p *Paths, style Style) error {
 	t := newPathsText(out, p, style)
 	t.header()
 	t.made()
+	t.baseline()
 	t.grid()
 	t.list("HOW AN ATTACK COULD GO", false)
 	t.changes()

@@ -34,6 +34,8 @@ type Report struct {
 	// Compliance is what became of a benchmark's recommendations, where the
 	// profile is one's.
 	Compliance *compliance.Table `json:"compliance,omitempty"`
+	// Attack is how an attack could begin; nil where it was not worked out.
+	Attack *Attack `json:"attack,omitempty"`
 	// Baseline is the comparison with an earlier report, where one was given.
 	Baseline *Baseline     `json:"baseline,omitempty"`
 	Results  []rule.Result `json:"results"`

@@ -18,7 +18,8 @@ func Text(w io.Writer, r *Report, style Style, lookup Lookup) error {
 	out := bufio.NewWriter(w)
 	t := &textReport{Writer: out, Style: style, report: r, engines: len(r.Engines)}
 	t.header()
-	groups := GroupFindings(r.Results, lookup)
+	groups := r.Attack.first(GroupFindings(r.Results, lookup))
+	t.attack()
 	if r.Baseline == nil {
 		t.findings(groups)
 	} else {

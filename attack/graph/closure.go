@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // Derivable are the states that whoever has all the entries gets to, in rising
 // order.
 func (g *Graph) Derivable(entries ...State) []State {
@@ -64,24 +66,16 @@ func (c *closure) take(s State) {
 	}
 }
 
-// try makes a move if it can be made.
-func (c *closure) try(m int32) {
-	if c.makes(m) {
-		c.take(c.g.to[m])
-	}
+// can says whether a move is there and what it needs is had.
+func (c *closure) can(m int32) bool {
+	return !c.g.gone.has(m) && !slices.ContainsFunc(c.g.from.of(m), func(p State) bool { return !c.had[p] })
 }
 
-// makes reports whether a move is there and what it needs is had.
-func (c *closure) makes(m int32) bool {
-	if c.g.gone.has(m) {
-		return false
+// try makes a move, if that is possible.
+func (c *closure) try(m int32) {
+	if c.can(m) {
+		c.take(c.g.to[m])
 	}
-	for _, p := range c.g.from.of(m) {
-		if !c.had[p] {
-			return false
-		}
-	}
-	return true
 }
 
 // follow takes all that follows from what is had, up to a target.

@@ -22,11 +22,10 @@ type Move struct {
 	Ends []Change
 }
 
-// The largest cost of a move, and the largest sum of the weights of all changes:
-// beyond, sums would not fit.
+// The largest cost of a move, and the largest sum of the weights of all changes.
 const (
-	MaxCost   = 1 << 32
-	MaxWeight = 1 << 42
+	MaxCost   = 1 << 30
+	MaxWeight = 1 << 30
 )
 
 // Graph is what questions are put to. It does not change: [Graph.After] and

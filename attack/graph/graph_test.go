@@ -131,6 +131,28 @@ func TestDifferent(t *testing.T) {
 	}
 }
 
+// TestSlice: the moves outside of it make no difference, and each of any cheapest
+// derivation is in it.
+func TestSlice(t *testing.T) {
+	for seed := range uint64(seeds) {
+		s := random(t, seed)
+		slice := s.g.Slice(s.entries, s.targets)
+		all := s.g.Cheapest(s.entries...)
+		inside := s.g.Only(func(m int) bool { return slices.Contains(slice, m) }).Cheapest(s.entries...)
+		for _, target := range s.targets {
+			want, ok := all.Cost(target)
+			if got, still := inside.Cost(target); got != want || still != ok {
+				t.Fatalf("seed %d: target %d costs %d (%t) in the slice, %d (%t) in all", seed, target, got, still, want, ok)
+			}
+			for _, m := range all.Derivation(target) {
+				if !slices.Contains(slice, m) {
+					t.Fatalf("seed %d: move %d is not in %v", seed, m, slice)
+				}
+			}
+		}
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	tests := map[string]struct {
 		states  int

@@ -36,7 +36,7 @@ func newHost(n int, dangerous float64) *host {
 	h.move(-1, 1, h.hostRoot, []graph.State{h.hostWrite})
 	h.move(-1, 2, h.hostRoot, []graph.State{h.hostWrite})
 	h.move(-1, 1, h.hostRoot, []graph.State{h.api}, h.authorization)
-	h.move(-1, 2, h.hostRoot, []graph.State{h.user}, h.kernel)
+	h.move(1<<30, 2, h.hostRoot, []graph.State{h.user}, h.kernel)
 	networks, separate := make([]graph.State, n/25+1), make([]graph.Change, n/25+1)
 	volumes := make([]graph.State, n/20+1)
 	for i := range networks {

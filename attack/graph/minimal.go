@@ -26,13 +26,9 @@ func minimal(g *Graph, entries, targets []State, changes []Change, drop func(a, 
 	}
 	had := newClosure(g.After(order...), targets)
 	had.start(entries)
-	return slices.Sorted(func(yield func(Change) bool) {
-		for _, c := range order {
-			if !leaveOut(g, had, made, c) && !yield(c) {
-				return
-			}
-		}
-	})
+	kept := slices.DeleteFunc(order, func(c Change) bool { return leaveOut(g, had, made, c) })
+	slices.Sort(kept)
+	return kept
 }
 
 // leaveOut unmakes a change, if no target is had then.

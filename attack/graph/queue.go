@@ -4,6 +4,9 @@ package graph
 // more than any number holds.
 const far = 1 << 60
 
+// beyond is more than anything costs.
+const beyond = far + 1
+
 // effort is what a derivation takes: its cost and, where costs are equal, its
 // number of moves. What is used twice counts twice.
 type effort struct {

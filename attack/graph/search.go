@@ -1,5 +1,7 @@
 package graph
 
+import "math"
+
 // Search is the cheapest derivation of every state from some entries.
 type Search struct {
 	g       *Graph
@@ -23,7 +25,7 @@ const (
 // Dijkstra's algorithm.
 func (g *Graph) Cheapest(entries ...State) *Search {
 	s := newSearch(g)
-	s.run(entries)
+	s.run(entries, beyond)
 	return s
 }
 
@@ -43,15 +45,16 @@ func newSearch(g *Graph) *Search {
 	return s
 }
 
-func (s *Search) run(entries []State) {
+// run finds what costs less than limit; what it has besides may be had cheaper.
+func (s *Search) run(entries []State, limit int64) {
 	for _, e := range entries {
 		s.offer(e, effort{}, entry)
 	}
 	for _, m := range s.g.given {
-		s.make(m, effort{})
+		s.perform(m, effort{})
 	}
 	done := newSet(s.g.states)
-	for len(s.waiting) > 0 {
+	for len(s.waiting) > 0 && s.waiting[0].cost < limit {
 		if w := s.waiting.pop(); !done.has(int32(w.state)) {
 			done.add(int32(w.state))
 			s.settled = append(s.settled, w.state)
@@ -65,18 +68,18 @@ func (s *Search) follow(state State) {
 	for _, m := range s.g.out.of(int32(state)) {
 		j := s.g.joint[m]
 		if j < 0 {
-			s.make(m, s.effort[state])
+			s.perform(m, s.effort[state])
 			continue
 		}
 		s.sum[j] = s.sum[j].plus(s.effort[state])
 		if s.missing[j]--; s.missing[j] == 0 {
-			s.make(m, s.sum[j])
+			s.perform(m, s.sum[j])
 		}
 	}
 }
 
-// make makes a move whose states took an effort.
-func (s *Search) make(m int32, needed effort) {
+// perform offers what a move gets, whose states took an effort.
+func (s *Search) perform(m int32, needed effort) {
 	if !s.g.gone.has(m) {
 		s.offer(s.g.to[m], needed.plus(effort{s.g.cost[m], 1}), m)
 	}
@@ -89,8 +92,12 @@ func (s *Search) offer(state State, e effort, by int32) {
 	}
 }
 
-// again searches from other entries, in the same memory.
-func (s *Search) again(entries []State) {
+// again is run from other entries, in the same memory.
+func (s *Search) again(entries []State, limit int64) {
+	for _, w := range s.waiting {
+		s.by[w.state] = none
+	}
+	s.waiting = s.waiting[:0]
 	for _, state := range s.settled {
 		s.by[state] = none
 		for _, m := range s.g.out.of(int32(state)) {
@@ -101,16 +108,16 @@ func (s *Search) again(entries []State) {
 		}
 	}
 	s.settled = s.settled[:0]
-	s.run(entries)
+	s.run(entries, limit)
 }
 
-// Cost is what the cheapest derivation of a state costs; ok is false if there is
-// none.
+// Cost is what the cheapest derivation of a state costs, at most 1<<60; ok is
+// false if there is none.
 func (s *Search) Cost(state State) (cost int, ok bool) {
 	if s.by[state] == none {
 		return 0, false
 	}
-	return int(s.effort[state].cost), true
+	return int(min(s.effort[state].cost, math.MaxInt)), true
 }
 
 // Derivation is the cheapest derivation of a state: its moves, each once and

@@ -1,40 +1,44 @@
 package graph
 
-import "slices"
-
-// Slice are the moves that lie on a way from the entries to a target, in rising
-// order: whoever has all the entries can make them, and what they give leads
-// there.
+// Slice are the moves that lead somebody with all the entries to a target, in
+// rising order: those that it can make and that others lead on from.
 func (g *Graph) Slice(entries, targets []State) []int {
 	had := newClosure(g, nil)
 	had.start(entries)
-	in := g.towards(had, targets)
+	useful := g.leadingTo(targets)
 	var out []int
-	for m := range g.to {
-		if in.has(int32(m)) {
+	for m, to := range g.to {
+		if useful.has(int32(to)) && had.can(int32(m)) {
 			out = append(out, m)
 		}
 	}
 	return out
 }
 
-// towards are the moves that can be made and lead to a target.
-func (g *Graph) towards(had *closure, targets []State) set {
-	in, seen := newSet(len(g.to)), newSet(g.states)
-	waiting := slices.Clone(targets)
-	for len(waiting) > 0 {
-		s := waiting[len(waiting)-1]
-		waiting = waiting[:len(waiting)-1]
-		if seen.has(int32(s)) {
-			continue
+// leadingTo are the states that some way to a target, of all moves that are
+// there, has.
+func (g *Graph) leadingTo(targets []State) set {
+	out := newSet(g.states)
+	var todo []State
+	visit := func(s State) {
+		if !out.has(int32(s)) {
+			out.add(int32(s))
+			todo = append(todo, s)
 		}
-		seen.add(int32(s))
+	}
+	for _, t := range targets {
+		visit(t)
+	}
+	for len(todo) > 0 {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
 		for _, m := range g.in.of(int32(s)) {
-			if had.makes(m) {
-				in.add(m)
-				waiting = append(waiting, g.from.of(m)...)
+			if !g.gone.has(m) {
+				for _, p := range g.from.of(m) {
+					visit(p)
+				}
 			}
 		}
 	}
-	return in
+	return out
 }

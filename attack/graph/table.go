@@ -1,6 +1,9 @@
 package graph
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // Table is what each of many entries alone reaches.
 type Table struct {
@@ -11,7 +14,7 @@ type Table struct {
 // is false if there is none. Entries and targets are numbered as they were given.
 func (t *Table) Cost(entry, target int) (cost int, ok bool) {
 	c := t.cost[entry][target]
-	return int(max(c, 0)), c >= 0
+	return int(min(max(c, 0), math.MaxInt)), c >= 0
 }
 
 // Pairs counts the entries and targets of which the one reaches the other.
@@ -32,7 +35,7 @@ func (t *Table) Pairs() int {
 // several states, or none, are put together from searches back from each state
 // that they need; entries that do not have what the most shared of those states
 // takes are left out, and if they are fewer than the searches back, each is
-// searched from by itself.
+// searched from by itself, no further than what the targets cost otherwise.
 func (g *Graph) Costs(entries, targets []State) *Table {
 	t := &Table{cost: make([][]int64, len(entries))}
 	for i := range t.cost {
@@ -54,72 +57,52 @@ func (g *Graph) Costs(entries, targets []State) *Table {
 		g.assemble(t, joints, needed, entries, targets, concerned)
 		return t
 	}
+	together := g.Cheapest(entries...)
 	s := newSearch(g)
 	for _, i := range concerned {
-		s.again(entries[i : i+1])
+		s.again(entries[i:i+1], together.dearest(targets, t.cost[i]))
 		for k, target := range targets {
-			t.cost[i][k] = s.costOr(target)
+			t.cost[i][k] = s.cheaper(target, t.cost[i][k])
 		}
 	}
 	return t
+}
+
+// dearest is up to which cost a target may be found that costs less than is
+// known, or has no cost yet: those that s does not have, nobody has.
+func (s *Search) dearest(targets []State, known []int64) int64 {
+	limit := int64(0)
+	for k, t := range targets {
+		if known[k] < 0 && s.by[t] != none {
+			return beyond
+		}
+		limit = max(limit, known[k])
+	}
+	return limit
 }
 
 // manyBack is how many searches back are kept at most: each has a number for
 // every entry.
 const manyBack = 512
 
-func (s *Search) costOr(state State) int64 {
-	if s.by[state] == none {
-		return -1
+// cheaper is what a state costs if it costs less than is known, which is -1 if
+// nothing is.
+func (s *Search) cheaper(state State, known int64) int64 {
+	if s.by[state] == none || known >= 0 && known < s.effort[state].cost {
+		return known
 	}
 	return s.effort[state].cost
 }
 
-// jointsTo are the moves that do not need exactly one state, are possible for
-// somebody who has all entries, and may lead to a target.
+// jointsTo are the moves of a slice that do not need exactly one state.
 func (g *Graph) jointsTo(entries, targets []State) []int32 {
 	if g.joints+len(g.given) == 0 {
 		return nil
 	}
-	had := newClosure(g, nil)
-	had.start(entries)
-	useful := g.leadingTo(targets)
 	var out []int32
-	for m := range g.to {
-		from := g.from.of(int32(m))
-		if len(from) == 1 || g.gone.has(int32(m)) || !useful.has(int32(g.to[m])) {
-			continue
-		}
-		if !slices.ContainsFunc(from, func(p State) bool { return !had.had[p] }) {
+	for _, m := range g.Slice(entries, targets) {
+		if len(g.from.of(int32(m))) != 1 {
 			out = append(out, int32(m))
-		}
-	}
-	return out
-}
-
-// leadingTo are the states that some way to a target, of all moves that are
-// there, has.
-func (g *Graph) leadingTo(targets []State) set {
-	out := newSet(g.states)
-	var todo []State
-	visit := func(s State) {
-		if !out.has(int32(s)) {
-			out.add(int32(s))
-			todo = append(todo, s)
-		}
-	}
-	for _, t := range targets {
-		visit(t)
-	}
-	for len(todo) > 0 {
-		s := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		for _, m := range g.in.of(int32(s)) {
-			if !g.gone.has(m) {
-				for _, p := range g.from.of(m) {
-					visit(p)
-				}
-			}
 		}
 	}
 	return out

@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// ways gives sets of changes, of each of which one at least must be made for the
-// goal not to be had: those that end the moves of a derivation that is left after
-// some changes. For each move they are of the way through it that is ended by the
-// fewest, and of those ways enough are given that every change is in one. There
-// are none if the goal is not had any more.
+// ways gives, of a graph without entries, sets of changes of each of which one
+// at least must be made for the goal not to be had: those that end the moves of a
+// derivation that is left after some changes. For each move they are of the way
+// through it that is ended by the fewest, and of those ways enough are given that
+// every change is in one. There are none if the goal is not had any more.
 func (g *Graph) ways(goal State, made []Change) [][]int32 {
 	s := g.After(made...).Cheapest()
 	on := s.onwardTo(goal)
@@ -79,10 +79,7 @@ func (c *collector) derive(state State) {
 		return
 	}
 	c.stamp[state] = c.round
-	m := c.on.s.by[state]
-	if m < 0 {
-		return
-	}
+	m := c.on.s.by[state] // there are no entries, so it is had by a move
 	c.end(m)
 	for _, p := range c.on.s.g.from.of(m) {
 		c.derive(p)

@@ -57,14 +57,25 @@ func hostRoot() *attack.Cond {
 	return &attack.Cond{
 		Says: "its root is root of the host",
 		Ask:  rootOutside,
-		Ends: func(q *attack.Query) []attack.Change {
-			changes := []attack.Change{onEngine(q, rootlessEngine)}
-			if mode, _ := q.Container.UsernsMode.Peek(); mode == "host" {
-				return append(changes, onContainer(q, ownUserNamespace, ""))
-			}
-			return append(changes, onEngine(q, usernsRemap))
-		},
+		Ends: remaps,
 	}
+}
+
+// remaps are the changes that make root in the container another user outside. The
+// engine refuses to remap a container that is privileged or in a namespace of the
+// host (moby, daemon/daemon_unix.go).
+func remaps(q *attack.Query) []attack.Change {
+	changes := []attack.Change{onEngine(q, rootlessEngine)}
+	privileged, _ := q.Container.Privileged.Peek()
+	pid, _ := q.Container.PidMode.Peek()
+	net, _ := q.Container.NetworkMode.Peek()
+	if privileged || pid == "host" || net == "host" {
+		return changes
+	}
+	if mode, _ := q.Container.UsernsMode.Peek(); mode == "host" {
+		return append(changes, onContainer(q, ownUserNamespace, ""))
+	}
+	return append(changes, onEngine(q, usernsRemap))
 }
 
 // rootOutside says whether root in the container is root on the host: by its

@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"seawall/attack"
-	"seawall/attack/outline"
 	"seawall/rule"
+	"seawall/trial/outline"
 )
 
 // stepsPage tells of all steps of attack paths, by where they are looked for.

@@ -2,14 +2,10 @@ package hitting
 
 import "slices"
 
-// fine is how much work is spent on solutions of the same weight and fewer
-// elements, in elements of sets looked at.
-const fine = 1 << 24
-
 // below is what a solution must count less than to be better than one of a
 // count: after some work, only a lighter one is.
 func (s *Solver) below(count int64) int64 {
-	if s.looked < fine {
+	if s.looked < s.fine {
 		return count
 	}
 	return (count/unit-1)*unit + int64(len(s.counts)) + 1
@@ -18,6 +14,9 @@ func (s *Solver) below(count int64) int64 {
 // search finds the best solution that counts less than limit; ok is false if
 // there is none, or none was found before the context ended.
 func (s *Solver) search(rows []row, limit int64) (chosen []int32, ok bool) {
+	if s.stopped() {
+		return nil, false
+	}
 	forced, rest, ok := s.reduce(rows)
 	limit -= s.count(forced)
 	if !ok || limit <= 0 {
@@ -61,27 +60,21 @@ func (s *Solver) part(rows []row, b bounded, limit int64) (best []int32, ok bool
 		return best, ok
 	}
 	c := b.widest(s.matrix(rows))
-	with, sansOnly := []int32{c}, []int32{c}
-	include := func() {
-		if found, better := s.search(without(rows, with), limit-s.counts[c]); better {
-			best, ok = append(with, found...), true
-			limit = s.below(s.count(best))
+	for _, with := range []bool{slices.Contains(b.chosen, c), !slices.Contains(b.chosen, c)} {
+		if found, better := s.branch(rows, c, with, limit); better {
+			best, ok, limit = found, true, s.below(s.count(found))
 		}
-	}
-	exclude := func() {
-		if found, better := s.search(lacking(rows, sansOnly), limit); better {
-			best, ok = found, true
-			limit = s.below(s.count(best))
-		}
-	}
-	if slices.Contains(b.chosen, c) {
-		include()
-		exclude()
-	} else {
-		exclude()
-		include()
 	}
 	return best, ok
+}
+
+// branch is search among the solutions with an element, or without.
+func (s *Solver) branch(rows []row, c int32, with bool, limit int64) (chosen []int32, ok bool) {
+	if !with {
+		return s.search(lacking(rows, []int32{c}), limit)
+	}
+	chosen, ok = s.search(without(rows, []int32{c}), limit-s.counts[c])
+	return append(chosen, c), ok
 }
 
 // decided are the elements that every solution below limit has, and those that

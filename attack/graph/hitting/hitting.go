@@ -20,6 +20,7 @@ type Solver struct {
 	local  []int32         // of each element: its number in the matrix that is made, or -1
 	ctx    context.Context // of the call that runs
 	looked int             // elements of sets that were looked at in it: a measure of work
+	fine   int             // up to how much work solutions of the same weight and fewer elements are looked for
 }
 
 // Solution hits every set.
@@ -38,12 +39,12 @@ func (s Solution) Proven() bool { return s.Lower >= s.Weight }
 const unit = 1 << 20
 
 // never is more than all elements count together.
-const never = 1<<62 + 1<<20
+const never = 1 << 62
 
 // New begins a problem without sets. Weights are above 0 with a sum of at most
-// 1<<42, and there are fewer than 1<<20 elements.
+// 1<<30, and there are fewer than 1<<20 elements.
 func New(weights []int64) *Solver {
-	s := &Solver{counts: make([]int64, len(weights)), local: make([]int32, len(weights))}
+	s := &Solver{counts: make([]int64, len(weights)), local: make([]int32, len(weights)), fine: 1 << 24}
 	for i, w := range weights {
 		s.counts[i], s.local[i] = w*unit+1, -1
 	}
@@ -86,10 +87,7 @@ func (s *Solver) Solve(ctx context.Context) Solution {
 	for _, part := range parts {
 		b := s.bound(part, never, root)
 		s.remember(part)
-		found, ok := s.part(part, b, never)
-		if !ok {
-			found = b.chosen
-		}
+		found, _ := s.part(part, b, never) // at least what the bound came with
 		chosen = append(chosen, found...)
 		if s.stopped() {
 			lower += b.lower

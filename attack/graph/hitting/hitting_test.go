@@ -67,9 +67,21 @@ func lightest(p problem) (weight int64, elements int) {
 	return weight, elements
 }
 
+// countdown is a context that ends when it has been asked so many times.
+type countdown struct {
+	context.Context
+	left int
+}
+
+func (c *countdown) Err() error {
+	if c.left--; c.left < 0 {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// TestSolve compares with all choices.
 func TestSolve(t *testing.T) {
-	over, cancel := context.WithCancel(t.Context())
-	cancel()
 	for seed := range uint64(3000) {
 		p := random(rand.New(rand.NewPCG(seed, 0)), 10)
 		weight, elements := lightest(p)
@@ -77,13 +89,40 @@ func TestSolve(t *testing.T) {
 		if !hits(p, best.Chosen) || best.Weight != weight || len(best.Chosen) != elements || !best.Proven() {
 			t.Fatalf("seed %d: got %+v, want weight %d of %d elements", seed, best, weight, elements)
 		}
-		for _, quick := range []hitting.Solution{p.solver().Approximate(t.Context()), p.solver().Solve(over)} {
-			if !hits(p, quick.Chosen) || quick.Weight < weight || quick.Lower > weight {
-				t.Fatalf("seed %d: got %+v, the lightest weighs %d", seed, quick, weight)
+		quick := []hitting.Solution{p.solver().Approximate(t.Context())}
+		for checks := range 8 {
+			quick = append(quick, p.solver().Solve(&countdown{t.Context(), checks}))
+		}
+		for _, q := range quick {
+			if !hits(p, q.Chosen) || q.Weight < weight || q.Lower > weight {
+				t.Fatalf("seed %d: got %+v, the lightest weighs %d", seed, q, weight)
 			}
 		}
 		if again := p.solver().Solve(t.Context()); !reflect.DeepEqual(again, best) {
 			t.Fatalf("seed %d: got %+v, then %+v", seed, best, again)
+		}
+		coarse := p.solver()
+		coarse.Coarse()
+		if got := coarse.Solve(t.Context()); !hits(p, got.Chosen) || got.Weight != weight || !got.Proven() {
+			t.Fatalf("seed %d: looking for lighter ones only, got %+v, want weight %d", seed, got, weight)
+		}
+	}
+}
+
+// TestGrows: a solver that gets its sets one after the other, and solves between,
+// finds what one finds that has them all.
+func TestGrows(t *testing.T) {
+	for seed := range uint64(500) {
+		p := random(rand.New(rand.NewPCG(seed, 1)), 10)
+		s := hitting.New(p.Weights)
+		var last hitting.Solution
+		for _, set := range p.Sets {
+			s.Add(set)
+			s.Approximate(t.Context())
+			last = s.Solve(t.Context())
+		}
+		if want := p.solver().Solve(t.Context()); last.Weight != want.Weight || !hits(p, last.Chosen) || !last.Proven() {
+			t.Fatalf("seed %d: got %+v, want %+v", seed, last, want)
 		}
 	}
 }

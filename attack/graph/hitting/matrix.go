@@ -108,6 +108,7 @@ func (s *Solver) split(rows []row) [][]row {
 	}
 	m := s.matrix(rows)
 	part := make([]int, len(rows)) // 1 and up
+	seen := make([]bool, len(m.ids))
 	var out [][]row
 	for i := range rows {
 		if part[i] > 0 {
@@ -120,6 +121,10 @@ func (s *Solver) split(rows []row) [][]row {
 			r := todo[len(todo)-1]
 			todo = todo[:len(todo)-1]
 			for _, c := range m.rows.of(r) {
+				if seen[c] {
+					continue
+				}
+				seen[c] = true
 				for _, other := range m.cols.of(c) {
 					if part[other] == 0 {
 						part[other] = n

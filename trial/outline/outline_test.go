@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"seawall/attack"
-	"seawall/attack/outline"
 	"seawall/attack/steps"
+	"seawall/trial/outline"
 )
 
 // TestOutlines: of every step it can be said from where to where it leads, what it
