@@ -92,6 +92,19 @@ type CutChange struct {
 	Names []string
 }
 
+// All are the change to each of the containers that it is made to.
+func (c *CutChange) All() []Change {
+	if len(c.Names) == 0 {
+		return []Change{c.Change}
+	}
+	out := make([]Change, len(c.Names))
+	for i, name := range c.Names {
+		out[i] = c.Change
+		out[i].Subject = name
+	}
+	return out
+}
+
 // Answer answers a question. If the context ends before the cheapest cut is found,
 // it gives the best that was.
 func (m *Model) Answer(ctx context.Context, q Question) (*Answer, error) {

@@ -103,6 +103,7 @@ type PathChange struct {
 	Disruption attack.Disruption `json:"disruption,omitempty"`
 	// The rest is told of the changes of a cut.
 	Containers []string `json:"containers,omitempty"` // that it is made to, if they are several
+	IDs        []string `json:"ids,omitempty"`        // of the change to each of them
 	Breaks     string   `json:"breaks,omitempty"`
 	Run        string   `json:"run,omitempty"`
 	Compose    string   `json:"compose,omitempty"`
@@ -220,6 +221,9 @@ func (b pathBuilder) cut(c *attack.Cut) PathCut {
 		}
 		if len(change.Names) > 1 {
 			next.Containers = change.Names
+			for _, each := range change.All() {
+				next.IDs = append(next.IDs, each.ID())
+			}
 		}
 		out.Changes = append(out.Changes, next)
 	}

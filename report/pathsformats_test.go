@@ -63,7 +63,7 @@ func rename(p *report.Paths, text string) *report.Paths {
 	for _, states := range [][]report.PathState{out.States, out.Graph.States} {
 		for i := range states {
 			id(&states[i].ID, &states[i].Name)
-			states[i].Members = []string{text, text}
+			states[i].Members, states[i].IDs = []string{text, text}, []string{text, text}
 		}
 	}
 	out.Host.Name = text
@@ -85,7 +85,7 @@ func rename(p *report.Paths, text string) *report.Paths {
 	for i := range out.Cut.Changes {
 		c := &out.Cut.Changes[i]
 		id(&c.ID, &c.Text, &c.Breaks, &c.Run, &c.Compose, &c.Daemon, &c.Shell)
-		c.Containers = []string{text, text}
+		c.Containers, c.IDs = []string{text, text}, []string{text, text}
 	}
 	hops(out.Cut.Uncut)
 	out.Gaps = append(out.Gaps, rule.MissingFact{Fact: text, Gap: snapshot.Gap{Detail: text, Remedy: text}})

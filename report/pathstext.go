@@ -110,9 +110,19 @@ func (t *pathsText) closing() {
 	worst := &t.paths.Paths[0]
 	t.linef(0, "One entry or target:  seawall paths --from %s --to %s", clean(worst.From[0]), clean(worst.To))
 	if len(t.paths.Cut.Changes) > 0 {
-		t.linef(0, "Try a change:         seawall paths --what-if %s", clean(t.paths.Cut.Changes[0].ID))
+		t.linef(0, "Try a change:         seawall paths --what-if %s", clean(t.paths.Cut.Changes[0].pattern()))
 	}
 	t.linef(0, "About a step:         seawall explain %s", worst.mainStep(&t.paths.Cut).Step)
+}
+
+// pattern is the change's id, or a pattern of its kind where it is made to several
+// containers.
+func (c *PathChange) pattern() string {
+	kind, _, _ := strings.Cut(c.ID, ":")
+	if len(c.Containers) > 1 {
+		return "'" + kind + ":*'"
+	}
+	return c.ID
 }
 
 // nothing says that there is no certain path.
