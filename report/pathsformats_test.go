@@ -3,6 +3,7 @@ package report_test
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -239,6 +240,32 @@ func withoutCode(md string) string {
 		md = md[n:]
 	}
 	return b.String()
+}
+
+// TestPathsSinceBaseline: what is new and gone is told, and fits the schema.
+func TestPathsSinceBaseline(t *testing.T) {
+	p := samplePaths(t, "bad")
+	p.CompareWith(samplePaths(t, "many"), func(string, string) bool { return true })
+	validate(t, compile(t, "..", "docs", "schema", "paths-1.json"), writePaths(t, "json", p, report.Style{}))
+	if out := writePaths(t, "text", p, report.Style{}); !strings.Contains(out, "  new:  container:ci → host-root, effort 1\n") || !strings.Contains(out, "  gone: container:worker-12 → host-root\n") {
+		t.Error(out)
+	}
+	if out := writePaths(t, "markdown", p, report.Style{}); !strings.Contains(out, "- new: `container:ci` → `host-root`, effort 1\n") {
+		t.Error(out)
+	}
+}
+
+// TestDocsNameFormats: the table in the documentation is that of the program.
+func TestDocsNameFormats(t *testing.T) {
+	text, err := os.ReadFile("../docs/paths.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range report.PathsOutputs() {
+		if line := "| `" + o.Name + "` | " + o.About + " |\n"; !strings.Contains(string(text), line) {
+			t.Errorf("docs/paths.md does not have %q", line)
+		}
+	}
 }
 
 // TestPathsSARIFForGitHub: each result has a rule, a fingerprint of its own, and the

@@ -15,6 +15,7 @@ func PathsMarkdown(w io.Writer, p *Paths) error {
 	m := &pathsMarkdown{Paths: p, pathNames: p.names()}
 	m.add(mdHead(p.head(), m.headline()))
 	m.add(m.made())
+	m.add(m.baseline())
 	m.add(m.grid())
 	for _, section := range m.tasks() {
 		m.add(section)
@@ -54,6 +55,22 @@ func (m *pathsMarkdown) made() string {
 	var b strings.Builder
 	for _, c := range m.Made {
 		fmt.Fprintf(&b, "\nAs if done: %s\n", mdText(c.Text))
+	}
+	return b.String()
+}
+
+// baseline tells what is new and what is gone.
+func (m *pathsMarkdown) baseline() string {
+	if m.Baseline == nil {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n**Since the baseline: %d new, %d gone**\n\n", len(m.Baseline.New), len(m.Baseline.Gone))
+	for _, p := range m.Baseline.New {
+		fmt.Fprintf(&b, "- new: %s → %s, effort %d\n", mdCode(p.From), mdCode(p.To), p.Cost)
+	}
+	for _, p := range m.Baseline.Gone {
+		fmt.Fprintf(&b, "- gone: %s → %s\n", mdCode(p.From), mdCode(p.To))
 	}
 	return b.String()
 }
