@@ -11,7 +11,7 @@ import (
 // what is certain solid, what is possible dashed. Containers that are alike are
 // one node.
 func PathsDOT(w io.Writer, p *Paths) error {
-	out := bufio.NewWriter(w)
+	out, roles := bufio.NewWriter(w), p.roles()
 	fmt.Fprintf(out, "digraph paths {\n  rankdir=LR;\n  label=%s;\n  node [shape=box, style=filled, fillcolor=white, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\", fontsize=10];\n",
 		dotText("Attack paths on "+p.Host.Name))
 	for i := range p.Graph.States {
@@ -20,7 +20,7 @@ func PathsDOT(w io.Writer, p *Paths) error {
 			"entry":  ", shape=ellipse, fillcolor=\"#dbeafe\"",
 			"target": ", peripheries=2, fillcolor=\"#fee2e2\"",
 			"both":   ", shape=ellipse, peripheries=2, fillcolor=\"#fee2e2\"",
-		}[p.role(s.ID)])
+		}[roles[s.ID]])
 	}
 	for i := range p.Graph.Edges {
 		dotEdge(out, &p.Graph.Edges[i], i+1)
@@ -48,14 +48,6 @@ func dotEdge(w io.Writer, e *PathEdge, n int) {
 		}
 	}
 	fmt.Fprintf(w, "  %s -> %s [label=%s, tooltip=%s%s];\n", from, dotText(e.To), dotText(e.label()), dotText(e.does()), style)
-}
-
-// does is what a move does, and to what.
-func (e *PathEdge) does() string {
-	if e.What == "" {
-		return e.Title
-	}
-	return e.Title + ": " + e.What
 }
 
 // dotText is a quoted text that says just this: in labels a backslash begins an

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"seawall/attack"
@@ -26,60 +25,50 @@ type PathEdge struct {
 	Possible bool
 }
 
-// graph is the slice of the model that lies on the ways from entries to targets.
-func (b pathBuilder) graph(slice []*attack.Move) PathGraph {
-	part := pathBuilder{Paths: &Paths{}, answer: b.answer, known: map[attack.State]bool{}}
-	var g PathGraph
-	for _, m := range slice {
-		g.add(PathEdge{
-			Step: m.Step.ID, Title: m.Step.Title, What: m.What(), ATTACK: m.Step.ATTACK,
-			From: part.ids(m.From), To: part.id(m.To), Cost: m.Cost, Possible: m.Possible,
-		})
-	}
-	g.States = part.States
-	return g
+// pathDrawer gathers a graph.
+type pathDrawer struct {
+	PathGraph
+	at map[[3]string]int // edges by step, From and To
 }
 
 // add adds an edge, unless there is one that says the same. A certain one stands
 // for possible ones, the easiest for all.
-func (g *PathGraph) add(e PathEdge) {
-	i := slices.IndexFunc(g.Edges, func(o PathEdge) bool { return o.Step == e.Step && o.To == e.To && slices.Equal(o.From, e.From) })
-	if i < 0 {
-		g.Edges = append(g.Edges, e)
+func (d *pathDrawer) add(e PathEdge) {
+	key := [3]string{e.Step, strings.Join(e.From, "\x00"), e.To}
+	i, known := d.at[key]
+	if !known {
+		d.at[key] = len(d.Edges)
+		d.Edges = append(d.Edges, e)
 		return
 	}
-	o := &g.Edges[i]
-	if o.Possible && !e.Possible || o.Possible == e.Possible && e.Cost < o.Cost {
+	if o := &d.Edges[i]; o.Possible && !e.Possible || o.Possible == e.Possible && e.Cost < o.Cost {
 		*o = e
 	}
 }
 
-// label is what stands at an edge: its step and what it takes.
-func (e *PathEdge) label() string { return fmt.Sprintf("%s · effort %d", e.Step, e.Cost) }
-
-// role says what a state is to the question: "entry", "target", "both", or ""
-// for one between.
-func (p *Paths) role(id string) string {
-	switch entry, target := slices.Contains(p.Entries, id), slices.Contains(p.Targets, id); {
-	case entry && target:
-		return "both"
-	case entry:
-		return "entry"
-	case target:
-		return "target"
+// graph is the slice of the model that lies on the ways from entries to targets.
+func (b pathBuilder) graph(slice []*attack.Move) PathGraph {
+	part := pathBuilder{Paths: &Paths{}, answer: b.answer, known: map[attack.State]bool{}}
+	d := pathDrawer{at: map[[3]string]int{}}
+	for _, m := range slice {
+		d.add(PathEdge{
+			Step: m.Step.ID, Title: m.Step.Title, What: m.What(), ATTACK: m.Step.ATTACK,
+			From: part.ids(m.From), To: part.id(m.To), Cost: m.Cost, Possible: m.Possible,
+		})
 	}
-	return ""
+	d.States = part.States
+	return d.PathGraph
 }
 
 // union are the states and moves of paths, each once.
 func (p *Paths) union(paths []Path) PathGraph {
-	var g PathGraph
+	d := pathDrawer{at: map[[3]string]int{}}
 	names, known := p.names(), map[string]bool{}
 	need := func(ids ...string) {
 		for _, id := range ids {
 			if !known[id] {
 				known[id] = true
-				g.States = append(g.States, *names[id])
+				d.States = append(d.States, *names[id])
 			}
 		}
 	}
@@ -88,10 +77,33 @@ func (p *Paths) union(paths []Path) PathGraph {
 		for _, h := range paths[i].Hops {
 			need(h.From...)
 			need(h.To)
-			g.add(PathEdge{Step: h.Step, Title: h.Title, What: h.What, ATTACK: h.ATTACK, From: h.From, To: h.To, Cost: h.Cost, Possible: len(h.Missing) > 0})
+			d.add(PathEdge{Step: h.Step, Title: h.Title, What: h.What, ATTACK: h.ATTACK, From: h.From, To: h.To, Cost: h.Cost, Possible: len(h.Missing) > 0})
 		}
 	}
-	return g
+	return d.PathGraph
+}
+
+// label is what stands at an edge: its step and what it takes.
+func (e *PathEdge) label() string { return fmt.Sprintf("%s · effort %d", e.Step, e.Cost) }
+
+// does is what a move does, and to what.
+func (e *PathEdge) does() string { return doing(e.Title, e.What) }
+
+// roles say what states are to the question: "entry", "target", or "both". Those
+// between are in none.
+func (p *Paths) roles() map[string]string {
+	out := map[string]string{}
+	for _, id := range p.Entries {
+		out[id] = "entry"
+	}
+	for _, id := range p.Targets {
+		if out[id] != "" {
+			out[id] = "both"
+		} else {
+			out[id] = "target"
+		}
+	}
+	return out
 }
 
 // numbered gives each state a short name that any format takes: n1, n2, ….

@@ -45,11 +45,14 @@ func (t *pathsText) hop(n int, h *PathHop, what string, last bool) {
 }
 
 // does is what a hop does, and to what.
-func (h *PathHop) does(what string) string {
+func (h *PathHop) does(what string) string { return doing(h.Title, what) }
+
+// doing is what is done, and to what.
+func doing(title, what string) string {
 	if what == "" {
-		return h.Title
+		return title
 	}
-	return h.Title + ": " + what
+	return title + ": " + what
 }
 
 // key is the same for hops of which the same is told.

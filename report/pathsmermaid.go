@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -21,11 +22,13 @@ const (
 // show in comments: what is certain solid, what is possible dashed. Paths that
 // make the drawing too large are left out, and it says how many.
 func PathsMermaid(w io.Writer, p *Paths) error {
-	shown := len(p.Paths)
-	text, fits := p.mermaid(shown)
-	for !fits && shown > 0 {
-		shown--
-		text, fits = p.mermaid(shown)
+	text, fits := p.mermaid(len(p.Paths))
+	if !fits {
+		tooMany := sort.Search(len(p.Paths), func(shown int) bool {
+			_, fits := p.mermaid(shown)
+			return !fits
+		})
+		text, _ = p.mermaid(max(tooMany-1, 0))
 	}
 	if _, err := io.WriteString(w, text); err != nil {
 		return fmt.Errorf("write Mermaid drawing: %w", err)
@@ -36,12 +39,12 @@ func PathsMermaid(w io.Writer, p *Paths) error {
 // mermaid draws the first paths, and says whether that is small enough.
 func (p *Paths) mermaid(shown int) (text string, fits bool) {
 	g := p.union(p.Paths[:shown])
-	node, others := g.numbered(), likewise(p.Paths[:shown])
+	node, others, roles := g.numbered(), likewise(p.Paths[:shown]), p.roles()
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
 	for _, s := range g.States {
 		open, end := "[", "]"
-		switch p.role(s.ID) {
+		switch roles[s.ID] {
 		case "entry":
 			open, end = "([", "])"
 		case "target", "both":
@@ -60,7 +63,7 @@ func (p *Paths) mermaid(shown int) (text string, fits bool) {
 	if len(p.Paths) == 0 {
 		b.WriteString("  none[\"no path was found\"]\n")
 	}
-	mermaidClasses(&b, p, &g, node)
+	mermaidClasses(&b, roles, &g, node)
 	return b.String(), nodes <= mermaidNodes && utf8.RuneCountInString(b.String()) <= mermaidText
 }
 
@@ -102,10 +105,10 @@ func mermaidEdge(b *strings.Builder, node map[string]string, e *PathEdge, n int)
 
 // mermaidClasses colours entries and targets, so that they can be told apart on a
 // light and on a dark page.
-func mermaidClasses(b *strings.Builder, p *Paths, g *PathGraph, node map[string]string) {
+func mermaidClasses(b *strings.Builder, roles map[string]string, g *PathGraph, node map[string]string) {
 	b.WriteString("  classDef entry fill:#dbeafe,stroke:#1d4ed8,color:#1e1b4b\n  classDef target fill:#fee2e2,stroke:#b91c1c,color:#450a0a\n")
 	for _, s := range g.States {
-		switch p.role(s.ID) {
+		switch roles[s.ID] {
 		case "entry":
 			fmt.Fprintf(b, "  class %s entry\n", node[s.ID])
 		case "target", "both":

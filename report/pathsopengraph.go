@@ -42,8 +42,10 @@ type (
 // marked as joint.
 func PathsOpenGraph(w io.Writer, p *Paths) error {
 	g := openGraph{Metadata: openMetadata{"Seawall"}, Graph: openBody{Nodes: []openNode{}, Edges: []openEdge{}}}
+	roles := p.roles()
 	for i := range p.Graph.States {
-		g.Graph.Nodes = append(g.Graph.Nodes, p.openNode(&p.Graph.States[i]))
+		s := &p.Graph.States[i]
+		g.Graph.Nodes = append(g.Graph.Nodes, p.openNode(s, roles[s.ID]))
 	}
 	for i := range p.Graph.Edges {
 		g.Graph.Edges = append(g.Graph.Edges, p.openEdges(&p.Graph.Edges[i])...)
@@ -60,11 +62,10 @@ func PathsOpenGraph(w io.Writer, p *Paths) error {
 // openID is an id that no other host's state has.
 func (p *Paths) openID(state string) string { return clean("seawall:" + p.Host.Name + ":" + state) }
 
-func (p *Paths) openNode(s *PathState) openNode {
+func (p *Paths) openNode(s *PathState, role string) openNode {
 	n := openNode{ID: p.openID(s.ID), Kinds: []string{"Seawall_" + camel(string(s.Kind))}, Properties: map[string]any{
 		"name": clean(s.label()), "displayname": clean(s.label()), "host": clean(p.Host.Name), "state": clean(s.ID),
 	}}
-	role := p.role(s.ID)
 	if role == "entry" || role == "both" {
 		n.Kinds = append(n.Kinds, "Seawall_Entry")
 	}
