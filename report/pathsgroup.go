@@ -83,13 +83,15 @@ func (g *pathGroup) heading(names pathNames, most int) string {
 // easier one under that.
 func foldGroups(groups []*pathGroup) []*pathGroup {
 	var out []*pathGroup
+	at := map[string]*pathGroup{}
 	for _, g := range groups {
-		i := slices.IndexFunc(out, func(o *pathGroup) bool { return o.To == g.To && slices.Equal(o.entries, g.entries) })
-		if i < 0 {
-			out = append(out, g)
-		} else {
-			out[i].also = append(out[i].also, g.Path)
+		key := g.To + "\x00" + strings.Join(g.entries, "\x00")
+		if first := at[key]; first != nil {
+			first.also = append(first.also, g.Path)
+			continue
 		}
+		at[key] = g
+		out = append(out, g)
 	}
 	return out
 }
