@@ -177,6 +177,22 @@ func withoutCode(md string) string {
 	return b.String()
 }
 
+// TestActsAsUser: whoever took an account over does what its user may do, which is
+// no step that could be explained or ended.
+func TestActsAsUser(t *testing.T) {
+	p := samplePaths(t, "bad")
+	p.States = append(p.States, report.PathState{ID: "account:alice", Kind: attack.Account, Name: "the account of alice"})
+	p.Paths = []report.Path{{From: []string{"account:alice"}, To: "user:alice", Hops: []report.PathHop{{
+		Step: attack.TakenOverID, Title: "Act as the user", From: []string{"account:alice"}, To: "user:alice", Ends: []report.PathChange{},
+	}}}}
+	for format, schema := range map[string]string{"json": "../docs/schema/paths-1.json", "sarif": "testdata/schema/sarif-2.1.0.json"} {
+		validate(t, compile(t, schema), writePaths(t, format, p, report.Style{}))
+	}
+	if out := writePaths(t, "text", p, report.Style{}); !strings.Contains(out, "the account of alice → user alice (effort 0)") {
+		t.Error(out)
+	}
+}
+
 // TestPathsSinceBaseline: what is new and gone is told, and fits the schema.
 func TestPathsSinceBaseline(t *testing.T) {
 	p := samplePaths(t, "bad")

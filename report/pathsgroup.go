@@ -14,6 +14,7 @@ type pathGroup struct {
 	entries []string
 	// whats are what the first hop of the paths is about.
 	whats []string
+	known map[string]bool // ids of entries
 	// also are paths from the same entries to the same target by other steps.
 	also []*Path
 }
@@ -30,7 +31,7 @@ func (p *Paths) groups(names pathNames, possible bool) []*pathGroup {
 		key := path.key()
 		g := at[key]
 		if g == nil {
-			g = &pathGroup{Path: path}
+			g = &pathGroup{Path: path, known: map[string]bool{}}
 			at[key] = g
 			out = append(out, g)
 		}
@@ -40,14 +41,28 @@ func (p *Paths) groups(names pathNames, possible bool) []*pathGroup {
 }
 
 func (g *pathGroup) add(p *Path, names pathNames) {
-	g.entries = append(g.entries, names.all(p.From, " together with "))
-	for _, id := range p.Like {
-		g.entries = append(g.entries, names.name(id))
+	for _, from := range append([][]string{p.From}, single(p.Like)...) {
+		if key := strings.Join(from, "\x00"); !g.known[key] {
+			g.known[key] = true
+			g.entries = append(g.entries, names.all(from, " together with "))
+		}
 	}
 	if what := p.Hops[0].What; !slices.Contains(g.whats, what) {
 		g.whats = append(g.whats, what)
 	}
 }
+
+// single makes a list of one from each.
+func single(list []string) [][]string {
+	out := make([][]string, len(list))
+	for i := range list {
+		out[i] = list[i : i+1]
+	}
+	return out
+}
+
+// what is what the first hop of the paths is about.
+func (g *pathGroup) what(most int) string { return either(atMost(g.whats, most)) }
 
 // key is the same for paths that differ in their entry only, and in what they meet
 // at their first hop.
@@ -72,11 +87,7 @@ func (p *Path) key() string {
 
 // heading is from where to where, and how hard it is.
 func (g *pathGroup) heading(names pathNames, most int) string {
-	entries := g.entries
-	if left := len(entries) - most; left > 0 {
-		entries = append(slices.Clone(entries[:most]), itoa(left)+" more")
-	}
-	return fmt.Sprintf("%s → %s (effort %d)", either(entries), names.name(g.To), g.Cost)
+	return fmt.Sprintf("%s → %s (effort %d)", either(atMost(g.entries, most)), names.name(g.To), g.Cost)
 }
 
 // foldGroups puts each path that goes from the same entries to the same target as an
@@ -94,6 +105,14 @@ func foldGroups(groups []*pathGroup) []*pathGroup {
 		out = append(out, g)
 	}
 	return out
+}
+
+// atMost are the first of a list, and how many more there are.
+func atMost(list []string, most int) []string {
+	if left := len(list) - most; left > 0 {
+		return append(slices.Clone(list[:most]), itoa(left)+" more")
+	}
+	return list
 }
 
 // either is a list with "or" before the last.

@@ -102,6 +102,9 @@ func (t *pathsText) ends(h *PathHop) string {
 			return fmt.Sprintf("change %d below%s", n, others)
 		}
 	}
+	if len(h.Ends) == 0 {
+		return "no change"
+	}
 	return h.Ends[0].Text + others
 }
 

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"seawall/attack"
 )
@@ -61,7 +60,7 @@ func (t *pathsText) path(n int, g *pathGroup) {
 	for i := range g.Hops {
 		what := g.Hops[i].What
 		if i == 0 {
-			what = strings.Join(g.whats, ", or ")
+			what = g.what(t.most())
 		}
 		t.hop(n, &g.Hops[i], what, i == len(g.Hops)-1)
 	}

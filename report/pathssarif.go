@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -44,6 +45,8 @@ func PathsSARIF(w io.Writer, p *Paths) error {
 func (p *Paths) sarifRules() []sarifRule {
 	found := map[string]*PathHop{}
 	for i := range p.Paths {
+		main := p.Paths[i].mainStep(&p.Cut)
+		found[main.Step] = main
 		for j := range p.Paths[i].Hops {
 			if h := &p.Paths[i].Hops[j]; found[h.Step] == nil && h.Step != attack.TakenOverID {
 				found[h.Step] = h
@@ -58,14 +61,17 @@ func (p *Paths) sarifRules() []sarifRule {
 }
 
 func sarifStep(h *PathHop) sarifRule {
-	link := "https://attack.mitre.org/techniques/" + strings.ReplaceAll(h.ATTACK, ".", "/") + "/"
+	why, tags := cmp.Or(oneParagraph(h.Why), h.Title), []string{"security", "docker", "attack-path"}
+	help := sarifText{Text: why, Markdown: mdText(why)}
+	if h.ATTACK != "" {
+		link := "https://attack.mitre.org/techniques/" + strings.ReplaceAll(h.ATTACK, ".", "/") + "/"
+		help = sarifText{Text: why + "\n\n" + link, Markdown: mdText(why) + "\n\n[ATT&CK " + h.ATTACK + "](" + link + ")"}
+		tags = append(tags, "ATT&CK-"+h.ATTACK)
+	}
 	return sarifRule{
-		ID: h.Step, Name: camel(h.Step),
-		Short:         sarifText{Text: h.Title},
-		Full:          sarifText{Text: cut(oneParagraph(h.Why), sarifText1024)},
-		Help:          sarifText{Text: h.Why + "\n\n" + link, Markdown: mdText(h.Why) + "\n\n[ATT&CK " + mdText(h.ATTACK) + "](" + link + ")"},
+		ID: h.Step, Name: camel(h.Step), Short: sarifText{Text: h.Title}, Full: sarifText{Text: cut(why, sarifText1024)}, Help: help,
 		Configuration: sarifConfiguration{sarifLevel(rule.High)},
-		Properties:    sarifRuleProperties{Tags: []string{"security", "docker", "attack-path", "ATT&CK-" + h.ATTACK}, Precision: "high", Severity: securitySeverity(rule.High)},
+		Properties:    sarifRuleProperties{Tags: tags, Precision: "high", Severity: securitySeverity(rule.High)},
 	}
 }
 
