@@ -3,6 +3,7 @@ package attack
 import (
 	"sync"
 
+	"seawall/confinement"
 	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
@@ -31,10 +32,11 @@ type sharing struct {
 	byName   map[string]*snapshot.Network
 	// unplaced are the networks of containers of which they are not known.
 	unplaced []snapshot.Fact[[]snapshot.Endpoint]
+	spaces   map[confinement.Kind]*spaces
 }
 
 func newSharing(e *snapshot.Engine) *sharing {
-	s := &sharing{volumes: map[string]int{}, networks: map[string]int{}, byName: map[string]*snapshot.Network{}}
+	s := &sharing{volumes: map[string]int{}, networks: map[string]int{}, byName: map[string]*snapshot.Network{}, spaces: newSpaces(e)}
 	networks, _ := e.Networks.Peek()
 	for i := range networks {
 		s.byName[networks[i].Name] = &networks[i]
@@ -64,7 +66,9 @@ func (s *sharing) add(c *snapshot.Container) {
 }
 
 // Mounted is how many containers of the site's engine mount a volume.
-func (s *Site) Mounted(volume string) int { return s.surroundings.sharing[s.Engine.Name].volumes[volume] }
+func (s *Site) Mounted(volume string) int {
+	return s.surroundings.sharing[s.Engine.Name].volumes[volume]
+}
 
 // Network is a network of the site's engine; nil for none.
 func (s *Site) Network(name string) *snapshot.Network {
