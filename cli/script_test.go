@@ -38,7 +38,7 @@ func TestScripts(t *testing.T) {
 // writeSnapshots puts snapshots into the script's directory: good.json of a
 // well-configured host, and bad.json of one with a container that holds the
 // engine's socket; paths.json of one with a privileged container and an account in
-// the engine's group, and hidden.json of the same where that was not read; shop.json and plain.json, recorded with and without the
+// the engine's group, and hidden.json of one whose socket was not read; shop.json and plain.json, recorded with and without the
 // networks of containers, and nonet.json with no network at all.
 func writeSnapshots(env *testscript.Env) error {
 	for _, name := range []string{"shop.json", "plain.json"} {
@@ -59,7 +59,7 @@ func writeSnapshots(env *testscript.Env) error {
 		"good.json":   {Run: "docker run -d --name web --cap-drop ALL nginx"},
 		"bad.json":    {Run: "docker run -d --name ci -v /var/run/docker.sock:/var/run/docker.sock ci/agent"},
 		"paths.json":  {Run: "docker run -d --name ci --privileged ci/agent", Facts: example.Host(inDockerGroup)},
-		"hidden.json": {Run: "docker run -d --name ci --privileged ci/agent", Facts: example.Engine(hidePrivileged)},
+		"hidden.json": {Facts: example.Engine(hideSocket)},
 	} {
 		s, err := trial.Load(ex)
 		if err != nil {
@@ -81,12 +81,10 @@ func inDockerGroup(h *snapshot.Host) {
 	example.Set(&h.EmptyGroups, nil)
 }
 
-// hidePrivileged makes it unknown whether containers are privileged.
-func hidePrivileged(e *snapshot.Engine) {
-	containers, _ := e.Containers.Peek()
-	for i := range containers {
-		containers[i].Privileged.Blind(snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "the engine does not tell", Remedy: "ask as root"})
-	}
+// hideSocket makes it unknown who may open the engine's socket.
+func hideSocket(e *snapshot.Engine) {
+	listeners, _ := e.Listeners.Peek()
+	listeners[0].Socket.Blind(snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "not permitted", Remedy: "run as root"})
 }
 
 func save(name string, s *snapshot.Snapshot) error {
