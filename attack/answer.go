@@ -231,12 +231,23 @@ var rank = map[Kind]int{HostRoot: 1, EngineControl: 2, SwarmManager: 3, HostRead
 // begin orders entries, the farthest first.
 var begin = map[Kind]int{Internet: 1, LAN: 2, ImageAuthor: 3, Container: 4, LocalUser: 5}
 
+// CompareTargets orders kinds of targets, the worst first.
+func CompareTargets(a, b Kind) int {
+	place := func(k Kind) int {
+		if n, has := rank[k]; has {
+			return n
+		}
+		return len(rank) + 1
+	}
+	return cmp.Compare(place(a), place(b))
+}
+
 // CompareEntries orders kinds of entries, the farthest first.
 func CompareEntries(a, b Kind) int { return cmp.Compare(begin[a], begin[b]) }
 
 func (p Path) compare(q Path) int {
 	return cmp.Or(
-		cmp.Compare(rank[p.To.Kind], rank[q.To.Kind]), p.To.Compare(q.To),
+		CompareTargets(p.To.Kind, q.To.Kind), p.To.Compare(q.To),
 		cmp.Compare(p.Cost, q.Cost), cmp.Compare(begin[p.From[0].Kind], begin[q.From[0].Kind]),
 		cmp.Compare(len(p.Moves), len(q.Moves)), slices.CompareFunc(p.From, q.From, State.Compare),
 		slices.CompareFunc(p.Moves, q.Moves, func(a, b *Move) int { return cmp.Or(cmp.Compare(a.Step.ID, b.Step.ID), a.To.Compare(b.To)) }),

@@ -122,7 +122,7 @@ func mermaidClasses(b *strings.Builder, roles map[string]string, g *PathGraph, n
 func mermaidEscape(s string) string {
 	var b strings.Builder
 	for i, r := range []rune(cut(clean(oneParagraph(s)), mermaidLabel)) {
-		plain := unicode.IsLetter(r) || unicode.IsDigit(r) || i > 0 && strings.ContainsRune(" .,:/-·…", r)
+		plain := unicode.IsLetter(r) || unicode.IsDigit(r) || i > 0 && strings.ContainsRune(" .,:/-·…'()=", r)
 		if plain && (i > 0 || !unicode.IsDigit(r)) {
 			b.WriteRune(r)
 		} else {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/attack"
 	"seawall/rule"
 )
 
@@ -93,7 +94,7 @@ func (t *pathsText) gaps() {
 }
 
 func missingText(m rule.MissingFact) string {
-	text := m.Fact + ": " + m.Detail
+	text := strings.Join(slices.DeleteFunc([]string{m.Fact, m.Detail}, func(s string) bool { return s == "" }), ": ")
 	if m.Remedy != "" {
 		text += " → " + m.Remedy
 	}
@@ -137,13 +138,16 @@ func (p *Paths) nothing() string {
 	return text
 }
 
-// targets are those that some entry reaches, in the order of the answer.
+// reached are the targets that some entry reaches, the worst first.
 func (p *Paths) reached() []string {
 	reached := map[string]bool{}
 	for _, pair := range p.Pairs {
 		reached[pair.To] = true
 	}
-	return slices.DeleteFunc(slices.Clone(p.Targets), func(id string) bool { return !reached[id] })
+	names := p.names()
+	out := slices.DeleteFunc(slices.Clone(p.Targets), func(id string) bool { return !reached[id] })
+	slices.SortStableFunc(out, func(a, b string) int { return attack.CompareTargets(names[a].Kind, names[b].Kind) })
+	return out
 }
 
 // pathNames are the states of an answer by id.
