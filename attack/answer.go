@@ -49,6 +49,9 @@ type Pair struct {
 	From, To State
 	Cost     int
 	Possible bool // it rests on facts that were not seen
+	// Implied: the entry becomes root on the host with no more effort, who has all of
+	// it. No path is told.
+	Implied bool
 }
 
 // Path is one way from an entry to a target.
@@ -157,6 +160,22 @@ func (a *Answer) pairs(entries, targets []graph.State) {
 			}
 		}
 	}
+	a.imply()
+}
+
+// imply marks what whoever becomes root on the host has anyhow.
+func (a *Answer) imply() {
+	root := map[State]int{}
+	for _, p := range a.Pairs {
+		if p.To.Kind == HostRoot && !p.Possible {
+			root[p.From] = p.Cost
+		}
+	}
+	for i := range a.Pairs {
+		p := &a.Pairs[i]
+		cost, is := root[p.From]
+		p.Implied = is && cost <= p.Cost && (p.To.Kind == HostRead || p.To.Kind == Registry || p.To.Kind == Secret || p.To.Kind == Outage)
+	}
 }
 
 // paths finds different paths from each kind of entry to each target that has
@@ -168,7 +187,7 @@ func (a *Answer) paths(g *graph.Graph, ways int, possible bool) {
 	}
 	from := map[end][]graph.State{}
 	for _, p := range a.Pairs {
-		if p.Possible == possible {
+		if p.Possible == possible && !p.Implied {
 			e := end{p.From.Kind, p.To}
 			from[e] = append(from[e], a.states[p.From])
 		}

@@ -192,7 +192,9 @@ func pathList(p *report.Paths) string {
 	var b strings.Builder
 	sure := map[bool]string{false: "certain", true: "possible"}
 	for _, pair := range p.Pairs {
-		fmt.Fprintf(&b, "%s %s -> %s, effort %d\n", sure[pair.Possible], pair.From, pair.To, pair.Cost)
+		if !pair.Implied {
+			fmt.Fprintf(&b, "%s %s -> %s, effort %d\n", sure[pair.Possible], pair.From, pair.To, pair.Cost)
+		}
 	}
 	for i := range p.Paths {
 		path := &p.Paths[i]

@@ -63,6 +63,9 @@ type PathPair struct {
 	To       string `json:"to"`
 	Cost     int    `json:"cost"`
 	Possible bool   `json:"possible,omitempty"`
+	// Implied: the entry becomes root on the host with no more effort, who has
+	// all of it.
+	Implied bool `json:"implied,omitempty"`
 }
 
 // Path is one way from an entry to a target.

@@ -24,7 +24,7 @@ func BuildPaths(tool string, s *snapshot.Snapshot, a *attack.Answer, made []atta
 	}
 	p.Entries, p.Targets = b.ids(a.Entries), b.ids(a.Targets)
 	for _, pair := range a.Pairs {
-		p.Pairs = append(p.Pairs, PathPair{b.id(pair.From), b.id(pair.To), pair.Cost, pair.Possible})
+		p.Pairs = append(p.Pairs, PathPair{b.id(pair.From), b.id(pair.To), pair.Cost, pair.Possible, pair.Implied})
 	}
 	for i := range a.Paths {
 		p.Paths = append(p.Paths, b.path(&a.Paths[i]))
