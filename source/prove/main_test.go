@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -30,10 +31,23 @@ func TestMain(m *testing.M) {
 // "setpriv --reuid 1000". It lives as long as the test.
 func startInside(t *testing.T, script, how string) int {
 	t.Helper()
+	return start(t, script, how, nil)
+}
+
+// startMapped is startInside in a user namespace whose root is user 100000 here.
+func startMapped(t *testing.T, script, how string) int {
+	t.Helper()
+	ids := []syscall.SysProcIDMap{{ContainerID: 0, HostID: 100000, Size: 1000}}
+	return start(t, script, how, &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER, UidMappings: ids, GidMappings: ids, GidMappingsEnableSetgroups: true, Credential: &syscall.Credential{}})
+}
+
+func start(t *testing.T, script, how string, attr *syscall.SysProcAttr) int {
+	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Fatal("this test makes namespaces: run it as root")
 	}
 	cmd := exec.Command("unshare", "-m", "sh", "-ec", script+"\nexec "+how+" cat")
+	cmd.SysProcAttr = attr
 	input, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

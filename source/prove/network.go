@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"os"
 
 	"seawall/source/netstack"
 	"seawall/source/probe"
@@ -11,7 +12,7 @@ import (
 )
 
 // addresses answers all requests of addresses together, each tried in the network
-// namespace of its process; an account's is that of process 1.
+// namespace of its process; an account's is that of the host.
 func (r *runner) addresses(requests []Request, out []Outcome) {
 	var jobs []probe.Job
 	var places []int
@@ -42,7 +43,10 @@ func (r *runner) job(q Request) (job probe.Job, closeJob func(), err error) {
 		return job, nil, err
 	}
 	pid := q.PID
-	if q.OnHost {
+	switch {
+	case q.OnHost && r.Machine.Root == "/":
+		pid = os.Getpid()
+	case q.OnHost:
 		pid = 1
 	}
 	if pid == 0 {

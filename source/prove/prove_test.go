@@ -26,23 +26,23 @@ func expect(t *testing.T, q Request, got Outcome, state State, found string) {
 func TestFiles(t *testing.T) {
 	dir := tree(t, "open/f 666 0 0", "root/f 600 0 0", "group/f 660 0 4242", "user/f 600 4711 4711", "mapped/f 600 100000 100000", "ro/f 666 0 0", "hidden/f 666 0 0")
 	readOnly := "mount --bind " + dir + "/ro " + dir + "/ro; mount -o remount,bind,ro " + dir + "/ro; mount -t tmpfs none " + dir + "/hidden"
-	mapped := "unshare --user --map-users=0,100000,1000 --map-groups=0,100000,1000 --setuid 0 --setgid 0"
 	for _, p := range []struct {
 		name, how string
 		root      bool
+		start     func(t *testing.T, script, how string) int
 		write     map[string]string // what writing to a file finds; "" that it may be done
 	}{
-		{"root", "", true, map[string]string{"open/f": "", "root/f": "", "user/f": "", "ro/f": "EROFS", "hidden/f": "ENOENT", "root": "", "hidden": ""}},
-		{"its own rights", "", false, map[string]string{"root/f": "", "ro/f": "EROFS"}},
-		{"root without capabilities", "setpriv --bounding-set=-all --inh-caps=-all", true, map[string]string{"root/f": "", "user/f": "EACCES", "open/f": ""}},
-		{"a user", "setpriv --reuid 4711 --regid 4711 --groups 4242", false, map[string]string{"root/f": "EACCES", "user/f": "", "group/f": "", "root": "EACCES", "open/f": "", "ro/f": "EROFS"}},
-		{"a user without the group", "setpriv --reuid 4712 --regid 4711 --clear-groups", false, map[string]string{"user/f": "EACCES", "group/f": "EACCES"}},
-		{"root in the container of a user", "setpriv --reuid 4711 --regid 4711 --clear-groups", true, map[string]string{"root/f": "", "group/f": ""}},
-		{"root of a user namespace", mapped, true, map[string]string{"mapped/f": "", "root/f": "EACCES", "user/f": "EACCES", "open/f": ""}},
-		{"a user of a user namespace", mapped + " setpriv --reuid 7 --regid 7 --clear-groups", false, map[string]string{"mapped/f": "EACCES", "open/f": ""}},
+		{"root", "", true, startInside, map[string]string{"open/f": "", "root/f": "", "user/f": "", "ro/f": "EROFS", "hidden/f": "ENOENT", "root": "", "hidden": ""}},
+		{"its own rights", "", false, startInside, map[string]string{"root/f": "", "ro/f": "EROFS"}},
+		{"root without capabilities", "setpriv --bounding-set=-all --inh-caps=-all", true, startInside, map[string]string{"root/f": "", "user/f": "EACCES", "open/f": ""}},
+		{"a user", "setpriv --reuid 4711 --regid 4711 --groups 4242", false, startInside, map[string]string{"root/f": "EACCES", "user/f": "", "group/f": "", "root": "EACCES", "open/f": "", "ro/f": "EROFS"}},
+		{"a user without the group", "setpriv --reuid 4712 --regid 4711 --clear-groups", false, startInside, map[string]string{"user/f": "EACCES", "group/f": "EACCES"}},
+		{"root in the container of a user", "setpriv --reuid 4711 --regid 4711 --clear-groups", true, startInside, map[string]string{"root/f": "", "group/f": ""}},
+		{"root of a user namespace", "", true, startMapped, map[string]string{"mapped/f": "", "root/f": "EACCES", "user/f": "EACCES", "open/f": ""}},
+		{"a user of a user namespace", "setpriv --reuid 7 --regid 7 --clear-groups", false, startMapped, map[string]string{"mapped/f": "EACCES", "open/f": ""}},
 	} {
 		t.Run(p.name, func(t *testing.T) {
-			pid := startInside(t, readOnly, p.how)
+			pid := p.start(t, readOnly, p.how)
 			for file, want := range p.write {
 				q := Request{Kind: Write, Path: filepath.Join(dir, file), PID: pid, Mounts: mountsOf(t, pid), Root: p.root}
 				state := Holds
@@ -116,7 +116,7 @@ func TestSockets(t *testing.T) {
 func TestProcesses(t *testing.T) {
 	plain := startInside(t, "", "")
 	weak := startInside(t, "", "setpriv --reuid 4711 --regid 4711 --clear-groups --bounding-set=-sys_boot --no-new-privs")
-	mapped := startInside(t, "", "unshare --user --map-users=0,100000,1000 --map-groups=0,100000,1000 --setuid 0 --setgid 0")
+	mapped := startMapped(t, "", "")
 	for _, tt := range []struct {
 		q     Request
 		state State
