@@ -3,6 +3,7 @@ package attack
 import (
 	"sync"
 
+	"seawall/confinement"
 	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
@@ -26,24 +27,63 @@ func (s *Site) Reach() *matrix.Matrix { return s.surroundings.reach() }
 
 // sharing says which containers of an engine have what in common.
 type sharing struct {
-	volumes map[string]int // how many containers mount it
+	volumes  map[string]int // how many containers mount it
+	networks map[string]int // how many containers are on it
+	byName   map[string]*snapshot.Network
+	// unplaced are the networks of containers of which they are not known.
+	unplaced []snapshot.Fact[[]snapshot.Endpoint]
+	spaces   map[confinement.Kind]*spaces
 }
 
 func newSharing(e *snapshot.Engine) *sharing {
-	s := &sharing{volumes: map[string]int{}}
+	s := &sharing{volumes: map[string]int{}, networks: map[string]int{}, byName: map[string]*snapshot.Network{}, spaces: newSpaces(e)}
+	networks, _ := e.Networks.Peek()
+	for i := range networks {
+		s.byName[networks[i].Name] = &networks[i]
+	}
 	containers, _ := e.Containers.Peek()
 	for i := range containers {
-		mounts, _ := containers[i].Mounts.Peek()
-		for _, m := range mounts {
-			if m.Type == "volume" {
-				s.volumes[m.Volume]++
-			}
-		}
+		s.add(&containers[i])
 	}
 	return s
+}
+
+// add counts what a container has.
+func (s *sharing) add(c *snapshot.Container) {
+	endpoints, known := c.Networks.Peek()
+	if !known {
+		s.unplaced = append(s.unplaced, c.Networks)
+	}
+	for _, e := range endpoints {
+		s.networks[e.Network]++
+	}
+	mounts, _ := c.Mounts.Peek()
+	for _, m := range mounts {
+		if m.Type == "volume" {
+			s.volumes[m.Volume]++
+		}
+	}
 }
 
 // Mounted is how many containers of the site's engine mount a volume.
 func (s *Site) Mounted(volume string) int {
 	return s.surroundings.sharing[s.Engine.Name].volumes[volume]
+}
+
+// Network is a network of the site's engine; nil for none.
+func (s *Site) Network(name string) *snapshot.Network {
+	return s.surroundings.sharing[s.Engine.Name].byName[name]
+}
+
+// Others says whether several containers are on a network of the site's engine. If
+// that is not known, it gives the facts that would tell.
+func (s *Site) Others(network string) (Truth, []snapshot.Fact[[]snapshot.Endpoint]) {
+	sharing := s.surroundings.sharing[s.Engine.Name]
+	switch {
+	case sharing.networks[network] > 1:
+		return Yes, nil
+	case len(sharing.unplaced) > 0:
+		return Unknown, sharing.unplaced
+	}
+	return No, nil
 }

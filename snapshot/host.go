@@ -7,7 +7,10 @@ type Host struct {
 	OS     Fact[OS]     `json:"os,omitzero"`
 	Kernel Fact[string] `json:"kernel,omitzero"` // release, as uname -r
 
-	LSMs           Fact[[]string] `json:"lsms,omitzero"` // active, as /sys/kernel/security/lsm lists them
+	LSMs Fact[[]string] `json:"lsms,omitzero"` // active, as /sys/kernel/security/lsm lists them
+	// Lockdown is how far the kernel keeps root from itself: "none", "integrity" or
+	// "confidentiality"; absent where the kernel has no lockdown.
+	Lockdown       Fact[string]   `json:"lockdown,omitzero"`
 	AppArmor       Fact[AppArmor] `json:"appArmor,omitzero"`
 	SELinux        Fact[SELinux]  `json:"seLinux,omitzero"`
 	SeccompFilter  Fact[bool]     `json:"seccompFilter,omitzero"` // the kernel can filter system calls

@@ -40,6 +40,7 @@ func host() snapshot.Host {
 		OS:             fact("os-release", "/etc/os-release", snapshot.OS{ID: "debian", Version: "13", Name: "Debian GNU/Linux 13 (trixie)"}),
 		Kernel:         fact("release", "/proc/sys/kernel/osrelease", "6.12.90"),
 		LSMs:           fact("lsm", "/sys/kernel/security/lsm", []string{"capability", "landlock", "yama", "apparmor"}),
+		Lockdown:       fact("lockdown", "/sys/kernel/security/lockdown", "none"),
 		AppArmor:       fact("apparmor", "/sys/kernel/security/apparmor/profiles", snapshot.AppArmor{Enabled: true, Profiles: map[string]int{"enforce": 20}, DockerDefault: fact("docker-default", "/sys/kernel/security/apparmor/profiles", "enforce")}),
 		SELinux:        fact("selinux", "/sys/fs/selinux", snapshot.SELinux{}),
 		SeccompFilter:  fact("actions_avail", "/proc/sys/kernel/seccomp/actions_avail", true),

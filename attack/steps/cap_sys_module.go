@@ -13,12 +13,14 @@ func capSysModule() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1547.006", Cost: 2, CostReason: "a module for the running kernel must be built",
-		Needs: attack.All(holds("SYS_MODULE"), hostRoot(), modulesLoadable()),
-		Proof: "CapBnd of its process, kernel.modules_disabled",
+		Needs: attack.All(holds("SYS_MODULE"), callsOpen(), hostRoot(), modulesLoadable(), noLockdown()),
+		Rules: []string{"container-capability-sys-module"},
+		Proof: "CapBnd of its process, kernel.modules_disabled, /sys/kernel/security/lockdown",
 		Bad:   []rule.Example{{Run: "docker run --cap-add SYS_MODULE alpine"}},
 		Good: []rule.Example{
 			{Run: "docker run alpine"},
 			{Run: "docker run --cap-add SYS_MODULE alpine", Facts: example.Sysctl("kernel.modules_disabled", "1")},
+			{Run: "docker run --cap-add SYS_MODULE alpine", Facts: lockedDown("integrity")},
 		},
 	}
 }

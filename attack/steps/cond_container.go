@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"strings"
+
 	"seawall/attack"
 	"seawall/confinement"
 	"seawall/snapshot"
@@ -163,7 +165,17 @@ func noAppArmor(q *attack.Query) attack.Truth {
 	own := &attack.Query{Site: q.Site}
 	truth := own.Unless(confinement.AppArmor(own, q.Engine, q.Container).Off)
 	confinement.AppArmor(q, q.Engine, q.Container)
+	if profile := q.Container.AppArmor; truth == attack.No && ownProfile(profile) {
+		q.Missed(profile.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "what its own profile allows is not read", Remedy: "use docker-default"})
+		return attack.Unknown
+	}
 	return truth
+}
+
+// ownProfile reports whether an AppArmor profile is none that engines make.
+func ownProfile(profile snapshot.Fact[string]) bool {
+	name, _ := profile.Peek()
+	return name != "" && name != "docker-default" && !strings.HasPrefix(name, "containers-default")
 }
 
 func noSELinux(q *attack.Query) attack.Truth {

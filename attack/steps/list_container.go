@@ -1,13 +1,25 @@
 package steps
 
-import "seawall/attack"
+import (
+	"slices"
+
+	"seawall/attack"
+)
 
 // containerSteps are those that go by what confines a container: its user, its
 // capabilities, its namespaces, its devices and the guards of the kernel.
 func containerSteps() []*attack.Step {
-	return []*attack.Step{
-		imageRunsAsRoot(),
-		privilegedContainer(),
-		capSysModule(),
-	}
+	return slices.Concat([]*attack.Step{
+		imageRunsAsRoot(), setuidInContainer(), writablePasswdInImage(),
+		privilegedContainer(), noResourceLimits(), writableCgroupsLimits(),
+
+		capSysAdminProcfsRemount(), capSysAdminCgroupReleaseAgent(), capSysAdminDeviceCgroupRewrite(), capSysAdminBPFTracing(),
+		capSysModule(), capSysPtraceHostPID(), capDACReadSearch(), capDACReadSearchWrite(), capSysRawio(),
+		capBPFPerfmonKernelRead(), capBPFNetworkHook(), capSysBootHostPID(), capSysTime(),
+		systempathsUnconfinedCorePattern(), unconfinedKeyringRead(), seccompUnconfinedUsernsSurface(),
+
+		pidHostInfo(), pidHostKill(), pidHostSameUIDProcRoot(), ipcHost(),
+		hostNetworkTrafficSniff(), hostNetworkFirewallRewrite(), hostNetworkLoopbackServices(), hostNetworkAbstractSockets(),
+		pidNamespaceShared(), netNamespaceShared(), ipcNamespaceShared(), arpSpoofBridge(),
+	}, disks(), devices())
 }

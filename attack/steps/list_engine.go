@@ -15,5 +15,7 @@ func engineSteps() []*attack.Step {
 		engineEntersContainer(),
 		swarmManagerOrders(),
 		serviceBreached(),
+		networkJoined(),
+		neighbourBreached(),
 	}
 }

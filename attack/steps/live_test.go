@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,8 +16,6 @@ import (
 	"seawall/attack/steptest"
 	"seawall/lab"
 	"seawall/snapshot"
-	"seawall/source/engineapi"
-	"seawall/source/hostfile"
 	"seawall/source/livehost"
 )
 
@@ -26,8 +25,9 @@ import (
 // and list; nothing is written or harmed.
 type proof struct {
 	step string
-	// run are the arguments of docker run that make the container; safe those of
-	// containers that differ in one thing and where the step must not be.
+	// run are the arguments of docker run that make the container, a space in one
+	// written as ~; safe those of containers that differ in one thing and where the
+	// step must not be.
 	run  string
 	safe []string
 	// try is a shell command in the container, run by docker exec, that succeeds
@@ -89,7 +89,10 @@ func prove(t *testing.T, opts lab.Options, prepare func(*lab.TestHost), proofs [
 func (p *proof) name(n int) string { return fmt.Sprintf("%s-%d", p.step, n) }
 
 func (p *proof) start(h *lab.TestHost, image, name, run string) {
-	args := append([]string{"--name", name}, strings.Fields(run)...)
+	args := []string{"--name", name}
+	for _, word := range strings.Fields(run) {
+		args = append(args, strings.ReplaceAll(word, "~", " "))
+	}
 	if !strings.Contains(run, "--network") {
 		args = append(args, "--network", "none")
 	}
@@ -101,7 +104,7 @@ func (p *proof) start(h *lab.TestHost, image, name, run string) {
 func (p *proof) check(t *testing.T, h *lab.TestHost, m *attack.Model, name, run string, want bool) {
 	t.Helper()
 	if said := saidOf(m, p.step, name); said != attack.Sure(want) {
-		t.Errorf("%s (%s): the model says %v, want %t", p.step, run, said, want)
+		t.Errorf("%s (%s): the model says %v, want %t%s", p.step, run, said, want, missingOf(m, p.step, name))
 	}
 	args := []string{"exec"}
 	if p.user != "" {
@@ -132,6 +135,18 @@ func saidOf(m *attack.Model, step, container string) attack.Truth {
 	return said
 }
 
+// missingOf are the facts that a model lacks to be sure of a step at a container.
+func missingOf(m *attack.Model, step, container string) string {
+	text := ""
+	for i := range m.Moves {
+		if move := &m.Moves[i]; move.Possible && move.Step.ID == step && move.From[0].Name == container {
+			_, missing := move.Facts()
+			text += fmt.Sprintf("\nnot seen: %v", missing)
+		}
+	}
+	return text
+}
+
 // attemptImage is busybox with the test program as "attempt".
 func attemptImage(t *testing.T, h *lab.TestHost) string {
 	t.Helper()
@@ -148,17 +163,32 @@ func attemptImage(t *testing.T, h *lab.TestHost) string {
 	return image.Ref
 }
 
-// collect takes the snapshot of a lab host as root, images' files included.
+// collect takes the snapshot of a lab host as root there, where the kernel shows
+// the containers' mounts and sockets as the host names them; images' files
+// included.
 func collect(t *testing.T, h *lab.TestHost) *snapshot.Snapshot {
 	t.Helper()
-	s, err := livehost.Collect(context.WithoutCancel(t.Context()), livehost.Options{
-		Endpoint: &engineapi.Endpoint{Host: "unix://" + h.Sock()},
-		Machine:  livehost.Machine{Proc: h.Root() + "/proc", Sys: "/sys", Root: h.Root(), Files: hostfile.New(h.Root())},
-	})
+	h.CopyIn(lab.Self(t), "/usr/local/bin/attempt", 0o755)
+	var out, complaints bytes.Buffer
+	cmd := h.Command(t.Context(), "/usr/local/bin/attempt", "collect")
+	cmd.Stdout, cmd.Stderr = &out, &complaints
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("collect: %v\n%s", err, complaints.String())
+	}
+	s, err := snapshot.Decode(&out)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// collectHere takes the snapshot of the host that the program runs on.
+func collectHere() error {
+	s, err := livehost.Collect(context.Background(), livehost.Options{Tool: "test", Deep: livehost.DeepUsed})
+	if err != nil {
+		return err
+	}
+	return s.Encode(os.Stdout)
 }
 
 // common are the words that a list and a text have in common.

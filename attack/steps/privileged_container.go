@@ -13,6 +13,7 @@ func privilegedContainer() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 1, CostReason: "one command",
 		Needs: attack.All(privileged(), hostRoot()),
+		Rules: []string{"container-privileged"},
 		Proof: "HostConfig.Privileged, and CapEff and the device cgroup of its process; nothing is mounted",
 		Bad:   []rule.Example{{Run: "docker run --privileged alpine"}},
 		Good:  []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --cap-add NET_ADMIN alpine"}},

@@ -24,6 +24,7 @@ func collectHost(ctx context.Context, m Machine) snapshot.Host {
 		OS:                 v.os(),
 		Kernel:             v.kernel(),
 		LSMs:               v.lsms(),
+		Lockdown:           v.lockdown(),
 		AppArmor:           v.appArmor(),
 		SELinux:            v.seLinux(),
 		SeccompFilter:      v.seccomp(),

@@ -43,6 +43,21 @@ func (v vantage) lsms() snapshot.Fact[[]string] {
 	return snapshot.See(out, o)
 }
 
+// lockdown reads the kernel's lockdown, "none [integrity] confidentiality". Where
+// securityfs is not mounted nothing tells whether there is one.
+func (v vantage) lockdown() snapshot.Fact[string] {
+	dir := filepath.Join(v.m.Sys, "kernel/security")
+	levels := kernelText("lockdown", filepath.Join(dir, "lockdown"))
+	if levels.State() == snapshot.Absent && !pathExists(filepath.Join(dir, "lsm")) {
+		return snapshot.Lost[string](unmountedGap(), levels.Origin())
+	}
+	return snapshot.Map(levels, func(s string) string {
+		_, current, _ := strings.Cut(s, "[")
+		current, _, _ = strings.Cut(current, "]")
+		return current
+	})
+}
+
 func pathExists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
@@ -82,9 +97,18 @@ func (v vantage) appArmor() snapshot.Fact[snapshot.AppArmor] {
 func profilesGap(err error) snapshot.Gap {
 	g := source.GapFrom(err)
 	if errors.Is(err, fs.ErrNotExist) {
-		g.Reason, g.Remedy = snapshot.ReasonNamespace, "mount securityfs at /sys/kernel/security, or "+onHostRemedy
+		unmounted := unmountedGap()
+		g.Reason, g.Remedy = unmounted.Reason, unmounted.Remedy
 	}
 	return g
+}
+
+// unmountedGap is that of what only securityfs tells where it is not mounted.
+func unmountedGap() snapshot.Gap {
+	return snapshot.Gap{
+		Reason: snapshot.ReasonNamespace, Detail: "securityfs is not mounted at /sys/kernel/security",
+		Remedy: "mount securityfs at /sys/kernel/security, or " + onHostRemedy,
+	}
 }
 
 // parseProfiles reads the list of loaded profiles, "name (mode)" a line

@@ -40,6 +40,36 @@ func TestProfiles(t *testing.T) {
 	}
 }
 
+func TestLockdown(t *testing.T) {
+	tests := []struct {
+		name  string
+		files map[string]string
+		want  string
+	}{
+		{"off", map[string]string{"lsm": "lockdown", "lockdown": "[none] integrity confidentiality\n"}, "none"},
+		{"on", map[string]string{"lsm": "lockdown", "lockdown": "none [integrity] confidentiality\n"}, "integrity"},
+		{"kernel without it", map[string]string{"lsm": "capability"}, "absent"},
+		{"securityfs not mounted", nil, "not read"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			sys := t.TempDir()
+			dir := filepath.Join(sys, "kernel/security")
+			if err := os.MkdirAll(dir, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			for name, text := range tt.files {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := (vantage{m: Machine{Sys: sys}}).lockdown().String(); got != tt.want {
+				t.Errorf("%s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestLabels(t *testing.T) {
 	tests := []struct{ file, want string }{
 		{"label-apparmor", "docker-default (enforce)"},

@@ -52,13 +52,6 @@ var narrowDevices = [...]string{
 	"/dev/sgx",
 }
 
-// diskDevices begin the names of disks and their parts; narrowDevices are asked
-// first, since /dev/sgx is none.
-var diskDevices = [...]string{
-	"/dev/sd", "/dev/vd", "/dev/xvd", "/dev/hd", "/dev/nvme", "/dev/mmcblk", "/dev/dm-", "/dev/mapper",
-	"/dev/md", "/dev/loop", "/dev/disk", "/dev/root", "/dev/block", "/dev/zd", "/dev/nbd", "/dev/rbd", "/dev/sg",
-}
-
 // DeviceOf judges a device of the host by its path.
 func DeviceOf(device string) Device {
 	for _, d := range harmlessDevices {
@@ -82,10 +75,8 @@ func DeviceOf(device string) Device {
 			return Device{rule.Low, "it is a device of the host"}
 		}
 	}
-	for _, d := range diskDevices {
-		if strings.HasPrefix(device, d) {
-			return Device{rule.High, "it is a disk of the host, past all file permissions"}
-		}
+	if hostpath.Disk(device) {
+		return Device{rule.High, "it is a disk of the host, past all file permissions"}
 	}
 	return Device{rule.Medium, "it is a device of the host"}
 }

@@ -1,0 +1,115 @@
+package steps
+
+import (
+	"slices"
+
+	"seawall/attack"
+	"seawall/rule"
+	"seawall/rule/example"
+	"seawall/snapshot"
+)
+
+const twoOnApp = "docker run --name db --network app alpine\ndocker run --name web --network app --cap-drop ALL "
+
+func arpSpoofBridge() *attack.Step {
+	return &attack.Step{
+		ID: "arp-spoof-bridge", Title: "Answer for another container of the network",
+		Why:  "With NET_RAW, which every container has, a container answers ARP and DNS in the name of its neighbours and reads and changes what they send.",
+		At:   rule.KindContainer,
+		From: attack.ContainerRoot, To: attack.Secret,
+		ATTACK: "T1557.002", Cost: 3, CostReason: "a public tool, and neighbours that do not encrypt",
+		Needs: attack.All(holds("NET_RAW")),
+		Each:  neighbourhoods,
+		Rules: []string{"container-net-raw-on-shared-bridge"},
+		Proof: "CapBnd of its process and the containers of its networks; nothing is sent",
+		Bad:   []rule.Example{{Run: twoOnApp + "alpine", Facts: talkative}, {Run: "docker run --name db alpine\ndocker run --name web alpine", Facts: talkative}},
+		Good: []rule.Example{
+			{Run: "docker run --name web --network app alpine", Facts: talkative},
+			{Run: "docker run --name db --network app --cap-drop NET_RAW alpine\ndocker run --name web --network app --cap-drop ALL alpine", Facts: talkative},
+			{Run: "docker run --name db alpine\ndocker run --name web alpine"},
+		},
+	}
+}
+
+// talkative lets the containers on the engine's networks talk to each other.
+func talkative(s *snapshot.Snapshot) {
+	networks, _ := s.Engines[0].Networks.Peek()
+	changed := slices.Clone(networks)
+	for i := range changed {
+		example.Set(&changed[i].ICC, true)
+	}
+	example.Set(&s.Engines[0].Networks, changed)
+}
+
+// neighbourhoods are the bridges of the container that have other containers.
+func neighbourhoods(q *attack.Query) []attack.Instance {
+	var out []attack.Instance
+	networks := look(&out, q.Engine.Networks)
+	for _, e := range look(&out, q.Container.Networks) {
+		at := slices.IndexFunc(networks, func(n snapshot.Network) bool { return n.Name == e.Network || n.ID == e.Network })
+		if at >= 0 && networks[at].Driver == "bridge" {
+			out = append(out, neighbours(q, &networks[at])...)
+		}
+	}
+	return out
+}
+
+// neighbours is a bridge as an instance, if it has other containers and lets them
+// talk to each other.
+func neighbours(q *attack.Query, n *snapshot.Network) []attack.Instance {
+	names := n.Containers
+	i := attack.Instance{
+		To: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "what the traffic of network " + n.Name + " holds"}, What: n.Name,
+		Ends:   silences(q, n),
+		Origin: within(names, q.Container.Name),
+	}
+	others, known := names.Peek()
+	alone := !slices.ContainsFunc(others, func(name string) bool { return name != q.Container.Name })
+	switch {
+	case !known:
+		i.Missing = lost(names)
+	case alone:
+		return nil
+	}
+	w := &witness{}
+	switch talks(w, q.Host, n) {
+	case attack.No:
+		return nil
+	case attack.Unknown:
+		i.Missing = append(i.Missing, w.missing...)
+	}
+	i.Value, i.Unknown = others, len(i.Missing) > 0
+	return []attack.Instance{i}
+}
+
+// silences are the changes that keep the containers of a bridge from each other:
+// its setting where the packet filters see what it bridges, or that they see it.
+func silences(q *attack.Query, n *snapshot.Network) []attack.Change {
+	icc, known := n.ICC.Peek()
+	filtered, _ := q.Host.Sysctls[bridgeFiltered].Peek()
+	switch {
+	case filtered == "1":
+		return []attack.Change{{Kind: noICC, Engine: q.Engine.Name, Subject: n.Name}}
+	case known && !icc:
+		return []attack.Change{{Kind: sysctlSet, Subject: bridgeFiltered, Detail: "1"}}
+	}
+	return nil
+}
+
+// bridgeFiltered is the setting that hands what is bridged to the packet filters.
+const bridgeFiltered = "net.bridge.bridge-nf-call-iptables"
+
+// talks says whether packets go between the containers of a bridge: it lets them,
+// or does not hand them to the packet filters.
+func talks(w snapshot.Witness, h *snapshot.Host, n *snapshot.Network) attack.Truth {
+	if icc, known := n.ICC.Try(w); !known {
+		return attack.Unknown
+	} else if icc {
+		return attack.Yes
+	}
+	filtered, known := h.Sysctls[bridgeFiltered].Try(w)
+	if !known {
+		return attack.Unknown
+	}
+	return attack.Sure(filtered != "1")
+}

@@ -1,0 +1,95 @@
+package steps
+
+import (
+	"slices"
+
+	"seawall/attack"
+	"seawall/hostpath"
+)
+
+// This file has the conditions about what the host's kernel and file systems let a
+// container reach.
+
+// userNamespaces: ordinary users may make user namespaces.
+func userNamespaces() *attack.Cond {
+	return &attack.Cond{
+		Says: "any user may make a user namespace",
+		Ask: func(q *attack.Query) attack.Truth {
+			u, known := q.Host.UserNamespaces.Try(q)
+			if !known {
+				return attack.Unknown
+			}
+			return attack.Sure(u.Supported && u.Unprivileged)
+		},
+		Ends: func(*attack.Query) []attack.Change {
+			return []attack.Change{{Kind: sysctlSet, Subject: "user.max_user_namespaces", Detail: "0"}}
+		},
+	}
+}
+
+// dataRootShared: the engine's data lie on a file system with other files of the
+// host.
+func dataRootShared() *attack.Cond {
+	return &attack.Cond{
+		Says: "the engine's data are not on a file system of their own",
+		Ask: func(q *attack.Query) attack.Truth {
+			return attack.Not(q.Is(q.Engine.Settings.DataRootOwnFilesystem))
+		},
+		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{onEngine(q, separateDataRoot)} },
+	}
+}
+
+// dataRootApart: the engine's data lie on a file system of their own.
+func dataRootApart() *attack.Cond {
+	return &attack.Cond{
+		Says: "the engine's data are on a file system of their own",
+		Ask:  func(q *attack.Query) attack.Truth { return q.Is(q.Engine.Settings.DataRootOwnFilesystem) },
+	}
+}
+
+// mountsHostPath: the container has a path of the host inside. A change ends that
+// where it is the only one.
+func mountsHostPath() *attack.Cond {
+	return &attack.Cond{
+		Says: "it has files of the host inside",
+		Ask: func(q *attack.Query) attack.Truth {
+			found := false
+			hostpath.EachSetting(q, q.Engine, q.Container, func(hostpath.Mounted) { found = true })
+			return q.Whether(found)
+		},
+		Ends: func(q *attack.Query) []attack.Change {
+			var sources []string
+			hostpath.EachSetting(q, q.Engine, q.Container, func(m hostpath.Mounted) { sources = append(sources, m.Source) })
+			if len(sources) != 1 {
+				return nil
+			}
+			return []attack.Change{onContainer(q, removeMount, sources[0])}
+		},
+	}
+}
+
+// noLockdown: the kernel lets root change it.
+func noLockdown() *attack.Cond {
+	return lockdown("the kernel is not locked down", "integrity", "confidentiality")
+}
+
+// memoryReadable: the kernel lets root read its memory.
+func memoryReadable() *attack.Cond {
+	return lockdown("the kernel's memory may be read", "confidentiality")
+}
+
+// lockdown: the kernel's lockdown is none of the levels, of which the first
+// suffices.
+func lockdown(says string, levels ...string) *attack.Cond {
+	return &attack.Cond{
+		Says: says,
+		Ask: func(q *attack.Query) attack.Truth {
+			level, known := q.Host.Lockdown.Try(q)
+			if !known {
+				return attack.Unknown
+			}
+			return attack.Sure(!slices.Contains(levels, level))
+		},
+		Ends: func(*attack.Query) []attack.Change { return []attack.Change{{Kind: lockDown, Detail: levels[0]}} },
+	}
+}

@@ -1,0 +1,28 @@
+package steps
+
+import (
+	"seawall/attack"
+	"seawall/confinement"
+	"seawall/rule"
+)
+
+func hostNetworkFirewallRewrite() *attack.Step {
+	return &attack.Step{
+		ID: "host-network-firewall-rewrite", Title: "Redirect the host's traffic",
+		Why:  "With NET_ADMIN a process in the host's network changes its addresses, routes and packet filters: it opens ports and sends traffic to itself.",
+		At:   rule.KindContainer,
+		From: attack.ContainerRoot, To: attack.Secret,
+		ATTACK: "T1557", Cost: 2, CostReason: "a few commands, and traffic that is not encrypted",
+		Needs: attack.All(shares(confinement.NetNS, "network"), holds("NET_ADMIN"), hostRoot()),
+		Each:  leadsTo(hostTraffic),
+		Rules: []string{"container-host-network", "container-capability-net-admin"},
+		Proof: "HostConfig.NetworkMode and CapBnd of its process",
+		Bad: []rule.Example{
+			{Run: "docker run --network host --cap-add NET_ADMIN alpine"},
+		},
+		Good: []rule.Example{
+			{Run: "docker run --cap-add NET_ADMIN alpine"},
+			{Run: "docker run --network host alpine"},
+		},
+	}
+}

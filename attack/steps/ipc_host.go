@@ -1,0 +1,23 @@
+package steps
+
+import (
+	"seawall/attack"
+	"seawall/confinement"
+	"seawall/rule"
+)
+
+func ipcHost() *attack.Step {
+	return &attack.Step{
+		ID: "ipc-host", Title: "Read the shared memory of the host's processes",
+		Why:  "In the host's ipc namespace root of the host opens the shared memory, semaphores and queues of all its processes.",
+		At:   rule.KindContainer,
+		From: attack.ContainerRoot, To: attack.Secret,
+		ATTACK: "T1005", Cost: 3, CostReason: "programs that share secrets by memory",
+		Needs: attack.All(shares(confinement.IPCNS, "ipc"), hostRoot()),
+		Each:  leadsTo("the shared memory of the host's processes"),
+		Rules: []string{"container-host-ipc"},
+		Proof: "HostConfig.IpcMode",
+		Bad:   []rule.Example{{Run: "docker run --ipc host alpine"}},
+		Good:  []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --ipc shareable alpine"}},
+	}
+}

@@ -1,0 +1,142 @@
+package steps
+
+import (
+	"slices"
+
+	"seawall/attack"
+	"seawall/rule"
+	"seawall/rule/example"
+	"seawall/snapshot"
+)
+
+func networkJoined() *attack.Step {
+	return &attack.Step{
+		ID: "container-on-network", Title: "Send on the container's network",
+		Why:  "Code in a container opens connections to whatever its networks let it.",
+		At:   rule.KindContainer,
+		From: attack.Container, To: attack.Network,
+		ATTACK: "T1046", Cost: 0, CostReason: "nothing to do",
+		Needs: attack.All(mayRun()),
+		Each: func(q *attack.Query) []attack.Instance {
+			return onNetworks(q, func(n attack.State) attack.Instance { return attack.Instance{To: n} })
+		},
+		Proof: "the networks that the engine lists, and the network namespace of its process",
+		Bad:   []rule.Example{{Run: "docker run --network shop alpine", Facts: icc("shop", true)}},
+		Good:  []rule.Example{{Run: "docker run --network none alpine"}, {Run: "docker run --network host alpine"}},
+	}
+}
+
+func neighbourBreached() *attack.Step {
+	return &attack.Step{
+		ID: "neighbour-breached", Title: "Break into what listens in a container on the same network",
+		Why:  "Containers on a network reach all ports of each other, published or not. That one of these programs has a fault which lets others run code is assumed.",
+		At:   rule.KindContainer,
+		From: attack.Network, To: attack.Container,
+		ATTACK: "T1210", Cost: 4, CostReason: "the fault is assumed, not known",
+		Needs: attack.All(mayRun()),
+		Each: func(q *attack.Query) []attack.Instance {
+			var out []attack.Instance
+			for _, i := range onNetworks(q, func(n attack.State) attack.Instance { return attack.Instance{From: n} }) {
+				others, unseen := q.Others(i.From.Name)
+				if others == attack.Unknown && !i.Unknown {
+					i.Unknown, i.Missing = true, lost(unseen[0])
+				}
+				if others != attack.No {
+					out = append(out, i)
+				}
+			}
+			return out
+		},
+		Proof: "the networks that the engine lists and their option enable_icc; 'seawall reach' follows the connection",
+		Bad:   []rule.Example{{Run: "docker run --name web --network shop alpine\ndocker run --name db --network shop alpine", Facts: icc("shop", true)}},
+		Good: []rule.Example{
+			{Run: "docker run --name web --network shop alpine\ndocker run --name db --network vault alpine", Facts: example.Together(icc("shop", true), icc("vault", true))},
+			{Show: "docker network create -o com.docker.network.bridge.enable_icc=false shop", Run: "docker run --name web --network shop alpine\ndocker run --name db --network shop alpine", Facts: icc("shop", false)},
+		},
+	}
+}
+
+// mayRun: the container runs, or would when it is started.
+func mayRun() *attack.Cond {
+	return &attack.Cond{
+		Says: "it runs or can be started",
+		Ask: func(q *attack.Query) attack.Truth {
+			state, known := q.Container.State.Try(q)
+			if !known {
+				return attack.Unknown
+			}
+			return attack.Sure(state != "removing" && state != "dead")
+		},
+	}
+}
+
+// onNetworks are the networks of the container on which containers reach each
+// other.
+func onNetworks(q *attack.Query, instance func(attack.State) attack.Instance) []attack.Instance {
+	endpoints, known := q.Container.Networks.Try(q)
+	if !known {
+		i := instance(attack.State{Kind: attack.Network, Engine: q.Engine.Name})
+		i.Unknown, i.Missing = true, lost(q.Container.Networks)
+		return []attack.Instance{i}
+	}
+	var out []attack.Instance
+	for _, e := range endpoints {
+		if e.Network == "host" || e.Network == "none" {
+			continue
+		}
+		i := instance(attack.State{Kind: attack.Network, Engine: q.Engine.Name, Name: e.Network})
+		apart, unseen := keptApart(q, e.Network)
+		if apart {
+			continue
+		}
+		i.Unknown, i.Missing = unseen != nil, unseen
+		i.Origin, i.Value = snapshot.At("Networks["+e.Network+"]", q.Container.Networks.Origin().Source), e.IPv4
+		i.Ends = []attack.Change{onContainer(q, leaveNetwork, e.Network), {Kind: iccOff, Engine: q.Engine.Name, Subject: e.Network}}
+		out = append(out, i)
+	}
+	return out
+}
+
+// keptApart reports whether the containers on a network do not reach each other,
+// or which fact would tell.
+func keptApart(q *attack.Query, name string) (apart bool, unseen []missing) {
+	if _, known := q.Engine.Networks.Look(q); !known {
+		return false, lost(q.Engine.Networks)
+	}
+	n := q.Network(name)
+	if n == nil {
+		return false, nil
+	}
+	icc, known := n.ICC.Try(q)
+	if !known {
+		return false, lost(n.ICC)
+	}
+	return n.ICC.State() == snapshot.Seen && !icc, nil
+}
+
+var (
+	leaveNetwork = &attack.ChangeKind{
+		ID: "leave-network", Text: "Take {subject} off network {detail}",
+		Weight: 2, Breaks: "What {subject} and the others on the network say to each other.",
+		Shell: "docker network disconnect {detail} {subject}", Compose: "services:\n  {subject}:\n    networks: []   # without {detail}",
+	}
+	iccOff = &attack.ChangeKind{
+		ID: "network-without-icc", Text: "Let containers on network {subject} not reach each other",
+		Weight: 4, Disruption: attack.Redeploy, Breaks: "All traffic between its containers that goes not by published ports.",
+		Shell: "docker network create -o com.docker.network.bridge.enable_icc=false {subject}", Compose: "networks:\n  {subject}:\n    driver_opts:\n      com.docker.network.bridge.enable_icc: \"false\"",
+	}
+)
+
+// icc sets whether containers on a network reach each other.
+func icc(network string, on bool) func(*snapshot.Snapshot) {
+	return example.Engine(func(e *snapshot.Engine) {
+		networks, _ := e.Networks.Peek()
+		changed := slices.Clone(networks)
+		for i := range changed {
+			if changed[i].Name == network {
+				example.Set(&changed[i].ICC, on)
+			}
+		}
+		example.Set(&e.Networks, changed)
+	})
+}

@@ -1,0 +1,51 @@
+package steps_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"seawall/attack"
+	"seawall/attack/steps"
+)
+
+// notLive are the steps that no proof shows, and why a machine with the lab's
+// kernel cannot show them.
+var notLive = map[string]string{
+	"cap-sys-module":                     "the kernel has no loadable modules",
+	"cap-sys-rawio":                      lockedKernel,
+	"cap-sys-admin-bpf-tracing":          lockedKernel,
+	"device-mem":                         lockedKernel,
+	"device-cpu-msr":                     lockedKernel,
+	"service-breached":                   "a fault in a service is assumed",
+	"cap-sys-admin-cgroup-release-agent": "a lab host has a control group namespace of its own, so that the root of the hierarchy is not in it",
+}
+
+const lockedKernel = "the kernel is locked down (integrity)"
+
+// proofOf finds the step that a line of a table of proofs is about.
+var proofOf = regexp.MustCompile(`\{step: "([a-z0-9-]+)"`)
+
+// TestProved: each step of containers has a proof, or a reason why it has none.
+func TestProved(t *testing.T) {
+	files, err := filepath.Glob("live_*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	proved := map[string]bool{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range proofOf.FindAllStringSubmatch(string(text), -1) {
+			proved[m[1]] = true
+		}
+	}
+	for _, s := range steps.All().Steps() {
+		if _, excused := notLive[s.ID]; (s.From == attack.Container || s.From == attack.ContainerRoot) && proved[s.ID] == excused {
+			t.Errorf("%s: proved %t, not to be proved %t", s.ID, proved[s.ID], excused)
+		}
+	}
+}

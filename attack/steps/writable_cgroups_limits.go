@@ -1,0 +1,26 @@
+package steps
+
+import (
+	"seawall/attack"
+	"seawall/rule"
+)
+
+func writableCgroupsLimits() *attack.Step {
+	return &attack.Step{
+		ID: "writable-cgroups-limits", Title: "Lift one's own limits",
+		Why:  "Limits are files in the container's control group. Where they are writable, root of the host sets them to what the host has.",
+		At:   rule.KindContainer,
+		From: attack.ContainerRoot, To: attack.Outage,
+		ATTACK: "T1499", Cost: 1, CostReason: "one command",
+		Needs: attack.All(writableCgroups(), cgroupV1(), hostRoot()),
+		Rules: []string{"container-writable-cgroups"},
+		Proof: "HostConfig.SecurityOpt and the version of the host's control groups",
+		Bad: []rule.Example{
+			{Run: "docker run --memory 1g --security-opt writable-cgroups=true alpine", Facts: onCgroupV1},
+		},
+		Good: []rule.Example{
+			{Run: "docker run --memory 1g alpine", Facts: onCgroupV1},
+			{Run: "docker run --security-opt writable-cgroups=true alpine"},
+		},
+	}
+}
