@@ -15,6 +15,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seawall/source/hostfile"
+	"seawall/source/livehost"
 	"seawall/source/procfs"
 )
 
@@ -147,4 +149,25 @@ func serveTCP(t *testing.T, handler http.Handler) string {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	return server.Listener.Addr().String()
+}
+
+// withFirst is this machine with another process in the place of the first, which
+// may be out of sight where the tests run.
+func withFirst(t *testing.T, pid int) livehost.Machine {
+	t.Helper()
+	dir := t.TempDir()
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		to := e.Name()
+		if to == "1" {
+			to = strconv.Itoa(pid)
+		}
+		if err := os.Symlink("/proc/"+to, filepath.Join(dir, e.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return livehost.Machine{Proc: dir, Root: "/", Files: hostfile.New("/")}
 }

@@ -117,12 +117,13 @@ func TestProcesses(t *testing.T) {
 	plain := startInside(t, "", "")
 	weak := startInside(t, "", "setpriv --reuid 4711 --regid 4711 --clear-groups --bounding-set=-sys_boot --no-new-privs")
 	mapped := startMapped(t, "", "")
+	machine := withFirst(t, startInside(t, "", ""))
 	for _, tt := range []struct {
 		q     Request
 		state State
 	}{
 		{Request{Kind: Capability, Name: "CHOWN", PID: plain}, Holds}, {Request{Kind: Capability, Name: "SYS_BOOT", PID: weak}, Fails},
-		{Request{Kind: Capability, Name: "CHOWN", PID: weak}, Holds}, {Request{Kind: Capability, Name: "ALL", PID: 1}, Holds}, {Request{Kind: Capability, Name: "ALL", PID: weak}, Fails},
+		{Request{Kind: Capability, Name: "CHOWN", PID: weak}, Holds}, {Request{Kind: Capability, Name: "ALL", PID: plain}, Holds}, {Request{Kind: Capability, Name: "ALL", PID: weak}, Fails},
 		{Request{Kind: HostNamespace, Name: "net", PID: plain}, Holds}, {Request{Kind: HostNamespace, Name: "mnt", PID: plain}, Fails},
 		{Request{Kind: RootInside, PID: plain}, Holds}, {Request{Kind: RootInside, PID: weak}, Fails}, {Request{Kind: RootInside, PID: mapped}, Holds},
 		{Request{Kind: OrdinaryInside, PID: weak}, Holds}, {Request{Kind: OrdinaryInside, PID: mapped}, Fails},
@@ -135,7 +136,7 @@ func TestProcesses(t *testing.T) {
 		{Request{Kind: RootInside, PID: plain, Mounts: 1}, Untried}, {Request{Kind: Write, Path: "/", PID: plain, Mounts: 1}, Untried},
 		{Request{Kind: RootInside, PID: 1 << 22}, Untried},
 	} {
-		expect(t, tt.q, try(t, tt.q, Options{}), tt.state, "")
+		expect(t, tt.q, try(t, tt.q, Options{Machine: machine}), tt.state, "")
 	}
 }
 
