@@ -31,6 +31,7 @@ func PathsText(w io.Writer, p *Paths, style Style) error {
 	t.changes()
 	t.list("POSSIBLE, IF WHAT WAS NOT SEEN IS SO", true)
 	t.gaps()
+	t.proofs()
 	t.closing()
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write attack paths: %w", err)
@@ -172,6 +173,7 @@ func (t *pathsText) hop(h *PathHop) {
 	for _, m := range h.Missing {
 		t.prose(6, "not seen: ", missingText(m))
 	}
+	t.proof(h)
 	if t.Verbose {
 		t.prose(6, "why: ", h.Why)
 	}

@@ -67,7 +67,8 @@ func writableCgroups() *attack.Cond {
 // barrier that could be lifted: who is root already needs no such step.
 func notRootInside() *attack.Cond {
 	return &attack.Cond{
-		Says: "its process is not root inside it",
+		Says:  "its process is not root inside it",
+		Check: shows(attack.Check{Kind: attack.OrdinaryInside}),
 		Ask: func(q *attack.Query) attack.Truth {
 			u := confinement.UserOf(q, q.Engine, q.Container)
 			if !u.Known {
@@ -82,7 +83,8 @@ func notRootInside() *attack.Cond {
 // capabilities give.
 func newPrivileges() *attack.Cond {
 	return &attack.Cond{
-		Says: "its programs may gain privileges",
+		Says:  "its programs may gain privileges",
+		Check: shows(attack.Check{Kind: attack.GainsPrivileges}),
 		Ask: func(q *attack.Query) attack.Truth {
 			return q.Unless(confinement.NoNewPrivileges(q, q.Engine, q.Container).Off)
 		},
@@ -93,8 +95,9 @@ func newPrivileges() *attack.Cond {
 // writableRoot: the container's own files can be changed.
 func writableRoot() *attack.Cond {
 	return &attack.Cond{
-		Says: "its root file system can be written",
-		Ask:  func(q *attack.Query) attack.Truth { return attack.Not(q.Is(q.Container.ReadonlyRootfs)) },
-		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{onContainer(q, readOnlyRoot, "")} },
+		Says:  "its root file system can be written",
+		Check: shows(attack.Check{Kind: attack.WritesPath, Path: "/"}),
+		Ask:   func(q *attack.Query) attack.Truth { return attack.Not(q.Is(q.Container.ReadonlyRootfs)) },
+		Ends:  func(q *attack.Query) []attack.Change { return []attack.Change{onContainer(q, readOnlyRoot, "")} },
 	}
 }

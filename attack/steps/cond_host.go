@@ -17,6 +17,10 @@ func sysctl(name, says string, holds func(value string) bool, ends ...attack.Cha
 			return attack.Sure(holds(value))
 		},
 		Ends: func(*attack.Query) []attack.Change { return ends },
+		Check: func(q *attack.Query) []attack.Check {
+			value, _ := q.Host.Sysctls[name].Peek()
+			return []attack.Check{{Kind: attack.SettingIs, Name: name, Value: value}}
+		},
 	}
 }
 

@@ -51,7 +51,8 @@ func dataRootApart() *attack.Cond {
 // where it is the only one.
 func mountsHostPath() *attack.Cond {
 	return &attack.Cond{
-		Says: "it has files of the host inside",
+		Says:  "it has files of the host inside",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			found := false
 			hostpath.EachSetting(q, q.Engine, q.Container, func(hostpath.Mounted) { found = true })
