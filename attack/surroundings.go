@@ -33,6 +33,8 @@ type sharing struct {
 	// unplaced are the networks of containers of which they are not known.
 	unplaced []snapshot.Fact[[]snapshot.Endpoint]
 	spaces   map[confinement.Kind]*spaces
+	// unseen are the mounts of a container that could not be read; nil if all were.
+	unseen *snapshot.Fact[[]snapshot.Mount]
 }
 
 func newSharing(e *snapshot.Engine) *sharing {
@@ -57,7 +59,10 @@ func (s *sharing) add(c *snapshot.Container) {
 	for _, e := range endpoints {
 		s.networks[e.Network]++
 	}
-	mounts, _ := c.Mounts.Peek()
+	mounts, known := c.Mounts.Peek()
+	if !known {
+		s.unseen = &c.Mounts
+	}
 	for _, m := range mounts {
 		if m.Type == "volume" {
 			s.volumes[m.Volume]++
@@ -86,4 +91,15 @@ func (s *Site) Others(network string) (Truth, []snapshot.Fact[[]snapshot.Endpoin
 		return Unknown, sharing.unplaced
 	}
 	return No, nil
+}
+
+// SeesMounts reports whether the mounts of all containers of the site's engine were
+// seen. What was not is recorded: a volume may be mounted by more than [Site.Mounted]
+// says.
+func (q *Query) SeesMounts() bool {
+	unseen := q.surroundings.sharing[q.Engine.Name].unseen
+	if unseen != nil {
+		unseen.Look(q)
+	}
+	return unseen == nil
 }

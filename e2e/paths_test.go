@@ -244,9 +244,8 @@ func (h *livePaths) make(t *testing.T, id string) {
 		h.Exec("sh", "-ec", "chown root:docker "+rest+"; chmod 660 "+rest)
 	case "close-path":
 		h.Exec("sh", "-ec", "stat -c '%a %g' "+rest+" > /tmp/closed-$(echo "+rest+" | tr / -); chown root:root "+rest+"; chmod go-rwx "+rest)
-	case "remove-listener":
-		h.RestartDaemon("-H", "unix:///run/docker.sock")
-		h.restarted()
+	case "remove-listener", "icc-off":
+		h.restart()
 	default:
 		if !edits(kind) {
 			t.Fatalf("the test does not know how to make the change %s", id)
@@ -267,14 +266,27 @@ func (h *livePaths) unmake(t *testing.T, id string) {
 		h.Exec("chmod", "666", rest)
 	case "close-path":
 		h.Exec("sh", "-ec", "read mode group < /tmp/closed-$(echo "+rest+" | tr / -); chgrp $group "+rest+"; chmod $mode "+rest)
-	case "remove-listener":
-		h.RestartDaemon(h.options.Flags...)
-		h.restarted()
+	case "remove-listener", "icc-off":
+		h.restart()
 	}
 }
 
-// restarted makes the containers anew, which ended with the engine.
-func (h *livePaths) restarted() {
+// restart starts the engine as the changes that were made leave it. Its containers
+// end with it and are made anew.
+func (h *livePaths) restart() {
+	flags := h.options.Flags
+	for id := range h.made {
+		if strings.HasPrefix(id, "remove-listener:") {
+			flags = []string{"-H", "unix:///run/docker.sock"}
+		}
+	}
+	if h.made["icc-off"] {
+		flags = append(slices.Clone(flags), "--icc=false")
+	}
+	if len(flags) == 0 {
+		flags = []string{"--icc=true"} // none would leave those that it has
+	}
+	h.RestartDaemon(flags...)
 	for name := range h.runs {
 		h.Docker("rm", "-f", name)
 	}
@@ -283,7 +295,7 @@ func (h *livePaths) restarted() {
 
 // edits reports whether a kind of change is one to the options of a container.
 func edits(kind string) bool {
-	return slices.Contains([]string{"unprivileged", "drop-capability", "remove-mount", "read-only-mount", "non-root-user", "own-namespace", "own-user-namespace"}, kind)
+	return slices.Contains([]string{"unprivileged", "drop-capability", "remove-mount", "read-only-mount", "non-root-user", "own-namespace", "own-user-namespace", "leave-network"}, kind)
 }
 
 // edit makes a change to the options of a container, if it is about it.
@@ -298,11 +310,18 @@ func edit(options, id, name string) string {
 	case "unprivileged":
 		fields = slices.DeleteFunc(fields, func(f string) bool { return f == "--privileged" })
 	case "drop-capability":
+		if without := withoutOption(fields, "--cap-add", detail); len(without) < len(fields) {
+			return strings.Join(without, " ") // the engine adds after it drops
+		}
 		return options + " --cap-drop " + detail
 	case "non-root-user":
 		return options + " --user 1000 --security-opt no-new-privileges"
 	case "own-namespace":
-		fields = withoutOption(fields, "--"+detail, "host")
+		if fields = withoutOption(fields, "--"+detail, "host"); detail == "network" {
+			fields = append(fields, "--network", "none")
+		}
+	case "leave-network":
+		fields = append(withoutOption(fields, "--network", detail), "--network", "none")
 	case "own-user-namespace":
 		fields = withoutOption(fields, "--userns", "host")
 	case "remove-mount", "read-only-mount":

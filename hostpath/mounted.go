@@ -15,6 +15,10 @@ type Mounted struct {
 	ReadOnly    bool
 	// Shared: mounts made inside appear on the host.
 	Shared bool
+	// NoSUID and NoDev: setuid bits and device nodes mean nothing in it. Only the
+	// kernel tells: Shown says that it did.
+	NoSUID, NoDev, Shown bool
+
 	How    string // what kind of mount it is: "bind mount", "volume data"
 	Origin snapshot.Origin
 }
@@ -46,15 +50,7 @@ func (m Mounted) Evidence() (snapshot.Origin, string) {
 // and the kernel show.
 func Each(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container, visit func(Mounted)) {
 	EachSetting(w, e, c, visit)
-	p := confinement.ProcessOf(w, c)
-	if !p.Runs {
-		return
-	}
-	mounts, _ := p.HostMounts.Try(w)
-	for _, m := range mounts {
-		visit(Mounted{Source: Clean(m.Source), Destination: m.Destination, ReadOnly: m.ReadOnly, Shared: m.Shared,
-			How: "as the kernel shows it", Origin: p.HostMounts.Origin()})
-	}
+	eachShown(w, c, visit)
 }
 
 // taken is a container whose mounts count for one that takes its volumes.

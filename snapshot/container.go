@@ -242,4 +242,8 @@ type HostMount struct {
 	ReadOnly    bool   `json:"readOnly,omitempty"`
 	// Shared: mounts made inside propagate to the host.
 	Shared bool `json:"shared,omitempty"`
+	// NoSUID and NoDev: setuid bits and device nodes mean nothing in it, as on the
+	// host, whose options a bind mount takes over.
+	NoSUID bool `json:"noSuid,omitempty"`
+	NoDev  bool `json:"noDev,omitempty"`
 }

@@ -101,3 +101,21 @@ func (e *Engine) ListsAll(w Witness) bool {
 	}
 	return all
 }
+
+// At is the first path of a unix listener, of its own and its copies, that
+// matches; "" if none does.
+func (l *Listener) At(w Witness, matches func(socket string) bool) string {
+	if l.Network != "unix" {
+		return ""
+	}
+	if matches(l.Address) {
+		return l.Address
+	}
+	copies, _ := l.Copies.Look(w)
+	for _, socket := range copies {
+		if matches(socket) {
+			return socket
+		}
+	}
+	return ""
+}

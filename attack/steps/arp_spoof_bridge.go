@@ -60,7 +60,7 @@ func neighbours(q *attack.Query, n *snapshot.Network) []attack.Instance {
 	names := n.Containers
 	i := attack.Instance{
 		To: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "what the traffic of network " + n.Name + " holds"}, What: n.Name,
-		Ends:   silences(q, n),
+		Ends:   append(silences(q, n), onContainer(q, leaveNetwork, n.Name)),
 		Origin: within(names, q.Container.Name),
 	}
 	others, known := names.Peek()
@@ -88,6 +88,8 @@ func silences(q *attack.Query, n *snapshot.Network) []attack.Change {
 	icc, known := n.ICC.Peek()
 	filtered, _ := q.Host.Sysctls[bridgeFiltered].Peek()
 	switch {
+	case filtered == "1" && n.Name == "bridge":
+		return []attack.Change{onEngine(q, iccOff)}
 	case filtered == "1":
 		return []attack.Change{{Kind: noICC, Engine: q.Engine.Name, Subject: n.Name}}
 	case known && !icc:

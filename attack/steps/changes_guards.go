@@ -64,6 +64,16 @@ var (
 		Weight: 4, Disruption: attack.Restart, Breaks: "Nothing; images and containers move.",
 		Daemon: `{"data-root": "/srv/docker"}`,
 	}
+	leaveNetwork = &attack.ChangeKind{
+		ID: "leave-network", Text: "Run {subject} on another network than {detail}, with those only that it talks to",
+		Weight: 2, Disruption: attack.Recreate, Breaks: "What it uses on the network.",
+		Run: "--network NAME", Compose: "services:\n  {subject}:\n    networks: [NAME]",
+	}
+	iccOff = &attack.ChangeKind{
+		ID: "icc-off", Text: "Let containers on the default network of {engine} not talk to each other",
+		Weight: 3, Disruption: attack.Restart, Breaks: "Services on the default network that use each other.",
+		Daemon: `{"icc": false}`,
+	}
 	noICC = &attack.ChangeKind{
 		ID: "no-icc", Text: "Let containers on network {subject} not talk to each other",
 		Weight: 3, Disruption: attack.Redeploy, Breaks: "Services on it that use each other.",

@@ -33,10 +33,14 @@ func holds(name string) *attack.Cond {
 		Check: shows(attack.Check{Kind: attack.HasCapability, Name: name}),
 		Ask:   func(q *attack.Query) attack.Truth { return holdsCap(q, snapshot.Caps(name)) },
 		Ends: func(q *attack.Query) []attack.Change {
-			if privileged, _ := q.Container.Privileged.Peek(); privileged {
-				return []attack.Change{onContainer(q, unprivileged, "")}
+			privileged, _ := q.Container.Privileged.Peek()
+			switch {
+			case !privileged:
+				return []attack.Change{onContainer(q, dropCapability, name)}
+			case snapshot.DefaultCaps.Has(snapshot.Caps(name)):
+				return nil // without privileges it holds it too, and with them nothing is dropped
 			}
-			return []attack.Change{onContainer(q, dropCapability, name)}
+			return []attack.Change{onContainer(q, unprivileged, "")}
 		},
 	}
 }

@@ -81,7 +81,7 @@ func holders(q *attack.Query, grants []access.Grant, owner string) []holder {
 			out = append(out, holder{state: attack.State{Kind: attack.LocalUser}, grant: g})
 		}
 		for i := range users {
-			if u := &users[i]; u.UID != 0 && u.Name != owner && g.Gives(u) && !has(out, u.Name) {
+			if u := &users[i]; u.UID != 0 && u.Name != owner && g.Gives(u) && !listed(out, u.Name) {
 				out = append(out, holder{state: userState(u.Name), user: u, grant: g})
 			}
 		}
@@ -89,7 +89,7 @@ func holders(q *attack.Query, grants []access.Grant, owner string) []holder {
 	return out
 }
 
-func has(list []holder, name string) bool {
+func listed(list []holder, name string) bool {
 	for _, h := range list {
 		if h.state.Name == name {
 			return true

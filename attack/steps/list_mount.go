@@ -1,9 +1,45 @@
 package steps
 
-import "seawall/attack"
+import (
+	"slices"
+
+	"seawall/attack"
+)
 
 // mountSteps are those that go by files of the host and of other containers that a
 // container has inside, sockets included.
 func mountSteps() []*attack.Step {
-	return []*attack.Step{}
+	return slices.Concat(writeSteps(), serviceSteps(), readSteps(), []*attack.Step{
+		dockerSockMount(),
+		dockerSockGID(),
+		rootlessSockMount(),
+		containerdSockMount(),
+		userHomeMountRW(),
+		rootlessHomeMount(),
+		rootlessHomeMountRO(),
+		hostProcMountCorePattern(),
+		hostProcMountRootLink(),
+		hostSysMountRW(),
+		cgroupV1MountRW(),
+		debugfsMount(),
+		volumeSharedRW(),
+		volumeSharedRead(),
+		volumeSharedRun(),
+		volumeRootMount(),
+		mountPropagationShared(),
+		mountPropagationSlave(),
+		envSecret(),
+		registryCredential(),
+		cmdlineOrLabelSecret(),
+		secretFileMounted(),
+		kubernetesToken(),
+		dockerClientConfigMount(),
+		dockerAPIClientCert(),
+		varLogMountRW(),
+		tmpMount(),
+		hostDevMount(),
+		anyHostUser(),
+		suidDropViaBind(),
+		deviceNodeDrop(),
+	})
 }

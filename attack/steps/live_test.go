@@ -124,7 +124,7 @@ func (p *proof) check(t *testing.T, h *lab.TestHost, m *attack.Model, name, run 
 func saidOf(m *attack.Model, step, container string) attack.Truth {
 	said := attack.No
 	for _, move := range m.Moves {
-		if move.Step.ID != step || move.From[0].Name != container {
+		if move.Step.ID != step || move.From[0].Name != container && move.To.Name != container {
 			continue
 		}
 		said = max(said, attack.Unknown)

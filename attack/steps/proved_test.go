@@ -19,10 +19,18 @@ var notLive = map[string]string{
 	"device-mem":                         lockedKernel,
 	"device-cpu-msr":                     lockedKernel,
 	"service-breached":                   "a fault in a service is assumed",
-	"cap-sys-admin-cgroup-release-agent": "a lab host has a control group namespace of its own, so that the root of the hierarchy is not in it",
+	"run-dir-mount":                      "no systemd runs in a lab host",
+	"cgroup-v1-mount-rw":                 ownCgroups,
+	"debugfs-tracefs-mount":              lockedKernel,
+	"host-dev-mount":                     "a terminal of the machine would have to be opened",
+	"cmdline-or-label-secret":            "labels and health checks show to who asks the engine, not inside",
+	"cap-sys-admin-cgroup-release-agent": ownCgroups,
 }
 
-const lockedKernel = "the kernel is locked down (integrity)"
+const (
+	lockedKernel = "the kernel is locked down (integrity)"
+	ownCgroups   = "a lab host has a control group namespace of its own, so that the root of the hierarchy is not in it"
+)
 
 // proofOf finds the step that a line of a table of proofs is about.
 var proofOf = regexp.MustCompile(`\{step: "([a-z0-9-]+)"`)

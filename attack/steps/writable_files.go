@@ -10,9 +10,9 @@ import (
 	"seawall/snapshot"
 )
 
-// writable is a step of whoever may write files of the engine that decide what
+// writableFile is a step of whoever may write files of the engine that decide what
 // runs as root.
-type writable struct {
+type writableFile struct {
 	id, title, why string
 	roles          []string // "" for the engine's programs
 	cost           int
@@ -25,7 +25,7 @@ func writables() []*attack.Step {
 	open := func(role, path, kind string, mode snapshot.Mode) snapshot.File {
 		return example.File(role, path, kind, mode)
 	}
-	table := []writable{
+	table := []writableFile{
 		{"engine-program-writable", "Change a program that the engine runs as root", "dockerd, containerd and runc run as root, the latter at each start of a container.",
 			[]string{""}, 1, "one write", open("runc", "/opt/docker/runc", "file", 0o777)},
 		{"engine-config-writable", "Change the engine's configuration", "daemon.json names programs that the engine runs as root, such as runtimes, and the addresses it listens on.",
@@ -46,7 +46,7 @@ func writables() []*attack.Step {
 	return out
 }
 
-func (w writable) step() *attack.Step {
+func (w writableFile) step() *attack.Step {
 	return &attack.Step{
 		ID: w.id, Title: w.title, Why: w.why + " Accounts that may write there are root.",
 		At:   rule.KindEngine,
@@ -61,7 +61,7 @@ func (w writable) step() *attack.Step {
 }
 
 // writers are the accounts that may write one of the files.
-func (w writable) writers(q *attack.Query) []attack.Instance {
+func (w writableFile) writers(q *attack.Query) []attack.Instance {
 	files, known := q.Engine.Daemon.Files.Look(q)
 	if !known {
 		return []attack.Instance{{From: attack.State{Kind: attack.LocalUser}, Unknown: true, Missing: lost(q.Engine.Daemon.Files)}}
@@ -75,7 +75,7 @@ func (w writable) writers(q *attack.Query) []attack.Instance {
 	return out
 }
 
-func (w writable) is(role string) bool {
+func (w writableFile) is(role string) bool {
 	if w.roles[0] == "" {
 		return !slices.Contains(fileRoles, role)
 	}

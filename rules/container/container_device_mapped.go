@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/hostplace"
 	"seawall/rule"
-	"seawall/rules/internal/hostplace"
 	"seawall/snapshot"
 )
 

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"seawall/hostpath"
+	"seawall/hostplace"
 	"seawall/rule"
-	"seawall/rules/internal/hostplace"
 	"seawall/snapshot"
 )
 

@@ -125,23 +125,17 @@ func (s service) inside(c *rule.Context, source string, kernelSawNone bool) stri
 // listens gives the path of the listener's socket if the source is or contains
 // it or a copy of it.
 func (s service) listens(c *rule.Context, l *snapshot.Listener, source string, exact bool) string {
-	if l.Network != "unix" || l.Service != s.name {
+	if l.Service != s.name {
 		return ""
 	}
-	matches := func(socket string) bool {
+	at := l.At(c, func(socket string) bool {
 		socket = hostpath.Clean(socket)
 		return socket == source || !exact && hostpath.Within(socket, source)
+	})
+	if at == "" {
+		return ""
 	}
-	if matches(l.Address) {
-		return hostpath.Clean(l.Address)
-	}
-	copies, _ := l.Copies.Look(c)
-	for _, socket := range copies {
-		if matches(socket) {
-			return hostpath.Clean(socket)
-		}
-	}
-	return ""
+	return hostpath.Clean(at)
 }
 
 // proxies are images that put a filter before the engine's socket, by the end

@@ -2,8 +2,8 @@ package network
 
 import (
 	"seawall/hostpath"
+	"seawall/hostplace"
 	"seawall/rule"
-	"seawall/rules/internal/hostplace"
 	"seawall/snapshot"
 )
 

@@ -4,9 +4,9 @@ import (
 	"strings"
 
 	"seawall/hostpath"
+	"seawall/hostplace"
 	"seawall/rule"
 	"seawall/rule/example"
-	"seawall/rules/internal/hostplace"
 	"seawall/snapshot"
 )
 

@@ -69,7 +69,7 @@ func (v *processView) hostMounts(tree *procfs.Tree, c *snapshot.Container) []sna
 			continue
 		}
 		if from := v.hostPath(m, c); from != "" {
-			all = append(all, snapshot.HostMount{Source: from, Destination: m.Point, ReadOnly: m.ReadOnly, Shared: m.Shared})
+			all = append(all, snapshot.HostMount{Source: from, Destination: m.Point, ReadOnly: m.ReadOnly, Shared: m.Shared, NoSUID: m.NoSUID, NoDev: m.NoDev})
 			handles[m.Point] = m.FSType == "nsfs"
 		}
 	}

@@ -21,7 +21,9 @@ type Mount struct {
 	ReadOnly bool // of this mount; the file system may be read-only besides
 	// Shared: mounts made below it propagate to its peers.
 	Shared bool
-	FSType string
+	// NoSUID and NoDev: setuid bits and device nodes mean nothing in it.
+	NoSUID, NoDev bool
+	FSType        string
 	// Deleted: the mounted file was removed; Root is where it was.
 	Deleted bool
 }
@@ -55,7 +57,7 @@ func parseMount(line string) (Mount, error) {
 			return Mount{}, errMountinfo
 		}
 	}
-	m := Mount{Device: f[2], Root: unescape(f[3]), Point: unescape(f[4]), ReadOnly: hasOption(f[5], "ro")}
+	m := Mount{Device: f[2], Root: unescape(f[3]), Point: unescape(f[4]), ReadOnly: hasOption(f[5], "ro"), NoSUID: hasOption(f[5], "nosuid"), NoDev: hasOption(f[5], "nodev")}
 	var err1, err2 error
 	if m.ID, err1 = number([]byte(f[0])); err1 == nil {
 		m.Parent, err2 = number([]byte(f[1]))

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"seawall/hostpath"
-	"seawall/rules/internal/hostplace"
+	"seawall/hostplace"
 )
 
 // FuzzOf: no path makes it panic, being read-only never makes a mount worse,
@@ -60,6 +60,22 @@ func TestServiceOf(t *testing.T) {
 	} {
 		if s, got := hostplace.ServiceOf(source); got != want {
 			t.Errorf("%q: %t (%s), want %t", source, got, s.Name, want)
+		}
+	}
+}
+
+// TestServiceWithin: directories in which a service may have its socket.
+func TestServiceWithin(t *testing.T) {
+	for _, tt := range []struct {
+		source string
+		kind   hostplace.ServiceKind
+		want   bool
+	}{
+		{"/run/systemd", hostplace.Init, true}, {"/run/systemd", hostplace.Agent, false}, {"/tmp", hostplace.Agent, true}, {"/tmp", hostplace.Desktop, true},
+		{"/run/user", hostplace.Session, true}, {"/var/lib/lxd", hostplace.Runtime, true}, {"/srv", hostplace.Runtime, false}, {"/tmp/other", hostplace.Agent, false}, {"/run", "", true}, {"/srv", "", false},
+	} {
+		if _, got := hostplace.ServiceWithin(tt.source, tt.kind); got != tt.want {
+			t.Errorf("%s, %s: %t, want %t", tt.source, tt.kind, got, tt.want)
 		}
 	}
 }

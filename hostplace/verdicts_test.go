@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"seawall/hostpath"
+	"seawall/hostplace"
 	"seawall/rule"
-	"seawall/rules/internal/hostplace"
 )
 
 // TestDeviceOf: what a person would say of each device, by its severity and a

@@ -1,0 +1,111 @@
+package hostplace
+
+import (
+	"path"
+	"strings"
+
+	"seawall/hostpath"
+	"seawall/rule"
+)
+
+// Service is a socket of the host, or the directory of some, through which a
+// service takes orders.
+type Service struct {
+	pattern  string // as path.Match takes it
+	Severity rule.Severity
+	Name     string
+	Gives    string // what whoever connects can do, as the end of a sentence
+	Kind     ServiceKind
+}
+
+// ServiceKind says what a service is to an attacker.
+type ServiceKind string
+
+// The kinds of services.
+const (
+	Runtime ServiceKind = "runtime" // starts containers or machines as root
+	Shim    ServiceKind = "shim"    // runs programs in other containers
+	Init    ServiceKind = "init"    // starts programs as root
+	Agent   ServiceKind = "agent"   // uses a user's keys
+	Session ServiceKind = "session" // runs programs as a user
+	Builder ServiceKind = "builder" // builds images
+	Desktop ServiceKind = "desktop" // a user's screen, keyboard and sound
+)
+
+const (
+	anyContainer = "whoever connects starts containers with any rights"
+	asTheUser    = "whoever connects runs programs as the user"
+	withKeys     = "whoever connects logs in with the user's keys"
+)
+
+// services by path. The sockets of engines and of containerd have rules of
+// their own.
+var services = [...]Service{
+	{"/run/buildkit", rule.High, "BuildKit", "whoever connects builds with the rights of its daemon", Builder},
+	{"/run/buildkit/buildkitd.sock", rule.High, "BuildKit", "whoever connects builds with the rights of its daemon", Builder},
+	{"/run/containerd/s", rule.High, "containerd's shims", "whoever connects runs programs in other containers", Shim},
+	{"/run/containerd/s/*", rule.High, "a shim of containerd", "whoever connects runs programs in another container", Shim},
+	{"/run/cri-dockerd.sock", rule.Critical, "cri-dockerd", anyContainer, Runtime},
+	{"/run/crio", rule.Critical, "CRI-O", anyContainer, Runtime},
+	{"/run/crio/crio.sock", rule.Critical, "CRI-O", anyContainer, Runtime},
+	{"/run/dbus", rule.High, "the system's message bus", "the host's services take orders there", Init},
+	{"/run/dbus/system_bus_socket", rule.High, "the system's message bus", "the host's services take orders there", Init},
+	{"/run/host-services/ssh-auth.sock", rule.High, "an ssh agent", withKeys, Agent},
+	{"/run/libvirt", rule.Critical, "libvirt", "whoever connects starts virtual machines with any file and device of the host", Runtime},
+	{"/run/libvirt/*-sock", rule.Critical, "libvirt", "whoever connects starts virtual machines with any file and device of the host", Runtime},
+	{"/run/nri", rule.Critical, "the Node Resource Interface", "whoever connects changes every container before it starts", Runtime},
+	{"/run/nri/nri.sock", rule.Critical, "the Node Resource Interface", "whoever connects changes every container before it starts", Runtime},
+	{"/run/snapd.socket", rule.Critical, "snapd", "whoever connects as root installs software without confinement", Runtime},
+	{"/run/systemd/private", rule.Critical, "systemd", "whoever connects starts units as root", Init},
+	{"/run/user/*", rule.High, "a user's services", asTheUser, Session},
+	{"/run/user/*/bus", rule.High, "a user's message bus", asTheUser, Session},
+	{"/run/user/*/gnupg", rule.High, "a user's GnuPG agent", withKeys, Agent},
+	{"/run/user/*/gnupg/S.*", rule.High, "a user's GnuPG agent", withKeys, Agent},
+	{"/run/user/*/keyring", rule.High, "a user's keyring", withKeys, Agent},
+	{"/run/user/*/keyring/*", rule.High, "a user's keyring", withKeys, Agent},
+	{"/run/user/*/openssh_agent", rule.High, "an ssh agent", withKeys, Agent},
+	{"/run/user/*/pipewire-*", rule.Low, "a user's sound and screen", "whoever connects listens to the microphone", Desktop},
+	{"/run/user/*/pulse", rule.Low, "a user's sound", "whoever connects listens to the microphone", Desktop},
+	{"/run/user/*/pulse/native", rule.Low, "a user's sound", "whoever connects listens to the microphone", Desktop},
+	{"/run/user/*/ssh-agent.socket", rule.High, "an ssh agent", withKeys, Agent},
+	{"/run/user/*/systemd", rule.High, "a user's systemd", asTheUser, Session},
+	{"/run/user/*/systemd/private", rule.High, "a user's systemd", asTheUser, Session},
+	{"/run/user/*/wayland-*", rule.Low, "a user's desktop", "whoever connects opens windows there", Desktop},
+	{"/tmp/.X11-unix", rule.High, "a user's X server", "whoever connects reads the keyboard and types into other windows", Desktop},
+	{"/tmp/.X11-unix/X*", rule.High, "a user's X server", "whoever connects reads the keyboard and types into other windows", Desktop},
+	{"/tmp/ssh-*", rule.High, "an ssh agent", withKeys, Agent},
+	{"/tmp/ssh-*/agent.*", rule.High, "an ssh agent", withKeys, Agent},
+	{"/var/lib/incus/unix.socket", rule.Critical, "Incus", anyContainer, Runtime},
+	{"/var/lib/lxd/unix.socket", rule.Critical, "LXD", anyContainer, Runtime},
+	{"/var/snap/lxd/common/lxd/unix.socket", rule.Critical, "LXD", anyContainer, Runtime},
+}
+
+// ServiceOf finds the service whose socket a mounted path is, or whose sockets
+// it holds.
+func ServiceOf(source string) (Service, bool) {
+	for i := range services {
+		if begin, _, _ := strings.Cut(services[i].pattern, "*"); !strings.HasPrefix(source, begin) {
+			continue
+		}
+		if ok, _ := path.Match(services[i].pattern, source); ok {
+			return services[i], true
+		}
+	}
+	return Service{}, false
+}
+
+// ServiceWithin finds a service of a kind, or of any for "", whose socket lies below
+// a mounted directory, if it is there at all.
+func ServiceWithin(source string, kind ServiceKind) (Service, bool) {
+	for i := range services {
+		s := &services[i]
+		begin, _, any := strings.Cut(s.pattern, "*")
+		if any {
+			begin = path.Dir(begin + "x")
+		}
+		if (kind == "" || s.Kind == kind) && hostpath.Within(begin, source) {
+			return *s, true
+		}
+	}
+	return Service{}, false
+}
