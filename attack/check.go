@@ -58,7 +58,7 @@ type Check struct {
 	Kind  CheckKind
 	Path  string // as who tries it sees it
 	Name  string
-	Value string
+	Value string // of a path in a container: the host's path that it must be
 	// API: an Engine API answers at the socket or address.
 	API bool
 	// Engine: it is about the process of the engine's daemon.

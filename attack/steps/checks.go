@@ -1,8 +1,11 @@
 package steps
 
 import (
+	"slices"
+
 	"seawall/access"
 	"seawall/attack"
+	"seawall/hostpath"
 	"seawall/snapshot"
 )
 
@@ -31,4 +34,29 @@ func fileCheck(g access.Grant, kind attack.CheckKind) attack.Check {
 		kind = attack.OwnsPath
 	}
 	return attack.Check{Kind: kind, Path: g.Path}
+}
+
+// mountCheck shows that a path of the host is inside, and may be written where it
+// ends the step that it is mounted read-only.
+func mountCheck(m *hostpath.Mounted, ends []*attack.ChangeKind) attack.Check {
+	c := attack.Check{Kind: attack.ReadsPath, Path: m.Destination, Value: m.Source}
+	if slices.Contains(ends, readOnlyMount) {
+		c.Kind = attack.WritesPath
+	}
+	return c
+}
+
+// socketChecks show that a control socket of the host is inside, and opens.
+func socketChecks(s *hostpath.Socket) []attack.Check {
+	api := s.Service == "engine" && s.Engine != nil && answers(s.Engine)
+	return []attack.Check{{Kind: attack.OpensSocket, Path: s.Inside, Value: s.Host, API: api}}
+}
+
+// volumeCheck shows that a volume is inside, and may be written or read.
+func volumeCheck(m *snapshot.Mount, write bool) attack.Check {
+	c := attack.Check{Kind: attack.ReadsPath, Path: m.Destination, Value: m.Source}
+	if write {
+		c.Kind = attack.WritesPath
+	}
+	return c
 }

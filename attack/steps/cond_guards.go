@@ -13,7 +13,8 @@ import (
 // through, as the engine's profile does. What another profile does is not known.
 func callsOpen() *attack.Cond {
 	return &attack.Cond{
-		Says: "the calls of its capabilities are not filtered",
+		Says:  "the calls of its capabilities are not filtered",
+		Check: shows(attack.Check{Kind: attack.Unfiltered}),
 		Ask: func(q *attack.Query) attack.Truth {
 			own, known := q.Container.Seccomp.Try(q)
 			switch {
@@ -48,18 +49,20 @@ func profileUnread(q *attack.Query, o snapshot.Origin) attack.Truth {
 // unmasked: the container's /proc and /sys are not masked.
 func unmasked() *attack.Cond {
 	return &attack.Cond{
-		Says: "its /proc and /sys are not masked",
-		Ask:  func(q *attack.Query) attack.Truth { return q.Is(q.Container.UnmaskedPaths) },
-		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{unconfined(q, maskPaths)} },
+		Says:  "its /proc and /sys are not masked",
+		Check: shows(attack.Check{Kind: attack.WritesPath, Path: corePattern}),
+		Ask:   func(q *attack.Query) attack.Truth { return q.Is(q.Container.UnmaskedPaths) },
+		Ends:  func(q *attack.Query) []attack.Change { return []attack.Change{unconfined(q, maskPaths)} },
 	}
 }
 
 // writableCgroups: the container's control groups are mounted to be written.
 func writableCgroups() *attack.Cond {
 	return &attack.Cond{
-		Says: "it may write to its control groups",
-		Ask:  func(q *attack.Query) attack.Truth { return q.Is(q.Container.WritableCgroups) },
-		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{unconfined(q, readOnlyCgroups)} },
+		Says:  "it may write to its control groups",
+		Check: shows(attack.Check{Kind: attack.WritesPath, Path: "/sys/fs/cgroup"}),
+		Ask:   func(q *attack.Query) attack.Truth { return q.Is(q.Container.WritableCgroups) },
+		Ends:  func(q *attack.Query) []attack.Change { return []attack.Change{unconfined(q, readOnlyCgroups)} },
 	}
 }
 

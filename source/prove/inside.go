@@ -23,6 +23,8 @@ func (o *order) do() reply {
 	out := Outcome{State: Holds, Tried: fmt.Sprintf("faccessat2(%s, %s)", o.Path, name), Found: "it is allowed"}
 	err := o.access(mode)
 	switch {
+	case err == nil && !o.isHosts():
+		out.State, out.Found = Fails, "it is not the host's "+o.Host
 	case errors.Is(err, unix.ENOSYS):
 		return reply{Error: "the kernel has no faccessat2: it takes Linux 5.8"}
 	case err != nil:
@@ -31,6 +33,12 @@ func (o *order) do() reply {
 		return o.connect()
 	}
 	return reply{Outcome: out}
+}
+
+// isHosts reports whether Path is the host's path that it must be.
+func (o *order) isHosts() bool {
+	var st unix.Stat_t
+	return o.Host == "" || unix.Stat(o.Path, &st) == nil && st.Dev == o.Dev && st.Ino == o.Inode
 }
 
 // access asks whether Path may be used in a mode, by the effective rights; for a

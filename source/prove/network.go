@@ -50,7 +50,7 @@ func (r *runner) job(q Request) (job probe.Job, closeJob func(), err error) {
 		pid = 1
 	}
 	if pid == 0 {
-		return job, nil, errNoProcess
+		return job, nil, errors.New("it takes somebody on another machine, or a process that is not known here")
 	}
 	dir, err := procfs.OpenDir(r.Machine.Proc, pid)
 	if err != nil {

@@ -18,6 +18,10 @@ type order struct {
 	Kind         Kind
 	Path         string
 	API, Connect bool
+	// Host is the host's path that Path must be, by the number of device and inode;
+	// "" where that does not matter.
+	Host       string
+	Dev, Inode uint64
 }
 
 type reply struct {
@@ -34,12 +38,20 @@ func (r *runner) ask(q Request) Outcome {
 	}
 	root := os.NewFile(uintptr(s.root), "root")
 	defer root.Close()
-	o, err := r.start(order{rights: s.rights, Kind: q.Kind, Path: q.Path, API: q.API, Connect: r.Connect}, root)
+	o := order{rights: s.rights, Kind: q.Kind, Path: q.Path, API: q.API, Connect: r.Connect, Host: q.Value}
+	if q.Value != "" {
+		info, err := r.Machine.Files.Info(q.Value)
+		if err != nil {
+			return untried(err)
+		}
+		o.Dev, o.Inode = info.Dev, info.Inode
+	}
+	out, err := r.start(o, root)
 	if err != nil {
 		return untried(err)
 	}
-	o.Tried += " as " + q.who()
-	return o
+	out.Tried += " as " + q.who()
+	return out
 }
 
 // start runs a child and waits for its reply, but no longer than childTime. A child

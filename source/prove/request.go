@@ -25,10 +25,20 @@ const (
 	Setting        Kind = "setting"         // the kernel's setting Name is Value
 )
 
+// Kinds are all of them.
+func Kinds() []Kind {
+	return []Kind{
+		Capability, HostNamespace, RootInside, OrdinaryInside, RootOutside, NoFilter, NoLabel, NewPrivileges,
+		Read, Write, Owner, Socket, Address, Group, Sudo, Setting,
+	}
+}
+
 // Request is one thing to look at.
 type Request struct {
-	Kind        Kind
-	Path        string
+	Kind Kind
+	Path string
+	// Value of a path in a container is the host's path that it must be; "" where
+	// that does not matter.
 	Name, Value string
 	API         bool // of a socket or address: an Engine API answers
 	// PID is the process that it is about, or whose rights are taken. Mounts is the
