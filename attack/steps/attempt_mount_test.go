@@ -14,8 +14,8 @@ func init() {
 		"write":      func(args []string) error { return access(args[0], unix.W_OK) },
 		"read":       func(args []string) error { return access(args[0], unix.R_OK) },
 		"connect":    func(args []string) error { return connect(args[0]) },
-		"listen":     func(args []string) error { return listen(args[0]) },
-		"mknod":      func(args []string) error { return deviceNode(args[0]) },
+		"serve":      func(args []string) error { return listen(args[0]) },
+		"make-node":  func(args []string) error { return deviceNode(args[0]) },
 		"mount-call": func([]string) error { return mountCall() },
 	})
 }

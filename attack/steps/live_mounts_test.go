@@ -34,7 +34,7 @@ var mountProofs = []proof{
 		safe: []string{"-v /mnt:/x:rshared", "--cap-add SYS_ADMIN -v /mnt:/x"}, caps: "SYS_ADMIN"},
 	{step: "mount-propagation-rslave", run: "-v /mnt:/x:rslave", try: "grep -q ' /x .* master:' /proc/self/mountinfo", safe: []string{"-v /mnt:/x"}},
 	{step: "suid-drop-via-bind", run: "-v /home/alice/p:/x", try: "attempt write /x && ! grep -q ' /x .*nosuid' /proc/self/mountinfo", safe: []string{"-v /home/alice/q:/x", "-v /home/alice/p:/x:ro"}},
-	{step: "device-node-drop-mknod", run: "-v /home/alice/p:/x", try: "attempt mknod /x/n && ! grep -q ' /x .*nodev' /proc/self/mountinfo", safe: []string{"-v /home/alice/q:/x", "--cap-drop MKNOD -v /home/alice/p:/x"}},
+	{step: "device-node-drop-mknod", run: "-v /home/alice/p:/x", try: "attempt make-node /x/n && ! grep -q ' /x .*nodev' /proc/self/mountinfo", safe: []string{"-v /home/alice/q:/x", "--cap-drop MKNOD -v /home/alice/p:/x"}},
 }
 
 // TestLiveMounts proves the steps that go by paths of the host.

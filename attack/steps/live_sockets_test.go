@@ -62,7 +62,7 @@ func prepareSockets(t *testing.T, h *lab.TestHost, proofs []proof) {
 func serve(t *testing.T, h *lab.TestHost, socket string, words ...string) {
 	t.Helper()
 	h.Exec("mkdir", "-p", path.Dir(socket))
-	cmd := h.Command(t.Context(), append(words, "/srv/attempt", "listen", socket)...)
+	cmd := h.Command(t.Context(), append(words, "/srv/attempt", "serve", socket)...)
 	out, err := cmd.StdoutPipe()
 	if err == nil {
 		err = cmd.Start()

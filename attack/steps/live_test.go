@@ -124,7 +124,7 @@ func (p *proof) check(t *testing.T, h *lab.TestHost, m *attack.Model, name, run 
 func saidOf(m *attack.Model, step, container string) attack.Truth {
 	said := attack.No
 	for _, move := range m.Moves {
-		if move.Step.ID != step || move.From[0].Name != container && move.To.Name != container {
+		if move.Step.ID != step || about(&move) != container {
 			continue
 		}
 		said = max(said, attack.Unknown)
@@ -133,6 +133,14 @@ func saidOf(m *attack.Model, step, container string) attack.Truth {
 		}
 	}
 	return said
+}
+
+// about is the container that a move begins in, or else the one that it leads to.
+func about(m *attack.Move) string {
+	if from := m.From[0]; from.Kind == attack.Container || from.Kind == attack.ContainerRoot {
+		return from.Name
+	}
+	return m.To.Name
 }
 
 // missingOf are the facts that a model lacks to be sure of a step at a container.

@@ -85,47 +85,32 @@ func onNetworks(q *attack.Query, instance func(attack.State) attack.Instance) []
 			continue
 		}
 		i := instance(attack.State{Kind: attack.Network, Engine: q.Engine.Name, Name: e.Network})
-		apart, unseen := keptApart(q, e.Network)
-		if apart {
-			continue
-		}
-		i.Unknown, i.Missing = unseen != nil, unseen
 		i.Origin, i.Value = snapshot.At("Networks["+e.Network+"]", q.Container.Networks.Origin().Source), e.IPv4
-		i.Ends = []attack.Change{onContainer(q, leaveNetwork, e.Network), {Kind: iccOff, Engine: q.Engine.Name, Subject: e.Network}}
-		out = append(out, i)
+		i.Ends = []attack.Change{onContainer(q, leaveNetwork, e.Network)}
+		if joins(q, e.Network, &i) {
+			out = append(out, i)
+		}
 	}
 	return out
 }
 
-// keptApart reports whether the containers on a network do not reach each other,
-// or which fact would tell.
-func keptApart(q *attack.Query, name string) (apart bool, unseen []missing) {
+// joins reports whether the containers on a network reach each other, or may, and
+// adds to the instance what ends that and which fact would tell.
+func joins(q *attack.Query, name string, i *attack.Instance) bool {
 	if _, known := q.Engine.Networks.Look(q); !known {
-		return false, lost(q.Engine.Networks)
+		i.Unknown, i.Missing = true, lost(q.Engine.Networks)
+		return true
 	}
 	n := q.Network(name)
 	if n == nil {
-		return false, nil
+		return true
 	}
-	icc, known := n.ICC.Try(q)
-	if !known {
-		return false, lost(n.ICC)
-	}
-	return n.ICC.State() == snapshot.Seen && !icc, nil
+	w := &witness{}
+	talk := talks(w, q.Host, n)
+	i.Unknown, i.Missing = talk == attack.Unknown, w.missing
+	i.Ends = append(i.Ends, silences(q, n)...)
+	return talk != attack.No
 }
-
-var (
-	leaveNetwork = &attack.ChangeKind{
-		ID: "leave-network", Text: "Take {subject} off network {detail}",
-		Weight: 2, Breaks: "What {subject} and the others on the network say to each other.",
-		Shell: "docker network disconnect {detail} {subject}", Compose: "services:\n  {subject}:\n    networks: []   # without {detail}",
-	}
-	iccOff = &attack.ChangeKind{
-		ID: "network-without-icc", Text: "Let containers on network {subject} not reach each other",
-		Weight: 4, Disruption: attack.Redeploy, Breaks: "All traffic between its containers that goes not by published ports.",
-		Shell: "docker network create -o com.docker.network.bridge.enable_icc=false {subject}", Compose: "networks:\n  {subject}:\n    driver_opts:\n      com.docker.network.bridge.enable_icc: \"false\"",
-	}
-)
 
 // icc sets whether containers on a network reach each other.
 func icc(network string, on bool) func(*snapshot.Snapshot) {
