@@ -95,7 +95,7 @@ func (v *Move) Checks() (checks []Check, unchecked []string) {
 	if i := v.instance; i != nil {
 		checks = append(checks, i.Checks...)
 		if i.Checks == nil && (i.Origin.Path != "" || i.Unknown) {
-			unchecked = append(unchecked, i.What)
+			unchecked = append(unchecked, v.Step.Title+": "+i.What)
 		}
 	}
 	var out []Check
