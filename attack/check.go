@@ -2,6 +2,7 @@ package attack
 
 import (
 	"slices"
+	"strings"
 
 	"seawall/snapshot"
 )
@@ -95,7 +96,7 @@ func (v *Move) Checks() (checks []Check, unchecked []string) {
 	if i := v.instance; i != nil {
 		checks = append(checks, i.Checks...)
 		if i.Checks == nil && (i.Origin.Path != "" || i.Unknown) {
-			unchecked = append(unchecked, v.Step.Title+": "+i.What)
+			unchecked = append(unchecked, strings.TrimSuffix(v.Step.Title+": "+i.What, ": "))
 		}
 	}
 	var out []Check

@@ -155,7 +155,10 @@ func TestProveRefutes(t *testing.T) {
 	if p := hops[hop]; p == nil || p.Verdict != report.Refuted || !strings.Contains(p.Detail, "EROFS") {
 		t.Errorf("read-only: %+v", p)
 	}
-	t.Log(verdictsOf(hops))
+	// Nor does it ask who owns the files of a volume.
+	if p := proved(t, h, "--prove", "--from", "writer")["volume-shared-rw container:writer"]; p == nil || p.Verdict != report.Refuted || !strings.Contains(p.Detail, "EACCES") {
+		t.Errorf("a volume of root's: %+v", p)
+	}
 	text := seawall(t, h, "paths", "--prove", "--from", "web").stdout
 	for _, want := range []string{"refuted: faccessat2(/jobs, W_OK)", "EROFS", "Either Seawall is mistaken here", "1 refuted"} {
 		if !strings.Contains(text, want) {
