@@ -55,6 +55,7 @@ func TestImportDirection(t *testing.T) {
 		never     []string // packages of ours it must not depend on
 		neverElse []string // other packages it must not import
 	}{
+		{[]string{"parallel"}, []string{"snapshot", "source", "reach", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"snapshot"}, []string{"source", "reach", "rule", "attack", "hostpath", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"source"}, []string{"reach", "rule", "attack", "rules", "confinement", "access", "auditlog", "report", "cli", "lab"}, nil},
 		{[]string{"cis"}, []string{"source", "rule", "rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},

@@ -37,6 +37,8 @@ type Answer struct {
 	// Paths are different paths, the worst first: those that are certain, then those
 	// that are possible.
 	Paths []Path
+	// Slice are all moves, certain and possible, on the ways from entries to targets.
+	Slice []*Move
 	Cut   Cut
 	// Undone are changes that were asked for and are of no move.
 	Undone []Change
@@ -59,7 +61,7 @@ type Path struct {
 	// Moves are in an order in which they can be made.
 	Moves    []*Move
 	Possible bool
-	// Like are the other entries of the same kind that reach the target.
+	// Like are the other entries of the same kind at which the path can begin too.
 	Like []State
 }
 
@@ -90,31 +92,37 @@ type CutChange struct {
 	Names []string
 }
 
+// All are the change to each of the containers that it is made to.
+func (c *CutChange) All() []Change {
+	if len(c.Names) == 0 {
+		return []Change{c.Change}
+	}
+	out := make([]Change, len(c.Names))
+	for i, name := range c.Names {
+		out[i] = c.Change
+		out[i].Subject = name
+	}
+	return out
+}
+
 // Answer answers a question. If the context ends before the cheapest cut is found,
 // it gives the best that was.
 func (m *Model) Answer(ctx context.Context, q Question) (*Answer, error) {
-	x, err := NewIndex(m, q.Weigh)
+	after, undone := m.after(q.Made)
+	x, err := NewIndex(after, q.Weigh)
 	if err != nil {
 		return nil, err
 	}
-	a := &Answer{Index: x}
-	certain, all := x.Certain, x.Graph
-	for _, c := range q.Made {
-		n, known := x.changes[c]
-		if !known {
-			a.Undone = append(a.Undone, c)
-			continue
-		}
-		certain, all = certain.After(n), all.After(n)
-	}
+	a := &Answer{Index: x, Undone: undone}
 	entries := x.Pick(orKind(q.From, Kind.Begins))
 	targets := x.Pick(orKind(q.To, Kind.Ends))
 	a.Entries, a.Targets = x.named(entries), x.named(targets)
-	a.pairs(certain, all, entries, targets)
-	a.paths(certain, entries, targets, max(q.Ways, 1), false)
-	a.paths(all, entries, targets, 1, true)
+	a.pairs(entries, targets)
+	a.paths(x.Certain, max(q.Ways, 1), false)
+	a.paths(x.Graph, 1, true)
+	a.Slice = x.slice(x.Graph, entries, targets)
 	if !q.NoCut {
-		a.cut(ctx, certain, entries, targets, q.Keep)
+		a.cut(ctx, entries, targets, q.Keep)
 	}
 	return a, nil
 }
@@ -135,8 +143,8 @@ func (x *Index) named(states []graph.State) []State {
 }
 
 // pairs finds out which entries reach which targets.
-func (a *Answer) pairs(certain, all *graph.Graph, entries, targets []graph.State) {
-	sure, maybe := certain.Costs(entries, targets), all.Costs(entries, targets)
+func (a *Answer) pairs(entries, targets []graph.State) {
+	sure, maybe := a.Certain.Costs(entries, targets), a.Graph.Costs(entries, targets)
 	for i, from := range a.Entries {
 		for j, to := range a.Targets {
 			if from == to {
@@ -153,7 +161,7 @@ func (a *Answer) pairs(certain, all *graph.Graph, entries, targets []graph.State
 
 // paths finds different paths from each kind of entry to each target that has
 // such pairs.
-func (a *Answer) paths(g *graph.Graph, entries, targets []graph.State, ways int, possible bool) {
+func (a *Answer) paths(g *graph.Graph, ways int, possible bool) {
 	type end struct {
 		kind Kind
 		to   State
@@ -166,10 +174,12 @@ func (a *Answer) paths(g *graph.Graph, entries, targets []graph.State, ways int,
 		}
 	}
 	var paths []Path
-	kinds := a.kinds()
+	kinds, begin := a.kinds(), a.beginnings(possible)
 	for e, starts := range from {
 		for _, way := range g.Different(starts, a.states[e.to], ways, kinds) {
-			paths = append(paths, a.path(way, starts, e.to, possible))
+			p := a.path(way, e.to, possible)
+			p.Like = a.like(&p, starts, begin)
+			paths = append(paths, p)
 		}
 	}
 	slices.SortFunc(paths, Path.compare)
@@ -198,7 +208,7 @@ func (a *Answer) kinds() func(n int) int32 {
 }
 
 // path is a derivation as a path.
-func (a *Answer) path(way []int, starts []graph.State, to State, possible bool) Path {
+func (a *Answer) path(way []int, to State, possible bool) Path {
 	p := Path{To: to, Possible: possible}
 	got := map[State]bool{}
 	for _, n := range way {
@@ -212,11 +222,6 @@ func (a *Answer) path(way []int, starts []graph.State, to State, possible bool) 
 		}
 		got[m.To] = true
 	}
-	for _, s := range starts {
-		if state := a.States[s]; !slices.Contains(p.From, state) {
-			p.Like = append(p.Like, state)
-		}
-	}
 	return p
 }
 
@@ -226,12 +231,23 @@ var rank = map[Kind]int{HostRoot: 1, EngineControl: 2, SwarmManager: 3, HostRead
 // begin orders entries, the farthest first.
 var begin = map[Kind]int{Internet: 1, LAN: 2, ImageAuthor: 3, Container: 4, LocalUser: 5}
 
+// CompareTargets orders kinds of targets, the worst first.
+func CompareTargets(a, b Kind) int {
+	place := func(k Kind) int {
+		if n, has := rank[k]; has {
+			return n
+		}
+		return len(rank) + 1
+	}
+	return cmp.Compare(place(a), place(b))
+}
+
 // CompareEntries orders kinds of entries, the farthest first.
 func CompareEntries(a, b Kind) int { return cmp.Compare(begin[a], begin[b]) }
 
 func (p Path) compare(q Path) int {
 	return cmp.Or(
-		cmp.Compare(rank[p.To.Kind], rank[q.To.Kind]), p.To.Compare(q.To),
+		CompareTargets(p.To.Kind, q.To.Kind), p.To.Compare(q.To),
 		cmp.Compare(p.Cost, q.Cost), cmp.Compare(begin[p.From[0].Kind], begin[q.From[0].Kind]),
 		cmp.Compare(len(p.Moves), len(q.Moves)), slices.CompareFunc(p.From, q.From, State.Compare),
 		slices.CompareFunc(p.Moves, q.Moves, func(a, b *Move) int { return cmp.Or(cmp.Compare(a.Step.ID, b.Step.ID), a.To.Compare(b.To)) }),
@@ -257,20 +273,20 @@ func holds(moves, part []*Move) bool {
 }
 
 // cut finds the changes that end all certain paths.
-func (a *Answer) cut(ctx context.Context, g *graph.Graph, entries, targets []graph.State, keep func(Change) bool) {
+func (a *Answer) cut(ctx context.Context, entries, targets []graph.State, keep func(Change) bool) {
 	entries = slices.DeleteFunc(slices.Clone(entries), func(s graph.State) bool { return slices.Contains(targets, s) })
 	var kept []graph.Change
 	for i, c := range a.Changes {
-		if keep != nil && keep(c) {
+		if keep != nil && a.any(c, keep) {
 			kept = append(kept, graph.Change(i))
 		}
 	}
-	cut := g.Cut(ctx, entries, targets, kept...)
+	cut := a.Certain.Cut(ctx, entries, targets, kept...)
 	a.Cut = Cut{Possible: cut.Possible, Cost: cut.Cost, Lower: cut.Lower, Proven: cut.Proven}
 	for _, n := range cut.Uncuttable {
 		a.Cut.Uncut = append(a.Cut.Uncut, a.Move(n))
 	}
-	a.Cut.Changes = a.order(g, cut.Changes, entries, targets)
+	a.Cut.Changes = a.order(a.Certain, cut.Changes, entries, targets)
 }
 
 // ordered is the number of changes up to which it is worked out which do most, and

@@ -17,6 +17,7 @@ type Index struct {
 	Certain *graph.Graph
 
 	moves   []int32 // the model's move of each of the graph's
+	weigh   func(Change) int64
 	classes map[container]*Class
 	states  map[State]graph.State
 	changes map[Change]graph.Change
@@ -25,7 +26,7 @@ type Index struct {
 // NewIndex numbers a model. The weight of a change is what weigh says; nil for its
 // kind's.
 func NewIndex(m *Model, weigh func(Change) int64) (*Index, error) {
-	x := &Index{Model: m, classes: classes(m.Moves), states: map[State]graph.State{}, changes: map[Change]graph.Change{}}
+	x := &Index{Model: m, weigh: weigh, classes: classes(m.Moves), states: map[State]graph.State{}, changes: map[Change]graph.Change{}}
 	for i := range m.Moves {
 		if x.stands(&m.Moves[i]) {
 			x.moves = append(x.moves, int32(i))
@@ -36,7 +37,7 @@ func NewIndex(m *Model, weigh func(Change) int64) (*Index, error) {
 	for i, n := range x.moves {
 		moves[i] = x.move(&m.Moves[n])
 	}
-	g, err := graph.New(len(x.States), x.weights(weigh), moves)
+	g, err := graph.New(len(x.States), x.weights(), moves)
 	if err != nil {
 		return nil, err
 	}
@@ -109,39 +110,54 @@ func (x *Index) move(m *Move) graph.Move {
 	return out
 }
 
-// weights are what changes cost, in as many places as they must be made.
-func (x *Index) weights(weigh func(Change) int64) []int64 {
+// weights are what changes cost.
+func (x *Index) weights() []int64 {
 	out := make([]int64, len(x.Changes))
 	for i, c := range x.Changes {
-		out[i] = c.Kind.Weight
-		if weigh != nil {
-			out[i] = weigh(c)
-		}
-		if class := x.classes[container{c.Engine, c.Subject}]; class != nil {
-			out[i] *= class.Places
-		}
+		out[i] = x.Weight(c)
 	}
 	return out
 }
 
-// Weight is what a change costs in all its places.
+// Weight is what a change costs in as many places as it must be made.
 func (x *Index) Weight(c Change) int64 {
-	n, known := x.changes[c]
-	if !known {
-		return 0
+	weight := c.Kind.Weight
+	if x.weigh != nil {
+		weight = x.weigh(c)
 	}
-	return x.Graph.Weight([]graph.Change{n})
+	if class := x.classes[container{c.Engine, c.Subject}]; class != nil {
+		weight *= class.Places
+	}
+	return weight
 }
 
-// Pick are the states that a test is true of, in their order, by number.
+// Pick are the states that a test is true of, in their order, by number. A container
+// that stands for others is picked with any of them.
 func (x *Index) Pick(is func(State) bool) []graph.State {
 	var out []graph.State
 	for i, s := range x.States {
-		if is(s) {
+		picked := is(s)
+		if class := x.Class(s); class != nil && !picked {
+			picked = slices.ContainsFunc(class.Names, func(name string) bool { return is(State{s.Kind, s.Engine, name}) })
+		}
+		if picked {
 			out = append(out, graph.State(i))
 		}
 	}
 	return out
+}
+
+// any reports whether a test is true of a change, or of the same change to a
+// container that is alike.
+func (x *Index) any(c Change, is func(Change) bool) bool {
+	class := x.classes[container{c.Engine, c.Subject}]
+	if is(c) || class == nil {
+		return is(c)
+	}
+	return slices.ContainsFunc(class.Names, func(name string) bool {
+		c.Subject = name
+		return is(c)
+	})
 }
 
 // Move is the model's move of one of the graph's.

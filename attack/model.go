@@ -255,6 +255,31 @@ func (m *Model) Changes() []Change {
 	return slices.SortedFunc(maps.Keys(known), Change.Compare)
 }
 
+// after is the model after changes have been made, and those of them that end no
+// move.
+func (m *Model) after(made []Change) (*Model, []Change) {
+	if len(made) == 0 {
+		return m, nil
+	}
+	out := &Model{Gaps: m.Gaps}
+	done := map[Change]bool{} // of those made: it ends a move
+	for _, c := range made {
+		done[c] = false
+	}
+	for i := range m.Moves {
+		stays := true
+		for _, c := range m.Moves[i].Ends {
+			if _, is := done[c]; is {
+				stays, done[c] = false, true
+			}
+		}
+		if stays {
+			out.Moves = append(out.Moves, m.Moves[i])
+		}
+	}
+	return out, slices.DeleteFunc(slices.Clone(made), func(c Change) bool { return done[c] })
+}
+
 // Subject is what the move is looked for at, as rules name it; of the host its
 // name is empty.
 func (v *Move) Subject() rule.Subject {

@@ -90,6 +90,22 @@ var words = map[Kind]string{
 // nameless are states of a kind without a name: any of them.
 var nameless = map[Kind]string{LAN: "a machine on a network of the host", LocalUser: "any account of the host"}
 
+// general are the names of kinds of which a state has a name of its own.
+var general = map[Kind]string{
+	LAN: "a machine on a network of the host", LocalUser: "an account of the host", Account: "an account that was taken over",
+	ImageAuthor: "who made an image", Container: "code in a container", ContainerRoot: "root in a container",
+	Network: "a network", Volume: "the files of a volume", VolumeRead: "reading a volume",
+	Registry: "the credentials for a registry", Secret: "a secret", OtherHost: "another machine",
+}
+
+// General is any state of the kind, in words: "root in a container".
+func (k Kind) General() string {
+	if text, has := general[k]; has {
+		return text
+	}
+	return words[k]
+}
+
 // String is the state in words: "root in container web".
 func (s State) String() string {
 	text := strings.ReplaceAll(words[s.Kind], "*", s.Name)

@@ -79,6 +79,7 @@ could not be read, with --strict.`),
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show all paths, with all evidence")
 	for flag, values := range map[string][]string{
 		"format": report.PathsOutputNames(), "from": {"internet", "container:*", "user:*"}, "to": {"host-root", "engine"}, "fail-on": {"certain", "possible", "none"},
+		"prove": {proveObserve, proveConnect},
 	} {
 		// The error is that the flag does not exist; a test completes each.
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))

@@ -11,6 +11,7 @@ import (
 
 	"seawall/cli"
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/snapshot"
 	"seawall/trial"
 )
@@ -36,7 +37,8 @@ func TestScripts(t *testing.T) {
 
 // writeSnapshots puts snapshots into the script's directory: good.json of a
 // well-configured host, and bad.json of one with a container that holds the
-// engine's socket; shop.json and plain.json, recorded with and without the
+// engine's socket; paths.json of one with a privileged container and an account in
+// the engine's group, and hidden.json of one whose socket was not read; shop.json and plain.json, recorded with and without the
 // networks of containers, and nonet.json with no network at all.
 func writeSnapshots(env *testscript.Env) error {
 	for _, name := range []string{"shop.json", "plain.json"} {
@@ -54,8 +56,10 @@ func writeSnapshots(env *testscript.Env) error {
 		return err
 	}
 	for name, ex := range map[string]rule.Example{
-		"good.json": {Run: "docker run -d --name web --cap-drop ALL nginx"},
-		"bad.json":  {Run: "docker run -d --name ci -v /var/run/docker.sock:/var/run/docker.sock ci/agent"},
+		"good.json":   {Run: "docker run -d --name web --cap-drop ALL nginx"},
+		"bad.json":    {Run: "docker run -d --name ci -v /var/run/docker.sock:/var/run/docker.sock ci/agent"},
+		"paths.json":  {Run: "docker run -d --name ci --privileged ci/agent", Facts: example.Host(inDockerGroup)},
+		"hidden.json": {Facts: example.Engine(hideSocket)},
 	} {
 		s, err := trial.Load(ex)
 		if err != nil {
@@ -66,6 +70,21 @@ func writeSnapshots(env *testscript.Env) error {
 		}
 	}
 	return nil
+}
+
+// inDockerGroup puts all accounts into the group of the engine's socket.
+func inDockerGroup(h *snapshot.Host) {
+	users, _ := h.Users.Peek()
+	for i := range users {
+		users[i].Groups = append(users[i].Groups, "docker")
+	}
+	example.Set(&h.EmptyGroups, nil)
+}
+
+// hideSocket makes it unknown who may open the engine's socket.
+func hideSocket(e *snapshot.Engine) {
+	listeners, _ := e.Listeners.Peek()
+	listeners[0].Socket.Blind(snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "not permitted", Remedy: "run as root"})
 }
 
 func save(name string, s *snapshot.Snapshot) error {

@@ -21,7 +21,8 @@ type From struct {
 	Sources *netipx.IPSet
 	Sample  netip.Addr
 	// Like, of one inside, are namespaces that differ from that of Name in nothing
-	// but their addresses, and send as it does. None of them is the receiver.
+	// but their addresses, and send as it does. None of them is the receiver. The
+	// list must not be changed later.
 	Like []string
 }
 
@@ -147,27 +148,6 @@ func (n *Net) connect(from From, to To, missing asked) []Answer {
 	}
 	l.from, l.last = n.alike(from, source), s
 	return l.follow()
-}
-
-// alike are the senders of a namespace and of those like it, where it sends from
-// an address.
-func (n *Net) alike(from From, source netip.Addr) senders {
-	s := n.byName[from.Name]
-	at := slices.IndexFunc(s.stack.Interfaces, func(i snapshot.NetInterface) bool { return s.localAddress(i.Name, source.Is6()) == source })
-	if at < 0 || len(from.Like) == 0 {
-		return one(source)
-	}
-	var b netipx.IPSetBuilder
-	b.Add(source)
-	for _, name := range from.Like {
-		if other := n.byName[name]; other != nil {
-			if a := other.localAddress(s.stack.Interfaces[at].Name, source.Is6()); a.IsValid() {
-				b.Add(a)
-			}
-		}
-	}
-	set, _ := b.IPSet() // an error is only of ranges that are none
-	return senders{set, source}
 }
 
 // onLink says whether an address is a neighbour's on a link.

@@ -152,7 +152,7 @@ func (l leg) result(r filter.Result) []Answer {
 		if in == "" {
 			in = "lo"
 		}
-		switch socket, why := l.space.listener(l.to.Protocol, r.To, in); {
+		switch socket, why := l.space.sockets.listener(l.to.Protocol, r.To, in); {
 		case why != "":
 			return end(filter.Unknown, why)
 		case socket == "":
@@ -224,6 +224,9 @@ func (l *leg) astray(r filter.Result) string {
 
 // best leaves each sender the best of its answers: it chooses its port.
 func best(answers []Answer) []Answer {
+	if len(answers) < 2 {
+		return answers
+	}
 	rank := map[filter.Verdict]int{filter.Open: 0, filter.Unknown: 1, filter.Blocked: 2}
 	slices.SortStableFunc(answers, func(a, b Answer) int { return rank[a.Verdict] - rank[b.Verdict] })
 	var have netipx.IPSetBuilder

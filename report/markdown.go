@@ -49,15 +49,20 @@ func counting(results []rule.Result) []rule.Result {
 
 // markdown is a Markdown report being written.
 type markdown struct {
-	strings.Builder
+	comment
 	report  *Report
 	engines int
-	length  int
-	full    bool
+}
+
+// comment is a text that must fit a comment.
+type comment struct {
+	strings.Builder
+	length int
+	full   bool
 }
 
 // add writes a section, if there is room for it.
-func (m *markdown) add(section string) {
+func (m *comment) add(section string) {
 	m.length += utf8.RuneCountInString(section)
 	if m.length <= mdLimit {
 		m.WriteString(section)
@@ -69,10 +74,12 @@ func (m *markdown) add(section string) {
 	}
 }
 
-func (m *markdown) head() string {
-	r := m.report
+func (m *markdown) head() string { return mdHead(m.report, m.headline()) }
+
+// mdHead says what came of it, and what it is about.
+func mdHead(r *Report, headline string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "## Seawall: %s\n\n", m.headline())
+	fmt.Fprintf(&b, "## Seawall: %s\n\n", headline)
 	parts := []string{"Host " + mdCode(r.Host.Name)}
 	for _, part := range []string{r.Host.OS, r.Host.Kernel} {
 		if part != "" {

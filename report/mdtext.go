@@ -17,14 +17,18 @@ var (
 
 // mdText escapes a text of any origin for Markdown as GitHub and GitLab read it:
 // it is one paragraph that says just this, without markup, links, or mentions of
-// people. A zero-width space keeps what would become a link apart.
+// people.
 func mdText(s string) string {
-	const apart = "\u200b"
-	s = clean(oneParagraph(s))
-	s = mdReference.ReplaceAllString(s, "${1}"+apart+"${2}")
-	s = mdAddress.ReplaceAllStringFunc(s, func(m string) string { return m[:len(m)-1] + apart + m[len(m)-1:] })
-	s = mdSpecial.ReplaceAllString(s, `\$0`)
+	s = mdSpecial.ReplaceAllString(mdApart(clean(oneParagraph(s))), `\$0`)
 	return mdLineStart.ReplaceAllStringFunc(s, func(m string) string { return m[:len(m)-1] + `\` + m[len(m)-1:] })
+}
+
+// mdApart keeps what would become a link or a mention apart by a space of no
+// width.
+func mdApart(s string) string {
+	const apart = "\u200b"
+	s = mdReference.ReplaceAllString(s, "${1}"+apart+"${2}")
+	return mdAddress.ReplaceAllStringFunc(s, func(m string) string { return m[:len(m)-1] + apart + m[len(m)-1:] })
 }
 
 // mdCode is a code span: nothing in it is markup, a link or a mention. The

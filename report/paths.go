@@ -8,7 +8,6 @@ import (
 
 	"seawall/attack"
 	"seawall/rule"
-	"seawall/snapshot"
 )
 
 // PathsFormat is the format and version of attack paths in JSON; its schema is
@@ -40,6 +39,9 @@ type Paths struct {
 	// Gaps are the lists of things that could not be read: there may be paths that
 	// nobody sees.
 	Gaps []rule.MissingFact `json:"gaps"`
+	// Graph are all moves on the ways from entries to targets, for the formats that
+	// draw them.
+	Graph PathGraph `json:"-"`
 }
 
 // PathState is something that an attacker has or wants.
@@ -70,7 +72,7 @@ type Path struct {
 	Cost int      `json:"cost"`
 	// Possible: it rests on facts that were not seen.
 	Possible bool `json:"possible,omitempty"`
-	// Like are the other entries of the kind that get to the target.
+	// Like are the other entries of the kind at which the path can begin too.
 	Like []string  `json:"like,omitempty"`
 	Hops []PathHop `json:"hops"`
 }
@@ -88,7 +90,7 @@ type PathHop struct {
 	// Evidence is what was seen, Missing what was not.
 	Evidence []rule.Evidence    `json:"evidence,omitempty"`
 	Missing  []rule.MissingFact `json:"missing,omitempty"`
-	// Ends are the ids of the changes each of which alone ends it.
+	// Ends are the changes each of which alone ends it.
 	Ends []PathChange `json:"ends"`
 	// Proof is what was tried of it on the live host; nil if nothing was to be.
 	Proof *PathProof `json:"proof,omitempty"`
@@ -102,6 +104,7 @@ type PathChange struct {
 	Disruption attack.Disruption `json:"disruption,omitempty"`
 	// The rest is told of the changes of a cut.
 	Containers []string `json:"containers,omitempty"` // that it is made to, if they are several
+	IDs        []string `json:"ids,omitempty"`        // of the change to each of them
 	Breaks     string   `json:"breaks,omitempty"`
 	Run        string   `json:"run,omitempty"`
 	Compose    string   `json:"compose,omitempty"`
@@ -122,106 +125,6 @@ type PathCut struct {
 	Proven bool  `json:"proven"` // none costs less
 	// Uncut is a path that no change ends.
 	Uncut []PathHop `json:"uncut,omitempty"`
-}
-
-// BuildPaths puts an answer about a snapshot into words.
-func BuildPaths(tool string, s *snapshot.Snapshot, a *attack.Answer, made []attack.Change) *Paths {
-	p := &Paths{
-		Format: PathsFormat, Tool: tool, TakenAt: s.TakenAt, Host: summarizeHost(&s.Host), Engines: []Engine{},
-		States: []PathState{}, Entries: []string{}, Targets: []string{}, Pairs: []PathPair{}, Paths: []Path{}, Gaps: a.Gaps,
-	}
-	if p.Gaps == nil {
-		p.Gaps = []rule.MissingFact{}
-	}
-	for i := range s.Engines {
-		p.Engines = append(p.Engines, summarizeEngine(&s.Engines[i]))
-	}
-	b := pathBuilder{Paths: p, answer: a, known: map[attack.State]bool{}}
-	for _, c := range made {
-		p.Made = append(p.Made, b.change(c))
-	}
-	p.Entries, p.Targets = b.ids(a.Entries), b.ids(a.Targets)
-	for _, pair := range a.Pairs {
-		p.Pairs = append(p.Pairs, PathPair{b.id(pair.From), b.id(pair.To), pair.Cost, pair.Possible})
-	}
-	for i := range a.Paths {
-		p.Paths = append(p.Paths, b.path(&a.Paths[i]))
-	}
-	p.Cut = b.cut(&a.Cut)
-	return p
-}
-
-// pathBuilder gathers the states that an answer names.
-type pathBuilder struct {
-	*Paths
-	answer *attack.Answer
-	known  map[attack.State]bool
-}
-
-// id is that of a state, which the answer now tells of.
-func (b pathBuilder) id(s attack.State) string {
-	id := s.ID()
-	if !b.known[s] {
-		b.known[s] = true
-		state := PathState{ID: id, Kind: s.Kind, Name: s.String(), Engine: s.Engine}
-		if class := b.answer.Class(s); class != nil && len(class.Names) > 1 {
-			state.Members = class.Names
-			for _, name := range class.Names {
-				state.IDs = append(state.IDs, attack.State{Kind: s.Kind, Engine: s.Engine, Name: name}.ID())
-			}
-		}
-		b.States = append(b.States, state)
-	}
-	return id
-}
-
-func (b pathBuilder) ids(list []attack.State) []string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = b.id(s)
-	}
-	return out
-}
-
-func (b pathBuilder) path(p *attack.Path) Path {
-	return Path{From: b.ids(p.From), To: b.id(p.To), Cost: p.Cost, Possible: p.Possible, Like: b.ids(p.Like), Hops: b.hops(p.Moves)}
-}
-
-func (b pathBuilder) hops(moves []*attack.Move) []PathHop {
-	var out []PathHop
-	for _, m := range moves {
-		hop := PathHop{
-			Step: m.Step.ID, Title: m.Step.Title, What: m.What(), Why: m.Step.Why, ATTACK: m.Step.ATTACK,
-			From: b.ids(m.From), To: b.id(m.To), Cost: m.Cost, Ends: []PathChange{},
-		}
-		hop.Evidence, hop.Missing = m.Facts()
-		for _, c := range m.Ends {
-			hop.Ends = append(hop.Ends, b.change(c))
-		}
-		out = append(out, hop)
-	}
-	return out
-}
-
-func (b pathBuilder) change(c attack.Change) PathChange {
-	return PathChange{ID: c.ID(), Text: c.String(), Weight: b.answer.Weight(c), Disruption: c.Kind.Disruption}
-}
-
-func (b pathBuilder) cut(c *attack.Cut) PathCut {
-	out := PathCut{Possible: c.Possible, Changes: []PathChange{}, Cost: c.Cost, Lower: c.Lower, Proven: c.Proven, Uncut: b.hops(c.Uncut)}
-	for i := range c.Changes {
-		change := &c.Changes[i]
-		next, fix := b.change(change.Change), change.Fix()
-		next.Breaks, next.Run, next.Compose, next.Daemon, next.Shell = fix.Breaks, fix.Run, fix.Compose, fix.Daemon, fix.Shell
-		if change.Left != attack.Unordered {
-			next.Left = &change.Left
-		}
-		if len(change.Names) > 1 {
-			next.Containers = change.Names
-		}
-		out.Changes = append(out.Changes, next)
-	}
-	return out
 }
 
 // PathsJSON writes attack paths in the format described by

@@ -26,10 +26,7 @@ func (p *Paths) CompareWith(was *Paths, asked func(from, to string) bool) {
 
 // pairs are the certain pairs with every container by itself.
 func (p *Paths) pairs() []PathPair {
-	states := map[string]*PathState{}
-	for i := range p.States {
-		states[p.States[i].ID] = &p.States[i]
-	}
+	states := p.names()
 	var out []PathPair
 	for _, pair := range p.Pairs {
 		if pair.Possible {

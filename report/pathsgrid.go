@@ -9,8 +9,12 @@ import (
 	"seawall/attack"
 )
 
-// gridTargets is how many targets the grid of paths has room for.
-const gridTargets = 4
+const (
+	// gridTargets is how many targets the grid of paths has room for, gridRows how
+	// many rows of entries, without --verbose.
+	gridTargets = 4
+	gridRows    = 12
+)
 
 // gridRow are entries that reach the same targets at the same cost.
 type gridRow struct {
@@ -20,7 +24,7 @@ type gridRow struct {
 
 // grid tells which entries reach which targets, by the least effort that it takes.
 func (t *pathsText) grid() {
-	targets := t.targets()
+	targets := t.paths.reached()
 	if len(targets) == 0 {
 		return
 	}
@@ -33,7 +37,7 @@ func (t *pathsText) grid() {
 	for i, id := range targets {
 		t.prose(2, string(rune('A'+i%26))+"  ", t.name(id))
 	}
-	rows := t.rows(targets)
+	rows := t.paths.rows(targets)
 	width := 0
 	for _, r := range rows {
 		width = max(width, utf8.RuneCountInString(t.entry(r)))
@@ -44,7 +48,11 @@ func (t *pathsText) grid() {
 		head += fmt.Sprintf("%4s", string(rune('A'+i%26)))
 	}
 	t.linef(2, "%s", t.paint(bold, head))
-	for _, r := range rows {
+	for i, r := range rows {
+		if i == gridRows && !t.Verbose {
+			t.linef(2, "%s", t.paint(dim, "and "+plural(len(rows)-i, "other row")+": --verbose"))
+			break
+		}
 		line := fit(t.entry(r), width)
 		for _, c := range r.cells {
 			line += fmt.Sprintf("%4s", c)
@@ -60,17 +68,18 @@ func (t *pathsText) grid() {
 }
 
 // rows are the entries that reach something, those that are alike in one.
-func (t *pathsText) rows(targets []string) []gridRow {
+func (p *Paths) rows(targets []string) []gridRow {
 	cost := map[[2]string]string{}
-	for _, p := range t.paths.Pairs {
-		cost[[2]string{p.From, p.To}] = itoa(p.Cost)
-		if p.Possible {
-			cost[[2]string{p.From, p.To}] += "?"
+	names := p.names()
+	for _, pair := range p.Pairs {
+		cost[[2]string{pair.From, pair.To}] = itoa(pair.Cost)
+		if pair.Possible {
+			cost[[2]string{pair.From, pair.To}] += "?"
 		}
 	}
 	var rows []gridRow
 	at := map[string]int{}
-	for _, entry := range t.paths.Entries {
+	for _, entry := range p.Entries {
 		row := gridRow{entries: []string{entry}}
 		reaches := false
 		for _, target := range targets {
@@ -81,7 +90,7 @@ func (t *pathsText) rows(targets []string) []gridRow {
 			}
 			row.cells = append(row.cells, c)
 		}
-		key := string(t.states[entry].Kind) + strings.Join(row.cells, " ")
+		key := string(names[entry].Kind) + strings.Join(row.cells, " ")
 		switch i, known := at[key]; {
 		case !reaches:
 		case known:
@@ -92,18 +101,18 @@ func (t *pathsText) rows(targets []string) []gridRow {
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b gridRow) int {
-		return attack.CompareEntries(t.states[a.entries[0]].Kind, t.states[b.entries[0]].Kind)
+		return attack.CompareEntries(names[a.entries[0]].Kind, names[b.entries[0]].Kind)
 	})
 	return rows
 }
 
 // entry is what a row is called.
-func (t *pathsText) entry(r gridRow) string {
+func (names pathNames) entry(r gridRow) string {
 	n := 0
 	for _, id := range r.entries {
-		n += max(1, len(t.states[id].Members))
+		n += max(1, len(names[id].Members))
 	}
-	name := clean(t.states[r.entries[0]].Name)
+	name := clean(names[r.entries[0]].Name)
 	if n > 1 {
 		name += fmt.Sprintf(" and %d more", n-1)
 	}

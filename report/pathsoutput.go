@@ -23,6 +23,11 @@ func PathsOutputs() []PathsOutput {
 	return []PathsOutput{
 		{"text", "for people, at a terminal", PathsText},
 		{"json", "everything, for programs", plain(PathsJSON)},
+		{"markdown", "a comment on a merge request or an issue", plain(PathsMarkdown)},
+		{"mermaid", "the paths as a drawing, for a comment", plain(PathsMermaid)},
+		{"dot", "all ways from entries to targets as a drawing, for Graphviz", plain(PathsDOT)},
+		{"sarif", "code scanning and editors, by SARIF 2.1.0", plain(PathsSARIF)},
+		{"opengraph", "all ways from entries to targets, for BloodHound", plain(PathsOpenGraph)},
 	}
 }
 

@@ -22,9 +22,6 @@ type PathProof struct {
 	Detail string `json:"detail,omitempty"`
 }
 
-// refutation says what it means that a hop was refuted.
-const refutation = "Either Seawall is mistaken here, or something holds the attacker back that it does not know of."
-
 // proof tells what was tried of a hop.
 func (t *pathsText) proof(h *PathHop) {
 	p := h.Proof
@@ -32,12 +29,9 @@ func (t *pathsText) proof(h *PathHop) {
 		return
 	}
 	color := map[ProofVerdict]string{Proven: red, Refuted: green, NotProvable: dim}[p.Verdict]
-	text := strings.Join(p.Tried, "; ")
-	switch p.Verdict {
-	case Refuted:
-		text = p.Detail + ". " + refutation
-	case NotProvable:
-		text = p.Detail
+	text := p.Detail
+	if p.Verdict == Proven {
+		text = strings.Join(p.Tried, "; ")
 	}
 	t.labelled(6, color, string(p.Verdict)+": ", text)
 	if t.Verbose && p.Verdict != Proven {
@@ -47,28 +41,41 @@ func (t *pathsText) proof(h *PathHop) {
 	}
 }
 
-// Proofs counts the hops of all paths by what came of trying them, each hop once.
-func (p *Paths) Proofs() map[ProofVerdict]int {
-	out := map[ProofVerdict]int{}
-	seen := map[*PathProof]bool{}
+// triedHops are the hops of all paths that something was tried of, each once.
+func (p *Paths) triedHops() []*PathHop {
+	var out []*PathHop
+	seen := map[string]bool{}
 	for i := range p.Paths {
 		for k := range p.Paths[i].Hops {
-			if proof := p.Paths[i].Hops[k].Proof; proof != nil && !seen[proof] {
-				seen[proof] = true
-				out[proof.Verdict]++
+			if h := &p.Paths[i].Hops[k]; h.Proof != nil && !seen[h.key()] {
+				seen[h.key()] = true
+				out = append(out, h)
 			}
 		}
 	}
 	return out
 }
 
-// proofs sums up what was tried.
+// proofs sums up what was tried, and tells the hops that are refuted wherever they
+// stand.
 func (t *pathsText) proofs() {
-	n := t.paths.Proofs()
-	if len(n) == 0 {
+	hops := t.paths.triedHops()
+	if len(hops) == 0 {
 		return
 	}
-	t.linef(0, "")
-	t.prose(0, "", "Tried on the host: "+plural(n[Proven]+n[Refuted]+n[NotProvable], "hop")+", "+
-		itoa(n[Proven])+" proven, "+itoa(n[Refuted])+" refuted, "+itoa(n[NotProvable])+" not provable.")
+	t.title("TRIED ON THIS HOST")
+	count := map[ProofVerdict]int{}
+	for _, h := range hops {
+		count[h.Proof.Verdict]++
+	}
+	t.prose(2, "", plural(len(hops), "hop")+": "+itoa(count[Proven])+" proven, "+itoa(count[Refuted])+" refuted, "+itoa(count[NotProvable])+" not provable.")
+	if count[Refuted] == 0 {
+		return
+	}
+	t.prose(2, "", "Where a hop is refuted, either Seawall is mistaken, or something holds the attacker back that it does not know of:")
+	for _, h := range hops {
+		if h.Proof.Verdict == Refuted {
+			t.labelled(2, green, "refuted: ", t.all(h.From, " and ")+": "+h.does(h.What)+": "+h.Proof.Detail)
+		}
+	}
 }

@@ -11,18 +11,14 @@ import (
 	"seawall/rule"
 )
 
-// pathsShown is how many paths of each sort are told without --verbose.
-const pathsShown = 5
+// listsShown is how many lists that could not be read are told without --verbose.
+const listsShown = 5
 
 // PathsText writes attack paths for people: which entries reach which targets, the
 // worst paths hop by hop, what to change first, and what is not known.
 func PathsText(w io.Writer, p *Paths, style Style) error {
 	out := bufio.NewWriter(w)
-	head := &Report{Host: p.Host, TakenAt: p.TakenAt, Engines: p.Engines}
-	t := &pathsText{textReport: &textReport{Writer: out, Style: style, report: head, engines: len(p.Engines)}, paths: p, states: map[string]*PathState{}}
-	for i := range p.States {
-		t.states[p.States[i].ID] = &p.States[i]
-	}
+	t := newPathsText(out, p, style)
 	t.header()
 	t.made()
 	t.baseline()
@@ -42,8 +38,28 @@ func PathsText(w io.Writer, p *Paths, style Style) error {
 // pathsText is the state of one text being written.
 type pathsText struct {
 	*textReport
-	paths  *Paths
-	states map[string]*PathState
+	pathNames
+	paths *Paths
+	// cut are the numbers of the changes of the cut, by id.
+	cut map[string]int
+	// told are the hops that were told already, with the number of their path.
+	told map[string]int
+}
+
+func newPathsText(out *bufio.Writer, p *Paths, style Style) *pathsText {
+	t := &pathsText{
+		textReport: &textReport{Writer: out, Style: style, report: p.head(), engines: len(p.Engines)},
+		pathNames:  p.names(), paths: p, cut: map[string]int{}, told: map[string]int{},
+	}
+	for i := range p.Cut.Changes {
+		t.cut[p.Cut.Changes[i].ID] = i + 1
+	}
+	return t
+}
+
+// head is what reports of all kinds say first.
+func (p *Paths) head() *Report {
+	return &Report{Tool: p.Tool, Host: p.Host, TakenAt: p.TakenAt, Engines: p.Engines}
 }
 
 // title begins a part.
@@ -62,248 +78,105 @@ func (t *pathsText) made() {
 	}
 }
 
-// name is a state in words, with the number of those like it.
-func (t *pathsText) name(id string) string {
-	s := t.states[id]
-	if n := len(s.Members); n > 1 {
-		return s.Name + " and " + itoa(n-1) + " alike"
-	}
-	return s.Name
-}
-
-// list tells the paths of one sort.
-func (t *pathsText) list(title string, possible bool) {
-	shown, left := 0, 0
-	for i := range t.paths.Paths {
-		p := &t.paths.Paths[i]
-		if p.Possible != possible {
-			continue
-		}
-		if shown == pathsShown && !t.Verbose {
-			left++
-			continue
-		}
-		if shown == 0 {
-			t.title(title)
-		}
-		shown++
-		if possible && !t.Verbose {
-			t.brief(p)
-		} else {
-			t.path(shown, p)
-		}
-	}
-	if left > 0 {
-		t.linef(2, "… and %s: --verbose", plural(left, "other path"))
-	}
-}
-
-// path tells a path hop by hop.
-func (t *pathsText) path(n int, p *Path) {
-	t.linef(0, "")
-	head := t.from(p) + " → " + t.name(p.To)
-	for i, line := range wrap(clean(fmt.Sprintf("%s  (effort %d)", head, p.Cost)), t.width()-4) {
-		label := "    "
-		if i == 0 {
-			label = fmt.Sprintf("%2d. ", n)
-		}
-		t.linef(0, "%s%s", label, t.paint(pathColor(p), line))
-	}
-	for i := range p.Hops {
-		t.hop(&p.Hops[i])
-	}
-	if len(p.Like) > 0 {
-		t.prose(4, "also from: ", t.names(p.Like))
-	}
-}
-
-func pathColor(p *Path) string {
-	switch {
-	case p.Possible:
-		return yellow
-	case p.Cost <= 3:
-		return red
-	}
-	return bold
-}
-
-// from are the entries of a path.
-func (t *pathsText) from(p *Path) string {
-	var names []string
-	for _, id := range p.From {
-		names = append(names, t.name(id))
-	}
-	return strings.Join(names, " together with ")
-}
-
-// names are states, no more than fit.
-func (t *pathsText) names(ids []string) string {
-	const most = 6
-	var names []string
-	for i, id := range ids {
-		if i == most && !t.Verbose {
-			names = append(names, itoa(len(ids)-i)+" more")
-			break
-		}
-		names = append(names, t.name(id))
-	}
-	return strings.Join(names, ", ")
-}
-
-// hop tells one move: what is done, what was seen, what ends it.
-func (t *pathsText) hop(h *PathHop) {
-	if h.Step == attack.TakenOverID {
+// gaps say which lists could not be read.
+func (t *pathsText) gaps() {
+	gaps := t.paths.Gaps
+	if len(gaps) == 0 {
 		return
 	}
-	text := h.Title
-	if h.What != "" {
-		text += ": " + h.What
-	}
-	if len(h.From) > 1 {
-		text += " (it takes all of " + t.names(h.From) + ")"
-	}
-	t.prose(4, "› ", text+" → "+t.name(h.To))
-	evidence := h.Evidence
-	if !t.Verbose && len(evidence) > evidenceShown {
-		evidence = evidence[:evidenceShown]
-	}
-	for _, e := range evidence {
-		t.prose(6, "seen: ", evidenceText(e, t.Verbose))
-	}
-	for _, m := range h.Missing {
-		t.prose(6, "not seen: ", missingText(m))
-	}
-	t.proof(h)
-	if t.Verbose {
-		t.prose(6, "why: ", h.Why)
-	}
-	var ends []string
-	for _, c := range h.Ends {
-		ends = append(ends, c.Text)
-	}
-	if len(ends) > 0 {
-		t.prose(6, "cut by: ", strings.Join(ends, "; or "))
+	t.title("NOT READ: THERE MAY BE MORE PATHS")
+	for i, g := range gaps {
+		if i == listsShown && !t.Verbose {
+			t.linef(2, "… and %s: --verbose", plural(len(gaps)-i, "other list"))
+			break
+		}
+		t.prose(2, "", missingText(g))
 	}
 }
 
 func missingText(m rule.MissingFact) string {
-	text := m.Fact + ": " + m.Detail
+	text := strings.Join(slices.DeleteFunc([]string{m.Fact, m.Detail}, func(s string) bool { return s == "" }), ": ")
 	if m.Remedy != "" {
 		text += " → " + m.Remedy
 	}
 	return text
 }
 
-// brief tells a possible path in one sentence, with the first fact that decides.
-func (t *pathsText) brief(p *Path) {
-	text := t.from(p) + " → " + t.name(p.To)
-	for i := range p.Hops {
-		if h := &p.Hops[i]; len(h.Missing) > 0 {
-			text += ", by " + h.Step + ", if so: " + missingText(h.Missing[0])
-			break
-		}
-	}
-	t.prose(2, "? ", text)
-}
-
-// changes tells the cut.
-func (t *pathsText) changes() {
-	cut := &t.paths.Cut
-	total := t.paths.Certain()
-	switch {
-	case total == 0:
-		return
-	case !cut.Possible:
-		t.title("WHAT TO CHANGE")
-		t.prose(2, "", "No set of the changes that may be made ends all paths. This one stays:")
-		for i := range cut.Uncut {
-			t.hop(&cut.Uncut[i])
-		}
-		return
-	}
-	t.title("WHAT TO CHANGE FIRST")
-	t.prose(2, "", t.verdict())
-	for i := range cut.Changes {
-		t.change(i+1, &cut.Changes[i], total)
-	}
-}
-
-// verdict says what the cut is worth.
-func (t *pathsText) verdict() string {
-	cut := &t.paths.Cut
-	text := plural(len(cut.Changes), "change") + " of weight " + itoa(int(cut.Cost)) + " end every certain path"
-	if len(cut.Changes) == 1 {
-		text = "1 change of weight " + itoa(int(cut.Cost)) + " ends every certain path"
-	}
-	if cut.Proven {
-		return text + "; nothing of less weight does."
-	}
-	return text + "; it is not proven that nothing of less weight does, at least " + itoa(int(cut.Lower)) + " is needed."
-}
-
-func (t *pathsText) change(n int, c *PathChange, total int) {
-	text := c.Text
-	if len(c.Containers) > 1 {
-		text += " (and so " + strings.Join(c.Containers[1:min(len(c.Containers), 6)], ", ")
-		if more := len(c.Containers) - 6; more > 0 {
-			text += " and " + itoa(more) + " more"
-		}
-		text += ")"
-	}
-	t.prose(2, fmt.Sprintf("%d. ", n), text)
-	about := "weight " + itoa(int(c.Weight))
-	if c.Disruption != "" {
-		about += ", " + string(c.Disruption)
-	}
-	if c.Left != nil {
-		about += fmt.Sprintf("; then %d of %d are left", *c.Left, total)
-	}
-	t.linef(5, "%s", t.paint(dim, about+" · "+clean(c.ID)))
-	forms := fixForms(rule.Fix{Run: c.Run, Compose: c.Compose, Daemon: c.Daemon, Shell: c.Shell})
-	if !t.Verbose && len(forms) > 1 {
-		forms = forms[:1]
-	}
-	for _, f := range forms {
-		t.form(5, f)
-	}
-	t.prose(5, "May break: ", c.Breaks)
-}
-
-// gaps say which lists could not be read.
-func (t *pathsText) gaps() {
-	if len(t.paths.Gaps) == 0 {
-		return
-	}
-	t.title("NOT READ")
-	for _, g := range t.paths.Gaps {
-		t.prose(2, "", missingText(g))
-	}
-}
-
-// closing sums up, and says where to go on.
+// closing sums up, or says where to go on.
 func (t *pathsText) closing() {
 	t.linef(0, "")
-	certain := t.paths.Certain()
-	possible := len(t.paths.Pairs) - certain
-	if certain == 0 {
-		text := "No path was found"
-		if possible > 0 {
-			text += ", but " + plural(possible, "pair") + " of entry and target depend on what was not seen"
-		}
-		t.prose(0, "", text+": "+plural(len(t.paths.Entries), "entry state")+", "+plural(len(t.paths.Targets), "target")+".")
+	if t.paths.Certain() == 0 {
+		t.prose(0, "", t.paths.nothing())
 		return
 	}
-	t.linef(0, "From one entry:  seawall paths --from ID     To one target:  seawall paths --to ID")
+	worst := &t.paths.Paths[0]
+	t.linef(0, "One entry or target:  seawall paths --from %s --to %s", clean(worst.From[0]), clean(worst.To))
 	if len(t.paths.Cut.Changes) > 0 {
-		t.linef(0, "Try a change:    seawall paths --what-if %s", clean(t.paths.Cut.Changes[0].ID))
+		t.linef(0, "Try a change:         seawall paths --what-if %s", clean(t.paths.Cut.Changes[0].pattern()))
 	}
+	t.linef(0, "About a step:         seawall explain %s", worst.mainStep(&t.paths.Cut).Step)
 }
 
-// targets are those that some entry reaches, in the order of the answer.
-func (t *pathsText) targets() []string {
-	reached := map[string]bool{}
-	for _, p := range t.paths.Pairs {
-		reached[p.To] = true
+// pattern is the change's id, or a pattern of its kind where it is made to several
+// containers.
+func (c *PathChange) pattern() string {
+	kind, _, _ := strings.Cut(c.ID, ":")
+	if len(c.Containers) > 1 {
+		return "'" + kind + ":*'"
 	}
-	return slices.DeleteFunc(slices.Clone(t.paths.Targets), func(id string) bool { return !reached[id] })
+	return c.ID
+}
+
+// nothing says that there is no certain path.
+func (p *Paths) nothing() string {
+	text := "No certain path was found."
+	if n := len(p.Pairs); n > 0 {
+		return text + " Between " + plural(n, "pair") + " of entry and target there is one if what was not seen is so."
+	}
+	if len(p.Gaps) == 0 {
+		return "No path was found."
+	}
+	return text
+}
+
+// reached are the targets that some entry reaches, the worst first.
+func (p *Paths) reached() []string {
+	reached := map[string]bool{}
+	for _, pair := range p.Pairs {
+		reached[pair.To] = true
+	}
+	names := p.names()
+	out := slices.DeleteFunc(slices.Clone(p.Targets), func(id string) bool { return !reached[id] })
+	slices.SortStableFunc(out, func(a, b string) int { return attack.CompareTargets(names[a].Kind, names[b].Kind) })
+	return out
+}
+
+// pathNames are the states of an answer by id.
+type pathNames map[string]*PathState
+
+func (p *Paths) names() pathNames {
+	names := pathNames{}
+	for i := range p.States {
+		names[p.States[i].ID] = &p.States[i]
+	}
+	return names
+}
+
+// name is a state in words, with the number of those like it.
+func (n pathNames) name(id string) string { return n[id].label() }
+
+func (s *PathState) label() string {
+	if n := len(s.Members); n > 1 {
+		return s.Name + " and " + itoa(n-1) + " alike"
+	}
+	return s.Name
+}
+
+// all joins names of states.
+func (n pathNames) all(ids []string, between string) string {
+	var names []string
+	for _, id := range ids {
+		names = append(names, n.name(id))
+	}
+	return strings.Join(names, between)
 }

@@ -178,7 +178,7 @@ func TestReachShowsProbes(t *testing.T) {
 // predicted, and is said to have been predicted otherwise.
 func TestProbesAreComparedWithPredictions(t *testing.T) {
 	s := recordedShop(t)
-	m := matrix.Of(s).Narrow("internet", "admin:9000")
+	m := matrix.Of(s).Narrow("192.0.2.0/24", "admin:9000")
 	way := &m.Cells[0][0].Ways[0]
 	way.Predicted, way.Verdict, m.Cells[0][0].Verdict = filter.Blocked, filter.Open, filter.Open
 	way.Probes = []matrix.Probe{{From: "x", NetProbe: &snapshot.NetProbe{Outcome: "opened"}}, {From: "y", NetProbe: &snapshot.NetProbe{Outcome: "timeout"}}}

@@ -1,9 +1,11 @@
 package report_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"seawall/reach/filter"
 	"seawall/reach/matrix"
 	"seawall/report"
 )
@@ -95,4 +97,44 @@ func TestPoliciesFold(t *testing.T) {
 	if out := reachText(t, shopReach(t, "internet", ""), report.Style{Width: 80}); strings.Contains(out, "FIREWALL") {
 		t.Error("policies where one row was asked for")
 	}
+}
+
+// TestRemediesOfFoldedTargets: settings come first; of targets that share a column,
+// what closes the ways to all of them is told or, where nothing does, for which one
+// it is.
+func TestRemediesOfFoldedTargets(t *testing.T) {
+	section := func(r *report.Reach) string {
+		out := strings.Join(strings.Fields(reachText(t, r, report.Style{Width: 100})), " ")
+		_, section, ok := strings.Cut(out, "to close ")
+		if !ok {
+			t.Fatal(out)
+		}
+		return "to close " + section
+	}
+	r := folded(20)
+	r.Remedies = []report.ReachRemedy{{ID: 1, Commands: []string{"a command"}}, {ID: 2, Setting: "a setting"}}
+	for i := range r.Cells {
+		r.Cells[i].Remedies = []int{1}
+	}
+	r.Cells[0].Remedies = []int{1, 2}
+	if out := section(r); !strings.HasPrefix(out, "to close a command") || strings.Contains(out, "a setting") {
+		t.Errorf("one closes all: %s", out)
+	}
+	for i := range r.Cells[1:] {
+		r.Cells[1+i].Remedies = nil
+	}
+	want := "to close a setting for t0 alone, of these 20 to close a command for t0 alone, of these 20"
+	if out := section(r); !strings.HasPrefix(out, want) {
+		t.Errorf("each closes one: %s", out)
+	}
+}
+
+// folded is an answer with one source and so many published ports, all open.
+func folded(n int) *report.Reach {
+	r := &report.Reach{Sources: []report.ReachSource{{ID: 1, Kind: matrix.Network, Name: "lan"}}}
+	for i := range n {
+		r.Targets = append(r.Targets, report.ReachTarget{ID: i + 1, Kind: matrix.Published, Name: fmt.Sprintf("t%d", i)})
+		r.Cells = append(r.Cells, report.ReachCell{Source: 1, Target: i + 1, Verdict: filter.Open})
+	}
+	return r
 }

@@ -11,34 +11,52 @@ import (
 // remediesShown is how many remedies of a target are told without --verbose.
 const remediesShown = 3
 
-// remedies tell what would close the ways to a target that are open: a setting, or
+// remedies tell what would close the ways to a target that are open: settings, then
 // commands, and what else they close or stop. Each is told once, with all whom it
-// keeps out.
+// keeps out. Of several targets, those that close the ways to all of them are told
+// or, where there are none, those of the first.
 func (t *reachText) remedies(indent int, column reachColumn) {
-	shown := 0
-	for k := range t.reach.Remedies {
-		r := &t.reach.Remedies[k]
-		if !slices.ContainsFunc(column.cells, r.closes) {
-			continue
-		}
-		if left := t.left(k, column); shown == remediesShown && left > 1 && !t.Verbose {
+	list := t.closers(column)
+	for i, r := range list {
+		if left := len(list) - i; i == remediesShown && left > 1 && !t.Verbose {
 			t.linef(indent+len(toClose), "%s", t.paint(dim, fmt.Sprintf("… and %s", plural(left, "other change"))))
 			return
 		}
-		shown++
 		t.remedy(indent, r, column)
 	}
 }
 
-// left counts the remedies of a target from the one with a place on.
-func (t *reachText) left(from int, column reachColumn) int {
-	n := 0
-	for k := range t.reach.Remedies[from:] {
-		if slices.ContainsFunc(column.cells, t.reach.Remedies[from+k].closes) {
-			n++
+// closers are the remedies of a column, in the order in which they are told.
+func (t *reachText) closers(column reachColumn) []*ReachRemedy {
+	var all, every []*ReachRemedy
+	for _, setting := range []bool{true, false} {
+		for k := range t.reach.Remedies {
+			r := &t.reach.Remedies[k]
+			if (r.Setting != "") != setting || !slices.ContainsFunc(column.cells, r.closes) {
+				continue
+			}
+			if all = append(all, r); r.closesAll(column) {
+				every = append(every, r)
+			}
 		}
 	}
-	return n
+	if len(every) > 0 {
+		return every
+	}
+	return all
+}
+
+// closesAll says whether a remedy does for each target of a column what it does for
+// the first.
+func (r *ReachRemedy) closesAll(column reachColumn) bool {
+	return !slices.ContainsFunc(column.others, func(cells []*ReachCell) bool {
+		for i, c := range cells {
+			if r.closes(column.cells[i]) && !r.closes(c) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 const toClose = "to close "
@@ -56,6 +74,9 @@ func (t *reachText) remedy(indent int, r *ReachRemedy, column reachColumn) {
 			}
 			t.linef(inside, "%s", line)
 		}
+	}
+	if !r.closesAll(column) {
+		t.prose(inside+2, "for ", column.first().Name+" alone, of these "+itoa(len(column.targets)))
 	}
 	if who := t.kept(r, column); who != "" {
 		t.prose(inside+2, "keeps out ", who)
@@ -99,7 +120,7 @@ func (t *reachText) kept(r *ReachRemedy, column reachColumn) string {
 func (t *reachText) alsoClosed(r *ReachRemedy, column reachColumn) string {
 	var names []string
 	for k := range t.reach.Cells {
-		if c := &t.reach.Cells[k]; r.closes(c) && !slices.Contains(column.cells, c) {
+		if c := &t.reach.Cells[k]; r.closes(c) && !column.has(c) {
 			names = append(names, t.sourceName(&t.reach.Sources[c.Source-1], nameRoom)+" → "+t.reach.Targets[c.Target-1].Name)
 		}
 	}
@@ -109,6 +130,11 @@ func (t *reachText) alsoClosed(r *ReachRemedy, column reachColumn) string {
 		names = append(names[:most], itoa(len(names)-most)+" other ways")
 	}
 	return strings.Join(names, "; ")
+}
+
+// has says whether a cell is one of a column's.
+func (c reachColumn) has(cell *ReachCell) bool {
+	return slices.Contains(c.cells, cell) || slices.ContainsFunc(c.others, func(cells []*ReachCell) bool { return slices.Contains(cells, cell) })
 }
 
 // commandLines are a command in lines that fit, and that a shell takes for one.

@@ -42,7 +42,8 @@ type reachText struct {
 // reachColumn is a target, or several of one kind that the same sources reach.
 type reachColumn struct {
 	targets []*ReachTarget
-	cells   []*ReachCell // of the first, by source
+	cells   []*ReachCell   // of the first, by source
+	others  [][]*ReachCell // of the others
 }
 
 func (c reachColumn) first() *ReachTarget { return c.targets[0] }
@@ -66,7 +67,7 @@ func (t *reachText) fold() []reachColumn {
 		}
 		at, ok := known[key]
 		if ok && !t.Verbose && target.Kind != matrix.API && len(t.reach.Targets) >= foldedFrom {
-			out[at].targets = append(out[at].targets, target)
+			out[at].targets, out[at].others = append(out[at].targets, target), append(out[at].others, column.cells)
 			continue
 		}
 		known[key] = len(out)

@@ -83,6 +83,10 @@ func SARIF(w io.Writer, r *Report, lookup Lookup) error {
 		end.note(warning)
 	}
 	run.Invocations = []sarifInvocation{end}
+	return writeSARIF(w, run)
+}
+
+func writeSARIF(w io.Writer, run sarifRun) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)

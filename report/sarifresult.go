@@ -18,6 +18,7 @@ type (
 		Level               string             `json:"level"`
 		Message             sarifText          `json:"message"`
 		Locations           []sarifLocation    `json:"locations"`
+		CodeFlows           []sarifCodeFlow    `json:"codeFlows,omitempty"`
 		PartialFingerprints map[string]string  `json:"partialFingerprints"`
 		BaselineState       string             `json:"baselineState,omitempty"`
 		Suppressions        []sarifSuppression `json:"suppressions,omitzero"`
@@ -26,6 +27,18 @@ type (
 	sarifLocation struct {
 		Physical sarifPhysical  `json:"physicalLocation"`
 		Logical  []sarifLogical `json:"logicalLocations"`
+		Message  *sarifText     `json:"message,omitempty"`
+	}
+	sarifCodeFlow struct {
+		ThreadFlows []sarifThreadFlow `json:"threadFlows"`
+	}
+	sarifThreadFlow struct {
+		Locations []sarifFlowLocation `json:"locations"`
+	}
+	sarifFlowLocation struct {
+		Location   sarifLocation `json:"location"`
+		Importance string        `json:"importance"`
+		Order      int           `json:"executionOrder"`
 	}
 	sarifPhysical struct {
 		Artifact sarifArtifact `json:"artifactLocation"`
@@ -82,20 +95,29 @@ func newSARIFResult(r *Report, x *rule.Result, index int, waivers bool) sarifRes
 	return out
 }
 
-// sarifPlace is where a result is: a live subject has no file, so it gets a
-// path that names it, relative as GitHub demands, and a first line.
+// sarifPlace is where a result is.
 func sarifPlace(host string, s rule.Subject) sarifLocation {
+	engine := s.Engine
+	if s.Kind == rule.KindEngine {
+		engine = ""
+	}
+	if s.Kind == rule.KindHost {
+		return sarifAt(s.Name, host, engine)
+	}
+	return sarifAt(s.Name, host, engine, string(s.Kind), segment(s.Name))
+}
+
+// sarifAt is a place on a host, or on an engine of it: what is alive has no file,
+// so it gets a path that names it, relative as GitHub demands, and a first line.
+func sarifAt(name, host, engine string, rest ...string) sarifLocation {
 	path := []string{"host", segment(host)}
-	if engine := rule.EngineKey(s.Engine); engine != "" && s.Kind != rule.KindEngine {
-		path = append(path, "engine", segment(engine))
+	if key := rule.EngineKey(engine); key != "" {
+		path = append(path, "engine", segment(key))
 	}
-	if s.Kind != rule.KindHost {
-		path = append(path, string(s.Kind), segment(s.Name))
-	}
-	uri := strings.Join(path, "/")
+	uri := strings.Join(append(path, rest...), "/")
 	return sarifLocation{
 		Physical: sarifPhysical{sarifArtifact{uri}, sarifRegion{1, 1, 1, 1}},
-		Logical:  []sarifLogical{{Name: clean(s.Name), Full: uri, Kind: "resource"}},
+		Logical:  []sarifLogical{{Name: clean(name), Full: uri, Kind: "resource"}},
 	}
 }
 

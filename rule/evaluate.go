@@ -2,13 +2,12 @@ package rule
 
 import (
 	"cmp"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"seawall/confinement"
+	"seawall/parallel"
 	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
@@ -39,26 +38,11 @@ func EvaluateWith(s *snapshot.Snapshot, rules []*Rule, reach func() *matrix.Matr
 	}
 	results := make([]Result, total)
 	reach = sync.OnceValue(reach)
-	inParallel(len(rules), func(i int) {
+	parallel.Each(len(rules), func(i int) {
 		line := lines[rules[i].Kind()]
 		line.judge(s, rules[i], reach, results[ends[i]-len(line.keys):ends[i]])
 	})
 	return settle(rules, ends, results)
-}
-
-// inParallel calls do for every number below n, on all processors, and returns
-// when all calls have.
-func inParallel(n int, do func(int)) {
-	var next atomic.Int64
-	var all sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		all.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				do(i)
-			}
-		})
-	}
-	all.Wait()
 }
 
 // settle puts the results whose severity is not their rule's in their places:

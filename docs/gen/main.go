@@ -1,6 +1,7 @@
 // Command gen writes the generated part of the documentation from the rules
 // themselves: one page a rule and their index, in docs/rules, the table of the
-// CIS Docker Benchmark, and the fields that own rules see.
+// CIS Docker Benchmark, the fields that own rules see, and the steps of attack
+// paths.
 package main
 
 import (
@@ -8,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"seawall/attack/steps"
 	"seawall/rules"
 )
 
@@ -37,6 +39,13 @@ func write(docs string) error {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(docs, "snapshot.md"), []byte(facts), 0o644); err != nil {
+		return err
+	}
+	attackSteps, err := stepsPage(steps.All())
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(docs, "steps.md"), []byte(attackSteps), 0o644); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(docs, "cis.md"), []byte(cisPage(rules.Book().Rules())), 0o644)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"seawall/attack/steps"
 	"seawall/rules"
 )
 
@@ -25,6 +26,9 @@ func TestPagesAreCurrent(t *testing.T) {
 	}
 	want["../cis.md"] = cisPage(rules.Book().Rules())
 	if want["../snapshot.md"], err = factsPage(filepath.Join("..", "..", "snapshot")); err != nil {
+		t.Fatal(err)
+	}
+	if want["../steps.md"], err = stepsPage(steps.All()); err != nil {
 		t.Fatal(err)
 	}
 	for name, text := range want {

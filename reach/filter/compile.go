@@ -14,13 +14,17 @@ import (
 type Filter struct {
 	// hooks are the chains that packets of a family meet at a hook, in order. The
 	// families are "ip", "ip6", "bridge" and "netdev".
-	hooks map[string]map[string][]*chain
+	hooks  map[string]map[string][]*chain
+	tables map[tableKey]*table
 }
 
+type tableKey struct{ tool, family, name string }
+
 type table struct {
-	tool, family, name string
-	chains             map[string]*chain
-	sets               map[string]snapshot.FilterSet
+	tableKey
+	chains map[string]*chain
+	sets   map[string]snapshot.FilterSet
+	of     *snapshot.FilterTable
 }
 
 type chain struct {
@@ -33,6 +37,8 @@ type chain struct {
 	priority int
 	policy   string
 	rules    []rule
+	of       []snapshot.FilterRule
+	indexes  [2]*index // of rules for requests and for replies; nil where none is of use
 }
 
 type rule struct {
@@ -40,6 +46,7 @@ type rule struct {
 	index      int
 	text       string
 	statements []statement
+	of         []snapshot.FilterStatement
 	// ports are the sets of ports that its conditions on a field tell apart.
 	ports map[snapshot.FilterField][]ports
 }
@@ -67,11 +74,8 @@ func (s *statement) matches() []*match {
 	return nil
 }
 
-type verdict struct {
-	word  string
-	chain *chain // nil where there is no such chain
-	to    string
-}
+// verdict ends a rule; to is the name of a chain.
+type verdict struct{ word, to string }
 
 type lookup struct {
 	keys     []*match // each of one key
@@ -87,11 +91,14 @@ type nat struct {
 
 // Compile prepares packet filters. It keeps every rule: what it cannot
 // understand may match, or do anything.
-func Compile(pf snapshot.PacketFilter) *Filter {
-	f := &Filter{hooks: map[string]map[string][]*chain{}}
+func Compile(pf snapshot.PacketFilter) *Filter { return compile(pf, manyRules, nil) }
+
+// compile makes an index of chains with so many rules.
+func compile(pf snapshot.PacketFilter, indexed int, before map[tableKey]*table) *Filter {
+	f := &Filter{hooks: map[string]map[string][]*chain{}, tables: map[tableKey]*table{}}
 	for i := range pf.Tables {
-		if !pf.Tables[i].Dormant {
-			f.add(&pf.Tables[i])
+		if s := &pf.Tables[i]; !s.Dormant {
+			f.add(s, indexed, before[tableKey{s.Tool, s.Family, s.Name}])
 		}
 	}
 	for _, hooks := range f.hooks {
@@ -121,16 +128,21 @@ func natPosition(hook string) int {
 	return 100
 }
 
-func (f *Filter) add(s *snapshot.FilterTable) {
-	t := &table{s.Tool, s.Family, s.Name, map[string]*chain{}, map[string]snapshot.FilterSet{}}
+func (f *Filter) add(s *snapshot.FilterTable, indexed int, before *table) {
+	t := &table{tableKey{s.Tool, s.Family, s.Name}, map[string]*chain{}, map[string]snapshot.FilterSet{}, s}
+	f.tables[t.tableKey] = t
+	if before == nil || !same(before.of.Sets, s.Sets) {
+		before = &table{}
+	}
 	for _, set := range s.Sets {
 		t.sets[set.Name] = set
 	}
 	for i := range s.Chains {
 		c := &s.Chains[i]
-		ours := &chain{table: t, name: c.Name, hook: c.Hook, devices: deviceNames(c.Device), priority: c.Priority, policy: c.Policy}
+		ours := &chain{table: t, name: c.Name, hook: c.Hook, devices: deviceNames(c.Device), priority: c.Priority, policy: c.Policy, of: c.Rules}
 		ours.nat = c.Type == "nat" && (t.family == "ip" || t.family == "ip6" || t.family == "inet")
 		ours.reroutes = c.Hook == "output" && (c.Type == "route" || t.tool != "nft" && t.name == "mangle")
+		ours.prepare(before.chains[c.Name], indexed)
 		t.chains[c.Name] = ours
 		for _, family := range families(t.family, c.Hook) {
 			if f.hooks[family] == nil {
@@ -139,24 +151,20 @@ func (f *Filter) add(s *snapshot.FilterTable) {
 			f.hooks[family][c.Hook] = append(f.hooks[family][c.Hook], ours)
 		}
 	}
-	for i := range s.Chains {
-		c := t.chains[s.Chains[i].Name]
-		c.rules = make([]rule, len(s.Chains[i].Rules))
-		for j := range c.rules {
-			r := &s.Chains[i].Rules[j]
-			ours := rule{chain: c, index: j, text: r.Text, statements: make([]statement, len(r.Statements)), ports: map[snapshot.FilterField][]ports{}}
-			for n := range r.Statements {
-				s := t.statement(&r.Statements[n])
-				ours.statements[n] = s
-				for _, f := range []snapshot.FilterField{snapshot.FieldSourcePort, snapshot.FieldPort} {
-					for _, m := range s.matches() {
-						ours.ports[f] = append(ours.ports[f], m.ports(f)...)
-					}
-				}
+}
+
+func (t *table) rule(r *snapshot.FilterRule) rule {
+	out := rule{text: r.Text, of: r.Statements, statements: make([]statement, len(r.Statements)), ports: map[snapshot.FilterField][]ports{}}
+	for i := range r.Statements {
+		s := t.statement(&r.Statements[i])
+		out.statements[i] = s
+		for _, f := range []snapshot.FilterField{snapshot.FieldSourcePort, snapshot.FieldPort} {
+			for _, m := range s.matches() {
+				out.ports[f] = append(out.ports[f], m.ports(f)...)
 			}
-			c.rules[j] = ours
 		}
 	}
+	return out
 }
 
 func deviceNames(list string) []string {
@@ -184,7 +192,7 @@ func (t *table) statement(s *snapshot.FilterStatement) statement {
 	case s.Match != nil:
 		return statement{match: newMatch(t, s.Match.Fields, s.Match.Not, s.Match.Values)}
 	case s.Verdict != "":
-		return statement{verdict: t.verdict(s.Verdict, s.Chain)}
+		return statement{verdict: &verdict{s.Verdict, s.Chain}}
 	case s.Lookup != nil:
 		return t.lookup(s.Lookup)
 	case s.NAT != nil:
@@ -197,10 +205,6 @@ func (t *table) statement(s *snapshot.FilterStatement) statement {
 		return statement{condition: true}
 	}
 	return statement{opaque: true}
-}
-
-func (t *table) verdict(word, to string) *verdict {
-	return &verdict{word, t.chains[to], to}
 }
 
 func (t *table) lookup(l *snapshot.FilterLookup) statement {
@@ -220,7 +224,7 @@ func (t *table) lookup(l *snapshot.FilterLookup) statement {
 		for i, element := range elements {
 			if (element == "*") == rest {
 				out.keys = append(out.keys, newMatch(t, l.Fields, false, []string{element}))
-				out.verdicts = append(out.verdicts, t.verdict(verdicts[i].Verdict, verdicts[i].Chain))
+				out.verdicts = append(out.verdicts, &verdict{verdicts[i].Verdict, verdicts[i].Chain})
 			}
 		}
 	}

@@ -2,7 +2,10 @@ package filter
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
+
+	"go4.org/netipx"
 )
 
 // walk is the evaluation of one query.
@@ -40,13 +43,8 @@ func (f *Filter) Path(q Query, r Router) []Result {
 		k.family, k.level = 6, "ip6"
 	}
 	w := &world{state: state{in: q.In, dst: k.asked(), mark: q.Mark, conn: NoMark}, ports: anyPort}
-	if q.Sources != nil {
-		for _, s := range q.Sources.Ranges() {
-			if s.From().Is6() == (k.family == 6) {
-				w.sources = append(w.sources, s)
-			}
-		}
-	}
+	all := k.senders()
+	w.sources = all.ranges
 	if len(w.sources) == 0 || !q.Destination.IsValid() {
 		return nil
 	}
@@ -63,7 +61,20 @@ func (f *Filter) Path(q Query, r Router) []Result {
 		there = k.routed(k.inbound([]*world{w}, false))
 	}
 	k.reply(there)
-	return results(k.finals)
+	return results(k.finals, all)
+}
+
+// senders are those of the destination's family.
+func (k *walk) senders() whole {
+	if k.q.Sources == nil {
+		return whole{}
+	}
+	out := whole{ranges: k.q.Sources.Ranges(), set: k.q.Sources}
+	other := func(r netipx.IPRange) bool { return r.From().Is6() != (k.family == 6) }
+	if slices.ContainsFunc(out.ranges, other) {
+		out.ranges, out.set = slices.DeleteFunc(out.ranges, other), nil
+	}
+	return out
 }
 
 func (k *walk) asked() netip.AddrPort { return netip.AddrPortFrom(k.q.Destination, k.q.Port) }

@@ -281,6 +281,65 @@ func TestSameAnswers(t *testing.T) {
 	}
 }
 
+// TestIndexed: with an index of the rules the answers are the same, word for word.
+func TestIndexed(t *testing.T) {
+	for seed := range uint64(400) {
+		c := chance{rand.New(rand.NewPCG(seed, 5))}
+		pf := rules(t, c.ruleSet(float64(seed%3)*0.06))
+		all, some := filter.CompileFrom(1000, pf), filter.CompileFrom(1, pf)
+		for _, ask := range asks {
+			q := from(t, ask.in, ask.sources, ask.to)
+			if want, got := all.Path(q, host{}), some.Path(q, host{}); !reflect.DeepEqual(want, got) {
+				t.Fatalf("seed %d: %s by %q to %s: %v\nwith an index %v", seed, ask.sources, ask.in, ask.to, want, got)
+			}
+		}
+	}
+}
+
+// TestChanged: filters that were changed give the answers that they give when all
+// is prepared anew.
+func TestChanged(t *testing.T) {
+	for seed := range uint64(400) {
+		c := chance{rand.New(rand.NewPCG(seed, 6))}
+		pf, other := rules(t, c.ruleSet(0.06)), rules(t, c.ruleSet(0.06))
+		was := filter.Compile(pf)
+		c.change(&pf, &other)
+		for _, ask := range asks {
+			q := from(t, ask.in, ask.sources, ask.to)
+			if want, got := filter.Compile(pf).Path(q, host{}), was.Changed(pf).Path(q, host{}); !reflect.DeepEqual(want, got) {
+				t.Fatalf("seed %d: %s by %q to %s: %v\nchanged %v", seed, ask.sources, ask.in, ask.to, want, got)
+			}
+		}
+	}
+}
+
+// change puts a rule of another rule set before, between or after those of a chain,
+// or in the place of one, and may take the first table away.
+func (c chance) change(pf, other *snapshot.PacketFilter) {
+	if c.IntN(4) == 0 && len(pf.Tables) > 1 {
+		pf.Tables = slices.Clone(pf.Tables[1:])
+	}
+	pf.Tables = slices.Clone(pf.Tables)
+	table := &pf.Tables[c.IntN(len(pf.Tables))]
+	table.Chains = slices.Clone(table.Chains)
+	chain := &table.Chains[c.IntN(len(table.Chains))]
+	from := other.Tables[len(other.Tables)-1].Chains
+	for _, donor := range from {
+		for _, rule := range donor.Rules {
+			at := c.IntN(len(chain.Rules) + 1)
+			if at < len(chain.Rules) && c.IntN(2) == 0 {
+				chain.Rules = slices.Clone(chain.Rules)
+				chain.Rules[at] = rule
+			} else {
+				chain.Rules = slices.Insert(slices.Clone(chain.Rules), at, rule)
+			}
+			if c.IntN(2) == 0 {
+				return
+			}
+		}
+	}
+}
+
 // forget makes a part of a rule set one that is not understood.
 func (c chance) forget(pf *snapshot.PacketFilter) {
 	t := &pf.Tables[c.IntN(len(pf.Tables))]

@@ -146,9 +146,50 @@ func sweep[T any](edges []edge[T], compare func(T, T) int, visit func(at T, next
 	}
 }
 
+// whole are all senders of a query, as ranges and as a set; the set is nil where it
+// holds others, too.
+type whole struct {
+	ranges addrs
+	set    *netipx.IPSet
+}
+
+// alike are the results where the possible ends are those of the same senders.
+func alike(finals []final, w whole) []Result {
+	set := w.set
+	if set == nil || !finals[0].sources.is(w.ranges) {
+		set = setOf(finals[0].sources)
+	}
+	candidates := make([]int, len(finals))
+	for i := range candidates {
+		candidates[i] = i
+	}
+	var out []Result
+	for _, a := range answers(finals, candidates) {
+		out = append(out, a.result(finals, set))
+	}
+	return out
+}
+
+func setOf(lists ...addrs) *netipx.IPSet {
+	var b netipx.IPSetBuilder
+	for _, list := range lists {
+		for _, r := range list {
+			b.AddRange(r)
+		}
+	}
+	set, _ := b.IPSet() // the ranges are valid
+	return set
+}
+
 // results turns the possible ends, which overlap where there are doubts, into
 // one answer for each part.
-func results(finals []final) []Result {
+func results(finals []final, w whole) []Result {
+	if len(finals) == 0 {
+		return nil
+	}
+	if !slices.ContainsFunc(finals, func(f final) bool { return !f.sources.is(finals[0].sources) }) {
+		return alike(finals, w)
+	}
 	// Those with the same senders go together.
 	var groups [][]int
 	index := map[[2]any]int{}
@@ -171,7 +212,7 @@ func results(finals []final) []Result {
 	}
 
 	// Senders with the same possible ends are a class.
-	var classes [][]netipx.IPRange
+	var classes []addrs
 	known := map[string]int{}
 	byPart := map[string]*answer{}
 	var all []*answer
@@ -206,20 +247,24 @@ func results(finals []final) []Result {
 	for i, a := range all {
 		key := fmt.Sprint(a.classes)
 		if sets[key] == nil {
-			var b netipx.IPSetBuilder
-			for _, class := range a.classes {
-				for _, r := range classes[class] {
-					b.AddRange(r)
-				}
+			lists := make([]addrs, len(a.classes))
+			for n, class := range a.classes {
+				lists[n] = classes[class]
 			}
-			sets[key], _ = b.IPSet() // the ranges are valid
+			sets[key] = setOf(lists...)
 		}
-		out[i] = result(finals, a.part, sets[key])
-		if !slices.Equal(a.ports, anyPort) {
-			out[i].Ports = a.ports
-		}
+		out[i] = a.result(finals, sets[key])
 	}
 	return out
+}
+
+// result is that for some of the senders.
+func (a *answer) result(finals []final, set *netipx.IPSet) Result {
+	r := result(finals, a.part, set)
+	if !slices.Equal(a.ports, anyPort) {
+		r.Ports = a.ports
+	}
+	return r
 }
 
 // answer is how some senders end when they send from some ports.
@@ -231,6 +276,9 @@ type answer struct {
 
 // answers are those for senders that may have these ends.
 func answers(finals []final, candidates []int) []*answer {
+	if len(candidates) == 1 {
+		return []*answer{{part: decide(finals, candidates), ports: finals[candidates[0]].ports}}
+	}
 	var edges []edge[int]
 	for _, i := range candidates {
 		for _, r := range finals[i].ports {

@@ -22,7 +22,11 @@ func (v *visit) run(r *rule, i int, w *world, x *exits) {
 			if len(may) > 0 {
 				v.run(r, i+1, w.doubting(may, v.rule(r, "")), x)
 			}
-			if len(may)+len(fails) > 0 { // as if what may match did not
+			switch {
+			case len(may)+len(holds) == 0:
+				x.next = append(x.next, w)
+				return
+			case len(may)+len(fails) > 0: // as if what may match did not
 				x.next = append(x.next, w.with(union(may, fails)))
 			}
 			if len(holds) == 0 {
@@ -88,19 +92,18 @@ func (v *visit) verdict(r *rule, to *verdict, w *world, x *exits) {
 		x.next = append(x.next, w.noting(v.rule(r, "")))
 	case "jump", "goto":
 		step := v.rule(r, to.word+" "+to.to)
-		switch {
-		case to.chain == nil:
+		switch chain := v.base.table.chains[to.to]; {
+		case chain == nil:
 			v.walk.end(w, Unknown, step, "there is no such chain")
-			return
-		case slices.Contains(v.stack, to.chain), v.base.table.tool != "iptables-legacy" && len(v.stack) > maxJumps:
+		case slices.Contains(v.stack, chain), v.base.table.tool != "iptables-legacy" && len(v.stack) > maxJumps:
 			v.walk.end(w, Unknown, step, "jumps go round in a circle or too deep")
-			return
-		}
-		back := v.chain(to.chain, []*world{w.noting(step)})
-		if to.word == "jump" {
-			x.next = append(x.next, back...)
-		} else {
-			x.back = append(x.back, back...)
+		default:
+			back := v.chain(chain, []*world{w.noting(step)})
+			if to.word == "jump" {
+				x.next = append(x.next, back...)
+			} else {
+				x.back = append(x.back, back...)
+			}
 		}
 	default:
 		v.unknown(r, w)

@@ -203,10 +203,8 @@ func (v *visit) chain(c *chain, ws []*world) []*world {
 	v.stack = append(v.stack, c)
 	defer func() { v.stack = v.stack[:len(v.stack)-1] }()
 	var x exits
-	for i := range c.rules {
-		if len(ws) == 0 {
-			break
-		}
+	rules := v.visited(c, ws)
+	for i, ok := rules.next(); ok && len(ws) > 0; i, ok = rules.next() {
 		if v.walk.budget -= len(ws); v.walk.budget < 0 {
 			for _, w := range ws {
 				v.walk.end(w, Unknown, v.rule(&c.rules[i], ""), "there are too many rules to follow")

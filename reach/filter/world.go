@@ -120,22 +120,32 @@ func (w *world) doubting(part addrs, s Step) *world {
 // noting adds a step to the trail.
 func (w *world) noting(s Step) *world {
 	c := *w
-	c.trail = &trail{s, w.trail}
+	c.trail = &trail{s, w.trail.len() + 1, w.trail}
 	return &c
 }
 
-// trail is a list of steps, the last first.
+// trail is a list of n steps, the last first.
 type trail struct {
 	step Step
+	n    int
 	prev *trail
 }
 
-func (t *trail) steps() []Step {
-	var out []Step
-	for ; t != nil; t = t.prev {
-		out = append(out, t.step)
+func (t *trail) len() int {
+	if t == nil {
+		return 0
 	}
-	slices.Reverse(out)
+	return t.n
+}
+
+func (t *trail) steps() []Step {
+	if t == nil {
+		return nil
+	}
+	out := make([]Step, t.n)
+	for ; t != nil; t = t.prev {
+		out[t.n-1] = t.step
+	}
 	return out
 }
 

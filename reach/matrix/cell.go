@@ -29,6 +29,8 @@ func (c *Cell) conclude(s *Source) {
 		}
 	case why != "":
 		c.Verdict, c.Why = filter.Unknown, why
+	case c.loopback && s.Kind == Internet:
+		c.Verdict, c.Why = filter.Blocked, "no router forwards packets for a loopback address"
 	default:
 		c.Verdict, c.Why = filter.Blocked, "it has no address by which it could get there"
 	}

@@ -11,6 +11,7 @@ type condition struct {
 	iptables, nft string
 	means         []snapshot.FilterStatement
 	port          uint16 // that it is of, if it is
+	in            string // interface that it is of, if it is
 }
 
 func match(field snapshot.FilterField, values ...string) snapshot.FilterStatement {
@@ -23,18 +24,18 @@ func not(s snapshot.FilterStatement) snapshot.FilterStatement {
 }
 
 func comesBy(iface string) condition {
-	return condition{"-i " + iface, `iifname "` + iface + `"`, []snapshot.FilterStatement{match(snapshot.FieldIn, iface)}, 0}
+	return condition{"-i " + iface, `iifname "` + iface + `"`, []snapshot.FilterStatement{match(snapshot.FieldIn, iface)}, 0, iface}
 }
 
 func leavesBy(iface string) condition {
-	return condition{"-o " + iface, `oifname "` + iface + `"`, []snapshot.FilterStatement{match(snapshot.FieldOut, iface)}, 0}
+	return condition{"-o " + iface, `oifname "` + iface + `"`, []snapshot.FilterStatement{match(snapshot.FieldOut, iface)}, 0, ""}
 }
 
 func toPort(protocol string, port uint16) condition {
 	return condition{
 		fmt.Sprintf("-p %s --dport %d", protocol, port), fmt.Sprintf("%s dport %d", protocol, port),
 		[]snapshot.FilterStatement{match(snapshot.FieldProtocol, protocol), match(snapshot.FieldPort, itoa(int(port)))},
-		port,
+		port, "",
 	}
 }
 
@@ -48,7 +49,7 @@ func toPublished(protocol string, port uint16) condition {
 		[]snapshot.FilterStatement{
 			match(snapshot.FieldProtocol, protocol), match(snapshot.FieldOrigPort, itoa(int(port))), match(snapshot.FieldDirection, "original"),
 		},
-		port,
+		port, "",
 	}
 }
 
@@ -58,7 +59,7 @@ func newDirect() condition {
 	return condition{
 		"-m conntrack --ctstate NEW -m conntrack ! --ctstate DNAT", "ct state new ct status & dnat == 0",
 		[]snapshot.FilterStatement{match(snapshot.FieldState, "new"), not(match(snapshot.FieldStatus, "dnat"))},
-		0,
+		0, "",
 	}
 }
 
@@ -67,6 +68,6 @@ func toLoopback() condition {
 	return condition{
 		"! -i lo -d 127.0.0.0/8", `iifname != "lo" ip daddr 127.0.0.0/8`,
 		[]snapshot.FilterStatement{not(match(snapshot.FieldIn, "lo")), match(snapshot.FieldDestination, "127.0.0.0/8")},
-		0,
+		0, "",
 	}
 }

@@ -110,11 +110,9 @@ func (w *world) owner(c container) container {
 // own are the addresses of a namespace but those of loopback.
 func (w *world) own(namespace uint64) []netip.Addr {
 	var out []netip.Addr
-	for _, i := range w.stacks[namespace].Interfaces {
-		for _, p := range addressesOf(i) {
-			if !i.Loopback {
-				out = append(out, p.Addr())
-			}
+	for _, l := range w.links[namespace] {
+		if !l.loopback {
+			out = append(out, l.Addr())
 		}
 	}
 	return out

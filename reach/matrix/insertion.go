@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ type insertion struct {
 	table, chain string
 	when         []condition
 	port         uint16 // that it is for; 0 for any
+	in           string // interface that it is for; "" for any
 	stops        string // in words
 }
 
@@ -25,7 +27,7 @@ type insertion struct {
 func (r insertion) at(rules snapshot.PacketFilter, table, chain string, when ...condition) insertion {
 	r.table, r.chain, r.when = table, chain, when
 	for _, c := range when {
-		r.port = max(r.port, c.port)
+		r.port, r.in = max(r.port, c.port), cmp.Or(r.in, c.in)
 	}
 	r.tool = "iptables"
 	if t := findChain(rules, r.family(), table, chain); t != nil {
@@ -87,10 +89,13 @@ func (r insertion) joined() string {
 	return strings.Join(words, " ")
 }
 
-func portsOf(rules []insertion) []uint16 {
-	out := make([]uint16, len(rules))
+// concerns is the packets that a rule may stop.
+func (r insertion) concerns() traffic { return traffic{r.port, r.space, r.in} }
+
+func concernsOf(rules []insertion) []traffic {
+	out := make([]traffic, len(rules))
 	for i, r := range rules {
-		out[i] = r.port
+		out[i] = r.concerns()
 	}
 	return out
 }
@@ -98,16 +103,15 @@ func portsOf(rules []insertion) []uint16 {
 func changesOf(rules []insertion) []change {
 	out := make([]change, len(rules))
 	for i, r := range rules {
-		out[i] = r.apply
+		out[i] = r.change()
 	}
 	return out
 }
 
-// apply puts the rule into a namespace.
-func (r insertion) apply(space string, stack *snapshot.NetStack) {
-	if space != r.space {
-		return
-	}
+func (r insertion) change() change { return change{space: r.space, do: r.apply} }
+
+// apply puts the rule into its namespace.
+func (r insertion) apply(stack *snapshot.NetStack) {
 	stack.Filter = snapshot.Map(stack.Filter, func(f snapshot.PacketFilter) snapshot.PacketFilter {
 		out := snapshot.PacketFilter{Tables: slices.Clone(f.Tables)}
 		table := r.tableIn(&out)

@@ -8,13 +8,10 @@ func (t *Target) Space() string { return t.space }
 
 // SpaceOf is what the namespace of an engine is called; "" where it was not read.
 func SpaceOf(s *snapshot.Snapshot, e *snapshot.Engine) string {
-	switch space := s.NetSpace(engineSpace(e)); {
-	case space == nil:
-		return ""
-	case space.Host:
-		return HostName
+	if n := s.NetSpace(engineSpace(e)); n != nil {
+		return nameOf(n, e)
 	}
-	return "the network of " + e.Name
+	return ""
 }
 
 // TargetsOf are the targets of a kind that belong to an engine, by their places in

@@ -14,7 +14,7 @@ import (
 // model is a machine with an engine: web on docker0, app and app2 on br-shop. The
 // host has eth0 at 192.0.2.10 and 2001:db8::10.
 type model struct {
-	t     *testing.T
+	t     testing.TB
 	s     *snapshot.Snapshot
 	stack map[uint64]*snapshot.NetStack
 	read  []uint64 // namespaces that are in the snapshot, that of the machine first

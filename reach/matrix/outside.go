@@ -36,7 +36,9 @@ func (w *world) outside() []Source {
 				out = append(out, Source{Kind: kind, Name: name})
 			}
 			out[at].from = append(out[at].from, from)
-			out[at].crafted = out[at].from
+			if kind == Network { // no router forwards packets for a loopback address
+				out[at].crafted = out[at].from
+			}
 		}
 	}
 	return out

@@ -2,10 +2,8 @@ package matrix
 
 import (
 	"net/netip"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
+	"seawall/parallel"
 	"seawall/reach/filter"
 	"seawall/snapshot"
 )
@@ -68,8 +66,8 @@ func (p *Plan) prepare() {
 // Questions are the routes that must be asked for next, by namespace.
 func (p *Plan) Questions() map[uint64][]snapshot.NetRoute {
 	if !p.prepared {
-		if ways := p.ways(); len(ways) > 0 {
-			return ways
+		if first := p.firstQuestions(); len(first) > 0 {
+			return first
 		}
 	}
 	p.prepare()
@@ -80,7 +78,7 @@ func (p *Plan) Questions() map[uint64][]snapshot.NetRoute {
 		}
 	}
 	missing := make([]map[uint64][]snapshot.NetRoute, len(pending))
-	inParallel(len(pending), func(i int) {
+	parallel.Each(len(pending), func(i int) {
 		t := pending[i]
 		t.answers, missing[i] = p.w.net.Follow(t.connection)
 		t.done = len(missing[i]) == 0
@@ -108,21 +106,6 @@ func (p *Plan) Learn(namespace uint64, answers []snapshot.NetRoute) {
 	p.w.net.Learn(namespace, answers)
 }
 
-// inParallel calls do for every number below n, on all processors, and returns
-// when all calls have.
-func inParallel(n int, do func(int)) {
-	var next atomic.Int64
-	var all sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		all.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
-				do(i)
-			}
-		})
-	}
-	all.Wait()
-}
-
 // Matrix is what has been found out.
 func (p *Plan) Matrix() *Matrix {
 	p.prepare()
@@ -132,7 +115,7 @@ func (p *Plan) Matrix() *Matrix {
 	}
 	for _, t := range p.trials {
 		cell := &p.m.Cells[t.source][t.target]
-		cell.Ways = append(cell.Ways, t.ways(p)...)
+		cell.Ways = append(cell.Ways, t.waysOf(p)...)
 	}
 	for i := range p.m.Cells {
 		for j := range p.m.Cells[i] {

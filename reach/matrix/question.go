@@ -9,12 +9,12 @@ import (
 	"seawall/snapshot"
 )
 
-// ways are the routes that sources take to the addresses of targets, and what
-// comes by an interface to and from the containers behind published ports. Only by
-// the first can be told which addresses are alike for a source; the others would
-// be asked for sooner or later, and each round of questions follows all
+// firstQuestions are the routes that sources take to the addresses of targets, and
+// what comes by an interface to and from the containers behind published ports.
+// Only by the first can be told which addresses are alike for a source; the others
+// would be asked for sooner or later, and each round of questions follows all
 // connections anew.
-func (p *Plan) ways() map[uint64][]snapshot.NetRoute {
+func (p *Plan) firstQuestions() map[uint64][]snapshot.NetRoute {
 	out := questions{net: p.w.net, seen: map[string]map[snapshot.NetRoute]bool{}}
 	for i := range p.m.Sources {
 		for j := range p.m.Targets {
@@ -60,11 +60,9 @@ func (w *world) behind(out *questions, from reach.From, t *Target) {
 			continue
 		}
 		out.add(from.Name, snapshot.NetRoute{In: from.In, Source: from.Sample.String(), Destination: a.String()})
-		for _, i := range w.stacks[w.numbers[from.Name]].Interfaces {
-			for _, link := range addressesOf(i) {
-				if link.Masked().Contains(a) && i.Name != from.In {
-					out.add(from.Name, snapshot.NetRoute{In: i.Name, Source: a.String(), Destination: from.Sample.String()})
-				}
+		for _, l := range w.links[w.numbers[from.Name]] {
+			if l.Contains(a) && l.name != from.In {
+				out.add(from.Name, snapshot.NetRoute{In: l.name, Source: a.String(), Destination: from.Sample.String()})
 			}
 		}
 	}

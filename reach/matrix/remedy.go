@@ -1,10 +1,10 @@
 package matrix
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
-	"seawall/reach"
 	"seawall/snapshot"
 )
 
@@ -33,63 +33,17 @@ func (m *Matrix) Remedies(s *snapshot.Snapshot, source, target int) []Remedy {
 	return NewAdviser(s, m).Remedies(source, target)
 }
 
-// Adviser finds remedies for the cells of a matrix.
-type Adviser struct {
-	m      *Matrix
-	p      *Plan
-	trials map[Pair][]*trial
-	from   []int             // source of the plan that one of the matrix is a part of
-	open   []Pair            // cells through which connections get
-	known  map[string]tried  // what was tried, by its words
-	ports  map[Pair][]uint16 // of open cells: those that packets are for on their way
-}
-
-// tried is what comes of a remedy: the cells that it closes.
-type tried map[Pair]bool
-
-// NewAdviser prepares to find remedies for a matrix of a snapshot.
-func NewAdviser(s *snapshot.Snapshot, m *Matrix) *Adviser {
-	a := &Adviser{m: m, p: NewPlan(s, Everything), known: map[string]tried{}, ports: map[Pair][]uint16{}}
-	a.p.prepare()
-	a.trials = a.p.trialsBetween()
-	k := 0
-	for i := range m.Sources {
-		for k < len(a.p.m.Sources)-1 && !partOf(&m.Sources[i], &a.p.m.Sources[k]) {
-			k++ // parts are in the order of what they are parts of
-		}
-		a.from = append(a.from, k)
-		for j := range m.Targets {
-			if at := (Pair{i, j}); a.way(at, true) != nil {
-				a.open = append(a.open, at)
-				a.ports[at] = m.Cells[i][j].ports()
-			}
-		}
-	}
-	return a
-}
-
-func partOf(part, whole *Source) bool {
-	if part.Kind != Containers || whole.Kind != Containers {
-		return part.Kind == whole.Kind && part.Name == whole.Name
-	}
-	return slices.ContainsFunc(whole.Members, func(m Member) bool { return m.Engine == part.Members[0].Engine && m.Name == part.Members[0].Name })
-}
-
-// cell is a cell of the matrix in another world.
-func (a *Adviser) cell(net *reach.Net, at Pair) Cell {
-	whole := Pair{a.from[at.Source], at.Target}
-	return a.p.cellIn(net, whole, a.trials[whole])
-}
-
 // Remedies are what would close a cell, as [Matrix.Remedies] says.
 func (a *Adviser) Remedies(source, target int) []Remedy {
 	at := Pair{source, target}
-	if !slices.Contains(a.open, at) {
+	if a.meets[at] == nil {
 		return nil
 	}
+	a.worlds = map[string]*variant{}
 	var out []Remedy
 	for _, s := range a.settings(at) {
-		if closes := a.try(s.words, s.changes, s.port); closes[at] {
+		world := func() *variant { return &variant{net: a.p.w.changed(s.changes)} }
+		if closes := a.try(s.words, world, s.differs); closes[at] {
 			out = append(out, a.remedy(Remedy{Setting: s.words, Breaks: s.breaks}, at, closes))
 			break
 		}
@@ -99,7 +53,8 @@ func (a *Adviser) Remedies(source, target int) []Remedy {
 	}
 	if rules := a.rules(at); len(rules) > 0 {
 		commands := a.commands(rules)
-		if closes := a.try(strings.Join(commands, "\n"), changesOf(rules), portsOf(rules)...); closes[at] && !a.harms(closes) {
+		world := func() *variant { return a.after(rules) }
+		if closes := a.try(strings.Join(commands, "\n"), world, concernsOf(rules)...); closes[at] && !a.harms(closes) {
 			out = append(out, a.remedy(Remedy{Commands: commands, Breaks: breaks(rules)}, at, closes))
 		}
 	}
@@ -108,11 +63,12 @@ func (a *Adviser) Remedies(source, target int) []Remedy {
 
 // remedy adds what else it closes.
 func (a *Adviser) remedy(r Remedy, at Pair, closes tried) Remedy {
-	for _, p := range a.open {
-		if p != at && closes[p] {
+	for p := range closes {
+		if p != at {
 			r.Closes = append(r.Closes, p)
 		}
 	}
+	slices.SortFunc(r.Closes, func(a, b Pair) int { return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Target, b.Target)) })
 	return r
 }
 
@@ -126,50 +82,6 @@ func (a *Adviser) harms(closes tried) bool {
 	return false
 }
 
-// unheard says whether nobody listens at all where a cell leads.
-func (a *Adviser) unheard(at Pair) bool {
-	return a.way(at, false) == nil
-}
-
-// way is the best way of a cell, as [Cell.through] says.
-func (a *Adviser) way(at Pair, unheard bool) *Way {
-	return a.m.Cells[at.Source][at.Target].through(&a.m.Sources[at.Source], unheard)
-}
-
-// try finds out which cells are closed after changes. They concern packets for
-// these ports alone; for any, if one is 0.
-func (a *Adviser) try(words string, changes []change, ports ...uint16) tried {
-	if out, ok := a.known[words]; ok {
-		return out
-	}
-	net := a.p.w.changed(changes)
-	open := a.concerned(ports)
-	closed := make([]bool, len(open))
-	inParallel(len(open), func(i int) {
-		at := open[i]
-		s, c := &a.m.Sources[at.Source], a.cell(net, at)
-		closed[i] = c.closed(s, &a.m.Targets[at.Target], a.unheard(at))
-	})
-	out := tried{}
-	for i, p := range open {
-		if closed[i] {
-			out[p] = true
-		}
-	}
-	a.known[words] = out
-	return out
-}
-
-// concerned are the open cells with packets for some ports.
-func (a *Adviser) concerned(ports []uint16) []Pair {
-	if slices.Contains(ports, 0) {
-		return a.open
-	}
-	return slices.DeleteFunc(slices.Clone(a.open), func(at Pair) bool {
-		return !slices.ContainsFunc(a.ports[at], func(p uint16) bool { return slices.Contains(ports, p) })
-	})
-}
-
 // maxRules is how many rules close a cell: one for each way to it.
 const maxRules = 16
 
@@ -179,7 +91,10 @@ func (a *Adviser) rules(at Pair) []insertion {
 	s, t := &a.m.Sources[at.Source], &a.m.Targets[at.Target]
 	var out []insertion
 	for len(out) < maxRules {
-		c := a.cell(a.p.w.changed(changesOf(out)), at)
+		c := a.m.Cells[at.Source][at.Target]
+		if len(out) > 0 {
+			c = a.look(out, at)
+		}
 		way := c.through(s, a.unheard(at))
 		if way == nil {
 			return out
@@ -197,7 +112,7 @@ func (a *Adviser) rules(at Pair) []insertion {
 func (a *Adviser) closing(before []insertion, at Pair, way *Way, candidates []insertion) (insertion, bool) {
 	s := &a.m.Sources[at.Source]
 	for _, candidate := range candidates {
-		c := a.cell(a.p.w.changed(changesOf(append(slices.Clip(before), candidate))), at)
+		c := a.look(append(slices.Clip(before), candidate), at)
 		left := c.Ways
 		c.Ways = nil
 		for _, w := range left {

@@ -14,7 +14,7 @@ import (
 type setting struct {
 	words, breaks string
 	changes       []change
-	port          uint16 // that they concern; 0 for any
+	differs       traffic // what they concern
 }
 
 // settings are those that may close a cell, the best first.
@@ -26,7 +26,7 @@ func (a *Adviser) settings(at Pair) []setting {
 		host := a.configured(t)
 		return []setting{{
 			words:  fmt.Sprintf("remove %s from \"hosts\" in daemon.json, or -H %s from dockerd's command line, and restart the engine; use its unix socket, from elsewhere by ssh", host, host),
-			breaks: "clients that use " + host, changes: []change{t.unheard}, port: t.Port,
+			breaks: "clients that use " + host, changes: []change{{space: t.space, do: t.unheard}}, differs: traffic{port: t.Port},
 		}}
 	case Published:
 		if a.m.Sources[at.Source].Kind == Host {
@@ -38,7 +38,7 @@ func (a *Adviser) settings(at Pair) []setting {
 		}
 		return []setting{{
 			words:  words + "; not at all, if only containers on its own networks use it",
-			breaks: "everybody else who uses the port", changes: []change{t.onLoopback}, port: t.Port,
+			breaks: "everybody else who uses the port", changes: []change{{space: t.space, do: t.onLoopback}}, differs: traffic{port: t.Port},
 		}}
 	case Port, OtherContainer:
 		return a.neighbours(way)
@@ -65,10 +65,7 @@ func (a *Adviser) configured(t *Target) string {
 }
 
 // unheard takes away the socket of a target.
-func (t *Target) unheard(space string, stack *snapshot.NetStack) {
-	if space != t.space {
-		return
-	}
+func (t *Target) unheard(stack *snapshot.NetStack) {
 	stack.Listeners = snapshot.Map(stack.Listeners, func(list []snapshot.NetListener) []snapshot.NetListener {
 		return slices.DeleteFunc(slices.Clone(list), func(l snapshot.NetListener) bool {
 			return l.Protocol == t.Protocol && l.Address == t.Listener.Address
@@ -81,10 +78,7 @@ const local = "127.0.0.1"
 
 // onLoopback publishes a port at a loopback address: its socket is there, and the
 // rules that lead to the container are for it.
-func (t *Target) onLoopback(space string, stack *snapshot.NetStack) {
-	if space != t.space {
-		return
-	}
+func (t *Target) onLoopback(stack *snapshot.NetStack) {
 	stack.Listeners = snapshot.Map(stack.Listeners, func(list []snapshot.NetListener) []snapshot.NetListener {
 		out := slices.Clone(list)
 		for i := range out {
@@ -149,8 +143,8 @@ func (a *Adviser) neighbours(way *Way) []setting {
 	rules, _ := a.p.w.stacks[a.p.w.numbers[space]].Filter.Peek()
 	rule = rule.at(rules, rule.table, rule.chain, rule.when...)
 	return []setting{
-		{words, breaks, []change{rule.apply}, 0},
-		{words + "; and set the kernel's net.bridge.bridge-nf-call-iptables to 1, without which that has no effect", breaks, []change{rule.apply, bridgesFilter}, 0},
+		{words, breaks, []change{rule.change()}, rule.concerns()},
+		{words + "; and set the kernel's net.bridge.bridge-nf-call-iptables to 1, without which that has no effect", breaks, []change{rule.change(), {all: true, do: bridgesFilter}}, traffic{}},
 	}
 }
 
@@ -169,7 +163,7 @@ func (a *Adviser) networkOf(space, bridge string) (*snapshot.Engine, string) {
 }
 
 // bridgesFilter makes bridges hand to the packet filters what they bridge.
-func bridgesFilter(_ string, stack *snapshot.NetStack) {
+func bridgesFilter(stack *snapshot.NetStack) {
 	settings := map[string]string{}
 	for name, value := range stack.Settings {
 		settings[name] = value

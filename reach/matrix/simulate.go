@@ -8,9 +8,13 @@ import (
 	"seawall/snapshot"
 )
 
-// change is something done to a namespace, by its name. What it changes it copies
-// first.
-type change func(space string, stack *snapshot.NetStack)
+// change is something done to a namespace, by its name, or to all. What it changes
+// it copies first.
+type change struct {
+	space string
+	all   bool
+	do    func(stack *snapshot.NetStack)
+}
 
 // trialsBetween are the connections of each cell of a plan.
 func (p *Plan) trialsBetween() map[Pair][]*trial {
@@ -25,32 +29,20 @@ func (p *Plan) trialsBetween() map[Pair][]*trial {
 // changed is the world after changes. Routes and sockets stay as they are, but
 // for what a change does to them.
 func (w *world) changed(changes []change) *reach.Net {
-	if len(changes) == 0 {
-		return w.net
-	}
-	var out reach.World
-	add := func(namespace uint64) reach.Space {
-		name := w.names[namespace]
-		return reach.Space{Name: name, Stack: snapshot.Map(w.snap.NetSpace(namespace).Stack, func(stack snapshot.NetStack) snapshot.NetStack {
-			for _, c := range changes {
-				c(name, &stack)
+	var spaces []reach.Space
+	for namespace, name := range w.names {
+		here := slices.DeleteFunc(slices.Clone(changes), func(c change) bool { return !c.all && c.space != name })
+		if len(here) == 0 {
+			continue
+		}
+		spaces = append(spaces, reach.Space{Name: name, Stack: snapshot.Map(w.snap.NetSpace(namespace).Stack, func(stack snapshot.NetStack) snapshot.NetStack {
+			for _, c := range here {
+				c.do(&stack)
 			}
 			return stack
-		})}
+		})})
 	}
-	for i, namespace := range w.hosts {
-		if i == 0 {
-			out.Host = add(namespace)
-		} else {
-			out.Containers = append(out.Containers, add(namespace))
-		}
-	}
-	for namespace := range w.names {
-		if !slices.Contains(w.hosts, namespace) {
-			out.Containers = append(out.Containers, add(namespace))
-		}
-	}
-	return reach.New(out)
+	return w.net.Changed(spaces...)
 }
 
 // cellIn is a cell of the plan in another world.
@@ -59,7 +51,7 @@ func (p *Plan) cellIn(net *reach.Net, at Pair, trials []*trial) Cell {
 	for _, t := range trials {
 		again := *t
 		again.answers, _ = net.Follow(t.connection) // a route that was not asked for: unknown
-		c.Ways = append(c.Ways, again.ways(p)...)
+		c.Ways = append(c.Ways, again.waysOf(p)...)
 	}
 	c.conclude(&p.m.Sources[at.Source])
 	return c
@@ -99,22 +91,4 @@ func (w *world) hostOf(t *Target) string {
 		}
 	}
 	return ""
-}
-
-// ports are those that packets of a cell are for, as they are sent and after each
-// translation.
-func (c *Cell) ports() []uint16 {
-	var out []uint16
-	add := func(port uint16) {
-		if port != 0 && !slices.Contains(out, port) {
-			out = append(out, port)
-		}
-	}
-	for i := range c.Ways {
-		add(c.Ways[i].To.Port())
-		for _, hop := range c.Ways[i].Hops {
-			add(hop.To.Port())
-		}
-	}
-	return out
 }

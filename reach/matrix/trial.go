@@ -150,14 +150,9 @@ func (p *Plan) kindOf(a netip.Addr) string {
 func (w *world) linksOf(s *Source) []netip.Prefix {
 	var out []netip.Prefix
 	for _, from := range slices.Concat(s.from, s.crafted) {
-		for _, i := range w.stacks[w.numbers[from.Name]].Interfaces {
-			if from.In != "" && i.Name != from.In {
-				continue
-			}
-			for _, p := range addressesOf(i) {
-				if p = p.Masked(); !slices.Contains(out, p) {
-					out = append(out, p)
-				}
+		for _, l := range w.links[w.numbers[from.Name]] {
+			if p := l.Masked(); (from.In == "" || l.name == from.In) && !slices.Contains(out, p) {
+				out = append(out, p)
 			}
 		}
 	}
@@ -173,7 +168,10 @@ func (p *Plan) senders(s *Source, t *Target) []reach.From {
 		}
 		return out
 	}
-	others := slices.DeleteFunc(slices.Clone(s.spaces), func(name string) bool { return name == t.receiver })
+	others := s.spaces
+	if slices.Contains(others, t.receiver) {
+		others = slices.DeleteFunc(slices.Clone(others), func(name string) bool { return name == t.receiver })
+	}
 	if len(others) == 0 {
 		return []reach.From{{Name: s.spaces[0]}}
 	}

@@ -5,8 +5,8 @@ import (
 	"seawall/reach/filter"
 )
 
-// ways are the answers of a trial.
-func (t *trial) ways(p *Plan) []Way {
+// waysOf are the answers of a trial, as its cell has them.
+func (t *trial) waysOf(p *Plan) []Way {
 	var out []Way
 	for _, a := range t.answers {
 		way := Way{To: t.connection.To.Address, Crafted: t.crafted, Answer: a, Probes: p.probed(t, a)}

@@ -20,6 +20,8 @@ type world struct {
 	// numbers are those namespaces by their names, stacks what was read of them.
 	numbers map[string]uint64
 	stacks  map[uint64]snapshot.NetStack
+	// links are the addresses of the interfaces of namespaces, in their order.
+	links map[uint64][]link
 	// hosts are the namespaces of the machine and of engines.
 	hosts      []uint64
 	containers []container
@@ -34,23 +36,37 @@ type container struct {
 }
 
 func newWorld(s *snapshot.Snapshot) *world {
-	w := &world{snap: s, names: map[uint64]string{}, numbers: map[string]uint64{}, stacks: map[uint64]snapshot.NetStack{}}
+	w := &world{snap: s, names: map[uint64]string{}, numbers: map[string]uint64{}, stacks: map[uint64]snapshot.NetStack{}, links: map[uint64][]link{}}
 	for _, n := range s.Net {
 		w.stacks[n.Namespace], _ = n.Stack.Peek()
 		if n.Host {
-			w.addHost(n.Namespace, HostName)
+			w.addHost(&n, nil)
 		}
 	}
 	for i := range s.Engines {
 		if e := &s.Engines[i]; e.Local {
-			if own := engineSpace(e); own != 0 {
-				w.addHost(own, "the network of "+e.Name)
+			if own := s.NetSpace(engineSpace(e)); own != nil {
+				w.addHost(own, e)
 			}
 			w.addContainers(e)
 		}
 	}
 	w.build()
+	for number, stack := range w.stacks {
+		for _, i := range stack.Interfaces {
+			for _, p := range addressesOf(i) {
+				w.links[number] = append(w.links[number], link{i.Name, i.Loopback, p})
+			}
+		}
+	}
 	return w
+}
+
+// link is an address of an interface.
+type link struct {
+	name     string
+	loopback bool
+	netip.Prefix
 }
 
 // engineSpace is the number of the namespace of an engine; 0 where not known.
@@ -59,11 +75,19 @@ func engineSpace(e *snapshot.Engine) uint64 {
 	return p.Namespaces["net"]
 }
 
-func (w *world) addHost(namespace uint64, name string) {
-	if w.snap.NetSpace(namespace) != nil && !slices.Contains(w.hosts, namespace) {
-		w.hosts = append(w.hosts, namespace)
-		w.names[namespace] = name
+func (w *world) addHost(n *snapshot.NetSpace, e *snapshot.Engine) {
+	if !slices.Contains(w.hosts, n.Namespace) {
+		w.hosts = append(w.hosts, n.Namespace)
+		w.names[n.Namespace] = nameOf(n, e)
 	}
+}
+
+// nameOf is what the namespace of the machine, or of an engine, is called.
+func nameOf(n *snapshot.NetSpace, e *snapshot.Engine) string {
+	if n.Host {
+		return HostName
+	}
+	return "the network of " + e.Name
 }
 
 func (w *world) addContainers(e *snapshot.Engine) {

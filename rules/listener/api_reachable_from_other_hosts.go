@@ -52,7 +52,7 @@ func checkReachableFromOthers(c *rule.Context, l *snapshot.Listener, h snapshot.
 	list := v.Who(api(v, c, l), ways.Asked{Open: ways.Open, Sources: func(s *matrix.Source) bool {
 		switch s.Kind {
 		case matrix.Internet:
-			return !l.Loopback() // no router forwards packets to such an address
+			return true
 		case matrix.Network:
 			return open(h)
 		}

@@ -2,6 +2,7 @@ package listener
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"seawall/rule"
@@ -75,6 +76,43 @@ func TestReachable(t *testing.T) {
 		if got.Verdict != tt.want || tt.severity != 0 && got.Severity != tt.severity {
 			t.Errorf("%s: %s %s (%s), want %s %s", tt.name, got.Verdict, got.Severity, got.Message, tt.want, tt.severity)
 		}
+	}
+}
+
+// TestEachListener: each is judged by itself, and one that is no address by none.
+func TestEachListener(t *testing.T) {
+	s, err := trial.Load(rule.Example{Firewall: "iptables -P INPUT ACCEPT", Facts: example.Together(
+		tcp("0.0.0.0:2375", plain), tcp("127.0.0.1:2376", plain), tcp("127.0.0.1:2377", verified(nil)), tcp("localhost:2378", plain))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]struct {
+		verdict rule.Verdict
+		says    string
+	}{
+		"tcp://0.0.0.0:2375":   {rule.Failed, "which answers anyone"},
+		"tcp://127.0.0.1:2376": {rule.Passed, "no other machine can open a connection to 127.0.0.1:2376"},
+		"tcp://127.0.0.1:2377": {rule.Passed, "demands certificates"},
+		"tcp://localhost:2378": {rule.Unknown, "the address localhost:2378 is not understood"},
+	}
+	rules := Rules()
+	at := slices.IndexFunc(rules, func(r *rule.Rule) bool { return r.ID == fromOthers })
+	for _, got := range rule.Evaluate(s, rules[at:at+1]) {
+		w, ok := want[got.Subject.Name]
+		if !ok {
+			continue
+		}
+		says := got.Message
+		for _, missed := range got.Gaps {
+			says += " " + missed.Detail
+		}
+		if got.Verdict != w.verdict || !strings.Contains(says, w.says) {
+			t.Errorf("%s: %s %s, want %s %s", got.Subject.Name, got.Verdict, says, w.verdict, w.says)
+		}
+		delete(want, got.Subject.Name)
+	}
+	if len(want) > 0 {
+		t.Errorf("nothing about %v", want)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -33,8 +34,12 @@ type Conn struct {
 	fd       int
 	deadline time.Time
 	sequence uint32
-	buffer   []byte
+	buffer   *[]byte
 }
+
+// buffers are for datagrams, of which none is longer: whoever reads hundreds of
+// namespaces makes thousands of sockets.
+var buffers = sync.Pool{New: func() any { return new(make([]byte, 64<<10)) }}
 
 // Dial makes a socket for a protocol (unix.NETLINK_ROUTE). Its questions are
 // answered until the context ends.
@@ -43,11 +48,14 @@ func Dial(ctx context.Context, protocol int) (*Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("netlink socket: %w", err)
 	}
-	return &Conn{ctx: ctx, fd: fd, buffer: make([]byte, 64<<10)}, nil
+	return &Conn{ctx: ctx, fd: fd, buffer: buffers.Get().(*[]byte)}, nil
 }
 
 // Close lets the socket go.
-func (c *Conn) Close() error { return unix.Close(c.fd) }
+func (c *Conn) Close() error {
+	buffers.Put(c.buffer)
+	return unix.Close(c.fd)
+}
 
 // Refusal is an error that is the kernel's answer, and not one of asking.
 type Refusal struct{ unix.Errno }
@@ -124,17 +132,17 @@ func (c *Conn) datagram() ([]byte, error) {
 		if err := unix.SetsockoptTimeval(c.fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &wait); err != nil {
 			return nil, fmt.Errorf("netlink timeout: %w", err)
 		}
-		n, from, err := unix.Recvfrom(c.fd, c.buffer, unix.MSG_TRUNC)
+		n, from, err := unix.Recvfrom(c.fd, *c.buffer, unix.MSG_TRUNC)
 		switch {
 		case errors.Is(err, unix.EINTR), errors.Is(err, unix.EAGAIN):
 			continue
 		case err != nil:
 			return nil, fmt.Errorf("netlink answer: %w", err)
-		case n > len(c.buffer):
+		case n > len(*c.buffer):
 			return nil, errTooLong
 		}
 		if sender, ok := from.(*unix.SockaddrNetlink); ok && sender.Pid == 0 { // the kernel
-			return c.buffer[:n], nil
+			return (*c.buffer)[:n], nil
 		}
 	}
 }

@@ -21,6 +21,7 @@ type device struct {
 	// this one.
 	nsid int32
 	xdp  bool
+	conf map[confPlace]string // settings
 }
 
 // readDevices lists the interfaces and their addresses.
@@ -98,6 +99,8 @@ func parseLink(body []byte) (device, error) {
 			d.nsid = int32(id)
 		case unix.IFLA_LINKINFO:
 			err = d.kind(value)
+		case unix.IFLA_AF_SPEC:
+			err = d.readConf(value)
 		case unix.IFLA_XDP:
 			err = netlink.Attributes(value, 0, func(kind uint16, value []byte) error {
 				d.xdp = d.xdp || kind == unix.IFLA_XDP_ATTACHED && isSet(value)

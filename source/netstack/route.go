@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"slices"
 
@@ -77,9 +78,10 @@ func (q Question) route() snapshot.NetRoute {
 
 // asker asks in the namespace of its thread.
 type asker struct {
-	kernel   *netlink.Conn
-	devices  []device
-	settings map[string]string // once they are needed
+	kernel  *netlink.Conn
+	devices []device
+	// forwards6 is the setting to forward IPv6, once it is needed.
+	forwards6 string
 }
 
 // answer asks one question.
@@ -144,7 +146,7 @@ func (a *asker) ask(q Question, out *snapshot.NetRoute) error {
 	if err != nil || q.In == "" || q.Destination.Is4() {
 		return err
 	}
-	why, err := a.refusal6(q, in, out.Kind)
+	why, err := a.refusal6(q, &in, out.Kind)
 	if why != "" {
 		*out = q.route()
 		out.Kind, out.Error = refused, why
@@ -234,24 +236,25 @@ func address(value []byte) (string, error) {
 // refusal6 says why a packet of IPv6 that comes by an interface is not taken. Of
 // IPv4 a look-up tells all; of IPv6 this is looked at elsewhere
 // (net/ipv6/ip6_input.c, ip6_rcv_core; net/ipv6/ip6_output.c, ip6_forward).
-func (a *asker) refusal6(q Question, in device, kind string) (why string, err error) {
-	if a.settings == nil {
-		if a.settings, err = readSettings(a.devices); err != nil {
+func (a *asker) refusal6(q Question, in *device, kind string) (why string, err error) {
+	const all = "net.ipv6.conf.all.forwarding"
+	if a.forwards6 == "" {
+		if a.forwards6, err = setting(all); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
 	}
-	const all = "net.ipv6.conf.all.forwarding"
-	conf := "net.ipv6.conf." + q.In + "."
+	disable, disabled := in.conf6("disable_ipv6")
+	_, forced := in.conf6("force_forwarding")
 	switch {
 	case q.Source.IsLoopback() && !in.Loopback, q.Source.IsMulticast():
 		return "no address to come from", nil
-	case a.settings[conf+"disable_ipv6"] != "0":
-		return conf + "disable_ipv6 is not 0", nil
+	case disabled != "0":
+		return disable + " is not 0", nil
 	case kind != "unicast":
 		return "", nil
 	case q.Source.IsUnspecified(), q.Source.IsLinkLocalUnicast():
 		return "no address to be forwarded", nil
-	case a.settings[all] == "0" && a.settings[conf+"force_forwarding"] != "1":
+	case a.forwards6 == "0" && forced != "1":
 		return all + " is 0", nil
 	}
 	return "", nil

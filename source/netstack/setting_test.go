@@ -34,6 +34,29 @@ echo 1 >/proc/sys/net/ipv6/conf/c/disable_ipv6`)
 	}
 }
 
+// TestConf: what the kernel tells with an interface is what its files hold.
+func TestConf(t *testing.T) {
+	h := newHost(t, `ip link add a.b type veth peer name c
+ip link add tiny mtu 68 type veth peer name big
+for f in ipv4/conf/c/accept_local ipv4/conf/c/forwarding ipv4/conf/c/route_localnet ipv6/conf/c/disable_ipv6 ipv6/conf/a.b/force_forwarding ipv6/conf/c/forwarding; do
+  [ ! -e /proc/sys/net/$f ] || echo 1 >/proc/sys/net/$f
+done
+echo 2 >/proc/sys/net/ipv4/conf/c/rp_filter`)
+	got := read(t, h)[0].Settings
+	h.in(func() error {
+		for _, c := range confs {
+			for _, device := range []string{"lo", "a.b", "c", "tiny"} {
+				name := c.dir + "." + device + "." + c.name
+				want, err := os.ReadFile("/proc/sys/" + strings.ReplaceAll(c.dir, ".", "/") + "/" + device + "/" + c.name)
+				if value, ok := got[name]; ok != (err == nil) || value != strings.TrimSpace(string(want)) {
+					t.Errorf("%s is %q, want %q (%v)", name, value, want, err)
+				}
+			}
+		}
+		return nil
+	})
+}
+
 // TestBridgeSettings: those of bridges are there once br_netfilter is loaded, and
 // each namespace has its own.
 func TestBridgeSettings(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -38,9 +39,18 @@ type tableRules struct {
 
 // thisKernel is the one that the process runs on, in the network namespace of
 // the thread.
-type thisKernel struct{ proc, sys, modules string }
+type thisKernel struct {
+	proc, sys, modules string
+	nftables           func() bool // what hasTables said when it was first needed
+}
 
-func running() thisKernel { return thisKernel{proc: "/proc", sys: "/sys", modules: "/lib/modules"} }
+func running() thisKernel { return kernelAt("/proc", "/sys", "/lib/modules") }
+
+func kernelAt(proc, sys, modules string) thisKernel {
+	k := thisKernel{proc: proc, sys: sys, modules: modules}
+	k.nftables = sync.OnceValue(k.hasTables)
+	return k
+}
 
 // hasTables says whether nf_tables is there to be asked: asking one that is not
 // would load it.
@@ -78,7 +88,7 @@ func exists(path string) bool {
 }
 
 func (k thisKernel) generation(ctx context.Context) (uint32, error) {
-	if !k.hasTables() {
+	if !k.nftables() {
 		return 0, nil
 	}
 	messages, err := ask(ctx, unix.NFT_MSG_GETGEN, (*netlink.Conn).Get)
@@ -95,7 +105,7 @@ var familyNames = map[uint8]string{
 }
 
 func (k thisKernel) tables(ctx context.Context) (map[tableKey]bool, error) {
-	if !k.hasTables() {
+	if !k.nftables() {
 		return nil, nil
 	}
 	chains, err := ask(ctx, unix.NFT_MSG_GETCHAIN, (*netlink.Conn).List)

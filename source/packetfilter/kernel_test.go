@@ -26,7 +26,7 @@ func fakeKernel(t *testing.T, files map[string]string) thisKernel {
 			t.Fatal(err)
 		}
 	}
-	return thisKernel{proc: dir + "/proc", sys: dir + "/sys", modules: dir + "/modules"}
+	return kernelAt(dir+"/proc", dir+"/sys", dir+"/modules")
 }
 
 // TestLoadsNothing: nf_tables is asked only where it is there already.

@@ -36,7 +36,7 @@ func (v *View) Split(source, target int, ipv6 bool) Part {
 	for i := range cell.Ways {
 		w := &cell.Ways[i]
 		switch {
-		case w.To.Addr().Is6() != ipv6 || w.Crafted && v.Sources[source].Kind == matrix.Internet: // no router forwards those
+		case w.To.Addr().Is6() != ipv6:
 		case w.Through():
 			p.Let = w
 			through.AddSet(w.Sources)

@@ -1,0 +1,46 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"seawall/attack"
+)
+
+// ExplainStep writes all that a step of attack paths says about itself, with its
+// outline.
+func ExplainStep(w io.Writer, s *attack.Step, o *attack.Outline, style Style) error {
+	t := &textReport{Writer: bufio.NewWriter(w), Style: style}
+	t.linef(0, "%s", t.paint(bold, s.Title))
+	t.prose(0, "", fmt.Sprintf("%s, a step of attack paths, looked for at each %s; MITRE ATT&CK %s", s.ID, s.At, s.ATTACK))
+	t.linef(0, "")
+	t.prose(0, "", s.Why)
+	t.linef(0, "")
+	t.prose(2, "From: ", strings.Join(o.From, "; "))
+	t.prose(2, "To: ", strings.Join(o.To, "; "))
+	t.prose(2, "Effort: ", fmt.Sprintf("%d, %s", s.Cost, s.CostReason))
+	t.several("If: ", o.Needs)
+	t.several("One more effort if: ", o.Harder)
+	t.prose(2, "Seen by: ", s.Proof)
+	if s.Permanent != "" {
+		t.prose(2, "Not ended by any change: ", s.Permanent)
+	}
+	for _, c := range o.Changes {
+		t.prose(2, "Ended by: ", c.Text+" · "+c.ID)
+	}
+	t.examples("There", s.Bad)
+	t.examples("Not there", s.Good)
+	if err := t.Flush(); err != nil {
+		return fmt.Errorf("write explanation: %w", err)
+	}
+	return nil
+}
+
+// several writes texts, each under the same label.
+func (t *textReport) several(label string, texts []string) {
+	for _, text := range texts {
+		t.prose(2, label, text)
+	}
+}

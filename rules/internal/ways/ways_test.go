@@ -1,0 +1,108 @@
+package ways_test
+
+import (
+	"testing"
+
+	"seawall/reach"
+	"seawall/reach/filter"
+	"seawall/reach/matrix"
+	"seawall/rule"
+	"seawall/rules/internal/ways"
+	"seawall/snapshot"
+	"seawall/trial"
+)
+
+// TestOf: a check ends as unknown where the networks or filters of the engine or of
+// the machine were not read; those of others do not matter.
+func TestOf(t *testing.T) {
+	unread := snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "not permitted"}
+	lostFilter := func(n *snapshot.NetSpace) {
+		n.Stack = snapshot.Map(n.Stack, func(stack snapshot.NetStack) snapshot.NetStack {
+			stack.Filter.Blind(unread)
+			return stack
+		})
+	}
+	// own gives the engine a network of its own, beside that of the machine.
+	own := func(s *snapshot.Snapshot) *snapshot.NetSpace {
+		engine := s.Net[0]
+		engine.Namespace, engine.Host = 7, false
+		s.Net = append(s.Net, engine)
+		e := &s.Engines[0]
+		e.Daemon.Process = snapshot.Map(e.Daemon.Process, func(p snapshot.DaemonProcess) snapshot.DaemonProcess {
+			p.Namespaces = map[string]uint64{"net": 7}
+			return p
+		})
+		return &s.Net[1]
+	}
+	for _, tt := range []struct {
+		name   string
+		change func(*snapshot.Snapshot)
+		want   rule.Verdict
+	}{
+		{"all is read", func(*snapshot.Snapshot) {}, rule.Passed},
+		{"an engine elsewhere", func(s *snapshot.Snapshot) { s.Engines[0].Local = false }, rule.Unknown},
+		{"no network", func(s *snapshot.Snapshot) { s.Net = nil }, rule.Unknown},
+		{"a process that was not read", func(s *snapshot.Snapshot) { s.Engines[0].Daemon.Process.Blind(unread) }, rule.Unknown},
+		{"a network that could not be read", func(s *snapshot.Snapshot) { s.Net[0].Stack.Blind(unread) }, rule.Unknown},
+		{"no filters", func(s *snapshot.Snapshot) { lostFilter(&s.Net[0]) }, rule.Unknown},
+		{"an engine with a network of its own", func(s *snapshot.Snapshot) { own(s) }, rule.Passed},
+		{"no filters of such an engine", func(s *snapshot.Snapshot) { lostFilter(own(s)) }, rule.Unknown},
+		{"no filters of the machine, and of such an engine", func(s *snapshot.Snapshot) { own(s); lostFilter(&s.Net[0]) }, rule.Unknown},
+		{"a container that was not read", func(s *snapshot.Snapshot) {
+			other := s.Net[0]
+			other.Namespace, other.Host = 8, false
+			lostFilter(&other)
+			s.Net = append(s.Net, other)
+		}, rule.Passed},
+	} {
+		s, err := trial.Load(rule.Example{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		tt.change(s)
+		ask := &rule.Rule{ID: "asks", Engine: func(c *rule.Context, _ *snapshot.Engine) rule.Answer {
+			ways.Of(c)
+			return c.Pass("known")
+		}}
+		for _, got := range rule.Evaluate(s, []*rule.Rule{ask}) {
+			if got.Verdict != tt.want {
+				t.Errorf("%s: %s (%s), want %s", tt.name, got.Verdict, got.Message, tt.want)
+			}
+		}
+	}
+}
+
+// TestNames: those outside by their own name, containers one by one.
+func TestNames(t *testing.T) {
+	web := []matrix.Member{{Name: "web"}, {Name: "db"}}
+	for want, s := range map[string]*matrix.Source{
+		"internet at eth0":     {Kind: matrix.Internet, Name: "internet at eth0", Members: web},
+		"192.0.2.0/24 at eth0": {Kind: matrix.Network, Name: "192.0.2.0/24 at eth0", Members: web},
+		"web, db":              {Kind: matrix.Containers, Name: "web and 1 more", Members: web},
+	} {
+		if got := ways.Names([]ways.Reached{{Source: s}}); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	for kind, want := range map[matrix.SourceKind]bool{matrix.Internet: true, matrix.Network: true, matrix.Host: false, matrix.Containers: false} {
+		if got := ways.Outside(&matrix.Source{Kind: kind}); got != want {
+			t.Errorf("%s outside: %v", kind, got)
+		}
+	}
+}
+
+// TestLetBy: the rule that forwards counts, else that which lets in; replies do not.
+func TestLetBy(t *testing.T) {
+	accept := func(hook, table string, reply bool) filter.Step {
+		return filter.Step{Hook: hook, Kind: "rule", Effect: "accept", Table: table, Reply: reply}
+	}
+	for want, trail := range map[string][]filter.Step{
+		"no rule is in the way":                {accept("output", "a", false), accept("input", "a", true), {Hook: "input", Kind: "rule", Effect: "drop"}, {Hook: "input", Kind: "chain", Effect: "accept"}},
+		accept("input", "a", false).String():   {accept("input", "a", false)},
+		accept("forward", "b", false).String(): {accept("input", "a", false), accept("forward", "b", false), accept("input", "c", false)},
+	} {
+		if got := ways.LetBy(&matrix.Way{Answer: reach.Answer{Hops: []reach.Hop{{Trail: trail}}}}); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
