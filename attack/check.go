@@ -85,13 +85,15 @@ func (v *Move) Checks() (checks []Check, unchecked []string) {
 	if v.site == nil {
 		return nil, nil
 	}
-	q := &Query{Site: v.site}
 	for _, c := range alternatives(v.Step.Needs)[v.way] {
-		if c.Check == nil {
-			unchecked = append(unchecked, c.Says)
-			continue
+		var of []Check
+		if c.Check != nil {
+			of = c.Check(&Query{Site: v.site})
 		}
-		checks = append(checks, c.Check(q)...)
+		if c.Check == nil || len(of) == 0 && c.Ask(&Query{Site: v.site}) == Unknown {
+			unchecked = append(unchecked, c.Says)
+		}
+		checks = append(checks, of...)
 	}
 	if i := v.instance; i != nil {
 		checks = append(checks, i.Checks...)

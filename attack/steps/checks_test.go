@@ -8,6 +8,8 @@ import (
 	"seawall/attack"
 	"seawall/reach/matrix"
 	"seawall/rule"
+	"seawall/rule/example"
+	"seawall/snapshot"
 	"seawall/trial"
 )
 
@@ -82,4 +84,20 @@ func TestChecks(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", tt.step.ID, checks, tt.want)
 		}
 	}
+}
+
+// TestChecksOfUnknown: a condition of which nobody knows whether it holds is not
+// taken as read.
+func TestChecksOfUnknown(t *testing.T) {
+	unseen := example.Host(func(h *snapshot.Host) {
+		o := h.Sysctls["kernel.modules_disabled"].Origin()
+		h.Sysctls["kernel.modules_disabled"] = snapshot.Lost[string](snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "not permitted"}, o)
+	})
+	for _, move := range movesOf(t, attack.MustBook(capSysModule()), rule.Example{Run: "docker run --cap-add SYS_MODULE alpine", Facts: unseen}) {
+		if _, unchecked := move.Checks(); !slices.Contains(unchecked, "the kernel loads modules") {
+			t.Errorf("unchecked: %q", unchecked)
+		}
+		return
+	}
+	t.Error("there is no move")
 }

@@ -18,7 +18,10 @@ func sysctl(name, says string, holds func(value string) bool, ends ...attack.Cha
 		},
 		Ends: func(*attack.Query) []attack.Change { return ends },
 		Check: func(q *attack.Query) []attack.Check {
-			value, _ := q.Host.Sysctls[name].Peek()
+			value, known := q.Host.Sysctls[name].Peek()
+			if !known {
+				return nil
+			}
 			return []attack.Check{{Kind: attack.SettingIs, Name: name, Value: value}}
 		},
 	}
