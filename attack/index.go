@@ -119,7 +119,8 @@ func (x *Index) weights() []int64 {
 	return out
 }
 
-// Weight is what a change costs in as many places as it must be made.
+// Weight is what a change costs in as many places as it must be made. With an engine
+// that is set up anew each of its containers is.
 func (x *Index) Weight(c Change) int64 {
 	weight := c.Kind.Weight
 	if x.weigh != nil {
@@ -127,6 +128,9 @@ func (x *Index) Weight(c Change) int64 {
 	}
 	if class := x.classes[container{c.Engine, c.Subject}]; class != nil {
 		weight *= class.Places
+	}
+	if c.Kind.Disruption == Rebuild {
+		weight += x.containers[c.Engine]
 	}
 	return weight
 }

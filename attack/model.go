@@ -31,16 +31,21 @@ type Model struct {
 	// Gaps are the lists of things that could not be read: there may be moves that
 	// nobody sees.
 	Gaps []rule.MissingFact
+
+	containers map[string]int64 // how many each engine has
 }
 
 // Build finds the moves of a book in a snapshot. Reach tells who reaches what, if
 // a step asks, and is called once at most.
 func Build(s *snapshot.Snapshot, b *Book, reach func() *matrix.Matrix) *Model {
-	m := &Model{}
+	m := &Model{containers: map[string]int64{}}
 	around := newSurroundings(s, reach)
 	q := &Query{Site: &Site{Snapshot: s, Host: &s.Host}, missing: &m.Gaps}
 	for kind, site := range sites(q) {
 		site.surroundings = around
+		if kind == rule.KindContainer {
+			m.containers[site.Engine.Name]++
+		}
 		m.look(b, kind, site)
 	}
 	m.takeOver()

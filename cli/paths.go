@@ -198,7 +198,9 @@ func (f pathsFlags) answer(ctx context.Context, snap taken, weigh func(attack.Ch
 	if q.Made, err = pickChanges("--what-if", f.whatIf, m); err != nil {
 		return nil, usageError{err}
 	}
-	if _, err = pickChanges("--keep", f.keep, m); err != nil {
+	// Patterns are for whatever is there, as in a file that many hosts share.
+	keep := slices.DeleteFunc(slices.Clone(f.keep), func(p string) bool { return strings.ContainsAny(p, "*?[") })
+	if _, err = pickChanges("--keep", keep, m); err != nil {
 		return nil, usageError{err}
 	}
 	cutting, cancel := context.WithTimeout(ctx, cutTime)

@@ -53,7 +53,7 @@ func pathHosts() []pathHost {
 			containers: map[string]string{
 				"ci": "--privileged -v /var/run/docker.sock:/var/run/docker.sock", "agent": "--pid host --cap-add SYS_PTRACE -v /:/host:ro", "proxy": "--network host",
 				"web": "-p 8080:80 -v /etc:/host/etc",
-			}},
+			}, keep: []string{"sysctl:*"}}, // they are the machine's
 		{name: "rootless", options: lab.Options{NoEngine: true}, users: map[string]string{"rita": ""},
 			prepare: func(_ *testing.T, h *lab.TestHost) { h.StartRootless("rita") }},
 		{name: "userns-remap", options: lab.Options{Flags: []string{"--userns-remap", "default"}, Prepare: dockremap}, containers: map[string]string{
@@ -295,7 +295,7 @@ func (h *livePaths) restart() {
 
 // edits reports whether a kind of change is one to the options of a container.
 func edits(kind string) bool {
-	return slices.Contains([]string{"unprivileged", "drop-capability", "remove-mount", "read-only-mount", "non-root-user", "own-namespace", "own-user-namespace", "leave-network"}, kind)
+	return slices.Contains([]string{"unprivileged", "drop-capability", "remove-mount", "read-only-mount", "non-root-user", "own-namespace", "own-user-namespace", "leave-network", "remove-socket"}, kind)
 }
 
 // edit makes a change to the options of a container, if it is about it.
@@ -324,10 +324,10 @@ func edit(options, id, name string) string {
 		fields = append(withoutOption(fields, "--network", detail), "--network", "none")
 	case "own-user-namespace":
 		fields = withoutOption(fields, "--userns", "host")
-	case "remove-mount", "read-only-mount":
+	case "remove-mount", "read-only-mount", "remove-socket":
 		for i := 0; i+1 < len(fields); i++ {
 			source, _, _ := strings.Cut(fields[i+1], ":")
-			if fields[i] != "-v" || strings.TrimPrefix(source, "/var") != strings.TrimPrefix(detail, "/var") {
+			if fields[i] != "-v" || source != detail && (parts[0] != "remove-socket" || !brings(source, detail)) {
 				continue
 			}
 			if parts[0] == "read-only-mount" {
@@ -349,4 +349,11 @@ func withoutOption(fields []string, option, value string) []string {
 		}
 	}
 	return fields
+}
+
+// brings reports whether a mount of the source has the path inside. /var/run is a
+// link to /run.
+func brings(source, path string) bool {
+	source, path = strings.TrimPrefix(source, "/var"), strings.TrimPrefix(path, "/var")
+	return path == source || strings.HasPrefix(path, strings.TrimSuffix(source, "/")+"/")
 }

@@ -21,11 +21,17 @@ func engineSocketGroup() *attack.Step {
 		ATTACK: "T1078.003", Cost: 1, CostReason: "one command",
 		Needs: attack.All(serves("engine", "unix")),
 		Each: func(q *attack.Query) []attack.Instance {
-			return socketInstances(q, func(g access.Grant) bool { return !g.Everyone })
+			return socketInstances(q, func(f snapshot.File) []access.Grant {
+				f.Mode &^= 0o007 // who is in the group stays so if others are kept out
+				return access.Connectors(f, access.Trust{})
+			})
 		},
 		Proof: "the socket's owner, mode and ACL, and the groups of accounts",
-		Bad:   []rule.Example{{Show: "usermod -aG docker alice", Facts: inGroup("alice", "docker")}},
-		Good:  []rule.Example{{Show: "a group without members"}},
+		Bad: []rule.Example{
+			{Show: "usermod -aG docker alice", Facts: inGroup("alice", "docker")},
+			{Show: "the same, and chmod 666 /run/docker.sock", Facts: example.Together(inGroup("alice", "docker"), engineSocketFile(func(f *snapshot.File) { f.Mode = 0o666 }))},
+		},
+		Good: []rule.Example{{Show: "a group without members"}},
 	}
 }
 
@@ -38,7 +44,9 @@ func engineSocketOpen() *attack.Step {
 		ATTACK: "T1078.003", Cost: 1, CostReason: "one command",
 		Needs: attack.All(serves("engine", "unix")),
 		Each: func(q *attack.Query) []attack.Instance {
-			return socketInstances(q, func(g access.Grant) bool { return g.Everyone })
+			return socketInstances(q, func(f snapshot.File) []access.Grant {
+				return slices.DeleteFunc(access.Connectors(f, access.Trust{}), func(g access.Grant) bool { return !g.Everyone })
+			})
 		},
 		Proof: "the socket's owner, mode and ACL, and those of the directories above it",
 		Bad:   []rule.Example{{Show: "chmod 666 /run/docker.sock", Facts: engineSocketFile(func(f *snapshot.File) { f.Mode = 0o666 })}},
@@ -50,20 +58,19 @@ func engineSocketOpen() *attack.Step {
 }
 
 // socketInstances are the accounts that can connect to the listener's socket by
-// one of the grants.
-func socketInstances(q *attack.Query, of func(access.Grant) bool) []attack.Instance {
+// one of the grants that find finds.
+func socketInstances(q *attack.Query, find func(snapshot.File) []access.Grant) []attack.Instance {
 	l := q.Listener
 	f, known := l.Socket.Try(q)
 	if !known {
 		return []attack.Instance{{From: attack.State{Kind: attack.LocalUser}, What: l.Address, Unknown: true, Missing: lost(l.Socket)}}
 	}
-	grants := slices.DeleteFunc(access.Connectors(f, access.Trust{}), func(g access.Grant) bool { return !of(g) })
 	by := ""
 	if q.Is(q.Engine.Settings.Rootless) == attack.Yes {
 		by = owner(q)
 	}
 	var out []attack.Instance
-	for _, h := range holders(q, grants, by) {
+	for _, h := range holders(q, find(f), by) {
 		i := attack.Instance{From: h.state, What: h.grant.String(), Origin: snapshot.At(f.Path, l.Socket.Origin().Source), Value: f.String()}
 		i.Checks = []attack.Check{{Kind: attack.OpensSocket, Path: f.Path, API: answers(q.Engine)}}
 		i.Ends = []attack.Change{{Kind: socketMode, Engine: q.Engine.Name, Detail: f.Path}}
