@@ -1,6 +1,7 @@
 package prove
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"syscall"
@@ -47,11 +48,13 @@ func (r *runner) seat(q Request) (seat, error) {
 	if s.UID < 0 || s.GID < 0 {
 		return seat{}, fmt.Errorf("the user of process %d has no number in its user namespace", q.PID)
 	}
-	s.root, err = openRoot(p.dir.Where("root"))
-	if err == nil {
-		err = p.same(q)
+	if s.root, err = openRoot(p.dir.Where("root")); err != nil {
+		return seat{}, err
 	}
-	return s, err
+	if err := p.same(q); err != nil {
+		return seat{}, errors.Join(err, unix.Close(s.root))
+	}
+	return s, nil
 }
 
 // own takes the rights of a process, numbered by number, or of the root of its user
