@@ -11,6 +11,9 @@ type Cond struct {
 	// Ends are the changes of which each alone makes the condition no longer hold;
 	// nil where there are none.
 	Ends func(*Query) []Change
+	// Check says what shows on the host that it holds; nil where nothing harmless
+	// does. It gives none where there is nothing more to be seen than was read.
+	Check func(*Query) []Check
 }
 
 // Need is what a step needs: one condition, or one of several.

@@ -62,6 +62,9 @@ type Instance struct {
 	Cost int
 	// Ends are the changes of which each alone removes it.
 	Ends []Change
+	// Checks are what shows on the host that it is there; nil where nothing harmless
+	// does.
+	Checks []Check
 	// Origin and Value are the evidence; no evidence if the origin is empty.
 	Origin snapshot.Origin
 	Value  any

@@ -28,10 +28,10 @@ const cutTime = 5 * time.Second
 
 // pathsFlags are what `seawall paths` was asked for.
 type pathsFlags struct {
-	format, output, failOn, baseline string
-	from, to, keep, weights, whatIf  []string
-	ways                             int
-	probe, strict, verbose           bool
+	format, output, failOn, baseline, prove string
+	from, to, keep, weights, whatIf         []string
+	ways                                    int
+	probe, strict, verbose                  bool
 }
 
 func (a *app) paths() *cobra.Command {
@@ -43,7 +43,10 @@ func (a *app) paths() *cobra.Command {
 Say how an attack could begin on this host, by which moves it could go on, what
 it could get, and which changes end all of that with the least effort. It is
 worked out from the facts of a snapshot; nothing is tried. A path that rests on
-facts which could not be read is told apart, with the fact that decides.
+facts which could not be read is told apart, with the fact that decides. With
+--prove each hop is looked at on the machine without using it, and is then
+proven, refuted or not provable; --prove=connect also connects to the sockets of
+engines.
 
 An attack begins on the internet, on a network of this machine, with an account,
 or with code that runs in a container; it is for root on the host, control of an
@@ -71,10 +74,12 @@ could not be read, with --strict.`),
 	flags.StringVar(&f.baseline, "baseline", "", "compare with an earlier answer in JSON, or a snapshot: only new paths count")
 	flags.StringVar(&f.failOn, "fail-on", "certain", "exit with 1 if there are such paths: certain, possible or none")
 	probeFlag(flags, &f.probe)
+	proveFlag(flags, &f.prove)
 	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be read")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show all paths, with all evidence")
 	for flag, values := range map[string][]string{
 		"format": report.PathsOutputNames(), "from": {"internet", "container:*", "user:*"}, "to": {"host-root", "engine"}, "fail-on": {"certain", "possible", "none"},
+		"prove": {proveObserve, proveConnect},
 	} {
 		// The error is that the flag does not exist; a test completes each.
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
@@ -93,6 +98,9 @@ func (a *app) runPaths(ctx context.Context, f pathsFlags, args []string) error {
 	}
 	if !slices.Contains([]string{"certain", "possible", "none"}, f.failOn) {
 		return usageError{fmt.Errorf("--fail-on %q: want certain, possible or none", f.failOn)}
+	}
+	if err := checkProve(f.prove); err != nil {
+		return usageError{err}
 	}
 	snap, err := a.pathsInput(ctx, f, args)
 	if err != nil {
@@ -158,6 +166,7 @@ func (f pathsFlags) earlier(ctx context.Context, weigh func(attack.Change) int64
 		return nil, fmt.Errorf("neither an answer nor a snapshot: %w", err)
 	}
 	f.whatIf, f.keep, f.from, f.to = nil, nil, nil, nil
+	f.prove = "" // it is of another time
 	return f.answer(ctx, taken{Snapshot: s}, weigh)
 }
 
@@ -166,8 +175,11 @@ func (a *app) pathsInput(ctx context.Context, f pathsFlags, args []string) (take
 	if len(args) == 0 {
 		return a.collect(ctx, scope{probe: f.probe})
 	}
-	if f.probe {
+	switch {
+	case f.probe:
 		return taken{}, usageError{errProbeSaved}
+	case f.prove != "":
+		return taken{}, usageError{errProveSaved}
 	}
 	return a.load(args[0])
 }
@@ -191,13 +203,17 @@ func (f pathsFlags) answer(ctx context.Context, snap taken, weigh func(attack.Ch
 	if _, err = pickChanges("--keep", keep, m); err != nil {
 		return nil, usageError{err}
 	}
-	ctx, cancel := context.WithTimeout(ctx, cutTime)
+	cutting, cancel := context.WithTimeout(ctx, cutTime)
 	defer cancel()
-	a, err := m.Answer(ctx, q)
+	a, err := m.Answer(cutting, q)
 	if err != nil {
 		return nil, err
 	}
-	return report.BuildPaths(Version, snap.Snapshot, a, q.Made), nil
+	p := report.BuildPaths(Version, snap.Snapshot, a, q.Made)
+	if f.prove != "" {
+		proveHops(ctx, f.prove, snap, a, p)
+	}
+	return p, nil
 }
 
 // weigh reads --weight.

@@ -1,7 +1,9 @@
 package hostpath
 
 import (
+	"path"
 	"slices"
+	"strings"
 
 	"seawall/snapshot"
 )
@@ -10,6 +12,7 @@ import (
 type Socket struct {
 	Service string // "engine" or "containerd"
 	Host    string // path on the host
+	Inside  string // path in the container
 	// Engine is the engine that it is of; nil if it is of none that is known.
 	Engine *snapshot.Engine
 	// Listener is what listens there; nil if that is not known.
@@ -47,7 +50,7 @@ func EachSocket(w snapshot.Witness, s *snapshot.Snapshot, e *snapshot.Engine, c 
 }
 
 func shownSocket(s *snapshot.Snapshot, p *snapshot.Process, c *snapshot.ControlSocket) Socket {
-	out := Socket{Service: c.Service, Host: Clean(c.Host), Source: Clean(c.Host), What: c.Host + " at " + c.Path, Origin: p.ControlSockets.Origin(), Value: *c}
+	out := Socket{Service: c.Service, Host: Clean(c.Host), Inside: c.Path, Source: Clean(c.Host), What: c.Host + " at " + c.Path, Origin: p.ControlSockets.Origin(), Value: *c}
 	mounts, _ := p.HostMounts.Peek()
 	for i := range mounts {
 		if Within(c.Path, mounts[i].Destination) {
@@ -83,7 +86,8 @@ func eachIn(w snapshot.Witness, s *snapshot.Snapshot, m Mounted, visit func(Sock
 			l := &listeners[j]
 			if at := l.At(w, func(socket string) bool { return Within(Clean(socket), m.Source) }); at != "" {
 				o, value := m.Evidence()
-				visit(Socket{Service: l.Service, Host: Clean(at), Engine: e, Listener: l, Source: m.Source, What: m.String(), Origin: o, Value: value})
+				inside := path.Join(m.Destination, strings.TrimPrefix(Clean(at), m.Source))
+				visit(Socket{Service: l.Service, Host: Clean(at), Inside: inside, Engine: e, Listener: l, Source: m.Source, What: m.String(), Origin: o, Value: value})
 			}
 		}
 	}

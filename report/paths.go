@@ -95,6 +95,8 @@ type PathHop struct {
 	Missing  []rule.MissingFact `json:"missing,omitempty"`
 	// Ends are the changes each of which alone ends it.
 	Ends []PathChange `json:"ends"`
+	// Proof is what was tried of it on the live host; nil if nothing was to be.
+	Proof *PathProof `json:"proof,omitempty"`
 }
 
 // PathChange is a change.

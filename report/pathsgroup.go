@@ -65,7 +65,7 @@ func single(list []string) [][]string {
 func (g *pathGroup) what(most int) string { return either(atMost(g.whats, most)) }
 
 // key is the same for paths that differ in their entry only, and in what they meet
-// at their first hop.
+// at their first hop; where hops were tried, with the same verdicts.
 func (p *Path) key() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%q %d %d", p.To, p.Cost, len(p.From))
@@ -80,6 +80,9 @@ func (p *Path) key() string {
 		}
 		for _, m := range h.Missing {
 			fmt.Fprintf(&b, " %q", m.Fact)
+		}
+		if h.Proof != nil {
+			fmt.Fprintf(&b, " %q", h.Proof.Verdict)
 		}
 	}
 	return b.String()

@@ -29,13 +29,14 @@ func (t *pathsText) hop(n int, h *PathHop, what string, last bool) {
 	case told:
 		t.prose(4, "› ", text+fmt.Sprintf(" (as in %d)", before))
 		return
-	case h.Cost == 0 && !last && len(h.Missing) == 0:
+	case h.Cost == 0 && !last && len(h.Missing) == 0 && (h.Proof == nil || h.Proof.Verdict == Proven):
 		t.prose(4, "› ", text)
 		return
 	}
 	t.told[h.key()] = n
 	t.prose(4, "› ", text)
 	t.seen(h)
+	t.proof(h)
 	if t.Verbose {
 		t.prose(6, "why: ", h.Why)
 	}

@@ -27,6 +27,7 @@ func PathsText(w io.Writer, p *Paths, style Style) error {
 	t.changes()
 	t.list("POSSIBLE, IF WHAT WAS NOT SEEN IS SO", true)
 	t.gaps()
+	t.proofs()
 	t.closing()
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write attack paths: %w", err)

@@ -35,7 +35,8 @@ var version1 = example.Host(func(h *snapshot.Host) { example.Set(&h.CgroupVersio
 // cgroupV1Host: the host has control groups of version 1.
 func cgroupV1Host() *attack.Cond {
 	return &attack.Cond{
-		Says: "the host has hierarchies of control groups of version 1",
+		Says:  "the host has hierarchies of control groups of version 1",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			version, known := q.Host.CgroupVersion.Try(q)
 			if !known {

@@ -19,7 +19,7 @@ func clientPluginWritable() *attack.Step {
 		ATTACK: "T1574", Cost: 2, CostReason: "it takes the user to call docker",
 		Needs: attack.All(anyClient()),
 		Each: func(q *attack.Query) []attack.Instance {
-			return clientFiles(q, q.Client.PluginDirs, "", access.Writers, func(i *attack.Instance) { i.To = userState(q.Client.User) })
+			return clientFiles(q, q.Client.PluginDirs, "", access.Writers, attack.WritesPath, func(i *attack.Instance) { i.To = userState(q.Client.User) })
 		},
 		Proof: "owner, mode and ACL of the directories",
 		Bad: []rule.Example{{Show: "chmod 777 /usr/local/lib/docker/cli-plugins", Facts: example.Client(func(c *snapshot.Client) {
@@ -44,7 +44,7 @@ func clientCredentialsReadable() *attack.Step {
 			}
 			var out []attack.Instance
 			for _, registry := range config.ClearCredentials {
-				out = append(out, clientFiles(q, q.Client.Files, snapshot.RoleConfig, access.Readers, func(i *attack.Instance) {
+				out = append(out, clientFiles(q, q.Client.Files, snapshot.RoleConfig, access.Readers, attack.ReadsPath, func(i *attack.Instance) {
 					i.To = attack.State{Kind: attack.Registry, Name: registry}
 					i.Ends = append(i.Ends, attack.Change{Kind: credentialHelper, Subject: q.Client.User})
 				})...)
@@ -72,7 +72,7 @@ func clientKeyReadable() *attack.Step {
 		ATTACK: "T1552.004", Cost: 1, CostReason: "one command",
 		Needs: attack.All(anyClient()),
 		Each: func(q *attack.Query) []attack.Instance {
-			return clientFiles(q, q.Client.Files, snapshot.RoleTLSKey, access.Readers, func(i *attack.Instance) {
+			return clientFiles(q, q.Client.Files, snapshot.RoleTLSKey, access.Readers, attack.ReadsPath, func(i *attack.Instance) {
 				i.To = attack.State{Kind: attack.Secret, Name: "the key of " + q.Client.User + "'s docker client"}
 			})
 		},
@@ -135,12 +135,12 @@ var (
 
 // anyClient holds at every client.
 func anyClient() *attack.Cond {
-	return &attack.Cond{Says: "there is a client configuration", Ask: func(*attack.Query) attack.Truth { return attack.Yes }}
+	return &attack.Cond{Says: "there is a client configuration", Check: asRead, Ask: func(*attack.Query) attack.Truth { return attack.Yes }}
 }
 
 // clientFiles are those who have access to files of the client that have a role;
-// "" for all files.
-func clientFiles(q *attack.Query, files snapshot.Fact[[]snapshot.File], role string, who func(snapshot.File, access.Trust) []access.Grant, set func(*attack.Instance)) []attack.Instance {
+// "" for all files. Kind is the check that shows it.
+func clientFiles(q *attack.Query, files snapshot.Fact[[]snapshot.File], role string, who func(snapshot.File, access.Trust) []access.Grant, kind attack.CheckKind, set func(*attack.Instance)) []attack.Instance {
 	list, known := files.Look(q)
 	if !known {
 		i := attack.Instance{From: attack.State{Kind: attack.LocalUser}, Unknown: true, Missing: lost(files)}
@@ -153,7 +153,7 @@ func clientFiles(q *attack.Query, files snapshot.Fact[[]snapshot.File], role str
 		if role != "" && f.Role != role {
 			continue
 		}
-		out = append(out, fileInstances(q, files.Origin(), f, who(f, access.Trust{Users: []string{q.Client.User}}), q.Client.User)...)
+		out = append(out, fileInstances(q, files.Origin(), f, who(f, access.Trust{Users: []string{q.Client.User}}), kind, q.Client.User)...)
 	}
 	for i := range out {
 		set(&out[i])

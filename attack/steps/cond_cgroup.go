@@ -11,7 +11,8 @@ import (
 // cgroupV1: the host has control groups of version 1.
 func cgroupV1() *attack.Cond {
 	return &attack.Cond{
-		Says: "the host has control groups of version 1",
+		Says:  "the host has control groups of version 1",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			version, known := q.Host.CgroupVersion.Try(q)
 			if !known {
@@ -28,7 +29,8 @@ func cgroupV1() *attack.Cond {
 // there, unless its own default says otherwise, which nobody reads.
 func hostCgroups() *attack.Cond {
 	return &attack.Cond{
-		Says: "it sees the host's control groups",
+		Says:  "it sees the host's control groups",
+		Check: shows(attack.Check{Kind: attack.SharesNamespace, Name: string(confinement.CgroupNS)}),
 		Ask: func(q *attack.Query) attack.Truth {
 			mode, known := q.Container.CgroupnsMode.Try(q)
 			if known && mode == "" {

@@ -13,7 +13,8 @@ import (
 // rootInside: the container's process is root inside it.
 func rootInside() *attack.Cond {
 	return &attack.Cond{
-		Says: "its process is root inside it",
+		Says:  "its process is root inside it",
+		Check: shows(attack.Check{Kind: attack.RootInside}),
 		Ask: func(q *attack.Query) attack.Truth {
 			u := confinement.UserOf(q, q.Engine, q.Container)
 			if !u.Known {
@@ -28,8 +29,9 @@ func rootInside() *attack.Cond {
 // holds: processes of the container can hold the capability.
 func holds(name string) *attack.Cond {
 	return &attack.Cond{
-		Says: "it holds CAP_" + name,
-		Ask:  func(q *attack.Query) attack.Truth { return holdsCap(q, snapshot.Caps(name)) },
+		Says:  "it holds CAP_" + name,
+		Check: shows(attack.Check{Kind: attack.HasCapability, Name: name}),
+		Ask:   func(q *attack.Query) attack.Truth { return holdsCap(q, snapshot.Caps(name)) },
 		Ends: func(q *attack.Query) []attack.Change {
 			privileged, _ := q.Container.Privileged.Peek()
 			switch {
@@ -61,9 +63,10 @@ func holdsCap(q *attack.Query, caps snapshot.CapSet) attack.Truth {
 // hostRoot: root in the container is root on the host, as the kernel sees it.
 func hostRoot() *attack.Cond {
 	return &attack.Cond{
-		Says: "its root is root of the host",
-		Ask:  rootOutside,
-		Ends: remaps,
+		Says:  "its root is root of the host",
+		Check: shows(attack.Check{Kind: attack.RootOutside}),
+		Ask:   rootOutside,
+		Ends:  remaps,
 	}
 }
 
@@ -120,7 +123,8 @@ func remapped(maps []snapshot.IDMap) attack.Truth {
 // shares: the container is in a namespace of the host.
 func shares(kind confinement.Kind, option string) *attack.Cond {
 	return &attack.Cond{
-		Says: "it is in the host's " + string(kind) + " namespace",
+		Says:  "it is in the host's " + string(kind) + " namespace",
+		Check: shows(attack.Check{Kind: attack.SharesNamespace, Name: string(kind)}),
 		Ask: func(q *attack.Query) attack.Truth {
 			return q.Whether(confinement.Namespace(q, q.Engine, q.Container, kind).Host)
 		},
@@ -133,7 +137,8 @@ func shares(kind confinement.Kind, option string) *attack.Cond {
 // noSeccomp: no filter stands between the container and the kernel's calls.
 func noSeccomp() *attack.Cond {
 	return &attack.Cond{
-		Says: "its system calls are not filtered",
+		Says:  "its system calls are not filtered",
+		Check: shows(attack.Check{Kind: attack.Unfiltered}),
 		Ask: func(q *attack.Query) attack.Truth {
 			return q.Unless(confinement.Seccomp(q, q.Engine, q.Container).Off)
 		},
@@ -144,8 +149,9 @@ func noSeccomp() *attack.Cond {
 // noLSM: neither an AppArmor profile nor an SELinux label confines the container.
 func noLSM() *attack.Cond {
 	return &attack.Cond{
-		Says: "no security module confines it",
-		Ask:  func(q *attack.Query) attack.Truth { return min(noAppArmor(q), noSELinux(q)) },
+		Says:  "no security module confines it",
+		Check: shows(attack.Check{Kind: attack.Unlabelled}),
+		Ask:   func(q *attack.Query) attack.Truth { return min(noAppArmor(q), noSELinux(q)) },
 		Ends: func(q *attack.Query) []attack.Change {
 			if has, _ := confinement.HasAppArmor(q, q.Host, q.Engine); has {
 				return []attack.Change{unconfined(q, appArmorDefault)}

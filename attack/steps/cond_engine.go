@@ -12,17 +12,19 @@ import (
 // rootful: the engine runs as root of the host.
 func rootful() *attack.Cond {
 	return &attack.Cond{
-		Says: "its engine runs as root",
-		Ask:  func(q *attack.Query) attack.Truth { return attack.Not(q.Is(q.Engine.Settings.Rootless)) },
-		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{onEngine(q, rootlessEngine)} },
+		Says:  "its engine runs as root",
+		Check: shows(attack.Check{Kind: attack.RootInside, Engine: true}, attack.Check{Kind: attack.RootOutside, Engine: true}),
+		Ask:   func(q *attack.Query) attack.Truth { return attack.Not(q.Is(q.Engine.Settings.Rootless)) },
+		Ends:  func(q *attack.Query) []attack.Change { return []attack.Change{onEngine(q, rootlessEngine)} },
 	}
 }
 
 // rootless: the engine runs as an ordinary user.
 func rootless() *attack.Cond {
 	return &attack.Cond{
-		Says: "its engine is rootless",
-		Ask:  func(q *attack.Query) attack.Truth { return q.Is(q.Engine.Settings.Rootless) },
+		Says:  "its engine is rootless",
+		Check: asRead,
+		Ask:   func(q *attack.Query) attack.Truth { return q.Is(q.Engine.Settings.Rootless) },
 	}
 }
 
@@ -30,7 +32,8 @@ func rootless() *attack.Cond {
 // refuse is not seen.
 func unfiltered() *attack.Cond {
 	return &attack.Cond{
-		Says: "no authorization plugin refuses the request",
+		Says:  "no authorization plugin refuses the request",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			plugins, known := q.Engine.Settings.AuthorizationPlugins.Try(q)
 			if known && len(plugins) == 0 {
@@ -47,7 +50,8 @@ func unfiltered() *attack.Cond {
 // serves: the listener is a socket of the engine's API, of the kind of network.
 func serves(service, network string) *attack.Cond {
 	return &attack.Cond{
-		Says: "it is a " + network + " socket of " + service,
+		Says:  "it is a " + network + " socket of " + service,
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			return attack.Sure(q.Listener.Service == service && q.Listener.Network == network)
 		},

@@ -13,7 +13,8 @@ import (
 // through, as the engine's profile does. What another profile does is not known.
 func callsOpen() *attack.Cond {
 	return &attack.Cond{
-		Says: "the calls of its capabilities are not filtered",
+		Says:  "the calls of its capabilities are not filtered",
+		Check: shows(attack.Check{Kind: attack.Unfiltered}),
 		Ask: func(q *attack.Query) attack.Truth {
 			own, known := q.Container.Seccomp.Try(q)
 			switch {
@@ -48,18 +49,20 @@ func profileUnread(q *attack.Query, o snapshot.Origin) attack.Truth {
 // unmasked: the container's /proc and /sys are not masked.
 func unmasked() *attack.Cond {
 	return &attack.Cond{
-		Says: "its /proc and /sys are not masked",
-		Ask:  func(q *attack.Query) attack.Truth { return q.Is(q.Container.UnmaskedPaths) },
-		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{unconfined(q, maskPaths)} },
+		Says:  "its /proc and /sys are not masked",
+		Check: shows(attack.Check{Kind: attack.WritesPath, Path: corePattern}),
+		Ask:   func(q *attack.Query) attack.Truth { return q.Is(q.Container.UnmaskedPaths) },
+		Ends:  func(q *attack.Query) []attack.Change { return []attack.Change{unconfined(q, maskPaths)} },
 	}
 }
 
 // writableCgroups: the container's control groups are mounted to be written.
 func writableCgroups() *attack.Cond {
 	return &attack.Cond{
-		Says: "it may write to its control groups",
-		Ask:  func(q *attack.Query) attack.Truth { return q.Is(q.Container.WritableCgroups) },
-		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{unconfined(q, readOnlyCgroups)} },
+		Says:  "it may write to its control groups",
+		Check: shows(attack.Check{Kind: attack.WritesPath, Path: "/sys/fs/cgroup"}),
+		Ask:   func(q *attack.Query) attack.Truth { return q.Is(q.Container.WritableCgroups) },
+		Ends:  func(q *attack.Query) []attack.Change { return []attack.Change{unconfined(q, readOnlyCgroups)} },
 	}
 }
 
@@ -67,7 +70,8 @@ func writableCgroups() *attack.Cond {
 // barrier that could be lifted: who is root already needs no such step.
 func notRootInside() *attack.Cond {
 	return &attack.Cond{
-		Says: "its process is not root inside it",
+		Says:  "its process is not root inside it",
+		Check: shows(attack.Check{Kind: attack.OrdinaryInside}),
 		Ask: func(q *attack.Query) attack.Truth {
 			u := confinement.UserOf(q, q.Engine, q.Container)
 			if !u.Known {
@@ -82,7 +86,8 @@ func notRootInside() *attack.Cond {
 // capabilities give.
 func newPrivileges() *attack.Cond {
 	return &attack.Cond{
-		Says: "its programs may gain privileges",
+		Says:  "its programs may gain privileges",
+		Check: shows(attack.Check{Kind: attack.GainsPrivileges}),
 		Ask: func(q *attack.Query) attack.Truth {
 			return q.Unless(confinement.NoNewPrivileges(q, q.Engine, q.Container).Off)
 		},
@@ -93,8 +98,9 @@ func newPrivileges() *attack.Cond {
 // writableRoot: the container's own files can be changed.
 func writableRoot() *attack.Cond {
 	return &attack.Cond{
-		Says: "its root file system can be written",
-		Ask:  func(q *attack.Query) attack.Truth { return attack.Not(q.Is(q.Container.ReadonlyRootfs)) },
-		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{onContainer(q, readOnlyRoot, "")} },
+		Says:  "its root file system can be written",
+		Check: shows(attack.Check{Kind: attack.WritesPath, Path: "/"}),
+		Ask:   func(q *attack.Query) attack.Truth { return attack.Not(q.Is(q.Container.ReadonlyRootfs)) },
+		Ends:  func(q *attack.Query) []attack.Change { return []attack.Change{onContainer(q, readOnlyRoot, "")} },
 	}
 }

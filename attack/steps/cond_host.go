@@ -17,6 +17,13 @@ func sysctl(name, says string, holds func(value string) bool, ends ...attack.Cha
 			return attack.Sure(holds(value))
 		},
 		Ends: func(*attack.Query) []attack.Change { return ends },
+		Check: func(q *attack.Query) []attack.Check {
+			value, known := q.Host.Sysctls[name].Peek()
+			if !known {
+				return nil
+			}
+			return []attack.Check{{Kind: attack.SettingIs, Name: name, Value: value}}
+		},
 	}
 }
 

@@ -31,7 +31,8 @@ func userNamespaces() *attack.Cond {
 // host.
 func dataRootShared() *attack.Cond {
 	return &attack.Cond{
-		Says: "the engine's data are not on a file system of their own",
+		Says:  "the engine's data are not on a file system of their own",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			return attack.Not(q.Is(q.Engine.Settings.DataRootOwnFilesystem))
 		},
@@ -42,8 +43,9 @@ func dataRootShared() *attack.Cond {
 // dataRootApart: the engine's data lie on a file system of their own.
 func dataRootApart() *attack.Cond {
 	return &attack.Cond{
-		Says: "the engine's data are on a file system of their own",
-		Ask:  func(q *attack.Query) attack.Truth { return q.Is(q.Engine.Settings.DataRootOwnFilesystem) },
+		Says:  "the engine's data are on a file system of their own",
+		Check: asRead,
+		Ask:   func(q *attack.Query) attack.Truth { return q.Is(q.Engine.Settings.DataRootOwnFilesystem) },
 	}
 }
 
@@ -51,7 +53,8 @@ func dataRootApart() *attack.Cond {
 // where it is the only one.
 func mountsHostPath() *attack.Cond {
 	return &attack.Cond{
-		Says: "it has files of the host inside",
+		Says:  "it has files of the host inside",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			found := false
 			hostpath.EachSetting(q, q.Engine, q.Container, func(hostpath.Mounted) { found = true })
@@ -82,7 +85,8 @@ func memoryReadable() *attack.Cond {
 // suffices.
 func lockdown(says string, levels ...string) *attack.Cond {
 	return &attack.Cond{
-		Says: says,
+		Says:  says,
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			level, known := q.Host.Lockdown.Try(q)
 			if !known {

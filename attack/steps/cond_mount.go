@@ -25,7 +25,8 @@ func placesInside() *attack.Cond {
 // has: a path of the host is inside that is of a kind.
 func has(says string, is mounted) *attack.Cond {
 	return &attack.Cond{
-		Says: says,
+		Says:  says,
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			found := attack.No
 			hostpath.Inside(q, q.Engine, q.Container, func(m hostpath.Mounted) {
@@ -77,6 +78,7 @@ func eachMount(is mounted, to, elsewhere func(*attack.Query, *hostpath.Mounted) 
 			}
 			i := attack.Instance{What: m.String(), Unknown: truth == attack.Unknown, Ends: endsOf(q, &m, kinds)}
 			i.Origin, i.Value = m.Evidence()
+			i.Checks = []attack.Check{mountCheck(&m, kinds)}
 			out = append(out, leading(i, states(to, q, &m))...)
 		})
 		if len(out) == 0 && (len(w) > 0 || q.Unseen()) {
@@ -131,8 +133,9 @@ func (*gaps) Stop() { panic("steps: mounts are read with Try") }
 // profile for containers lets it at them.
 func noLabel() *attack.Cond {
 	return &attack.Cond{
-		Says: "no SELinux label confines it",
-		Ask:  noSELinux,
+		Says:  "no SELinux label confines it",
+		Check: shows(attack.Check{Kind: attack.Unlabelled, Name: "selinux"}),
+		Ask:   noSELinux,
 		Ends: func(q *attack.Query) []attack.Change {
 			if has, _ := confinement.HasSELinux(q, q.Host); has {
 				return []attack.Change{unconfined(q, selinuxLabel)}

@@ -19,7 +19,8 @@ type socketKind func(*attack.Query, *hostpath.Socket) attack.Truth
 // hasSocket: a control socket of a kind is inside.
 func hasSocket(says string, is socketKind) *attack.Cond {
 	return &attack.Cond{
-		Says: says,
+		Says:  says,
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			found := attack.No
 			hostpath.EachSocket(q, q.Snapshot, q.Engine, q.Container, func(s hostpath.Socket) {
@@ -41,7 +42,7 @@ func eachSocket(is socketKind, to func(*attack.Query, *hostpath.Socket) attack.S
 			if truth == attack.No {
 				return
 			}
-			i := attack.Instance{To: to(q, &s), What: s.What, Unknown: truth == attack.Unknown, Ends: socketEnds(q, &s), Origin: s.Origin, Value: s.Value}
+			i := attack.Instance{To: to(q, &s), What: s.What, Unknown: truth == attack.Unknown, Ends: socketEnds(q, &s), Origin: s.Origin, Value: s.Value, Checks: socketChecks(&s)}
 			if more != nil {
 				i.Ends = append(i.Ends, more(q, &s)...)
 			}

@@ -10,7 +10,8 @@ import (
 // mountsShared: the container mounts a volume that another mounts too.
 func mountsShared(says string, write bool) *attack.Cond {
 	return &attack.Cond{
-		Says: says,
+		Says:  says,
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			mounts, known := q.Container.Mounts.Try(q)
 			for i := range mounts {
@@ -55,7 +56,8 @@ func sharedVolumes(write bool, kind attack.Kind, ends ...*attack.ChangeKind) fun
 			m := &mounts[i]
 			if sure := shared(q, m, write); sure || !seen && hasVolume(mounts[i:i+1], write) {
 				out = append(out, attack.Instance{To: attack.State{Kind: kind, Engine: q.Engine.Name, Name: m.Volume}, What: m.Volume + " at " + m.Destination,
-					Unknown: !sure, Ends: volumeEnds(q, m.Volume, ends), Origin: q.Container.Mounts.Origin(), Value: m.Volume + ":" + m.Destination})
+					Unknown: !sure, Ends: volumeEnds(q, m.Volume, ends), Origin: q.Container.Mounts.Origin(), Value: m.Volume + ":" + m.Destination,
+					Checks: []attack.Check{volumeCheck(m, write)}})
 			}
 		}
 		return out

@@ -42,7 +42,8 @@ func (f family) step() *attack.Step {
 // hasDevices: the container may open devices that others may not.
 func hasDevices() *attack.Cond {
 	return &attack.Cond{
-		Says: "it may open devices of the host",
+		Says:  "it may open devices of the host",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			devices, _ := q.Container.Devices.Try(q)
 			rules, _ := q.Container.DeviceCgroupRules.Try(q)

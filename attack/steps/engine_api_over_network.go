@@ -33,7 +33,8 @@ func engineAPIOverNetwork() *attack.Step {
 // answersAnyone: the listener answers without a client certificate.
 func answersAnyone() *attack.Cond {
 	return &attack.Cond{
-		Says: "it answers anyone",
+		Says:  "it answers anyone",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			h, known := q.Listener.Handshake.Try(q)
 			if !known {

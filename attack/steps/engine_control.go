@@ -102,7 +102,8 @@ func swarmManagerOrders() *attack.Step {
 // manages: the engine is a manager of a swarm.
 func manages() *attack.Cond {
 	return &attack.Cond{
-		Says: "it is a manager of a swarm",
+		Says:  "it is a manager of a swarm",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			s, known := q.Engine.Swarm.Try(q)
 			if !known {

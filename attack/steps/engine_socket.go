@@ -72,6 +72,7 @@ func socketInstances(q *attack.Query, find func(snapshot.File) []access.Grant) [
 	var out []attack.Instance
 	for _, h := range holders(q, find(f), by) {
 		i := attack.Instance{From: h.state, What: h.grant.String(), Origin: snapshot.At(f.Path, l.Socket.Origin().Source), Value: f.String()}
+		i.Checks = []attack.Check{{Kind: attack.OpensSocket, Path: f.Path, API: answers(q.Engine)}}
 		i.Ends = []attack.Change{{Kind: socketMode, Engine: q.Engine.Name, Detail: f.Path}}
 		if group := f.Group; !h.grant.Everyone && h.user != nil && slices.Contains(h.user.Groups, group) {
 			i.Ends = []attack.Change{{Kind: removeFromGroup, Subject: h.user.Name, Detail: group}}

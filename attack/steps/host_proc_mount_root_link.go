@@ -31,8 +31,9 @@ func hostProcMountRootLink() *attack.Step {
 // host.
 func noTraceProfile() *attack.Cond {
 	return &attack.Cond{
-		Says: "no profile of AppArmor confines it",
-		Ask:  noAppArmor,
+		Says:  "no profile of AppArmor confines it",
+		Check: shows(attack.Check{Kind: attack.Unlabelled}),
+		Ask:   noAppArmor,
 		Ends: func(q *attack.Query) []attack.Change {
 			if has, _ := confinement.HasAppArmor(q, q.Host, q.Engine); has {
 				return []attack.Change{unconfined(q, appArmorDefault)}

@@ -25,7 +25,8 @@ func mountPropagationSlave() *attack.Step {
 // receivesMounts: mounts of the host appear below a mount of the container.
 func receivesMounts() *attack.Cond {
 	return &attack.Cond{
-		Says: "mounts of the host appear inside",
+		Says:  "mounts of the host appear inside",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			mounts, known := q.Container.Mounts.Try(q)
 			for i := range mounts {

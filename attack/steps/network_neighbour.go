@@ -59,7 +59,8 @@ func neighbourBreached() *attack.Step {
 // mayRun: the container runs, or would when it is started.
 func mayRun() *attack.Cond {
 	return &attack.Cond{
-		Says: "it runs or can be started",
+		Says:  "it runs or can be started",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			state, known := q.Container.State.Try(q)
 			if !known {

@@ -23,8 +23,9 @@ func privilegedContainer() *attack.Step {
 // privileged: the container is privileged.
 func privileged() *attack.Cond {
 	return &attack.Cond{
-		Says: "it is privileged",
-		Ask:  func(q *attack.Query) attack.Truth { return q.Is(q.Container.Privileged) },
-		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{onContainer(q, unprivileged, "")} },
+		Says:  "it is privileged",
+		Check: shows(attack.Check{Kind: attack.HasCapability, Name: "ALL"}, attack.Check{Kind: attack.Unfiltered}),
+		Ask:   func(q *attack.Query) attack.Truth { return q.Is(q.Container.Privileged) },
+		Ends:  func(q *attack.Query) []attack.Change { return []attack.Change{onContainer(q, unprivileged, "")} },
 	}
 }

@@ -14,6 +14,7 @@ type sender struct {
 	state   attack.State
 	how     string // to which address, and by what it gets there
 	unknown string // why it is not known that it gets there; "" if it does
+	checks  []attack.Check
 }
 
 // unread says why it is not known who reaches what on the host of the site's
@@ -100,6 +101,9 @@ func senders(q *attack.Query, m *matrix.Matrix, target int) []sender {
 			s.how, crafted = "to "+way.To.String(), way.Crafted
 			if crafted {
 				s.how += " by frames made by hand"
+			} else {
+				api := m.Targets[target].Kind == matrix.API
+				s.checks = []attack.Check{{Kind: attack.OpensAddress, Name: way.To.String(), API: api}}
 			}
 		}
 		for _, state := range sends(q, &m.Sources[i], crafted) {
@@ -174,7 +178,7 @@ func accounts(q *attack.Query) []attack.State {
 func instances(what string, list []sender) []attack.Instance {
 	out := make([]attack.Instance, len(list))
 	for i, s := range list {
-		out[i] = attack.Instance{From: s.state, What: s.how}
+		out[i] = attack.Instance{From: s.state, What: s.how, Checks: s.checks}
 		if s.unknown != "" {
 			out[i].Unknown, out[i].Missing = true, unresolved(what, s.unknown)
 		} else {

@@ -28,7 +28,8 @@ func ownEngine(q *attack.Query, s *hostpath.Socket) attack.Truth {
 // rootlessOwner: root in the container is the user whose engine it is.
 func rootlessOwner() *attack.Cond {
 	return &attack.Cond{
-		Says: "its engine is rootless",
-		Ask:  func(q *attack.Query) attack.Truth { return q.Is(q.Engine.Settings.Rootless) },
+		Says:  "its engine is rootless",
+		Check: asRead,
+		Ask:   func(q *attack.Query) attack.Truth { return q.Is(q.Engine.Settings.Rootless) },
 	}
 }

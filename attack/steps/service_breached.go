@@ -32,7 +32,8 @@ func serviceBreached() *attack.Step {
 // publishes: the container publishes ports beyond the host's loopback addresses.
 func publishes() *attack.Cond {
 	return &attack.Cond{
-		Says: "it publishes ports",
+		Says:  "it publishes ports",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			ports, known := q.Container.Ports.Try(q)
 			if !known {

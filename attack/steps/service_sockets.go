@@ -126,7 +126,8 @@ func wholeRun(_ *attack.Query, m *hostpath.Mounted) attack.Truth {
 // systemdRuns: systemd is the host's init, as far as the engine's own unit tells.
 func systemdRuns() *attack.Cond {
 	return &attack.Cond{
-		Says: "systemd runs the host",
+		Says:  "systemd runs the host",
+		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			unit, known := q.Engine.Daemon.Unit.Try(q)
 			if known && unit.Name == "" {

@@ -27,7 +27,8 @@ func sudoDocker() *attack.Step {
 			}
 			return []attack.Instance{{
 				What: "the rule for " + rules[0].Command, Origin: snapshot.At(rules[0].Where, q.User.SudoDocker.Origin().Source), Value: rules[0].Command,
-				Ends: []attack.Change{{Kind: removeSudoRule, Subject: q.User.Name}},
+				Ends:   []attack.Change{{Kind: removeSudoRule, Subject: q.User.Name}},
+				Checks: []attack.Check{{Kind: attack.HasSudoRule, Path: rules[0].Where, Value: rules[0].Command}},
 			}}
 		},
 		Proof: "the rules of sudoers files",
@@ -59,8 +60,9 @@ func user(change func(*snapshot.User)) func(*snapshot.Snapshot) {
 // ordinary: the account is not root.
 func ordinary() *attack.Cond {
 	return &attack.Cond{
-		Says: "the account is not root",
-		Ask:  func(q *attack.Query) attack.Truth { return attack.Sure(q.User.UID != 0) },
+		Says:  "the account is not root",
+		Check: asRead,
+		Ask:   func(q *attack.Query) attack.Truth { return attack.Sure(q.User.UID != 0) },
 	}
 }
 
@@ -85,7 +87,8 @@ func rootEquivalentGroup() *attack.Step {
 				if how := rootGroups[g]; how != "" {
 					out = append(out, attack.Instance{
 						What: g + ": " + how, Origin: snapshot.At("groups of "+q.User.Name, q.Host.Users.Origin().Source), Value: g,
-						Ends: []attack.Change{{Kind: removeFromGroup, Subject: q.User.Name, Detail: g}},
+						Ends:   []attack.Change{{Kind: removeFromGroup, Subject: q.User.Name, Detail: g}},
+						Checks: []attack.Check{{Kind: attack.InGroup, Name: g}},
 					})
 				}
 			}

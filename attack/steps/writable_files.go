@@ -69,7 +69,7 @@ func (w writableFile) writers(q *attack.Query) []attack.Instance {
 	var out []attack.Instance
 	for _, f := range files {
 		if w.is(f.Role) {
-			out = append(out, fileInstances(q, q.Engine.Daemon.Files.Origin(), f, access.Writers(f, access.Trust{}), "")...)
+			out = append(out, fileInstances(q, q.Engine.Daemon.Files.Origin(), f, access.Writers(f, access.Trust{}), attack.WritesPath, "")...)
 		}
 	}
 	return out
@@ -88,14 +88,15 @@ var fileRoles = []string{snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.R
 	snapshot.RoleTLSCert, snapshot.RoleTLSCA, snapshot.RoleCertsDir, snapshot.RoleContainerd, snapshot.RoleDataRoot}
 
 // fileInstances are the accounts but the owner's that have one of the grants on a
-// file, each once.
-func fileInstances(q *attack.Query, o snapshot.Origin, f snapshot.File, grants []access.Grant, owner string) []attack.Instance {
+// file, each once. Kind is the check that shows a grant.
+func fileInstances(q *attack.Query, o snapshot.Origin, f snapshot.File, grants []access.Grant, kind attack.CheckKind, owner string) []attack.Instance {
 	var out []attack.Instance
 	for _, h := range holders(q, grants, owner) {
 		out = append(out, attack.Instance{
 			From: h.state, What: f.Path + " by " + h.grant.String(),
 			Origin: snapshot.At(f.Path, o.Source), Value: f.String(),
-			Ends: []attack.Change{{Kind: closePath, Subject: h.grant.Path}},
+			Ends:   []attack.Change{{Kind: closePath, Subject: h.grant.Path}},
+			Checks: []attack.Check{fileCheck(h.grant, kind)},
 		})
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 
 	"seawall/cli"
+	"seawall/source/prove"
 )
 
 // gcPercent lets the heap grow to three times what is in use. An audit lives
@@ -16,6 +17,9 @@ import (
 const gcPercent = 200
 
 func main() {
+	if prove.IsChild(os.Args) {
+		os.Exit(prove.Child())
+	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}

@@ -31,7 +31,7 @@ func (r *netReader) probe(ctx context.Context, s *snapshot.Snapshot, wanted []sn
 		places[i] = append(places[i], len(out))
 		out = append(out, w)
 	}
-	for i, outcomes := range probe.Run(ctx, jobs, probe.Options{Allowed: ownAddresses(s)}) {
+	for i, outcomes := range probe.Run(ctx, jobs, probe.Options{Allowed: OwnAddresses(s)}) {
 		for k, o := range outcomes {
 			p := &out[places[i][k]]
 			p.Outcome, p.Why, p.Service = string(o.State), o.Why, string(o.Service)
@@ -54,8 +54,8 @@ func apiPorts(s *snapshot.Snapshot) map[uint16]bool {
 	return out
 }
 
-// ownAddresses are those of the namespaces that were read.
-func ownAddresses(s *snapshot.Snapshot) map[netip.Addr]bool {
+// OwnAddresses are those of the namespaces that were read.
+func OwnAddresses(s *snapshot.Snapshot) map[netip.Addr]bool {
 	out := map[netip.Addr]bool{}
 	for _, n := range s.Net {
 		stack, _ := n.Stack.Peek()

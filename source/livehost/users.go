@@ -151,3 +151,6 @@ func canLogIn(u snapshot.User) bool {
 	}
 	return true
 }
+
+// Users reads the accounts of a machine, as a snapshot has them.
+func Users(m Machine) snapshot.Fact[[]snapshot.User] { return look(m).users() }
