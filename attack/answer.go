@@ -312,7 +312,11 @@ func (a *Answer) cut(ctx context.Context, entries, targets []graph.State, keep f
 // what is left after each: beyond, it takes longer than finding them.
 const ordered = 100
 
-// order puts changes in the order in which they do most.
+// assumed is the cost from which a move takes a fault that is assumed.
+const assumed = 4
+
+// order puts changes in the order in which they do most: first against the worst
+// targets and without faults that are assumed, then against all.
 func (a *Answer) order(g *graph.Graph, changes []graph.Change, entries, targets []graph.State) []CutChange {
 	var out []CutChange
 	if len(changes) > ordered {
@@ -320,6 +324,18 @@ func (a *Answer) order(g *graph.Graph, changes []graph.Change, entries, targets 
 			out = append(out, a.cutChange(n, Unordered))
 		}
 		return out
+	}
+	worst := slices.DeleteFunc(slices.Clone(targets), func(s graph.State) bool {
+		return CompareTargets(a.States[s].Kind, SwarmManager) > 0
+	})
+	sure := g.Only(func(move int) bool { return a.Move(move).Cost < assumed })
+	for _, step := range sure.Order(entries, worst, changes) {
+		if !sure.Reaches(entries, worst) {
+			break
+		}
+		g, sure = g.After(step.Change), sure.After(step.Change)
+		out = append(out, a.cutChange(step.Change, g.Costs(entries, targets).Pairs()))
+		changes = slices.DeleteFunc(slices.Clone(changes), func(c graph.Change) bool { return c == step.Change })
 	}
 	for _, step := range g.Order(entries, targets, changes) {
 		out = append(out, a.cutChange(step.Change, step.Left))
