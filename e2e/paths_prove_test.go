@@ -108,7 +108,7 @@ func TestProve(t *testing.T) {
 
 // open are the steps of such a host that nothing harmless shows in full. Of the API
 // over TCP a connection shows it.
-var open = []string{"arp-spoof-bridge", "engine-enters-container", "seccomp-unconfined-userns-surface"}
+var open = []string{"arp-spoof-bridge", "container-on-network", "engine-enters-container", "neighbour-breached", "seccomp-unconfined-userns-surface"}
 
 // lockable is the step that is proven only where the machine shows whether its kernel
 // is locked down.
@@ -175,8 +175,6 @@ func TestProveRefutes(t *testing.T) {
 	image := h.ImportBusybox()
 	h.Exec("sh", "-ec", "mkdir -p /etc/cron.d; mount -t tmpfs cron /etc/cron.d")
 	h.Run("--name", "web", "-v", "/etc/cron.d:/jobs", image)
-	h.Run("--name", "writer", "-v", "data:/d", "--user", "1000", image)
-	h.Run("--name", "reader", "-v", "data:/d", "--privileged", image)
 	const hop = "cron-dir-mount-rw container-root:web"
 	if p := proved(t, h, "--prove")[hop]; p == nil || p.Verdict != report.Proven {
 		t.Errorf("while it can be written: %+v", p)
@@ -185,10 +183,6 @@ func TestProveRefutes(t *testing.T) {
 	hops := proved(t, h, "--prove")
 	if p := hops[hop]; p == nil || p.Verdict != report.Refuted || !strings.Contains(p.Detail, "EROFS") {
 		t.Errorf("read-only: %+v", p)
-	}
-	// Nor does it ask who owns the files of a volume.
-	if p := proved(t, h, "--prove", "--from", "writer")["volume-shared-rw container:writer"]; p == nil || p.Verdict != report.Refuted || !strings.Contains(p.Detail, "EACCES") {
-		t.Errorf("a volume of root's: %+v", p)
 	}
 	text := seawall(t, h, "paths", "--prove", "--from", "web").stdout
 	for _, want := range []string{"refuted: faccessat2(/jobs, W_OK)", "EROFS", "either Seawall is mistaken", "1 refuted"} {

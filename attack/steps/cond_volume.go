@@ -2,6 +2,7 @@ package steps
 
 import (
 	"seawall/attack"
+	"seawall/confinement"
 	"seawall/snapshot"
 )
 
@@ -74,4 +75,23 @@ func volumeEnds(q *attack.Query, volume string, kinds []*attack.ChangeKind) []at
 		}
 	}
 	return out
+}
+
+// mayUseFiles: the container's user has the permissions of a volume's files, as
+// root has. Those of another user are not known: they are not read.
+func mayUseFiles() *attack.Cond {
+	return &attack.Cond{
+		Says:  "its user may use the files of its volumes",
+		Check: asRead,
+		Ask: func(q *attack.Query) attack.Truth {
+			u := confinement.UserOf(q, q.Engine, q.Container)
+			if u.Known && u.Root {
+				return attack.Yes
+			}
+			if u.Known {
+				q.Missed(q.Container.Mounts.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "the permissions of the files in volumes are not read"})
+			}
+			return attack.Unknown
+		},
+	}
 }

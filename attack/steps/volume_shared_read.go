@@ -13,7 +13,7 @@ func volumeSharedRead() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.Container, To: attack.VolumeRead,
 		ATTACK: "T1005", Cost: 1, CostReason: "one file read",
-		Needs: attack.All(mountsShared("it mounts a volume that others mount", false)),
+		Needs: attack.All(mountsShared("it mounts a volume that others mount", false), mayUseFiles()),
 		Each:  sharedVolumes(false, attack.VolumeRead, splitVolume),
 		Proof: "the volumes that inspect lists for both, and mountinfo",
 		Bad:   []rule.Example{{Run: "docker run --name a -v data:/d alpine\ndocker run --name b alpine", Facts: bothMount}},

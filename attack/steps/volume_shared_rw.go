@@ -12,7 +12,7 @@ func volumeSharedRW() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.Container, To: attack.Volume,
 		ATTACK: "T1080", Cost: 1, CostReason: "one file written",
-		Needs: attack.All(mountsShared("it can write to a volume that others mount", true)),
+		Needs: attack.All(mountsShared("it can write to a volume that others mount", true), mayUseFiles()),
 		Each:  sharedVolumes(true, attack.Volume, readOnlyVolume, splitVolume),
 		Proof: "the volumes that inspect lists for both, and mountinfo",
 		Bad: []rule.Example{
