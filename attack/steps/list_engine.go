@@ -17,5 +17,8 @@ func engineSteps() []*attack.Step {
 		serviceBreached(),
 		networkJoined(),
 		neighbourBreached(),
+		imageReplaced(),
+		registryPushes(),
+		registryInsecure(),
 	}
 }
