@@ -80,7 +80,8 @@ func checkBypassesFirewall(c *rule.Context, ctr *snapshot.Container) rule.Answer
 }
 
 // bypass says who reaches a published port although the host's rules stop them at
-// other ports; "" for nobody.
+// other ports, in the network that it is published in; "" for nobody. [ways.Of]
+// makes sure that this network was read.
 func bypass(v *ways.View, published int) string {
 	t := &v.Targets[published]
 	others := slices.IndexFunc(v.Targets, func(o matrix.Target) bool { return o.Kind == matrix.OtherHost && o.Space() == t.Space() })
