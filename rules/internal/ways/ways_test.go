@@ -129,6 +129,15 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestList: three names, and how many more.
+func TestList(t *testing.T) {
+	for want, names := range map[string][]string{"": nil, "a, b, c": {"a", "b", "c"}, "a, b, c and 2 more": {"a", "b", "c", "d", "e"}} {
+		if got := ways.List(names); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // TestLetBy: the rule that forwards counts, else that which lets in; replies do not.
 func TestLetBy(t *testing.T) {
 	accept := func(hook, table string, reply bool) filter.Step {
