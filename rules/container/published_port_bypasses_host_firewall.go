@@ -50,7 +50,8 @@ func publishing(address string) func(*snapshot.Snapshot) {
 // to the published port, and to ports of the host that no rule speaks of. Those
 // over UDP are not judged: what stops TCP need not stop them.
 func checkBypassesFirewall(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-	if _, ok := ctr.State.Look(c); ok && !ctr.Running() {
+	ctr.State.Look(c)
+	if !ctr.Running() {
 		return c.NotApplicable("it does not run")
 	}
 	ports := slices.DeleteFunc(slices.Clone(ctr.Ports.Read(c)), func(p snapshot.Port) bool { return p.Protocol != "tcp" })
@@ -64,7 +65,7 @@ func checkBypassesFirewall(c *rule.Context, ctr *snapshot.Container) rule.Answer
 	for _, i := range v.TargetsOf(c.Snapshot, c.Engine, matrix.Published) {
 		if t := &v.Targets[i]; t.Members[0].Name == ctr.Name && t.Protocol == "tcp" {
 			found = true
-			if text := bypass(c, v, i); text != "" {
+			if text := bypass(v, i); text != "" {
 				open = append(open, text)
 			}
 		}
@@ -79,22 +80,18 @@ func checkBypassesFirewall(c *rule.Context, ctr *snapshot.Container) rule.Answer
 }
 
 // bypass says who reaches a published port although the host's rules stop them at
-// other ports; "" for nobody.
-func bypass(c *rule.Context, v *ways.View, published int) string {
+// other ports, in the network that it is published in; "" for nobody. [ways.Of]
+// makes sure that this network was read.
+func bypass(v *ways.View, published int) string {
 	t := &v.Targets[published]
-	hosts := v.TargetsOf(c.Snapshot, c.Engine, matrix.OtherHost)
-	at := slices.IndexFunc(hosts, func(i int) bool { return v.Targets[i].Space() == t.Space() })
-	if at < 0 {
-		c.Missed(snapshot.At("reach of "+t.Name, ""), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "the network that it is published in is not known"})
-		return ""
-	}
+	others := slices.IndexFunc(v.Targets, func(o matrix.Target) bool { return o.Kind == matrix.OtherHost && o.Space() == t.Space() })
 	for i := range v.Sources {
 		for _, ipv6 := range []bool{false, true} {
 			if !ways.Outside(&v.Sources[i]) || v.Allowed(t.Space(), ipv6, t.Port) {
 				continue
 			}
-			host, port := v.Split(i, hosts[at], ipv6), v.Split(i, published, ipv6)
-			if port.Let != nil && ways.Overlap(host, port) {
+			host, port := v.Split(i, others, ipv6), v.Split(i, published, ipv6)
+			if ways.Overlap(host, port) {
 				v.Cite([]ways.Reached{{Source: &v.Sources[i], Way: port.Let}})
 				return t.Name + " to " + v.Sources[i].Name + " at " + port.Let.To.String() + " (" + ways.LetBy(port.Let) + "), where " + host.Stop.By.String()
 			}

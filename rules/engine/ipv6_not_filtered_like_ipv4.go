@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"net/netip"
+	"slices"
 	"strings"
 
 	"seawall/reach/matrix"
@@ -59,12 +61,8 @@ func checkFamiliesDiffer(c *rule.Context, e *snapshot.Engine) rule.Answer {
 		}
 	}
 	var texts []string
-	two := false
 	for _, kind := range []matrix.TargetKind{matrix.OtherHost, matrix.API, matrix.Published} {
 		for _, i := range v.TargetsOf(c.Snapshot, e, kind) {
-			if kind == matrix.OtherHost {
-				two = two || hasBoth(&v.Targets[i])
-			}
 			if text := differs(v, i); text != "" {
 				texts = append(texts, text)
 			}
@@ -73,7 +71,7 @@ func checkFamiliesDiffer(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	switch {
 	case len(texts) > 0:
 		return c.Fail("the families are not filtered alike: %s", strings.Join(texts, "; "))
-	case !two:
+	case !slices.ContainsFunc(v.TargetsOf(c.Snapshot, e, matrix.OtherHost), func(i int) bool { return hasBoth(&v.Targets[i]) }):
 		return c.NotApplicable("the host has no addresses of both families")
 	}
 	return c.Pass("connections from other machines are let through on IPv6 as on IPv4")
@@ -81,11 +79,7 @@ func checkFamiliesDiffer(c *rule.Context, e *snapshot.Engine) rule.Answer {
 
 // hasBoth says whether a target has addresses of both families.
 func hasBoth(t *matrix.Target) bool {
-	families := map[bool]bool{}
-	for _, a := range t.Addresses {
-		families[a.Is6()] = true
-	}
-	return len(families) == 2
+	return slices.ContainsFunc(t.Addresses, netip.Addr.Is4) && slices.ContainsFunc(t.Addresses, netip.Addr.Is6)
 }
 
 // differs says where a target is open on one family only; "" for nowhere.
@@ -97,7 +91,7 @@ func differs(v *ways.View, target int) string {
 		}
 		four, six := v.Split(i, target, false), v.Split(i, target, true)
 		open, closed, on := six, four, "IPv6"
-		if t.Kind == matrix.OtherHost && four.All() && six.None() {
+		if t.Kind == matrix.OtherHost && six.None() {
 			open, closed, on = four, six, "IPv4"
 		}
 		if open.All() && closed.None() {

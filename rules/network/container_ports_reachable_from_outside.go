@@ -64,8 +64,7 @@ func onContainers(ask func(*rule.Context, *ways.View, *matrix.Target, int) rule.
 			}
 		}
 		c.Missed(snapshot.At("Containers", "GET /networks/"+n.Name), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "the addresses of the containers on " + n.Name + " are not known"})
-		c.Stop()
-		return rule.Answer{}
+		return c.NotApplicable("no container on %s has an address", n.Name)
 	}
 }
 

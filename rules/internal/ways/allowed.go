@@ -50,7 +50,7 @@ func lets(t *snapshot.FilterTable, port uint16) bool {
 	return false
 }
 
-// jumps are the chains that a rule leads to.
+// jumps are the chains that a rule leads to; "" for what leads nowhere.
 func jumps(t *snapshot.FilterTable, r snapshot.FilterRule) []string {
 	var out []string
 	for _, s := range r.Statements {
@@ -68,16 +68,22 @@ func jumps(t *snapshot.FilterTable, r snapshot.FilterRule) []string {
 			out = append(out, v.Chain)
 		}
 	}
-	return slices.DeleteFunc(out, func(name string) bool { return name == "" })
+	return out
 }
 
-// accepts says whether a rule accepts and names the port.
+// accepts says whether a rule accepts and names the port. Of several conditions on
+// it all have to hold.
 func accepts(t *snapshot.FilterTable, r snapshot.FilterRule, port uint16) bool {
 	named := false
 	for _, s := range r.Statements {
-		if m := s.Match; m != nil && !m.Not && slices.Equal(m.Fields, []snapshot.FilterField{snapshot.FieldPort}) {
-			named = named || names(t, m.Values, port)
+		m := s.Match
+		if m == nil || !slices.Equal(m.Fields, []snapshot.FilterField{snapshot.FieldPort}) {
+			continue
 		}
+		if names(t, m.Values, port) == m.Not {
+			return false
+		}
+		named = named || !m.Not
 	}
 	last := len(r.Statements) - 1
 	return named && r.Statements[last].Verdict == "accept"

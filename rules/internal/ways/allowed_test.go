@@ -8,20 +8,23 @@ import (
 
 // TestAllowed: which rules say that a port is meant to be open.
 func TestAllowed(t *testing.T) {
-	accept := func(values ...string) snapshot.FilterRule {
-		return snapshot.FilterRule{Statements: []snapshot.FilterStatement{
-			{Match: &snapshot.FilterMatch{Fields: []snapshot.FilterField{snapshot.FieldPort}, Values: values}}, {Verdict: "accept"},
-		}}
+	match := func(field snapshot.FilterField, not bool, values ...string) snapshot.FilterStatement {
+		return snapshot.FilterStatement{Match: &snapshot.FilterMatch{Fields: []snapshot.FilterField{field}, Not: not, Values: values}}
 	}
-	drop, not := accept("80"), accept("80")
-	drop.Statements[1].Verdict = "drop"
-	not.Statements[0].Match = &snapshot.FilterMatch{Fields: []snapshot.FilterField{snapshot.FieldPort}, Not: true, Values: []string{"81"}}
+	ends := func(verdict string, matches ...snapshot.FilterStatement) snapshot.FilterRule {
+		return snapshot.FilterRule{Statements: append(matches, snapshot.FilterStatement{Verdict: verdict})}
+	}
+	accept := func(values ...string) snapshot.FilterRule {
+		return ends("accept", match(snapshot.FieldPort, false, values...))
+	}
+	range80, not80, not81 := match(snapshot.FieldPort, false, "70-90"), match(snapshot.FieldPort, true, "80"), match(snapshot.FieldPort, true, "81")
 	jump := snapshot.FilterRule{Statements: []snapshot.FilterStatement{{Verdict: "jump", Chain: "more"}}}
 	lookup := snapshot.FilterRule{Statements: []snapshot.FilterStatement{{Lookup: &snapshot.FilterLookup{Map: "map"}}}}
 	inline := snapshot.FilterRule{Statements: []snapshot.FilterStatement{{Lookup: &snapshot.FilterLookup{Verdicts: []snapshot.FilterVerdict{{Verdict: "jump", Chain: "more"}}}}}}
 	sets := []snapshot.FilterSet{
 		{Name: "ports", Elements: []string{"22", "80"}},
 		{Name: "map", Verdicts: []snapshot.FilterVerdict{{Verdict: "goto", Chain: "more"}}},
+		{Name: "others", Elements: []string{"22", "443"}},
 	}
 	for _, tt := range []struct {
 		name, family, hook string
@@ -36,9 +39,15 @@ func TestAllowed(t *testing.T) {
 		{"beside ranges", "ip", "input", false, false, accept("70-79", "81-90"), jump, false},
 		{"a set", "ip", "input", false, false, accept("@ports"), jump, true},
 		{"a set that is not there", "ip", "input", false, false, accept("@gone"), jump, false},
-		{"words", "ip", "input", false, false, accept("http", "70-z"), jump, false},
-		{"a drop", "ip", "input", false, false, drop, jump, false},
-		{"all but another", "ip", "input", false, false, not, jump, false},
+		{"a set without it", "ip", "input", false, false, accept("@others"), jump, false},
+		{"words", "ip", "input", false, false, accept("http", "70-z", "z-90", "70-99999"), jump, false},
+		{"a drop", "ip", "input", false, false, ends("drop", range80), jump, false},
+		{"all but another", "ip", "input", false, false, ends("accept", not81), jump, false},
+		{"all but the port", "ip", "input", false, false, ends("accept", not80), jump, false},
+		{"a range, but for another", "ip", "input", false, false, ends("accept", range80, not81), jump, true},
+		{"a range, but for the port", "ip", "input", false, false, ends("accept", range80, not80), jump, false},
+		{"the port of the sender", "ip", "input", false, false, ends("accept", match(snapshot.FieldSourcePort, false, "80")), jump, false},
+		{"chains in a circle", "ip", "input", false, false, jump, jump, false},
 		{"in a chain of its own", "ip", "input", false, false, jump, accept("80"), true},
 		{"by a map", "ip", "input", false, false, lookup, accept("80"), true},
 		{"by a map in the rule", "ip", "input", false, false, inline, accept("80"), true},

@@ -1,6 +1,8 @@
 package ways_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"seawall/reach"
@@ -34,40 +36,76 @@ func TestOf(t *testing.T) {
 		})
 		return &s.Net[1]
 	}
+	const elsewhere, unseen, lost = "the engine runs on another machine", "the network of the engine was not read", "not permitted"
 	for _, tt := range []struct {
 		name   string
 		change func(*snapshot.Snapshot)
-		want   rule.Verdict
+		gaps   string // why the check ended; "" if it did not
 	}{
-		{"all is read", func(*snapshot.Snapshot) {}, rule.Passed},
-		{"an engine elsewhere", func(s *snapshot.Snapshot) { s.Engines[0].Local = false }, rule.Unknown},
-		{"no network", func(s *snapshot.Snapshot) { s.Net = nil }, rule.Unknown},
-		{"a process that was not read", func(s *snapshot.Snapshot) { s.Engines[0].Daemon.Process.Blind(unread) }, rule.Unknown},
-		{"a network that could not be read", func(s *snapshot.Snapshot) { s.Net[0].Stack.Blind(unread) }, rule.Unknown},
-		{"no filters", func(s *snapshot.Snapshot) { lostFilter(&s.Net[0]) }, rule.Unknown},
-		{"an engine with a network of its own", func(s *snapshot.Snapshot) { own(s) }, rule.Passed},
-		{"no filters of such an engine", func(s *snapshot.Snapshot) { lostFilter(own(s)) }, rule.Unknown},
-		{"no filters of the machine, and of such an engine", func(s *snapshot.Snapshot) { own(s); lostFilter(&s.Net[0]) }, rule.Unknown},
+		{"all is read", func(*snapshot.Snapshot) {}, ""},
+		{"an engine elsewhere", func(s *snapshot.Snapshot) { s.Engines[0].Local = false }, elsewhere},
+		{"no network", func(s *snapshot.Snapshot) { s.Net = nil }, unseen},
+		{"a process that was not read", func(s *snapshot.Snapshot) { s.Engines[0].Daemon.Process.Blind(unread) }, lost},
+		{"a network that could not be read", func(s *snapshot.Snapshot) { s.Net[0].Stack.Blind(unread) }, lost},
+		{"no filters", func(s *snapshot.Snapshot) { lostFilter(&s.Net[0]) }, lost},
+		{"an engine with a network of its own", func(s *snapshot.Snapshot) { own(s) }, ""},
+		{"no filters of such an engine", func(s *snapshot.Snapshot) { lostFilter(own(s)) }, lost},
+		{"no filters of the machine, and of such an engine", func(s *snapshot.Snapshot) { own(s); lostFilter(&s.Net[0]) }, lost},
 		{"a container that was not read", func(s *snapshot.Snapshot) {
 			other := s.Net[0]
 			other.Namespace, other.Host = 8, false
 			lostFilter(&other)
 			s.Net = append(s.Net, other)
-		}, rule.Passed},
+		}, ""},
 	} {
-		s, err := trial.Load(rule.Example{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		tt.change(s)
-		ask := &rule.Rule{ID: "asks", Engine: func(c *rule.Context, _ *snapshot.Engine) rule.Answer {
+		got := asked(t, tt.change, func(c *rule.Context) rule.Answer {
 			ways.Of(c)
+			return c.Fail("it goes on")
+		})
+		want := rule.Unknown
+		if tt.gaps == "" {
+			want = rule.Failed
+		}
+		if got.Verdict != want || gapsOf(got) != tt.gaps {
+			t.Errorf("%s: %s (%s), want %s (%s)", tt.name, got.Verdict, gapsOf(got), want, tt.gaps)
+		}
+	}
+}
+
+// asked is what a check says of the first engine of a snapshot, changed.
+func asked(t *testing.T, change func(*snapshot.Snapshot), check func(*rule.Context) rule.Answer) rule.Result {
+	t.Helper()
+	s, err := trial.Load(rule.Example{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(s)
+	ask := &rule.Rule{ID: "asks", Engine: func(c *rule.Context, _ *snapshot.Engine) rule.Answer { return check(c) }}
+	results := rule.Evaluate(s, []*rule.Rule{ask})
+	return results[slices.IndexFunc(results, func(r rule.Result) bool { return r.Subject.Name == trial.Endpoint })]
+}
+
+// gapsOf are the reasons for which a verdict is open.
+func gapsOf(r rule.Result) string {
+	var out []string
+	for _, missed := range r.Gaps {
+		out = append(out, missed.Detail)
+	}
+	return strings.Join(out, ", ")
+}
+
+// TestContainers: what runs on this machine has to be known, and no more.
+func TestContainers(t *testing.T) {
+	unread := snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "not permitted"}
+	for local, want := range map[bool]rule.Verdict{true: rule.Unknown, false: rule.Passed} {
+		got := asked(t, func(s *snapshot.Snapshot) {
+			s.Engines = append(s.Engines, snapshot.Engine{Name: "other", Local: local, Containers: snapshot.Lost[[]snapshot.Container](unread, snapshot.At("x", "y"))})
+		}, func(c *rule.Context) rule.Answer {
+			ways.Of(c).Containers()
 			return c.Pass("known")
-		}}
-		for _, got := range rule.Evaluate(s, []*rule.Rule{ask}) {
-			if got.Verdict != tt.want {
-				t.Errorf("%s: %s (%s), want %s", tt.name, got.Verdict, got.Message, tt.want)
-			}
+		})
+		if got.Verdict != want {
+			t.Errorf("another engine, here %t: %s (%s), want %s", local, got.Verdict, got.Message, want)
 		}
 	}
 }
@@ -91,12 +129,23 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestList: three names, and how many more.
+func TestList(t *testing.T) {
+	for want, names := range map[string][]string{"": nil, "a, b, c": {"a", "b", "c"}, "a, b, c and 2 more": {"a", "b", "c", "d", "e"}} {
+		if got := ways.List(names); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 // TestLetBy: the rule that forwards counts, else that which lets in; replies do not.
 func TestLetBy(t *testing.T) {
 	accept := func(hook, table string, reply bool) filter.Step {
 		return filter.Step{Hook: hook, Kind: "rule", Effect: "accept", Table: table, Reply: reply}
 	}
+	policy := filter.Step{Hook: "forward", Kind: "policy", Effect: "accept", Table: "d"}
 	for want, trail := range map[string][]filter.Step{
+		policy.String():                        {policy},
 		"no rule is in the way":                {accept("output", "a", false), accept("input", "a", true), {Hook: "input", Kind: "rule", Effect: "drop"}, {Hook: "input", Kind: "chain", Effect: "accept"}},
 		accept("input", "a", false).String():   {accept("input", "a", false)},
 		accept("forward", "b", false).String(): {accept("input", "a", false), accept("forward", "b", false), accept("input", "c", false)},
