@@ -31,6 +31,9 @@ type Answer struct {
 	*Index
 	// Entries and Targets are the states that were asked about and are there.
 	Entries, Targets []State
+	// SecretsLeftOut is how many secrets the answer is not about, for there are too
+	// many.
+	SecretsLeftOut int
 	// Pairs are the entries and targets between which there is a path, by entry and
 	// target.
 	Pairs []Pair
@@ -119,15 +122,37 @@ func (m *Model) Answer(ctx context.Context, q Question) (*Answer, error) {
 	a := &Answer{Index: x, Undone: undone}
 	entries := x.Pick(orKind(q.From, Kind.Begins))
 	targets := x.Pick(orKind(q.To, Kind.Ends))
+	if q.To == nil {
+		targets = a.fewer(targets)
+	}
 	a.Entries, a.Targets = x.named(entries), x.named(targets)
-	a.pairs(entries, targets)
-	a.paths(x.Certain, max(q.Ways, 1), false)
-	a.paths(x.Graph, 1, true)
+	certain, all := x.Certain, x.Graph
+	if a.SecretsLeftOut > 0 {
+		whole := func(move int) bool { return !x.Move(move).Step.Part }
+		certain, all = certain.Only(whole), all.Only(whole)
+	}
+	a.pairs(certain, all, entries, targets)
+	a.paths(certain, max(q.Ways, 1), false)
+	a.paths(all, 1, true)
 	a.Slice = x.slice(x.Graph, entries, targets)
 	if !q.NoCut {
 		a.cut(ctx, entries, targets, q.Keep)
 	}
 	return a, nil
+}
+
+// secretsAsked is how many secrets an answer is about where nobody asks for them:
+// every container of a large host has some.
+const secretsAsked = 50
+
+// fewer leaves secrets out, if there are too many of them.
+func (a *Answer) fewer(targets []graph.State) []graph.State {
+	few := slices.DeleteFunc(slices.Clone(targets), func(s graph.State) bool { return a.States[s].Kind == Secret })
+	if n := len(targets) - len(few); n > secretsAsked {
+		a.SecretsLeftOut = n
+		return few
+	}
+	return targets
 }
 
 func orKind(is func(State) bool, kind func(Kind) bool) func(State) bool {
@@ -146,8 +171,8 @@ func (x *Index) named(states []graph.State) []State {
 }
 
 // pairs finds out which entries reach which targets.
-func (a *Answer) pairs(entries, targets []graph.State) {
-	sure, maybe := a.Certain.Costs(entries, targets), a.Graph.Costs(entries, targets)
+func (a *Answer) pairs(certain, all *graph.Graph, entries, targets []graph.State) {
+	sure, maybe := certain.Costs(entries, targets), all.Costs(entries, targets)
 	for i, from := range a.Entries {
 		for j, to := range a.Targets {
 			if from == to {
@@ -212,18 +237,23 @@ func (a *Answer) kinds() func(n int) int32 {
 		step *Step
 		site *Site
 	}
-	kinds := map[place]int32{}
-	return func(n int) int32 {
+	known := map[place]int32{}
+	kinds := make([]int32, len(a.moves))
+	for n := range kinds {
 		m := a.Move(n)
 		if m.Step == takenOver || !m.From[0].Kind.Begins() && m.From[0].Kind != ContainerRoot {
-			return -1
+			kinds[n] = -1
+			continue
 		}
 		at := place{m.Step, m.site}
-		if _, known := kinds[at]; !known {
-			kinds[at] = int32(len(kinds))
+		kind, have := known[at]
+		if !have {
+			kind = int32(len(known))
+			known[at] = kind
 		}
-		return kinds[at]
+		kinds[n] = kind
 	}
+	return func(n int) int32 { return kinds[n] }
 }
 
 // path is a derivation as a path.

@@ -24,6 +24,9 @@ type Step struct {
 	// Own: it is the account's own right, and an attack for those only who took the
 	// account over.
 	Own bool
+	// Part: it leads to a part of what whoever is there has anyhow. Answers about large
+	// hosts, which leave secrets out, do not follow it.
+	Part bool
 	// ATTACK is the MITRE ATT&CK technique, such as "T1611".
 	ATTACK string
 	// Cost is how hard the move is: 0 none, 1 one command, 2 a public exploit or one

@@ -28,6 +28,9 @@ type Paths struct {
 	// Entries and Targets are the ids of the states that were asked about.
 	Entries []string `json:"entries"`
 	Targets []string `json:"targets"`
+	// SecretsLeftOut is how many secrets are no targets, for there are too many; --to
+	// asks about them.
+	SecretsLeftOut int `json:"secretsLeftOut,omitempty"`
 	// Pairs are the entries and targets between which there is a path.
 	Pairs []PathPair `json:"pairs"`
 	// Paths are different ones, the worst first: those that are certain, then those

@@ -22,6 +22,7 @@ func BuildPaths(tool string, s *snapshot.Snapshot, a *attack.Answer, made []atta
 	for _, c := range made {
 		p.Made = append(p.Made, b.change(c))
 	}
+	p.SecretsLeftOut = a.SecretsLeftOut
 	p.Entries, p.Targets = b.ids(a.Entries), b.ids(a.Targets)
 	for _, pair := range a.Pairs {
 		p.Pairs = append(p.Pairs, PathPair{b.id(pair.From), b.id(pair.To), pair.Cost, pair.Possible, pair.Implied})

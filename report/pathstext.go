@@ -105,6 +105,9 @@ func missingText(m rule.MissingFact) string {
 // closing sums up, or says where to go on.
 func (t *pathsText) closing() {
 	t.linef(0, "")
+	if n := t.paths.SecretsLeftOut; n > 0 {
+		t.prose(0, "", plural(n, "secret")+" of containers and networks are left out: --to 'secret:*' asks about them.")
+	}
 	if t.paths.Certain() == 0 {
 		t.prose(0, "", t.paths.nothing())
 		return

@@ -76,6 +76,7 @@ func engineEntersContainer() *attack.Step {
 		Why:  "docker exec --user 0 starts a process in any container, whatever user the container runs as.",
 		At:   rule.KindContainer,
 		From: attack.EngineControl, To: attack.ContainerRoot,
+		Part:   true,
 		ATTACK: "T1609", Cost: 1, CostReason: "one request",
 		Needs:     attack.All(unfiltered()),
 		Proof:     "the engine lists the container",

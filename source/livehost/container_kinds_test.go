@@ -87,7 +87,7 @@ func TestContainerOfRootlessEngine(t *testing.T) {
 		t.Errorf("namespaces %v", n)
 	}
 	if m := value(t, p.HostMounts); !slices.Contains(m, snapshot.HostMount{Source: "/home/alice", Destination: "/h", ReadOnly: true}) ||
-		!slices.Contains(m, snapshot.HostMount{Source: e.SockInside(), Destination: "/s"}) || len(m) != 2 {
+		!slices.Contains(m, snapshot.HostMount{Source: e.SockInside(), Destination: "/s", NoSUID: true, NoDev: true}) || len(m) != 2 {
 		t.Errorf("mounts %+v", m)
 	}
 	if list := value(t, p.ControlSockets); len(list) != 1 || list[0].Path != "/s" || !strings.HasSuffix(list[0].Engine, e.SockInside()) {
