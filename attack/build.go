@@ -3,6 +3,7 @@ package attack
 import (
 	"slices"
 
+	"seawall/parallel"
 	"seawall/reach/matrix"
 	"seawall/rule"
 	"seawall/snapshot"
@@ -14,15 +15,29 @@ func Build(s *snapshot.Snapshot, b *Book, reach func() *matrix.Matrix) *Model {
 	m := &Model{containers: map[string]int64{}}
 	around := newSurroundings(s, reach)
 	q := &Query{Site: &Site{Snapshot: s, Host: &s.Host}, missing: &m.Gaps}
+	var places []place
 	for kind, site := range sites(q) {
 		site.surroundings = around
 		if kind == rule.KindContainer {
 			m.containers[site.Engine.Name]++
 		}
-		m.look(b, kind, site)
+		places = append(places, place{kind, site})
 	}
+	found := make([][]Move, len(places))
+	parallel.Each(len(places), func(i int) {
+		here := &Model{}
+		here.look(b, places[i].kind, places[i].site)
+		found[i] = here.Moves
+	})
+	m.Moves = slices.Concat(found...)
 	m.takeOver()
 	return m
+}
+
+// place is a site and what it is.
+type place struct {
+	kind rule.Kind
+	site *Site
 }
 
 // TakenOverID is the id of the move that is no step: whoever took an account over

@@ -70,11 +70,11 @@ func (a *Answer) paths(g *graph.Graph, ways int, possible bool) {
 // kinds groups moves that are the same to a reader: a step at a site. What follows
 // once ways have met, as in whoever controls an engine, makes none of them another.
 func (a *Answer) kinds() func(n int) int32 {
-	type place struct {
+	type kind struct {
 		step *Step
 		site *Site
 	}
-	known := map[place]int32{}
+	known := map[kind]int32{}
 	kinds := make([]int32, len(a.moves))
 	for n := range kinds {
 		m := a.Move(n)
@@ -82,13 +82,13 @@ func (a *Answer) kinds() func(n int) int32 {
 			kinds[n] = -1
 			continue
 		}
-		at := place{m.Step, m.site}
-		kind, have := known[at]
+		at := kind{m.Step, m.site}
+		number, have := known[at]
 		if !have {
-			kind = int32(len(known))
-			known[at] = kind
+			number = int32(len(known))
+			known[at] = number
 		}
-		kinds[n] = kind
+		kinds[n] = number
 	}
 	return func(n int) int32 { return kinds[n] }
 }
