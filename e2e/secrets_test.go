@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"seawall/lab"
+	"seawall/report"
 )
 
 // TestNoPlantedSecretInAnyOutput plants secrets wherever an audit reads, each
@@ -66,6 +67,13 @@ func TestNoPlantedSecretInAnyOutput(t *testing.T) {
 	for _, format := range []string{"json", "text"} {
 		o := seawall(t, h, "audit", "--deep", "--exit-zero", "--verbose", "--format", format)
 		outputs[format], outputs[format+" stderr"] = o.stdout, o.stderr
+	}
+	for _, format := range report.PathsOutputNames() {
+		o := seawall(t, h, "paths", "--fail-on", "none", "--verbose", "--prove", "--format", format)
+		if o.code != 0 {
+			t.Errorf("paths in %s: %s", format, o.stderr)
+		}
+		outputs["paths "+format], outputs["paths "+format+" stderr"] = o.stdout, o.stderr
 	}
 	for name, out := range outputs {
 		for at := strings.Index(out, mark); at >= 0; at = strings.Index(out, mark) {
