@@ -40,7 +40,7 @@ func imageSources(l *Look) {
 		var sources []string
 		for _, i := range images {
 			for _, tag := range i.Tags {
-				sources = append(sources, registryOf(tag))
+				sources = append(sources, snapshot.ImageRegistry(tag))
 			}
 			if len(i.Tags) == 0 {
 				sources = append(sources, "no name")
@@ -48,17 +48,6 @@ func imageSources(l *Look) {
 		}
 		l.note("names by registry"+of, "%s", tally(sources))
 	})
-}
-
-// registryOf is the registry in an image's name: what stands before the first
-// slash if it looks like a host, else Docker Hub (distribution/reference,
-// splitDockerDomain). An image made here can have any name.
-func registryOf(name string) string {
-	host, _, slash := strings.Cut(name, "/")
-	if !slash || !strings.ContainsAny(host, ".:") && host != "localhost" {
-		return "docker.io"
-	}
-	return host
 }
 
 // imagesInUse are the images of containers, the oldest first.

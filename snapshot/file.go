@@ -3,6 +3,7 @@ package snapshot
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -51,6 +52,16 @@ const (
 	RoleDataRoot    = "data-root"         // the engine's data directory
 	RoleContextMeta = "context-meta"      // meta.json of a CLI context
 )
+
+// notPrograms are the roles of an engine's files that are no programs.
+var notPrograms = [...]string{
+	RoleConfig, RoleConfigDir, RoleEnvironment, RoleDefaults, RoleUnit, RoleDropIn, RolePluginDir, RolePlugin,
+	RoleTLSKey, RoleTLSCert, RoleTLSCA, RoleCertsDir, RoleContainerd, RoleDataRoot,
+}
+
+// IsProgram reports whether a role of an engine's file is that of a program:
+// programs have their own names as roles.
+func IsProgram(role string) bool { return !slices.Contains(notPrograms[:], role) }
 
 // Mode is the permission bits of a file, with setuid (04000), setgid and
 // sticky. It is encoded in octal, as people write it.

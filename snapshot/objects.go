@@ -1,6 +1,9 @@
 package snapshot
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Image is an image that the engine holds.
 type Image struct {
@@ -166,4 +169,16 @@ type Context struct {
 	TLS bool `json:"tls,omitempty"`
 	// SkipTLSVerify: the server's certificate is not verified.
 	SkipTLSVerify bool `json:"skipTlsVerify,omitempty"`
+}
+
+// ImageRegistry is the registry in an image's name: what stands before the first
+// slash if it looks like a host, else Docker Hub (distribution/reference,
+// splitDockerDomain). An image
+// made on the host can have any name.
+func ImageRegistry(name string) string {
+	host, _, slash := strings.Cut(name, "/")
+	if !slash || !strings.ContainsAny(host, ".:") && host != "localhost" {
+		return "docker.io"
+	}
+	return host
 }

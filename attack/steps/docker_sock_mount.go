@@ -4,6 +4,7 @@ import (
 	"seawall/attack"
 	"seawall/hostpath"
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 
@@ -19,7 +20,7 @@ func dockerSockMount() *attack.Step {
 		Proof: "mountinfo of its process, and the inode of the socket there: it is the engine's; a connection may be opened and nothing said",
 		Bad: []rule.Example{
 			{Run: "docker run -v /var/run/docker.sock:/s:ro alpine"}, {Run: "docker run -v /run:/x:ro alpine"}, {Run: "docker run -v /:/x:ro alpine"},
-			{Show: "a volume that is a bind in disguise", Run: "docker run -v s:/x alpine", Facts: bindVolume("s", "/run")},
+			{Show: "a volume that is a bind in disguise", Run: "docker run -v s:/x alpine", Facts: example.BindVolume("s", "/run")},
 			{Run: "docker run --name a -v /run/docker.sock:/s alpine\ndocker run --user 1000 --volumes-from a alpine"},
 			{Show: "an engine that the kernel shows", Run: "docker run -v /run:/x alpine", Facts: shownTo(nil, snapshot.ControlSocket{Path: "/x/docker.sock", Host: "/run/docker.sock", Service: "engine"})},
 		},

@@ -68,15 +68,5 @@ func apiSenders(q *attack.Query) []attack.Instance {
 // overTCP adds a TCP listener that answered a greeting in this way, beside
 // containers on two networks.
 func overTCP(address string, h snapshot.Handshake) func(*snapshot.Snapshot) {
-	return example.Together(example.Engine(func(e *snapshot.Engine) {
-		none := snapshot.At("stat", "tcp")
-		example.Add(&e.Listeners, snapshot.Listener{
-			Name: "tcp://" + address, Service: "engine", Network: "tcp", Address: address,
-			Holders:      snapshot.See([]snapshot.Holder{{PID: 812, Executable: "/usr/sbin/dockerd"}}, snapshot.At("holders", "/proc/812/fd")),
-			Socket:       snapshot.None[snapshot.File](none),
-			GroupMembers: snapshot.None[[]string](none),
-			Copies:       snapshot.None[[]string](none),
-			Handshake:    snapshot.See(h, snapshot.At("handshake", "tcp://"+address)),
-		})
-	}), example.Running(example.Container{Name: "web", Network: "bridge", IPv4: "172.17.0.2"}, example.Container{Name: "db", Network: "shop", IPv4: "172.18.0.2", Project: "shop"}))
+	return example.Together(example.TCP(address, h), example.Running(example.Container{Name: "web", Network: "bridge", IPv4: "172.17.0.2"}, example.Container{Name: "db", Network: "shop", IPv4: "172.18.0.2", Project: "shop"}))
 }

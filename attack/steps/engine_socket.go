@@ -29,7 +29,7 @@ func engineSocketGroup() *attack.Step {
 		Proof: "the socket's owner, mode and ACL, and the groups of accounts",
 		Bad: []rule.Example{
 			{Show: "usermod -aG docker alice", Facts: inGroup("alice", "docker")},
-			{Show: "the same, and chmod 666 /run/docker.sock", Facts: example.Together(inGroup("alice", "docker"), engineSocketFile(func(f *snapshot.File) { f.Mode = 0o666 }))},
+			{Show: "the same, and chmod 666 /run/docker.sock", Facts: example.Together(inGroup("alice", "docker"), example.EngineSocket(func(f *snapshot.File) { f.Mode = 0o666 }))},
 		},
 		Good: []rule.Example{{Show: "a group without members"}},
 	}
@@ -49,8 +49,8 @@ func engineSocketOpen() *attack.Step {
 			})
 		},
 		Proof: "the socket's owner, mode and ACL, and those of the directories above it",
-		Bad:   []rule.Example{{Show: "chmod 666 /run/docker.sock", Facts: engineSocketFile(func(f *snapshot.File) { f.Mode = 0o666 })}},
-		Good: []rule.Example{{Show: "mode 0660"}, {Show: "a 0666 socket in a closed directory", Facts: engineSocketFile(func(f *snapshot.File) {
+		Bad:   []rule.Example{{Show: "chmod 666 /run/docker.sock", Facts: example.EngineSocket(func(f *snapshot.File) { f.Mode = 0o666 })}},
+		Good: []rule.Example{{Show: "mode 0660"}, {Show: "a 0666 socket in a closed directory", Facts: example.EngineSocket(func(f *snapshot.File) {
 			f.Mode = 0o666
 			f.Parents = append([]snapshot.File{{Path: "/run/private", Type: "dir", Mode: 0o700, Owner: "root", Group: "root"}}, f.Parents...)
 		})}},
@@ -95,17 +95,5 @@ func inGroup(name string, group string) func(*snapshot.Snapshot) {
 		example.Set(&h.Users, changed)
 		empty, _ := h.EmptyGroups.Peek()
 		example.Set(&h.EmptyGroups, slices.DeleteFunc(slices.Clone(empty), func(g string) bool { return g == group }))
-	})
-}
-
-// engineSocketFile changes the file of the engine's socket.
-func engineSocketFile(change func(*snapshot.File)) func(*snapshot.Snapshot) {
-	return example.Engine(func(e *snapshot.Engine) {
-		listeners, _ := e.Listeners.Peek()
-		changed := slices.Clone(listeners)
-		f, _ := changed[0].Socket.Peek()
-		change(&f)
-		example.Set(&changed[0].Socket, f)
-		example.Set(&e.Listeners, changed)
 	})
 }

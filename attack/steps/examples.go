@@ -50,16 +50,4 @@ func withoutMount(run string) []rule.Example {
 	}
 }
 
-// bindVolume makes a volume of the example's engine a bind of a host path.
-func bindVolume(name, device string) func(*snapshot.Snapshot) {
-	return example.Engine(func(e *snapshot.Engine) {
-		volumes, _ := e.Volumes.Peek()
-		for i := range volumes {
-			if volumes[i].Name == name {
-				volumes[i].Options = map[string]string{"type": "none", "o": "bind", "device": device}
-			}
-		}
-	})
-}
-
 func setDataRoot(e *snapshot.Engine) { example.Set(&e.Settings.DataRoot, "/srv/docker") }

@@ -65,7 +65,7 @@ func registryPushes() *attack.Step {
 			if !known {
 				return []attack.Instance{{From: attack.State{Kind: attack.Registry}, To: attack.State{Kind: attack.ImageAuthor, Engine: q.Engine.Name}, Unknown: true, Missing: lost(q.Container.Image)}}
 			}
-			return []attack.Instance{{From: attack.State{Kind: attack.Registry, Name: registryOf(image)}, To: author(q, image), What: image, Origin: q.Container.Image.Origin(), Value: image}}
+			return []attack.Instance{{From: attack.State{Kind: attack.Registry, Name: snapshot.ImageRegistry(image)}, To: author(q, image), What: image, Origin: q.Container.Image.Origin(), Value: image}}
 		},
 		Proof: "the registry in the name of the container's image",
 		Bad:   []rule.Example{{Run: "docker run registry.example/app:1"}, {Run: "docker run localhost:5000/app"}},
@@ -95,9 +95,9 @@ func registryInsecure() *attack.Step {
 func insecurePulls(q *attack.Query) []attack.Instance {
 	image, known := q.Container.Image.Try(q)
 	registries, listed := q.Engine.Settings.InsecureRegistries.Try(q)
-	i := attack.Instance{From: attack.State{Kind: attack.LAN}, To: author(q, image), What: registryOf(image),
+	i := attack.Instance{From: attack.State{Kind: attack.LAN}, To: author(q, image), What: snapshot.ImageRegistry(image),
 		Origin: q.Engine.Settings.InsecureRegistries.Origin(), Value: registries,
-		Ends: []attack.Change{{Kind: verifyRegistry, Engine: q.Engine.Name, Subject: registryOf(image)}}}
+		Ends: []attack.Change{{Kind: verifyRegistry, Engine: q.Engine.Name, Subject: snapshot.ImageRegistry(image)}}}
 	switch {
 	case !known:
 		i.Unknown, i.Missing, i.To = true, lost(q.Container.Image), attack.State{Kind: attack.ImageAuthor, Engine: q.Engine.Name}
@@ -107,11 +107,11 @@ func insecurePulls(q *attack.Query) []attack.Instance {
 		return []attack.Instance{i}
 	}
 	for _, r := range registries {
-		if r == registryOf(image) {
+		if r == snapshot.ImageRegistry(image) {
 			return []attack.Instance{i}
 		}
 		if strings.Contains(r, "/") { // a range
-			i.Unknown, i.Missing = true, []missing{{Fact: "the address of " + registryOf(image), Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "it may be in " + r}}}
+			i.Unknown, i.Missing = true, []missing{{Fact: "the address of " + snapshot.ImageRegistry(image), Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "it may be in " + r}}}
 		}
 	}
 	if i.Unknown {
@@ -123,17 +123,6 @@ func insecurePulls(q *attack.Query) []attack.Instance {
 // author is whoever may change an image.
 func author(q *attack.Query, image string) attack.State {
 	return attack.State{Kind: attack.ImageAuthor, Engine: q.Engine.Name, Name: image}
-}
-
-// registryOf is the registry of an image's name, as the engine reads it: what
-// stands before the first slash if it has a dot or a port or is localhost, else
-// Docker Hub (github.com/distribution/reference, normalize.go).
-func registryOf(image string) string {
-	first, _, found := strings.Cut(image, "/")
-	if found && (strings.ContainsAny(first, ".:") || first == "localhost") {
-		return first
-	}
-	return "docker.io"
 }
 
 var (

@@ -68,7 +68,7 @@ var writeTable = [...]writeStep{
 	{id: "host-root-mount-rw", title: "Write to the host's file system", way: hostplace.Whole, says: "it can write to the host's whole file system",
 		why:    "Root in the container writes what root runs on the host: a job of cron, a unit, a key of ssh.",
 		attack: "T1611", cost: 1, costReason: oneFile,
-		bad:  []rule.Example{{Run: "docker run -v /:/x alpine"}, {Show: "a volume that is a bind in disguise", Run: "docker run -v all:/x alpine", Facts: bindVolume("all", "/")}},
+		bad:  []rule.Example{{Run: "docker run -v /:/x alpine"}, {Show: "a volume that is a bind in disguise", Run: "docker run -v all:/x alpine", Facts: example.BindVolume("all", "/")}},
 		good: []rule.Example{{Run: "docker run -v /srv:/x alpine"}}},
 	{id: "etc-mount-rw", title: "Write to the host's /etc", way: hostplace.Etc, says: "it can write to what says who is root on the host",
 		why:    "The files say who is root on the host and which libraries and hooks its programs load.",

@@ -1,8 +1,6 @@
 package steps
 
 import (
-	"slices"
-
 	"seawall/attack"
 	"seawall/rule"
 	"seawall/rule/example"
@@ -32,7 +30,7 @@ func sudoDocker() *attack.Step {
 			}}
 		},
 		Proof: "the rules of sudoers files",
-		Bad:   []rule.Example{{Show: "alice ALL=(root) NOPASSWD: /usr/bin/docker", Facts: sudo(snapshot.SudoRule{Where: "/etc/sudoers.d/alice:1", Command: "/usr/bin/docker"})}},
+		Bad:   []rule.Example{{Show: "alice ALL=(root) NOPASSWD: /usr/bin/docker", Facts: example.Sudo(snapshot.SudoRule{Where: "/etc/sudoers.d/alice:1", Command: "/usr/bin/docker"})}},
 		Good:  []rule.Example{{Show: "no such rule"}},
 	}
 }
@@ -41,20 +39,6 @@ var removeSudoRule = &attack.ChangeKind{
 	ID: "remove-sudo-rule", Text: "Take the sudo rules for docker from {subject}",
 	Weight: 1, Breaks: "Scripts of {subject} that call sudo docker.",
 	Shell: "sudo visudo",
-}
-
-func sudo(rules ...snapshot.SudoRule) func(*snapshot.Snapshot) {
-	return user(func(u *snapshot.User) { example.Set(&u.SudoDocker, rules) })
-}
-
-// user changes the example's account alice.
-func user(change func(*snapshot.User)) func(*snapshot.Snapshot) {
-	return example.Host(func(h *snapshot.Host) {
-		users, _ := h.Users.Peek()
-		changed := slices.Clone(users)
-		change(&changed[0])
-		example.Set(&h.Users, changed)
-	})
 }
 
 // ordinary: the account is not root.

@@ -55,8 +55,8 @@ func (w writableFile) step() *attack.Step {
 		Needs: attack.All(rootful()),
 		Each:  w.writers,
 		Proof: "owner, mode and ACL of the files and of the directories above them",
-		Bad:   []rule.Example{{Show: "chmod " + w.bad.Mode.String() + " " + w.bad.Path, Facts: withFile(w.bad)}},
-		Good:  []rule.Example{{Show: "files of root"}, {Show: "a rootless engine", Facts: example.Together(withFile(w.bad), example.Engine(example.Rootless))}},
+		Bad:   []rule.Example{{Show: "chmod " + w.bad.Mode.String() + " " + w.bad.Path, Facts: example.EngineFile(w.bad)}},
+		Good:  []rule.Example{{Show: "files of root"}, {Show: "a rootless engine", Facts: example.Together(example.EngineFile(w.bad), example.Engine(example.Rootless))}},
 	}
 }
 
@@ -77,15 +77,10 @@ func (w writableFile) writers(q *attack.Query) []attack.Instance {
 
 func (w writableFile) is(role string) bool {
 	if w.roles[0] == "" {
-		return !slices.Contains(fileRoles, role)
+		return snapshot.IsProgram(role)
 	}
 	return slices.Contains(w.roles, role)
 }
-
-// fileRoles are the roles of files that are no programs.
-var fileRoles = []string{snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleEnvironment, snapshot.RoleDefaults, snapshot.RoleUnit,
-	snapshot.RoleDropIn, snapshot.RolePluginDir, snapshot.RolePlugin, snapshot.RoleTLSKey,
-	snapshot.RoleTLSCert, snapshot.RoleTLSCA, snapshot.RoleCertsDir, snapshot.RoleContainerd, snapshot.RoleDataRoot}
 
 // fileInstances are the accounts but the owner's that have one of the grants on a
 // file, each once. Kind is the check that shows a grant.
@@ -106,9 +101,4 @@ var closePath = &attack.ChangeKind{
 	ID: "close-path", Text: "Take write and read permission on {subject} from everyone but its owner",
 	Weight: 1, Breaks: "Others who use the file.",
 	Shell: "sudo chown root:root {subject} && sudo chmod go-rwx {subject} && sudo setfacl -b {subject}",
-}
-
-// withFile adds a file to the engine's.
-func withFile(f snapshot.File) func(*snapshot.Snapshot) {
-	return example.Engine(func(e *snapshot.Engine) { example.Add(&e.Daemon.Files, f) })
 }

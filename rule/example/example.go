@@ -61,3 +61,30 @@ func File(role, path, kind string, mode snapshot.Mode) snapshot.File {
 	return snapshot.File{Role: role, Path: path, Type: kind, Mode: mode, Owner: "root", Group: "root",
 		Parents: []snapshot.File{{Path: "/", Type: "dir", Mode: 0o755, Owner: "root", Group: "root"}}}
 }
+
+// EngineFile adds a file to those that decide what the example's daemon does.
+func EngineFile(f snapshot.File) func(*snapshot.Snapshot) {
+	return Engine(func(e *snapshot.Engine) { Add(&e.Daemon.Files, f) })
+}
+
+// Sudo gives the example's user sudo rules, and no others.
+func Sudo(rules ...snapshot.SudoRule) func(*snapshot.Snapshot) {
+	return Host(func(h *snapshot.Host) {
+		users, _ := h.Users.Peek()
+		changed := slices.Clone(users)
+		Set(&changed[0].SudoDocker, rules)
+		Set(&h.Users, changed)
+	})
+}
+
+// BindVolume makes a volume of the example's engine a bind of a host path.
+func BindVolume(name, device string) func(*snapshot.Snapshot) {
+	return Engine(func(e *snapshot.Engine) {
+		volumes, _ := e.Volumes.Peek()
+		for i := range volumes {
+			if volumes[i].Name == name {
+				volumes[i].Options = map[string]string{"type": "none", "o": "bind", "device": device}
+			}
+		}
+	})
+}

@@ -7,6 +7,7 @@ import (
 	"seawall/hostpath"
 	"seawall/hostplace"
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 
@@ -35,7 +36,7 @@ func sensitiveMount() *rule.Rule {
 			{Run: "docker run -v /var:/x alpine"},
 			{Run: "docker run -v /run:/hostrun alpine"},
 			{Run: "docker run -v /home/alice/.ssh:/keys:ro alpine"},
-			{Show: "a volume that is a bind in disguise", Run: "docker run -v conf:/x alpine", Facts: bindVolume("conf", "/etc")},
+			{Show: "a volume that is a bind in disguise", Run: "docker run -v conf:/x alpine", Facts: example.BindVolume("conf", "/etc")},
 			{Show: "a mount that only the kernel shows", Run: "docker run alpine", Facts: running(func(p *snapshot.Process) {
 				p.HostMounts = snapshot.See([]snapshot.HostMount{{Source: "/etc", Destination: "/x"}}, p.HostMounts.Origin())
 			})},

@@ -7,6 +7,7 @@ import (
 	"seawall/hostpath"
 	"seawall/hostplace"
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 
@@ -30,7 +31,7 @@ func serviceSocketMounted() *rule.Rule {
 			{Run: "docker run -v /tmp/.X11-unix:/tmp/.X11-unix alpine"},
 			{Run: "docker run -v /tmp/ssh-1a2b/agent.77:/agent alpine"},
 			{Run: "docker run -v /run/user/1000:/r alpine"},
-			{Show: "a volume that is a bind in disguise", Run: "docker run -v agent:/x alpine", Facts: bindVolume("agent", "/run/user/1000/keyring/ssh")},
+			{Show: "a volume that is a bind in disguise", Run: "docker run -v agent:/x alpine", Facts: example.BindVolume("agent", "/run/user/1000/keyring/ssh")},
 		},
 		Good: []rule.Example{
 			{Run: "docker run -v /run/mysqld/mysqld.sock:/m.sock alpine"},

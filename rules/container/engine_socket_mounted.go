@@ -2,6 +2,7 @@ package container
 
 import (
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 
@@ -28,7 +29,7 @@ func engineSocketMounted() *rule.Rule {
 			{Run: "docker run -v /:/host:ro alpine"},
 			{Run: "docker run --mount type=volume,src=s,dst=/s,volume-driver=local,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/run alpine"},
 			{Run: "docker run --name helper -v /var/run:/r busybox\ndocker run --name web --volumes-from helper alpine"},
-			{Show: "a volume that binds the directory of the socket", Run: "docker run -v sock:/s alpine", Facts: bindVolume("sock", "/run")},
+			{Show: "a volume that binds the directory of the socket", Run: "docker run -v sock:/s alpine", Facts: example.BindVolume("sock", "/run")},
 			{Show: "a second name of the socket", Run: "docker run -v /srv/api:/s alpine", Facts: func(s *snapshot.Snapshot) {
 				setListenerCopies(s, "/srv/api/x.sock")
 			}},

@@ -50,18 +50,6 @@ func ordinaryProcess() snapshot.Process {
 	}
 }
 
-// bindVolume makes a volume of the engine a bind of a host path.
-func bindVolume(name, device string) func(*snapshot.Snapshot) {
-	return example.Engine(func(e *snapshot.Engine) {
-		volumes, _ := e.Volumes.Peek()
-		for i := range volumes {
-			if volumes[i].Name == name {
-				volumes[i].Options = map[string]string{"type": "none", "o": "bind", "device": device}
-			}
-		}
-	})
-}
-
 // setListenerCopies gives the engine's first socket a second path.
 func setListenerCopies(s *snapshot.Snapshot, path string) {
 	listeners, _ := s.Engines[0].Listeners.Peek()

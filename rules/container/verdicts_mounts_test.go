@@ -131,10 +131,10 @@ func TestHostPaths(t *testing.T) {
 // TestPaths: which paths of the host a container has inside, and in which words
 // they are told.
 func TestPaths(t *testing.T) {
-	inDisguise := bindVolume("conf", "/etc")
+	inDisguise := example.BindVolume("conf", "/etc")
 	unsorted := example.Engine(func(e *snapshot.Engine) {
 		example.Add(&e.Volumes, snapshot.Volume{Name: "a"})
-		bindVolume("conf", "/etc")(&snapshot.Snapshot{Engines: []snapshot.Engine{*e}})
+		example.BindVolume("conf", "/etc")(&snapshot.Snapshot{Engines: []snapshot.Engine{*e}})
 	})
 	noVolumes := example.Engine(func(e *snapshot.Engine) { e.Volumes.Blind(notPermitted) })
 	otherVolumes := example.Engine(func(e *snapshot.Engine) {

@@ -19,9 +19,9 @@ func binaryWritable() *rule.Rule {
 			Breaks: "Nothing.",
 		},
 		Refs:   rule.Refs{NIST: "4.5.4 4.5.5", ATTACK: "T1574", Guide: "G2"},
-		Bad:    []rule.Example{{Show: "chmod 775 /opt/docker; chgrp operators /opt/docker", Facts: withFile(in("operators"))}},
-		Good:   []rule.Example{{Show: "chmod 755 /usr/bin/dockerd", Facts: func(*snapshot.Snapshot) {}}, {Show: "a group without members", Facts: withFile(in("staff"))}},
-		Engine: filesCheck("engine's programs", binary),
+		Bad:    []rule.Example{{Show: "chmod 775 /opt/docker; chgrp operators /opt/docker", Facts: example.EngineFile(in("operators"))}},
+		Good:   []rule.Example{{Show: "chmod 755 /usr/bin/dockerd", Facts: func(*snapshot.Snapshot) {}}, {Show: "a group without members", Facts: example.EngineFile(in("staff"))}},
+		Engine: filesCheck("engine's programs", snapshot.IsProgram),
 	}
 }
 

@@ -20,10 +20,10 @@ func configWritable() *rule.Rule {
 		},
 		Refs: rule.Refs{CISRelated: "3.5 3.6 3.17 3.18 3.19 3.20 3.21 3.22", NIST: "4.5.4 4.5.5", ATTACK: "T1574", Guide: "G2", Docs: "dockerd"},
 		Bad: []rule.Example{
-			{Show: "chmod 666 /etc/docker/daemon.json", Facts: withFile(example.File(snapshot.RoleConfig, "/etc/docker/daemon.json", "file", 0o666))},
-			{Show: "setfacl -m u:bob:rwx /etc/docker", Facts: withFile(withACL(example.File(snapshot.RoleConfigDir, "/etc/docker", "dir", 0o755)))},
+			{Show: "chmod 666 /etc/docker/daemon.json", Facts: example.EngineFile(example.File(snapshot.RoleConfig, "/etc/docker/daemon.json", "file", 0o666))},
+			{Show: "setfacl -m u:bob:rwx /etc/docker", Facts: example.EngineFile(withACL(example.File(snapshot.RoleConfigDir, "/etc/docker", "dir", 0o755)))},
 		},
-		Good:   []rule.Example{{Show: "chmod 644 /etc/docker/daemon.json", Facts: withFile(example.File(snapshot.RoleConfigDir, "/etc/docker", "dir", 0o755))}},
+		Good:   []rule.Example{{Show: "chmod 644 /etc/docker/daemon.json", Facts: example.EngineFile(example.File(snapshot.RoleConfigDir, "/etc/docker", "dir", 0o755))}},
 		Engine: dockerd(filesCheck("configuration", role(snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleEnvironment))),
 	}
 }

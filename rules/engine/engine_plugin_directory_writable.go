@@ -19,8 +19,8 @@ func pluginDirectoryWritable() *rule.Rule {
 			Breaks: "Plugins that run as an ordinary user and write their own specification there.",
 		},
 		Refs:   rule.Refs{NIST: "4.5.4 4.5.5", ATTACK: "T1574", Guide: "G2", Docs: "Docker Engine plugins"},
-		Bad:    []rule.Example{{Show: "chmod 777 /etc/docker/plugins", Facts: withFile(example.File(snapshot.RolePluginDir, "/etc/docker/plugins", "dir", 0o777))}},
-		Good:   []rule.Example{{Show: "chmod 755 /etc/docker/plugins", Facts: withFile(example.File(snapshot.RolePluginDir, "/etc/docker/plugins", "dir", 0o755))}},
+		Bad:    []rule.Example{{Show: "chmod 777 /etc/docker/plugins", Facts: example.EngineFile(example.File(snapshot.RolePluginDir, "/etc/docker/plugins", "dir", 0o777))}},
+		Good:   []rule.Example{{Show: "chmod 755 /etc/docker/plugins", Facts: example.EngineFile(example.File(snapshot.RolePluginDir, "/etc/docker/plugins", "dir", 0o755))}},
 		Engine: filesCheck("plugin directories", role(snapshot.RolePluginDir, snapshot.RolePlugin)),
 	}
 }

@@ -23,8 +23,8 @@ func tlsKeyReadable() *rule.Rule {
 			Breaks: "Nothing: the daemon reads it as root.",
 		},
 		Refs:   rule.Refs{CISRelated: "3.13 3.14", NIST: "4.5.4", ATTACK: "T1552.004", Guide: "G5", Docs: "Protect the Docker daemon socket"},
-		Bad:    []rule.Example{{Show: "chmod 644 /etc/docker/server-key.pem", Facts: withFile(example.File(snapshot.RoleTLSKey, "/etc/docker/server-key.pem", "file", 0o644))}},
-		Good:   []rule.Example{{Show: "chmod 400 /etc/docker/server-key.pem", Facts: withFile(example.File(snapshot.RoleTLSKey, "/etc/docker/server-key.pem", "file", 0o400))}},
+		Bad:    []rule.Example{{Show: "chmod 644 /etc/docker/server-key.pem", Facts: example.EngineFile(example.File(snapshot.RoleTLSKey, "/etc/docker/server-key.pem", "file", 0o644))}},
+		Good:   []rule.Example{{Show: "chmod 400 /etc/docker/server-key.pem", Facts: example.EngineFile(example.File(snapshot.RoleTLSKey, "/etc/docker/server-key.pem", "file", 0o400))}},
 		Engine: dockerd(checkTLSKey),
 	}
 }

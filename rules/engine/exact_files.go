@@ -71,8 +71,8 @@ func (k exactFile) ownerRule() *rule.Rule {
 		Fix:   rule.Fix{Text: "Give it to root.", Shell: "sudo chown root:root " + k.path, Breaks: "Whoever edits the file as its owner or by its group."},
 		Refs:  rule.Refs{CIS: k.owner, CISRelated: k.mode},
 		Bad: []rule.Example{
-			{Show: "chown bob " + k.path, Facts: withFile(bob)},
-			{Show: "chgrp staff " + k.path, Facts: withFile(group)},
+			{Show: "chown bob " + k.path, Facts: example.EngineFile(bob)},
+			{Show: "chgrp staff " + k.path, Facts: example.EngineFile(group)},
 		},
 	}, func(c *rule.Context, e *snapshot.Engine, f snapshot.File) bool {
 		return ownedBy(f, trust.Engine(c, e))
@@ -88,9 +88,9 @@ func (k exactFile) modeRule() *rule.Rule {
 		Fix:   rule.Fix{Text: fmt.Sprintf("Set the mode %o, or a stricter one.", k.most), Shell: fmt.Sprintf("sudo chmod %o %s", k.most, k.path), Breaks: "Whoever uses the permissions that are taken."},
 		Refs:  rule.Refs{CIS: k.mode, CISRelated: k.owner},
 		Bad: []rule.Example{
-			{Show: fmt.Sprintf("chmod %o %s", k.most|0o020, k.path), Facts: withFile(k.example(k.most | 0o020))},
-			{Show: fmt.Sprintf("chmod %o %s", k.most|0o002, k.path), Facts: withFile(k.example(k.most | 0o002))},
-			{Show: "setfacl -m u:bob:rwx " + k.path, Facts: withFile(acl)},
+			{Show: fmt.Sprintf("chmod %o %s", k.most|0o020, k.path), Facts: example.EngineFile(k.example(k.most | 0o020))},
+			{Show: fmt.Sprintf("chmod %o %s", k.most|0o002, k.path), Facts: example.EngineFile(k.example(k.most | 0o002))},
+			{Show: "setfacl -m u:bob:rwx " + k.path, Facts: example.EngineFile(acl)},
 		},
 	}, func(_ *rule.Context, _ *snapshot.Engine, f snapshot.File) bool {
 		return access.Granted(f)&^k.most == 0
@@ -104,8 +104,8 @@ func (k exactFile) rule(r rule.Rule, fine func(*rule.Context, *snapshot.Engine, 
 	r.Why = "The CIS Docker Benchmark asks for it to the letter. It is no fault by itself: whether others than root can get at the file is judged by " + k.wiser + "."
 	r.Refs.NIST, r.Refs.ATTACK = "4.5.4 4.5.5", "T1222.002"
 	r.Good = []rule.Example{
-		{Show: fmt.Sprintf("root:root, mode %o", k.most), Facts: withFile(k.example(k.most))},
-		{Show: fmt.Sprintf("root:root, mode %o", k.most&0o500), Facts: withFile(k.example(k.most & 0o500))},
+		{Show: fmt.Sprintf("root:root, mode %o", k.most), Facts: example.EngineFile(k.example(k.most))},
+		{Show: fmt.Sprintf("root:root, mode %o", k.most&0o500), Facts: example.EngineFile(k.example(k.most & 0o500))},
 	}
 	r.Engine = dockerd(func(c *rule.Context, e *snapshot.Engine) rule.Answer {
 		var wrong []string

@@ -6,7 +6,6 @@ import (
 
 	"seawall/access"
 	"seawall/rule"
-	"seawall/rule/example"
 	"seawall/rules/internal/trust"
 	"seawall/snapshot"
 )
@@ -47,17 +46,4 @@ func cite(c *rule.Context, o snapshot.Origin, f snapshot.File) {
 // role returns a test for some roles.
 func role(names ...string) func(string) bool {
 	return func(name string) bool { return slices.Contains(names, name) }
-}
-
-// binary reports whether a role is that of a program: programs have their own
-// names as roles.
-func binary(name string) bool {
-	return !slices.Contains([]string{snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleEnvironment, snapshot.RoleDefaults, snapshot.RoleUnit,
-		snapshot.RoleDropIn, snapshot.RolePluginDir, snapshot.RolePlugin, snapshot.RoleTLSKey,
-		snapshot.RoleTLSCert, snapshot.RoleTLSCA, snapshot.RoleCertsDir, snapshot.RoleContainerd, snapshot.RoleDataRoot}, name)
-}
-
-// withFile adds a file to the daemon's.
-func withFile(f snapshot.File) func(*snapshot.Snapshot) {
-	return example.Engine(func(e *snapshot.Engine) { example.Add(&e.Daemon.Files, f) })
 }

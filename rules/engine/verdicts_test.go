@@ -290,7 +290,7 @@ func TestWritableFiles(t *testing.T) {
 	} {
 		for role := range strings.FieldsSeq(tt.roles) {
 			s := trial.Baseline()
-			withFile(example.File(role, "/srv/"+role, "file", 0o666))(s)
+			example.EngineFile(example.File(role, "/srv/"+role, "file", 0o666))(s)
 			var failing []string
 			for _, r := range rule.Evaluate(s, Rules()) {
 				if r.Verdict == rule.Failed && strings.HasSuffix(r.Rule, "-writable") {

@@ -1,7 +1,6 @@
 package host
 
 import (
-	"slices"
 	"strings"
 
 	"seawall/rule"
@@ -22,19 +21,10 @@ func userSudoDocker() *rule.Rule {
 			Breaks: "Scripts that call sudo docker.",
 		},
 		Refs: rule.Refs{CISRelated: "1.1.2", NIST: "4.5.4", ATTACK: "T1548.003 T1611", Guide: "G2 G3", Docs: "Docker daemon attack surface"},
-		Bad:  []rule.Example{{Show: "alice ALL=(root) NOPASSWD: /usr/bin/docker", Facts: sudo(snapshot.SudoRule{Where: "/etc/sudoers.d/alice:1", Command: "/usr/bin/docker", NoPasswd: true})}},
-		Good: []rule.Example{{Show: "no such rule", Facts: sudo()}},
+		Bad:  []rule.Example{{Show: "alice ALL=(root) NOPASSWD: /usr/bin/docker", Facts: example.Sudo(snapshot.SudoRule{Where: "/etc/sudoers.d/alice:1", Command: "/usr/bin/docker", NoPasswd: true})}},
+		Good: []rule.Example{{Show: "no such rule", Facts: example.Sudo()}},
 		User: checkSudo,
 	}
-}
-
-func sudo(rules ...snapshot.SudoRule) func(*snapshot.Snapshot) {
-	return example.Host(func(h *snapshot.Host) {
-		users, _ := h.Users.Peek()
-		changed := slices.Clone(users)
-		example.Set(&changed[0].SudoDocker, rules)
-		example.Set(&h.Users, changed)
-	})
 }
 
 func checkSudo(c *rule.Context, u *snapshot.User) rule.Answer {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/rules/internal/certificate"
 	"seawall/snapshot"
 )
@@ -20,8 +21,8 @@ func certificateExpired() *rule.Rule {
 			Breaks: "Nothing, if the CA stays the same.",
 		},
 		Refs:     rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1557", Guide: "G5", Docs: "Protect the Docker daemon socket"},
-		Bad:      []rule.Example{{Show: "a certificate of two years ago", Facts: tcp("192.0.2.10:2376", until(2026, 10, 1))}},
-		Good:     []rule.Example{{Show: "a certificate that ends in seven months", Facts: tcp("192.0.2.10:2376", verified(nil))}},
+		Bad:      []rule.Example{{Show: "a certificate of two years ago", Facts: example.TCP("192.0.2.10:2376", until(2026, 10, 1))}},
+		Good:     []rule.Example{{Show: "a certificate that ends in seven months", Facts: example.TCP("192.0.2.10:2376", verified(nil))}},
 		Listener: onCertificate(checkExpired),
 	}
 }

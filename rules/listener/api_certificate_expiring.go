@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 
@@ -19,8 +20,8 @@ func certificateExpiring() *rule.Rule {
 			Breaks: "Nothing, if the CA stays the same.",
 		},
 		Refs:     rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1489", Guide: "G5", Docs: "Protect the Docker daemon socket"},
-		Bad:      []rule.Example{{Show: "ten days left", Facts: tcp("192.0.2.10:2376", until(2026, 11, 11))}},
-		Good:     []rule.Example{{Show: "seven months left", Facts: tcp("192.0.2.10:2376", verified(nil))}},
+		Bad:      []rule.Example{{Show: "ten days left", Facts: example.TCP("192.0.2.10:2376", until(2026, 11, 11))}},
+		Good:     []rule.Example{{Show: "seven months left", Facts: example.TCP("192.0.2.10:2376", verified(nil))}},
 		Listener: onCertificate(checkExpiring),
 	}
 }

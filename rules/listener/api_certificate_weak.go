@@ -2,6 +2,7 @@ package listener
 
 import (
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/rules/internal/certificate"
 	"seawall/snapshot"
 )
@@ -19,10 +20,10 @@ func certificateWeak() *rule.Rule {
 		},
 		Refs: rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1557", Guide: "G5", Docs: "Protect the Docker daemon socket"},
 		Bad: []rule.Example{
-			{Show: "openssl genrsa 1024", Facts: tcp("192.0.2.10:2376", signed("RSA", 1024, "SHA256-RSA"))},
-			{Show: "openssl req -sha1", Facts: tcp("192.0.2.10:2376", signed("RSA", 4096, "SHA1-RSA"))},
+			{Show: "openssl genrsa 1024", Facts: example.TCP("192.0.2.10:2376", signed("RSA", 1024, "SHA256-RSA"))},
+			{Show: "openssl req -sha1", Facts: example.TCP("192.0.2.10:2376", signed("RSA", 4096, "SHA1-RSA"))},
 		},
-		Good:     []rule.Example{{Show: "openssl genrsa 4096", Facts: tcp("192.0.2.10:2376", signed("RSA", 4096, "SHA256-RSA"))}},
+		Good:     []rule.Example{{Show: "openssl genrsa 4096", Facts: example.TCP("192.0.2.10:2376", signed("RSA", 4096, "SHA256-RSA"))}},
 		Listener: onCertificate(checkWeak),
 	}
 }

@@ -2,6 +2,7 @@ package listener
 
 import (
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 
@@ -18,8 +19,8 @@ func onAllInterfaces() *rule.Rule {
 			Breaks: "Clients that came by another address. A host in daemon.json beside -H in the unit keeps the daemon from starting.",
 		},
 		Refs:     rule.Refs{CISRelated: "2.8", NIST: "4.3.1 4.4.2", ATTACK: "T1133", Guide: "G11 G12", Docs: "Protect the Docker daemon socket"},
-		Bad:      []rule.Example{{Show: "dockerd --tlsverify -H tcp://0.0.0.0:2376", Facts: tcp("0.0.0.0:2376", verified(nil))}, {Show: "dockerd --tlsverify -H tcp://:2376", Facts: tcp("[::]:2376", verified(nil))}},
-		Good:     []rule.Example{{Show: "dockerd --tlsverify -H tcp://192.0.2.10:2376", Facts: tcp("192.0.2.10:2376", verified(nil))}},
+		Bad:      []rule.Example{{Show: "dockerd --tlsverify -H tcp://0.0.0.0:2376", Facts: example.TCP("0.0.0.0:2376", verified(nil))}, {Show: "dockerd --tlsverify -H tcp://:2376", Facts: example.TCP("[::]:2376", verified(nil))}},
+		Good:     []rule.Example{{Show: "dockerd --tlsverify -H tcp://192.0.2.10:2376", Facts: example.TCP("192.0.2.10:2376", verified(nil))}},
 		Listener: checkAllInterfaces,
 	}
 }

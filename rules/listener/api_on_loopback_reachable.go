@@ -36,7 +36,7 @@ func loopbackReachable() *rule.Rule {
 // containers web0, web1, … in these network modes.
 func onLoopback(modes ...string) func(*snapshot.Snapshot) {
 	return example.Engine(func(e *snapshot.Engine) {
-		addTCP(e, "127.0.0.1:2375", plain, false)
+		example.AddTCP(e, "127.0.0.1:2375", plain, false)
 		for i, mode := range modes {
 			name := "web" + strconv.Itoa(i)
 			source := "GET /containers/" + name + "/json"

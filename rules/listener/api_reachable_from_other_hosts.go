@@ -6,6 +6,7 @@ import (
 
 	"seawall/reach/matrix"
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/rules/internal/ways"
 	"seawall/snapshot"
 )
@@ -25,15 +26,15 @@ func reachableFromOthers() *rule.Rule {
 		},
 		Refs: rule.Refs{CISRelated: "2.8", NIST: "4.3.1 4.4.2", ATTACK: "T1133 T1610", Guide: "G11 G12", Docs: "Protect the Docker daemon socket"},
 		Bad: []rule.Example{
-			{Show: "dockerd -H tcp://0.0.0.0:2375, and the host lets everything in", Firewall: "iptables -P INPUT ACCEPT", Facts: tcp("0.0.0.0:2375", plain)},
-			{Show: "dockerd -H tcp://172.17.0.1:2375, which neighbours reach too", Firewall: "iptables -P INPUT ACCEPT", Facts: tcp("172.17.0.1:2375", plain)},
-			{Show: "dockerd -H tcp://[::]:2375, and rules for IPv4 only", Firewall: "ip6tables -P INPUT ACCEPT", Facts: tcp("[::]:2375", plain)},
-			{Show: "dockerd --tlsverify -H tcp://0.0.0.0:2376, open to the internet", Firewall: "iptables -A INPUT -p tcp --dport 2376 -j ACCEPT", Facts: tcp("0.0.0.0:2376", verified(nil))},
+			{Show: "dockerd -H tcp://0.0.0.0:2375, and the host lets everything in", Firewall: "iptables -P INPUT ACCEPT", Facts: example.TCP("0.0.0.0:2375", plain)},
+			{Show: "dockerd -H tcp://172.17.0.1:2375, which neighbours reach too", Firewall: "iptables -P INPUT ACCEPT", Facts: example.TCP("172.17.0.1:2375", plain)},
+			{Show: "dockerd -H tcp://[::]:2375, and rules for IPv4 only", Firewall: "ip6tables -P INPUT ACCEPT", Facts: example.TCP("[::]:2375", plain)},
+			{Show: "dockerd --tlsverify -H tcp://0.0.0.0:2376, open to the internet", Firewall: "iptables -A INPUT -p tcp --dport 2376 -j ACCEPT", Facts: example.TCP("0.0.0.0:2376", verified(nil))},
 		},
 		Good: []rule.Example{
-			{Show: "dockerd -H tcp://0.0.0.0:2375, and the host lets nothing in but ssh", Facts: tcp("0.0.0.0:2375", plain)},
-			{Show: "dockerd -H tcp://127.0.0.1:2375", Firewall: "iptables -P INPUT ACCEPT", Facts: tcp("127.0.0.1:2375", plain)},
-			{Show: "dockerd --tlsverify -H tcp://0.0.0.0:2376 for one address", Firewall: "iptables -A INPUT -s 198.51.100.7 -p tcp --dport 2376 -j ACCEPT", Facts: tcp("0.0.0.0:2376", verified(nil))},
+			{Show: "dockerd -H tcp://0.0.0.0:2375, and the host lets nothing in but ssh", Facts: example.TCP("0.0.0.0:2375", plain)},
+			{Show: "dockerd -H tcp://127.0.0.1:2375", Firewall: "iptables -P INPUT ACCEPT", Facts: example.TCP("127.0.0.1:2375", plain)},
+			{Show: "dockerd --tlsverify -H tcp://0.0.0.0:2376 for one address", Firewall: "iptables -A INPUT -s 198.51.100.7 -p tcp --dport 2376 -j ACCEPT", Facts: example.TCP("0.0.0.0:2376", verified(nil))},
 		},
 		Listener: onTCP(checkReachableFromOthers),
 	}

@@ -19,8 +19,8 @@ func socketActivated() *rule.Rule {
 			Breaks: "Clients that use the port.",
 		},
 		Refs:     rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1133", Guide: "G4", Docs: "Protect the Docker daemon socket"},
-		Bad:      []rule.Example{{Show: "ListenStream=2376 in docker.socket", Facts: example.Engine(func(e *snapshot.Engine) { addTCP(e, "0.0.0.0:2376", verified(nil), true) })}},
-		Good:     []rule.Example{{Show: "dockerd -H tcp://…", Facts: tcp("192.0.2.10:2376", verified(nil))}},
+		Bad:      []rule.Example{{Show: "ListenStream=2376 in docker.socket", Facts: example.Engine(func(e *snapshot.Engine) { example.AddTCP(e, "0.0.0.0:2376", verified(nil), true) })}},
+		Good:     []rule.Example{{Show: "dockerd -H tcp://…", Facts: example.TCP("192.0.2.10:2376", verified(nil))}},
 		Listener: checkSocketActivated,
 	}
 }

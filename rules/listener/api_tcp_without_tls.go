@@ -2,6 +2,7 @@ package listener
 
 import (
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 
@@ -20,8 +21,8 @@ func tcpWithoutTLS() *rule.Rule {
 			Breaks: "Everything that uses the port now: CI jobs, IDEs, monitoring.",
 		},
 		Refs:     rule.Refs{CIS: "2.8", NIST: "4.3.1 4.3.2", ATTACK: "T1133 T1610 T1611", Guide: "G4 G5 G13", Docs: "Protect the Docker daemon socket"},
-		Bad:      []rule.Example{{Show: "dockerd -H tcp://0.0.0.0:2375", Facts: tcp("0.0.0.0:2375", plain)}, {Show: "dockerd -H tcp://127.0.0.1:2375", Facts: tcp("127.0.0.1:2375", plain)}},
-		Good:     []rule.Example{{Show: "dockerd --tlsverify -H tcp://0.0.0.0:2376", Facts: tcp("0.0.0.0:2376", verified(nil))}},
+		Bad:      []rule.Example{{Show: "dockerd -H tcp://0.0.0.0:2375", Facts: example.TCP("0.0.0.0:2375", plain)}, {Show: "dockerd -H tcp://127.0.0.1:2375", Facts: example.TCP("127.0.0.1:2375", plain)}},
+		Good:     []rule.Example{{Show: "dockerd --tlsverify -H tcp://0.0.0.0:2376", Facts: example.TCP("0.0.0.0:2376", verified(nil))}},
 		Listener: onTCP(checkWithoutTLS),
 	}
 }

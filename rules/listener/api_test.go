@@ -38,7 +38,7 @@ func TestAPI(t *testing.T) {
 		{"api-on-loopback-reachable", "127.0.0.1:2376", verified(anonymous), rule.Passed, "no container shares the host's network"},
 		{"api-on-loopback-reachable", "127.0.0.1:2375", snapshot.Handshake{Plaintext: true}, rule.Passed, "no container shares the host's network"},
 	} {
-		got := judged(t, tt.rule, engineTCP, tcp(tt.address, tt.h))
+		got := judged(t, tt.rule, engineTCP, example.TCP(tt.address, tt.h))
 		if got.Verdict != tt.want || !strings.HasSuffix(got.Message, tt.says) {
 			t.Errorf("%s of %s: %s (%s), want %s (%s)", tt.rule, tt.address, got.Verdict, got.Message, tt.want, tt.says)
 		}
@@ -48,7 +48,7 @@ func TestAPI(t *testing.T) {
 // On a loopback address the API is open to those on the host only.
 func TestSeverityOnLoopback(t *testing.T) {
 	for address, want := range map[string]rule.Severity{"127.0.0.1:2375": rule.High, "[::1]:2375": rule.High, "192.0.2.10:2375": rule.Critical, "0.0.0.0:2375": rule.Critical} {
-		if got := judged(t, "api-tcp-without-tls", engineTCP, tcp(address, plain)); got.Severity != want {
+		if got := judged(t, "api-tcp-without-tls", engineTCP, example.TCP(address, plain)); got.Severity != want {
 			t.Errorf("%s: %s, want %s", address, got.Severity, want)
 		}
 	}
@@ -57,7 +57,7 @@ func TestSeverityOnLoopback(t *testing.T) {
 func TestOldVersions(t *testing.T) {
 	for version, want := range map[string]rule.Verdict{"1.0": rule.Failed, "1.1": rule.Failed, "1.2": rule.Passed, "1.3": rule.Passed} {
 		h := verified(func(h *snapshot.Handshake) { h.Versions = []string{version} })
-		if got := judged(t, "api-tls-old-version", engineTCP, tcp("192.0.2.10:2376", h)); got.Verdict != want {
+		if got := judged(t, "api-tls-old-version", engineTCP, example.TCP("192.0.2.10:2376", h)); got.Verdict != want {
 			t.Errorf("TLS %s: %s, want %s", version, got.Verdict, want)
 		}
 	}
@@ -76,7 +76,7 @@ func TestCertificateEnds(t *testing.T) {
 		{soon, rule.Passed, rule.Passed},
 	} {
 		taken := func(s *snapshot.Snapshot) { s.TakenAt = end.Add(-tt.left) }
-		listens := tcp("192.0.2.10:2376", verified(nil))
+		listens := example.TCP("192.0.2.10:2376", verified(nil))
 		if got := judged(t, "api-certificate-expired", engineTCP, listens, taken); got.Verdict != tt.expired {
 			t.Errorf("%s left: expired %s, want %s", tt.left, got.Verdict, tt.expired)
 		}
@@ -112,7 +112,7 @@ func TestReachableFromStopped(t *testing.T) {
 func TestTCPOfContainerd(t *testing.T) {
 	ofContainerd := listener(engineTCP, func(l *snapshot.Listener) { l.Service = "containerd" })
 	for _, id := range []string{"api-on-all-interfaces", "api-tcp-socket-activated", "api-tcp-without-tls", "containerd-socket-accessible"} {
-		if got := judged(t, id, engineTCP, tcp("0.0.0.0:2375", plain), ofContainerd); got.Verdict != rule.NotApplicable {
+		if got := judged(t, id, engineTCP, example.TCP("0.0.0.0:2375", plain), ofContainerd); got.Verdict != rule.NotApplicable {
 			t.Errorf("%s: %s (%s), want not applicable", id, got.Verdict, got.Message)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 
@@ -19,8 +20,8 @@ func tlsOldVersion() *rule.Rule {
 			Breaks: "Clients older than about 2016.",
 		},
 		Refs:     rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1557", Guide: "G5", Docs: "Protect the Docker daemon socket"},
-		Bad:      []rule.Example{{Show: "openssl s_client -tls1_1 succeeds", Facts: tcp("192.0.2.10:2376", verified(func(h *snapshot.Handshake) { h.Versions = []string{"1.1", "1.2"} }))}},
-		Good:     []rule.Example{{Show: "TLS 1.2 and 1.3 only", Facts: tcp("192.0.2.10:2376", verified(nil))}},
+		Bad:      []rule.Example{{Show: "openssl s_client -tls1_1 succeeds", Facts: example.TCP("192.0.2.10:2376", verified(func(h *snapshot.Handshake) { h.Versions = []string{"1.1", "1.2"} }))}},
+		Good:     []rule.Example{{Show: "TLS 1.2 and 1.3 only", Facts: example.TCP("192.0.2.10:2376", verified(nil))}},
 		Listener: onTCP(checkTLSVersion),
 	}
 }

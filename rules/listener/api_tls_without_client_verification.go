@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 
@@ -32,8 +33,8 @@ sudo install -m 444 ca.pem server-cert.pem /etc/docker && sudo install -m 400 se
 			Breaks: "Clients that have no certificate yet.",
 		},
 		Refs:     rule.Refs{CIS: "2.8", NIST: "4.3.1 4.3.2", ATTACK: "T1133 T1610 T1611", Guide: "G4 G5", Docs: "Protect the Docker daemon socket"},
-		Bad:      []rule.Example{{Show: "dockerd --tlsverify=false --tlscert … -H tcp://0.0.0.0:2376", Facts: tcp("0.0.0.0:2376", verified(func(h *snapshot.Handshake) { h.Anonymous, h.ClientCAs = true, nil }))}},
-		Good:     []rule.Example{{Show: "dockerd --tlsverify -H tcp://0.0.0.0:2376", Facts: tcp("0.0.0.0:2376", verified(nil))}},
+		Bad:      []rule.Example{{Show: "dockerd --tlsverify=false --tlscert … -H tcp://0.0.0.0:2376", Facts: example.TCP("0.0.0.0:2376", verified(func(h *snapshot.Handshake) { h.Anonymous, h.ClientCAs = true, nil }))}},
+		Good:     []rule.Example{{Show: "dockerd --tlsverify -H tcp://0.0.0.0:2376", Facts: example.TCP("0.0.0.0:2376", verified(nil))}},
 		Listener: onTCP(checkClientVerification),
 	}
 }

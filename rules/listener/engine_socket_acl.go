@@ -5,6 +5,7 @@ import (
 
 	"seawall/access"
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/rules/internal/trust"
 	"seawall/snapshot"
 )
@@ -29,7 +30,7 @@ func socketACL() *rule.Rule {
 }
 
 func socketEntry(perm uint8) func(*snapshot.Snapshot) {
-	return socket(func(f *snapshot.File) {
+	return example.EngineSocket(func(f *snapshot.File) {
 		f.ACL = []snapshot.ACLEntry{{Kind: "user", ID: 1001, Name: "bob", Perm: perm}}
 	})
 }

@@ -20,7 +20,7 @@ func socketOwner() *rule.Rule {
 			Breaks: "Programs that used the socket as its owner.",
 		},
 		Refs:     rule.Refs{CIS: "3.15", NIST: "4.5.4", ATTACK: "T1611", Guide: "G3", Docs: "Docker daemon attack surface"},
-		Bad:      []rule.Example{{Show: "chown bob /run/docker.sock", Facts: socket(ofBob)}, {Show: "… and chmod 666", Facts: socket(func(f *snapshot.File) { ofBob(f); f.Mode = 0o666 })}},
+		Bad:      []rule.Example{{Show: "chown bob /run/docker.sock", Facts: example.EngineSocket(ofBob)}, {Show: "… and chmod 666", Facts: example.EngineSocket(func(f *snapshot.File) { ofBob(f); f.Mode = 0o666 })}},
 		Good:     []rule.Example{{Show: "chown root /run/docker.sock", Facts: func(*snapshot.Snapshot) {}}, {Show: "the socket of alice's rootless engine", Facts: rootlessSocket}},
 		Listener: onSocket(checkSocketOwner),
 	}
@@ -30,7 +30,7 @@ func ofBob(f *snapshot.File) { f.UID, f.Owner = 1001, "bob" }
 
 func rootlessSocket(s *snapshot.Snapshot) {
 	example.Engine(example.Rootless)(s)
-	socket(func(f *snapshot.File) { f.UID, f.Owner, f.GID, f.Group = 1000, "alice", 1000, "alice" })(s)
+	example.EngineSocket(func(f *snapshot.File) { f.UID, f.Owner, f.GID, f.Group = 1000, "alice", 1000, "alice" })(s)
 }
 
 func checkSocketOwner(c *rule.Context, l *snapshot.Listener) rule.Answer {

@@ -3,6 +3,7 @@ package listener
 import (
 	"seawall/access"
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/rules/internal/trust"
 	"seawall/snapshot"
 )
@@ -20,7 +21,7 @@ func socketParentWritable() *rule.Rule {
 			Breaks: "Clients that use the old path.",
 		},
 		Refs: rule.Refs{CISRelated: "3.15 3.16", NIST: "4.5.4", ATTACK: "T1574 T1557", Guide: "G3", Docs: "Docker daemon attack surface"},
-		Bad: []rule.Example{{Show: "dockerd -H unix:///srv/open/docker.sock", Facts: socket(func(f *snapshot.File) {
+		Bad: []rule.Example{{Show: "dockerd -H unix:///srv/open/docker.sock", Facts: example.EngineSocket(func(f *snapshot.File) {
 			f.Path = "/srv/open/docker.sock"
 			f.Parents = append([]snapshot.File{{Path: "/srv/open", Type: "dir", Mode: 0o777, Owner: "root", Group: "root"}}, f.Parents...)
 		})}},

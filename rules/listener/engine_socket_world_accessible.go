@@ -3,6 +3,7 @@ package listener
 import (
 	"seawall/access"
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 
@@ -19,8 +20,8 @@ func socketWorldAccessible() *rule.Rule {
 			Breaks: "Programs that use the socket as an ordinary user without being in its group.",
 		},
 		Refs:     rule.Refs{CIS: "3.16", NIST: "4.5.4", ATTACK: "T1611 T1610", Guide: "G3 G10", Docs: "Docker daemon attack surface"},
-		Bad:      []rule.Example{{Show: "chmod 666 /run/docker.sock", Facts: socket(func(f *snapshot.File) { f.Mode = 0o666 })}},
-		Good:     []rule.Example{{Show: "chmod 660 /run/docker.sock", Facts: func(*snapshot.Snapshot) {}}, {Show: "a 0666 socket in a closed directory", Facts: socket(closedOff)}},
+		Bad:      []rule.Example{{Show: "chmod 666 /run/docker.sock", Facts: example.EngineSocket(func(f *snapshot.File) { f.Mode = 0o666 })}},
+		Good:     []rule.Example{{Show: "chmod 660 /run/docker.sock", Facts: func(*snapshot.Snapshot) {}}, {Show: "a 0666 socket in a closed directory", Facts: example.EngineSocket(closedOff)}},
 		Listener: onSocket(checkWorldAccessible),
 	}
 }

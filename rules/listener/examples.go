@@ -8,16 +8,6 @@ import (
 	"seawall/snapshot"
 )
 
-// socket changes the engine's unix socket file.
-func socket(change func(*snapshot.File)) func(*snapshot.Snapshot) {
-	return listener(0, func(l *snapshot.Listener) {
-		f, _ := l.Socket.Peek()
-		f.Parents = slices.Clone(f.Parents)
-		change(&f)
-		example.Set(&l.Socket, f)
-	})
-}
-
 // listener changes a listener of the example's engine: 0 is its unix socket,
 // 1 containerd's.
 func listener(i int, change func(*snapshot.Listener)) func(*snapshot.Snapshot) {
@@ -26,23 +16,6 @@ func listener(i int, change func(*snapshot.Listener)) func(*snapshot.Snapshot) {
 		changed := slices.Clone(list)
 		change(&changed[i])
 		example.Set(&e.Listeners, changed)
-	})
-}
-
-// tcp adds a TCP listener that answered a greeting in this way.
-func tcp(address string, h snapshot.Handshake) func(*snapshot.Snapshot) {
-	return example.Engine(func(e *snapshot.Engine) { addTCP(e, address, h, false) })
-}
-
-func addTCP(e *snapshot.Engine, address string, h snapshot.Handshake, activated bool) {
-	none := snapshot.At("stat", "tcp")
-	example.Add(&e.Listeners, snapshot.Listener{
-		Name: "tcp://" + address, Service: "engine", Network: "tcp", Address: address, SocketActivated: activated,
-		Holders:      snapshot.See([]snapshot.Holder{{PID: 812, Executable: "/usr/sbin/dockerd"}}, snapshot.At("holders", "/proc/812/fd")),
-		Socket:       snapshot.None[snapshot.File](none),
-		GroupMembers: snapshot.None[[]string](none),
-		Copies:       snapshot.None[[]string](none),
-		Handshake:    snapshot.See(h, snapshot.At("handshake", "tcp://"+address)),
 	})
 }
 

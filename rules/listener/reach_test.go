@@ -42,10 +42,10 @@ func TestReachable(t *testing.T) {
 	const open, closed = "iptables -P INPUT ACCEPT", ""
 	shared := example.Running(example.Container{Name: "shared", Network: "host"})
 	plainAt := func(address string, more ...func(*snapshot.Snapshot)) func(*snapshot.Snapshot) {
-		return example.Together(append([]func(*snapshot.Snapshot){tcp(address, plain)}, more...)...)
+		return example.Together(append([]func(*snapshot.Snapshot){example.TCP(address, plain)}, more...)...)
 	}
 	tlsAt := func(address string, more ...func(*snapshot.Snapshot)) func(*snapshot.Snapshot) {
-		return example.Together(append([]func(*snapshot.Snapshot){tcp(address, verified(nil))}, more...)...)
+		return example.Together(append([]func(*snapshot.Snapshot){example.TCP(address, verified(nil))}, more...)...)
 	}
 	for _, tt := range []struct {
 		name, rule, firewall string
@@ -58,8 +58,8 @@ func TestReachable(t *testing.T) {
 		{"one with the host's network, and the loopback address", fromContainer, closed, plainAt("127.0.0.1:2375", shared), nil, rule.Passed, 0},
 		{"no container", fromContainer, open, plainAt("0.0.0.0:2375"), nil, rule.Passed, 0},
 		{"a container that asks for TLS", fromContainer, open, tlsAt("0.0.0.0:2376", onBridges), nil, rule.Failed, rule.Low},
-		{"an API that refuses orders in clear text", fromContainer, open, example.Together(tcp("0.0.0.0:2375", snapshot.Handshake{Plaintext: true}), onBridges), nil, rule.Failed, rule.Critical},
-		{"an API that answers anyone by TLS", fromContainer, open, example.Together(tcp("0.0.0.0:2376", verified(func(h *snapshot.Handshake) { h.Anonymous = true })), onBridges), nil, rule.Failed, rule.Critical},
+		{"an API that refuses orders in clear text", fromContainer, open, example.Together(example.TCP("0.0.0.0:2375", snapshot.Handshake{Plaintext: true}), onBridges), nil, rule.Failed, rule.Critical},
+		{"an API that answers anyone by TLS", fromContainer, open, example.Together(example.TCP("0.0.0.0:2376", verified(func(h *snapshot.Handshake) { h.Anonymous = true })), onBridges), nil, rule.Failed, rule.Critical},
 		{"a container on a macvlan", fromContainer, closed, plainAt("0.0.0.0:2375", onMacvlan), nil, rule.Unknown, 0},
 		{"a container on a macvlan, and one that gets there", fromContainer, open, plainAt("0.0.0.0:2375", onBridges, onMacvlan), nil, rule.Failed, rule.Critical},
 		{"some addresses of the internet", fromOthers, "iptables -A INPUT -s 198.51.100.7 -j ACCEPT", plainAt("0.0.0.0:2375"), nil, rule.Failed, rule.High},
@@ -82,7 +82,7 @@ func TestReachable(t *testing.T) {
 // TestEachListener: each is judged by itself, and one that is no address by none.
 func TestEachListener(t *testing.T) {
 	s, err := trial.Load(rule.Example{Firewall: "iptables -P INPUT ACCEPT", Facts: example.Together(
-		tcp("0.0.0.0:2375", plain), tcp("127.0.0.1:2376", plain), tcp("127.0.0.1:2377", verified(nil)), tcp("localhost:2378", plain))})
+		example.TCP("0.0.0.0:2375", plain), example.TCP("127.0.0.1:2376", plain), example.TCP("127.0.0.1:2377", verified(nil)), example.TCP("localhost:2378", plain))})
 	if err != nil {
 		t.Fatal(err)
 	}

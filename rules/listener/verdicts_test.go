@@ -44,11 +44,11 @@ func TestSockets(t *testing.T) {
 		want       rule.Verdict
 	}{
 		{"members of a group that may not connect", "engine-socket-group-members",
-			[]func(*snapshot.Snapshot){members("bob"), socket(func(f *snapshot.File) { f.Mode = 0o600 })}, rule.Passed},
+			[]func(*snapshot.Snapshot){members("bob"), example.EngineSocket(func(f *snapshot.File) { f.Mode = 0o600 })}, rule.Passed},
 		{"alice in the group of her own rootless engine", "engine-socket-group-members",
 			[]func(*snapshot.Snapshot){rootlessSocket, members("alice")}, rule.Passed},
 		{"bob in the group of alice's rootless engine", "engine-socket-group-members",
-			[]func(*snapshot.Snapshot){rootlessSocket, members("bob"), socket(func(f *snapshot.File) { f.Mode = 0o660 })}, rule.Failed},
+			[]func(*snapshot.Snapshot){rootlessSocket, members("bob"), example.EngineSocket(func(f *snapshot.File) { f.Mode = 0o660 })}, rule.Failed},
 		{"who runs dockerd matters for a rootless engine only", "engine-socket-group-members",
 			[]func(*snapshot.Snapshot){members(), unreadableProcess}, rule.Passed},
 		{"who runs dockerd does not matter without an ACL", "engine-socket-acl",
@@ -56,7 +56,7 @@ func TestSockets(t *testing.T) {
 		{"root's socket, whoever runs the rootless engine", "engine-socket-not-owned-by-root",
 			[]func(*snapshot.Snapshot){example.Engine(example.Rootless), unreadableProcess}, rule.Passed},
 		{"the mode lets everybody in, not the ACL", "engine-socket-acl",
-			[]func(*snapshot.Snapshot){socketEntry(4), socket(func(f *snapshot.File) { f.Mode = 0o666 })}, rule.Passed},
+			[]func(*snapshot.Snapshot){socketEntry(4), example.EngineSocket(func(f *snapshot.File) { f.Mode = 0o666 })}, rule.Passed},
 	} {
 		if got := judged(t, tt.rule, 0, tt.changes...); got.Verdict != tt.want {
 			t.Errorf("%s: %s (%s), want %s", tt.name, got.Verdict, got.Message, tt.want)
@@ -77,7 +77,7 @@ func TestSocketOfContainerd(t *testing.T) {
 }
 
 func TestSocketGroupWithoutName(t *testing.T) {
-	got := judged(t, "engine-socket-group-members", 0, members("bob"), socket(func(f *snapshot.File) { f.Group, f.GID = "", 1234 }))
+	got := judged(t, "engine-socket-group-members", 0, members("bob"), example.EngineSocket(func(f *snapshot.File) { f.Group, f.GID = "", 1234 }))
 	if !strings.Contains(got.Message, "group 1234 ") {
 		t.Errorf("message %q does not name the group 1234", got.Message)
 	}
