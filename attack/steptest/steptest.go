@@ -9,12 +9,9 @@ import (
 	"seawall/attack"
 	"seawall/reach/matrix"
 	"seawall/rule"
+	"seawall/rule/ruletest"
 	"seawall/snapshot"
-	"seawall/trial"
 )
-
-// blindness is the gap of every fact that a test makes unreadable.
-var blindness = snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "made unreadable by a test", Remedy: "none"}
 
 // Test tries every step of a book on its examples. On a bad one the step is
 // certain, and a change ends it; on a good one it is not even possible. With one
@@ -41,17 +38,8 @@ func Model(s *snapshot.Snapshot, b *attack.Book) *attack.Model {
 	return attack.Build(s, b, func() *matrix.Matrix { return matrix.Of(s) })
 }
 
-func load(t *testing.T, ex rule.Example) *snapshot.Snapshot {
-	t.Helper()
-	s, err := trial.Load(ex)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 func testBad(t *testing.T, b *attack.Book, step *attack.Step, ex rule.Example) {
-	s := load(t, ex)
+	s := ruletest.Load(t, ex)
 	m := Model(s, b)
 	var certain []attack.Move
 	for i := range m.Moves {
@@ -61,13 +49,13 @@ func testBad(t *testing.T, b *attack.Book, step *attack.Step, ex rule.Example) {
 		}
 	}
 	if len(certain) == 0 {
-		t.Fatalf("%s\ngives no certain move, and %d possible ones", show(ex), len(m.Moves))
+		t.Fatalf("%s\ngives no certain move, and %d possible ones", ruletest.Show(ex), len(m.Moves))
 	}
-	snapshot.BlindEach(s, blindness, func(path string) {
+	snapshot.BlindEach(s, ruletest.Blindness, func(path string) {
 		blind := Model(s, b)
 		for i := range certain {
 			if !hasLike(blind.Moves, &certain[i]) && len(blind.Gaps) == 0 {
-				t.Errorf("%s\nwithout %s: no move %v to %v", show(ex), path, certain[i].From, certain[i].To)
+				t.Errorf("%s\nwithout %s: no move %v to %v", ruletest.Show(ex), path, certain[i].From, certain[i].To)
 			}
 		}
 	})
@@ -101,29 +89,20 @@ func wellFounded(t *testing.T, step *attack.Step, move *attack.Move) {
 }
 
 func testGood(t *testing.T, b *attack.Book, ex rule.Example) {
-	s := load(t, ex)
+	s := ruletest.Load(t, ex)
 	for _, move := range Model(s, b).Moves {
-		t.Errorf("%s\ngives the move %v to %v", show(ex), move.From, move.To)
+		t.Errorf("%s\ngives the move %v to %v", ruletest.Show(ex), move.From, move.To)
 	}
-	snapshot.BlindEach(s, blindness, func(path string) {
+	snapshot.BlindEach(s, ruletest.Blindness, func(path string) {
 		for _, move := range Model(s, b).Moves {
 			if move.Step.ID == attack.TakenOverID {
 				continue // follows from another
 			}
 			if !move.Possible {
-				t.Errorf("%s\nwithout %s: the move %v to %v is certain", show(ex), path, move.From, move.To)
+				t.Errorf("%s\nwithout %s: the move %v to %v is certain", ruletest.Show(ex), path, move.From, move.To)
 			} else if _, missing := move.Facts(); len(missing) == 0 {
-				t.Errorf("%s\nwithout %s: the possible move %v to %v names no fact that would decide", show(ex), path, move.From, move.To)
+				t.Errorf("%s\nwithout %s: the possible move %v to %v names no fact that would decide", ruletest.Show(ex), path, move.From, move.To)
 			}
 		}
 	})
-}
-
-func show(ex rule.Example) string {
-	for _, s := range []string{ex.Run, ex.Firewall, ex.Daemon, ex.Config, ex.Show} {
-		if s != "" {
-			return s
-		}
-	}
-	return "the example"
 }

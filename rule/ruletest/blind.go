@@ -8,8 +8,8 @@ import (
 	"seawall/snapshot"
 )
 
-// blindness is the gap of every fact that a test makes unreadable.
-var blindness = snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "made unreadable by a test", Remedy: "none"}
+// Blindness is the gap of every fact that a test makes unreadable.
+var Blindness = snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "made unreadable by a test", Remedy: "none"}
 
 // randomBlindings is how many random subsets of a bad example's facts are made
 // unreadable.
@@ -19,21 +19,21 @@ const randomBlindings = 20
 // alone, and random subsets. The subjects that failed may fail still or be
 // unknown, nothing else.
 func testBlind(t *testing.T, r *rule.Rule, ex rule.Example, failing map[rule.Subject]bool) {
-	s := load(t, ex)
-	snapshot.BlindEach(s, blindness, func(path string) { mustNotPass(t, r, s, failing, path) })
+	s := Load(t, ex)
+	snapshot.BlindEach(s, Blindness, func(path string) { mustNotPass(t, r, s, failing, path) })
 	random := rand.New(rand.NewPCG(1, 2))
 	for range randomBlindings {
-		s := load(t, ex)
+		s := Load(t, ex)
 		share := random.Float64()
 		snapshot.Walk(s, func(_ string, f snapshot.AnyFact) {
 			if random.Float64() < share && !isList(f) {
-				f.Blind(blindness)
+				f.Blind(Blindness)
 			}
 		})
 		mustNotPass(t, r, s, failing, "a random set of facts")
 	}
-	s = load(t, ex)
-	snapshot.Walk(s, func(_ string, f snapshot.AnyFact) { f.Blind(blindness) })
+	s = Load(t, ex)
+	snapshot.Walk(s, func(_ string, f snapshot.AnyFact) { f.Blind(Blindness) })
 	for _, result := range rule.Evaluate(s, []*rule.Rule{r}) {
 		if result.Verdict != rule.Unknown {
 			t.Errorf("with no fact readable, the verdict is %s (%s), want unknown", result.Verdict, result.Message)
@@ -44,8 +44,8 @@ func testBlind(t *testing.T, r *rule.Rule, ex rule.Example, failing map[rule.Sub
 // testNoAlarm judges a good example with facts taken away, each alone. What
 // could not be seen is no fault.
 func testNoAlarm(t *testing.T, r *rule.Rule, ex rule.Example) {
-	s := load(t, ex)
-	snapshot.BlindEach(s, blindness, func(path string) {
+	s := Load(t, ex)
+	snapshot.BlindEach(s, Blindness, func(path string) {
 		for _, result := range rule.Evaluate(s, []*rule.Rule{r}) {
 			if result.Verdict == rule.Failed {
 				t.Errorf("without %s, a good %s %s fails: %s", path, result.Subject.Kind, result.Subject.Name, result.Message)

@@ -32,8 +32,8 @@ func Test(t *testing.T, rules []*rule.Rule) {
 	}
 }
 
-// load loads an example, which must load.
-func load(t *testing.T, ex rule.Example) *snapshot.Snapshot {
+// Load loads an example, which must load.
+func Load(t *testing.T, ex rule.Example) *snapshot.Snapshot {
 	t.Helper()
 	s, err := trial.Load(ex)
 	if err != nil {
@@ -43,7 +43,7 @@ func load(t *testing.T, ex rule.Example) *snapshot.Snapshot {
 }
 
 func testBad(t *testing.T, r *rule.Rule, ex rule.Example) {
-	s := load(t, ex)
+	s := Load(t, ex)
 	failing := map[rule.Subject]bool{}
 	for _, result := range rule.Evaluate(s, []*rule.Rule{r}) {
 		if result.Verdict == rule.Failed {
@@ -52,7 +52,7 @@ func testBad(t *testing.T, r *rule.Rule, ex rule.Example) {
 		}
 	}
 	if len(failing) == 0 {
-		t.Fatalf("%s\ndid not fail:%s", show(ex), verdicts(rule.Evaluate(s, []*rule.Rule{r})))
+		t.Fatalf("%s\ndid not fail:%s", Show(ex), verdicts(rule.Evaluate(s, []*rule.Rule{r})))
 	}
 	if !testing.Short() {
 		testBlind(t, r, ex, failing)
@@ -60,16 +60,16 @@ func testBad(t *testing.T, r *rule.Rule, ex rule.Example) {
 }
 
 func testGood(t *testing.T, r *rule.Rule, ex rule.Example) {
-	results := rule.Evaluate(load(t, ex), []*rule.Rule{r})
+	results := rule.Evaluate(Load(t, ex), []*rule.Rule{r})
 	passed := false
 	for _, result := range results {
 		passed = passed || result.Verdict == rule.Passed
 		if result.Verdict == rule.Failed {
-			t.Errorf("%s\nfailed:%s", show(ex), verdicts(results))
+			t.Errorf("%s\nfailed:%s", Show(ex), verdicts(results))
 		}
 	}
 	if !passed {
-		t.Errorf("%s\ndid not pass:%s", show(ex), verdicts(results))
+		t.Errorf("%s\ndid not pass:%s", Show(ex), verdicts(results))
 	}
 	if !testing.Short() {
 		testNoAlarm(t, r, ex)
@@ -89,7 +89,8 @@ func wellWorded(t *testing.T, result rule.Result) {
 	}
 }
 
-func show(ex rule.Example) string {
+// Show is an example in words or as it is loaded, for messages.
+func Show(ex rule.Example) string {
 	for _, s := range []string{ex.Run, ex.Firewall, ex.Daemon, ex.Config, ex.Show} {
 		if s != "" {
 			return s
