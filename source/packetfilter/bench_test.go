@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // many is a rule set of Docker's kind with so many rules, for each tool.
@@ -41,23 +42,34 @@ func BenchmarkRuleset20k(b *testing.B) {
 	}
 }
 
-// BenchmarkLive20k loads 20,000 rules and reads them from the kernel.
+// BenchmarkLive20k loads 20,000 rules and reads them from the kernel, after the
+// program that lists them has listed them alone.
+//
+//	go test ./source/packetfilter -run '^$' -bench Live20k
+//
+// Measured on two cores (AMD EPYC), seconds of the read, and of the program alone:
+// iptables 0.7 to 1.3, and 0.6 to 1.0; legacy 0.35, and 0.09; nft 2.6 to 2.8, and 1.8 to
+// 2.4. One after the other, as nothing is read any more, they took 2.1, 0.35 and 5.
 func BenchmarkLive20k(b *testing.B) {
 	requireTools(b)
-	for name, load := range map[string]string{
-		"iptables": `{ echo '*filter'; echo ':DOCKER -'; seq 20000 | sed 's/.*/-A DOCKER -d 172.16.0.1 ! -i br-1 -o br-1 -p tcp --dport & -m comment --comment "rule &" -j ACCEPT/'; echo COMMIT; } | iptables-nft-restore`,
-		"legacy":   `{ echo '*filter'; echo ':DOCKER -'; seq 20000 | sed 's/.*/-A DOCKER -d 172.16.0.1 ! -i br-1 -o br-1 -p tcp --dport & -m comment --comment "rule &" -j ACCEPT/'; echo COMMIT; } | iptables-legacy-restore`,
-		"nft":      `{ echo 'table inet t { chain c {'; seq 20000 | sed 's/.*/ip daddr 172.16.0.1 iifname != "br-1" oifname "br-1" tcp dport & accept/'; echo '}'; echo '}'; } | nft -f -`,
+	const asIPTables = `{ echo '*filter'; echo ':DOCKER -'; seq 20000 | sed 's/.*/-A DOCKER -d 172.16.0.1 ! -i br-1 -o br-1 -p tcp --dport & -m comment --comment "rule &" -j ACCEPT/'; echo COMMIT; }`
+	for _, c := range []struct{ name, load, list string }{
+		{"iptables", asIPTables + " | iptables-nft-restore", "iptables-nft-save"},
+		{"legacy", asIPTables + " | iptables-legacy-restore", "iptables-legacy-save"},
+		{"nft", `{ echo 'table inet t { chain c {'; seq 20000 | sed 's/.*/ip daddr 172.16.0.1 iifname != "br-1" oifname "br-1" tcp dport & accept/'; echo '}'; echo '}'; } | nft -f -`, "nft -j list ruleset"},
 	} {
-		b.Run(name, func(b *testing.B) {
+		b.Run(c.name, func(b *testing.B) {
+			var took, cpu, alone time.Duration
 			for b.Loop() {
-				r := inNamespace(b, load)
-				if r.Err != "" || len(r.Model.Tables) != 1 {
-					b.Fatal(r.Err)
+				r := inNamespace(b, c.load+` && t=$(date +%s%N) && `+c.list+` > /dev/null && export ALONE=$(($(date +%s%N) - t))ns`)
+				if r.Err != "" || len(r.Model.Tables) != 1 || r.Alone == 0 {
+					b.Fatal(r.Err, r.Alone)
 				}
-				b.ReportMetric(r.Took.Seconds(), "s/read")
-				b.ReportMetric(r.CPU.Seconds(), "cpu-s/read")
+				took, cpu, alone = took+r.Took, cpu+r.CPU, alone+r.Alone
 			}
+			b.ReportMetric(took.Seconds()/float64(b.N), "s/read")
+			b.ReportMetric(cpu.Seconds()/float64(b.N), "cpu-s/read")
+			b.ReportMetric(alone.Seconds()/float64(b.N), "s/program-alone")
 		})
 	}
 }

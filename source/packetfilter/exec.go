@@ -16,18 +16,26 @@ import (
 var searched = []string{"/usr/sbin", "/sbin", "/usr/bin", "/usr/local/sbin"}
 
 // Exec is the [Runner] of this machine.
-func Exec(ctx context.Context, program string, args ...string) (stdout, stderr []byte, err error) {
+func Exec(ctx context.Context, program string, args ...string) (wait func() (stdout, stderr []byte, err error)) {
+	failed := func(err error) func() ([]byte, []byte, error) {
+		return func() ([]byte, []byte, error) { return nil, nil, err }
+	}
 	path, err := lookPath(program)
 	if err != nil {
-		return nil, nil, err
+		return failed(err)
 	}
 	var out, errOut bytes.Buffer
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = []string{"LC_ALL=C", "PATH=" + os.Getenv("PATH")}
 	cmd.Stdout, cmd.Stderr = &out, &errOut
 	cmd.WaitDelay = time.Second
-	err = cmd.Run()
-	return out.Bytes(), errOut.Bytes(), err
+	if err := cmd.Start(); err != nil {
+		return failed(err)
+	}
+	return func() ([]byte, []byte, error) {
+		err := cmd.Wait()
+		return out.Bytes(), errOut.Bytes(), err
+	}
 }
 
 func lookPath(program string) (string, error) {

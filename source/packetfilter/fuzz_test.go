@@ -171,7 +171,7 @@ func FuzzNetlink(f *testing.F) {
 			t.Errorf("%v and %d messages", err, len(messages))
 		}
 		for _, m := range messages {
-			_ = writtenByIPTables(m.attrs[4])
+			_ = writtenByIPTables(m.attrs.get(4))
 		}
 		_ = writtenByIPTables(data)
 	})

@@ -148,7 +148,7 @@ func (k thisKernel) rules(ctx context.Context) (map[tableKey]tableRules, error) 
 			t.Chains = map[string]int{}
 		}
 		t.Chains[m.attrs.text(unix.NFTA_RULE_CHAIN)]++
-		t.Native = t.Native || !writtenByIPTables(m.attrs[unix.NFTA_RULE_EXPRESSIONS])
+		t.Native = t.Native || !writtenByIPTables(m.attrs.get(unix.NFTA_RULE_EXPRESSIONS))
 		out[key] = t
 	}
 	return out, err

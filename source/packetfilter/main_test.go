@@ -3,6 +3,7 @@ package packetfilter
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -49,6 +50,7 @@ type reading struct {
 	// Before and After are the tables that the kernel names, of the old back end.
 	Before, After string
 	Took, CPU     time.Duration // from start to end, and of all processors
+	Alone         time.Duration // what the namespace's maker measured, see [BenchmarkLive20k]
 }
 
 // recordedKernel are the answers of a kernel.
@@ -108,16 +110,19 @@ func fileOf(program string, args []string) string {
 // readRecording reads this namespace and keeps what the programs print.
 func readRecording(ctx context.Context) reading {
 	out := reading{Files: map[string]string{}, Kernel: recordedKernel{Legacy: map[string][]string{}}, Before: tableNames()}
-	run := func(ctx context.Context, program string, args ...string) ([]byte, []byte, error) {
-		stdout, stderr, err := Exec(ctx, program, args...)
-		switch name := fileOf(program, args); {
-		case isNotFound(err):
-		case err != nil:
-			out.Files[name+".failed"] = string(stderr)
-		default:
-			out.Files[name] = string(stdout)
+	run := func(ctx context.Context, program string, args ...string) func() ([]byte, []byte, error) {
+		wait := Exec(ctx, program, args...)
+		return func() ([]byte, []byte, error) {
+			stdout, stderr, err := wait()
+			switch name := fileOf(program, args); {
+			case isNotFound(err):
+			case err != nil:
+				out.Files[name+".failed"] = string(stderr)
+			default:
+				out.Files[name] = string(stdout)
+			}
+			return stdout, stderr, err
 		}
-		return stdout, stderr, err
 	}
 	var k kernel = running()
 	if os.Getenv(inside) == "nft" {
@@ -129,6 +134,7 @@ func readRecording(ctx context.Context) reading {
 		out.Err = err.Error()
 	}
 	out.Took, out.CPU = time.Since(start), processorTime()-before
+	out.Alone, _ = time.ParseDuration(os.Getenv("ALONE"))
 	tables, _ := k.tables(ctx)
 	rules, _ := k.rules(ctx)
 	out.Kernel.Rules = map[string]tableRules{}
@@ -180,16 +186,16 @@ func tableNames() string {
 
 // replay is the [Runner] of a recording.
 func replay(dir string) Runner {
-	return func(_ context.Context, program string, args ...string) ([]byte, []byte, error) {
+	return func(_ context.Context, program string, args ...string) func() ([]byte, []byte, error) {
 		path := filepath.Join(dir, fileOf(program, args))
 		if why, err := os.ReadFile(path + ".failed"); err == nil {
-			return nil, why, fmt.Errorf("exit status 1")
+			return done(nil, why, errors.New("exit status 1"))
 		}
 		data, err := os.ReadFile(path)
 		if err != nil {
-			return nil, nil, &exec.Error{Name: program, Err: exec.ErrNotFound}
+			return done(nil, nil, &exec.Error{Name: program, Err: exec.ErrNotFound})
 		}
-		return data, nil, nil
+		return done(data, nil, nil)
 	}
 }
 

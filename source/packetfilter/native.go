@@ -53,13 +53,13 @@ func writtenByIPTables(expressions []byte) bool {
 	}
 	err := netlink.Attributes(expressions, 0, func(_ uint16, element []byte) error {
 		e, err1 := attributesOf(element)
-		data, err2 := attributesOf(e[unix.NFTA_EXPR_DATA])
+		data, err2 := attributesOf(e.get(unix.NFTA_EXPR_DATA))
 		name := e.text(unix.NFTA_EXPR_NAME)
 		ok = ok && err1 == nil && err2 == nil && iptablesExpressions[name]
 		switch name {
 		case "meta":
 			key := data.number(unix.NFTA_META_KEY)
-			once(key, metaOfIPTables[key] && data[unix.NFTA_META_SREG] == nil)
+			once(key, metaOfIPTables[key] && data.get(unix.NFTA_META_SREG) == nil)
 		case "cmp":
 			ok = ok && data.number(unix.NFTA_CMP_OP) <= unix.NFT_CMP_NEQ
 		case "payload":
@@ -71,7 +71,7 @@ func writtenByIPTables(expressions []byte) bool {
 				once(sourcePort, true)
 				at = port
 			}
-			once(at, payloadOfIPTables[at] && data[unix.NFTA_PAYLOAD_SREG] == nil)
+			once(at, payloadOfIPTables[at] && data.get(unix.NFTA_PAYLOAD_SREG) == nil)
 			if at == protocolOfIP {
 				once(uint32(unix.NFT_META_L4PROTO), true)
 			}

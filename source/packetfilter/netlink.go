@@ -1,6 +1,7 @@
 package packetfilter
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -23,31 +24,37 @@ type nftMessage struct {
 	attrs  attributes
 }
 
-// attributes are netlink attributes by type.
-type attributes map[uint16][]byte
+// attributes are netlink attributes, as they came: a rule has few, and is one of
+// thousands.
+type attributes []byte
+
+// get is the value of the last attribute of a type; nil if there is none.
+func (a attributes) get(kind uint16) []byte {
+	var out []byte
+	_ = netlink.Attributes(a, 0, func(k uint16, value []byte) error { // attributesOf has seen that they are whole
+		if k == kind {
+			out = value
+		}
+		return nil
+	})
+	return out
+}
 
 func (a attributes) text(kind uint16) string {
-	value := a[kind]
-	for len(value) > 0 && value[len(value)-1] == 0 {
-		value = value[:len(value)-1]
-	}
-	return string(value)
+	return string(bytes.TrimRight(a.get(kind), "\x00"))
 }
 
 func (a attributes) number(kind uint16) uint32 {
-	if len(a[kind]) < 4 {
+	value := a.get(kind)
+	if len(value) < 4 {
 		return 0
 	}
-	return binary.BigEndian.Uint32(a[kind])
+	return binary.BigEndian.Uint32(value)
 }
 
+// attributesOf are attributes, and an error if they are not whole.
 func attributesOf(data []byte) (attributes, error) {
-	out := attributes{}
-	err := netlink.Attributes(data, 0, func(kind uint16, value []byte) error {
-		out[kind] = value
-		return nil
-	})
-	return out, err
+	return data, netlink.Attributes(data, 0, func(uint16, []byte) error { return nil })
 }
 
 // errChanged: the rules changed while the kernel listed them.

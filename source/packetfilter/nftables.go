@@ -20,39 +20,93 @@ type savedTables struct {
 }
 
 // tables reads the tables of nf_tables: from iptables alone where it shows all of
-// them, or else from nft as well.
+// them, or else from nft as well. Whatever is surely wanted is asked for at once:
+// each list of 20,000 rules takes most of a second.
 func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 	inKernel, err := r.kernel.tables(ctx)
 	if err != nil || len(inKernel) == 0 {
 		return nil, err
 	}
-	saved, err := r.savedTables(ctx, inKernel)
+	ctx, cancel := context.WithCancel(ctx)
+	nft := func(args ...string) *command {
+		return &command{begin: func() func() ([]byte, error) { return r.begin(ctx, "nft", args...) }}
+	}
+	asJSON, asWords := nft("-j", "list", "ruleset"), nft("-s", "-a", "list", "ruleset")
+	asked := r.askIPTables(ctx, inKernel)
+	defer func() {
+		cancel()
+		for _, c := range append(slices.Collect(maps.Values(asked)), asJSON, asWords) {
+			c.end()
+		}
+	}()
+	var rules map[tableKey]tableRules
+	var errRules error
+	if needNFT(inKernel) {
+		asJSON.start()
+		asWords.start()
+	} else {
+		rules, errRules = r.kernel.rules(ctx)
+	}
+	saved, err := r.savedTables(ctx, inKernel, asked)
 	if err != nil {
 		return nil, err
 	}
 	missing := saved.lacksTable(inKernel)
 	if missing == nil {
-		rules, err := r.kernel.rules(ctx)
-		if err != nil {
-			return nil, err
+		if errRules != nil {
+			return nil, errRules
 		}
 		if missing = saved.lacksRule(inKernel, rules); missing == nil {
 			return saved.all(inKernel), nil
 		}
 	}
-	ruleset, err := r.output(ctx, "nft", "-j", "list", "ruleset")
+	ruleset, err := asJSON.output()
 	if errors.Is(err, errMissing) {
 		return nil, missing
 	}
 	if err != nil {
 		return nil, err
 	}
-	return r.both(ctx, inKernel, saved, ruleset)
+	return both(inKernel, saved, ruleset, asWords)
+}
+
+// A command is run when its output is wanted, unless it was started before.
+type command struct {
+	begin func() (wait func() ([]byte, error))
+	wait  func() ([]byte, error) // nil: not started
+}
+
+func (p *command) start() {
+	if p.wait == nil {
+		p.wait = p.begin()
+	}
+}
+
+func (p *command) output() ([]byte, error) {
+	p.start()
+	return p.wait()
+}
+
+// end waits for a command that nobody asked after.
+func (p *command) end() {
+	if p.wait != nil {
+		_, _ = p.wait()
+	}
+}
+
+// needNFT says that there is a table that iptables cannot show.
+func needNFT(inKernel map[tableKey]bool) bool {
+	for key := range inKernel {
+		if key.family != "ip" && key.family != "ip6" || builtin[key.name] == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // both puts together what iptables and nft show. The words of nft are asked for
 // where iptables has none.
-func (r reader) both(ctx context.Context, inKernel map[tableKey]bool, saved savedTables, ruleset []byte) ([]snapshot.FilterTable, error) {
+func both(inKernel map[tableKey]bool, saved savedTables, ruleset []byte, words *command) ([]snapshot.FilterTable, error) {
 	have := true
 	for key := range inKernel {
 		_, ok := saved.byKey[key]
@@ -67,7 +121,7 @@ func (r reader) both(ctx context.Context, inKernel map[tableKey]bool, saved save
 	}
 	var listing []byte
 	if err == nil && !have {
-		listing, err = r.output(ctx, "nft", "-s", "-a", "list", "ruleset")
+		listing, err = words.output()
 		if err == nil {
 			native, err = parseRuleset(ruleset, listing)
 		}
@@ -105,24 +159,42 @@ func (s savedTables) have(native []*nftTable) (bool, error) {
 	return have, nil
 }
 
-// savedTables asks iptables for the tables that have the names of its own.
-func (r reader) savedTables(ctx context.Context, inKernel map[tableKey]bool) (savedTables, error) {
+// knownTables are the tables of a family that have the names of iptables' own.
+func knownTables(family string, inKernel map[tableKey]bool) []string {
+	var out []string
+	for key := range inKernel {
+		if key.family == family && builtin[key.name] != nil {
+			out = append(out, key.name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// programs are those of iptables, by family.
+var programs = map[string]string{"ip": "iptables", "ip6": "ip6tables"}
+
+// askIPTables starts to ask for tables that have the names of its own, by family.
+func (r reader) askIPTables(ctx context.Context, inKernel map[tableKey]bool) map[string]*command {
+	out := map[string]*command{}
+	for family, program := range programs {
+		if len(knownTables(family, inKernel)) > 0 {
+			out[family] = &command{begin: func() func() ([]byte, error) { return r.save(ctx, program, "nft") }}
+			out[family].start()
+		}
+	}
+	return out
+}
+
+// savedTables are the tables that iptables was asked for.
+func (r reader) savedTables(ctx context.Context, inKernel map[tableKey]bool, asked map[string]*command) (savedTables, error) {
 	out := savedTables{byKey: map[tableKey]snapshot.FilterTable{}, failed: map[string]error{}}
-	for family, program := range map[string]string{"ip": "iptables", "ip6": "ip6tables"} {
-		var known []string
-		for key := range inKernel {
-			if key.family == family && builtin[key.name] != nil {
-				known = append(known, key.name)
-			}
-		}
-		if len(known) == 0 {
-			continue
-		}
-		slices.Sort(known)
-		text, err := r.save(ctx, program, "nft")
+	for family, save := range asked {
+		program := programs[family]
+		text, err := save.output()
 		switch {
 		case errors.Is(err, errMissing):
-			out.failed[family] = &MissingError{Program: program + "-nft-save", Package: "iptables", Why: "iptables has tables (" + strings.Join(known, ", ") + ")"}
+			out.failed[family] = &MissingError{Program: program + "-nft-save", Package: "iptables", Why: "iptables has tables (" + strings.Join(knownTables(family, inKernel), ", ") + ")"}
 			continue
 		case ctx.Err() != nil:
 			return out, err

@@ -6,15 +6,17 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"seawall/snapshot"
 )
 
-// A Runner runs a program of the host, in the network namespace of the calling
-// thread, and returns what it printed. An error that says that there is no such
+// A Runner starts a program of the host, in the network namespace of the calling
+// thread. The function that it returns waits for the end and returns what was
+// printed; it is to be called once. An error that says that there is no such
 // program is an [exec.ErrNotFound].
-type Runner func(ctx context.Context, program string, args ...string) (stdout, stderr []byte, err error)
+type Runner func(ctx context.Context, program string, args ...string) (wait func() (stdout, stderr []byte, err error))
 
 // MissingError says that rules are in force and the program is missing that
 // lists them.
@@ -106,8 +108,8 @@ func (r reader) legacy(ctx context.Context, family string) ([]snapshot.FilterTab
 	if err != nil || len(names) == 0 {
 		return nil, err
 	}
-	program := map[string]string{"ip": "iptables", "ip6": "ip6tables"}[family]
-	text, err := r.save(ctx, program, "legacy")
+	program := programs[family]
+	text, err := r.save(ctx, program, "legacy")()
 	if errors.Is(err, errMissing) {
 		return nil, &MissingError{Program: program + "-legacy-save", Package: "iptables", Why: "iptables-legacy has tables (" + strings.Join(names, ", ") + ")"}
 	}
@@ -129,22 +131,25 @@ func (r reader) legacy(ctx context.Context, family string) ([]snapshot.FilterTab
 // errMissing: there is no such program.
 var errMissing = errors.New("no such program")
 
-// save runs the -save program of a back end: under its own name, or under that
+// save starts the -save program of a back end: under its own name, or under that
 // of the default where the version says that it is the one.
-func (r reader) save(ctx context.Context, program, backEnd string) ([]byte, error) {
-	out, err := r.output(ctx, program+"-"+backEnd+"-save")
-	if !errors.Is(err, errMissing) {
-		return out, err
+func (r reader) save(ctx context.Context, program, backEnd string) (wait func() ([]byte, error)) {
+	end := r.begin(ctx, program+"-"+backEnd+"-save")
+	return func() ([]byte, error) {
+		out, err := end()
+		if !errors.Is(err, errMissing) {
+			return out, err
+		}
+		version, err := r.output(ctx, program+"-save", "-V")
+		if err != nil {
+			return nil, err
+		}
+		isNFT := strings.Contains(string(version), "(nf_tables)") // before 1.8, all are legacy and do not say so
+		if isNFT != (backEnd == "nft") {
+			return nil, errMissing
+		}
+		return r.output(ctx, program+"-save")
 	}
-	version, err := r.output(ctx, program+"-save", "-V")
-	if err != nil {
-		return nil, err
-	}
-	isNFT := strings.Contains(string(version), "(nf_tables)") // before 1.8, all are legacy and do not say so
-	if isNFT != (backEnd == "nft") {
-		return nil, errMissing
-	}
-	return r.output(ctx, program+"-save")
 }
 
 // harmlessWarnings are how warnings begin that do not speak of rules left out: legacy
@@ -152,10 +157,22 @@ func (r reader) save(ctx context.Context, program, backEnd string) ([]byte, erro
 // iptables by its name only.
 var harmlessWarnings = []string{"# Warning: ", "XT match ", "XT target "}
 
-// output runs a program. What it says beside harmless warnings may mean that
-// its list is not whole.
+// output runs a program.
 func (r reader) output(ctx context.Context, program string, args ...string) ([]byte, error) {
-	stdout, stderr, err := r.run(ctx, program, args...)
+	return r.begin(ctx, program, args...)()
+}
+
+// begin starts a program; what it returns waits for what that prints. What it
+// says beside harmless warnings may mean that its list is not whole.
+func (r reader) begin(ctx context.Context, program string, args ...string) (wait func() ([]byte, error)) {
+	end := r.run(ctx, program, args...)
+	return sync.OnceValues(func() ([]byte, error) {
+		stdout, stderr, err := end()
+		return printed(ctx, program, stdout, stderr, err)
+	})
+}
+
+func printed(ctx context.Context, program string, stdout, stderr []byte, err error) ([]byte, error) {
 	switch {
 	case isNotFound(err):
 		return nil, fmt.Errorf("%w: %s", errMissing, program)

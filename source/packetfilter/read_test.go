@@ -8,12 +8,17 @@ import (
 	"testing"
 )
 
+// done is how a [Runner] ends at once.
+func done(stdout, stderr []byte, err error) func() ([]byte, []byte, error) {
+	return func() ([]byte, []byte, error) { return stdout, stderr, err }
+}
+
 // without is a [Runner] without some programs.
 func without(run Runner, programs ...string) Runner {
-	return func(ctx context.Context, program string, args ...string) ([]byte, []byte, error) {
+	return func(ctx context.Context, program string, args ...string) func() ([]byte, []byte, error) {
 		for _, p := range programs {
 			if strings.HasPrefix(program, p) {
-				return nil, nil, &exec.Error{Name: program, Err: exec.ErrNotFound}
+				return done(nil, nil, &exec.Error{Name: program, Err: exec.ErrNotFound})
 			}
 		}
 		return run(ctx, program, args...)
@@ -81,14 +86,14 @@ func TestDefaultBackEnd(t *testing.T) {
 		{"iptables-save v1.8.9 (nf_tables)", kernelOf(nil, nil, "raw"), ""},
 	}
 	for _, tt := range tests {
-		run := func(_ context.Context, program string, args ...string) ([]byte, []byte, error) {
+		run := func(_ context.Context, program string, args ...string) func() ([]byte, []byte, error) {
 			switch {
 			case program != "iptables-save":
-				return nil, nil, exec.ErrNotFound
+				return done(nil, nil, exec.ErrNotFound)
 			case len(args) == 1:
-				return []byte(tt.version + "\n"), nil, nil
+				return done([]byte(tt.version+"\n"), nil, nil)
 			}
-			return []byte("*raw\n:OUTPUT DROP [0:0]\nCOMMIT\n"), nil, nil
+			return done([]byte("*raw\n:OUTPUT DROP [0:0]\nCOMMIT\n"), nil, nil)
 		}
 		f, err := read(t.Context(), run, tt.kernel)
 		var missing *MissingError
@@ -158,13 +163,13 @@ func TestToolsFail(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			run := func(ctx context.Context, program string, args ...string) ([]byte, []byte, error) {
-				stdout, stderr, err := mixed(ctx, program, args...)
+			run := func(ctx context.Context, program string, args ...string) func() ([]byte, []byte, error) {
+				stdout, stderr, err := mixed(ctx, program, args...)()
 				if err != nil || tt.change == nil {
-					return stdout, stderr, err
+					return done(stdout, stderr, err)
 				}
 				out, errOut, err := tt.change(program, string(stdout))
-				return []byte(out), []byte(errOut), err
+				return done([]byte(out), []byte(errOut), err)
 			}
 			f, err := read(t.Context(), run, tt.kernel)
 			if tt.want == "" && err == nil {
