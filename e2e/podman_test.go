@@ -50,3 +50,10 @@ func TestPodman(t *testing.T) {
 		}
 	}
 }
+
+// TestPathsPodman: the paths of a host with Podman's service beside an engine.
+func TestPathsPodman(t *testing.T) {
+	h := &livePaths{pathHost: pathHost{name: "podman"}, TestHost: newHost(t, lab.Options{Version: lab.V26, Extras: true, Files: map[string]string{"/etc/all.json": `{"defaultAction": "SCMP_ACT_ALLOW"}`}})}
+	h.Exec("sh", "-ec", podmanService)
+	h.expect(t, h.paths(t))
+}
