@@ -70,7 +70,7 @@ func TestAnswer(t *testing.T) {
 	if class := a.Class(a.Pairs[0].From); !slices.Equal(class.Names, []string{"a", "b"}) {
 		t.Errorf("class %v", class)
 	}
-	for _, m := range a.Slice {
+	for _, m := range a.Slice() {
 		if m.To.Name == "c" {
 			t.Errorf("the slice has %v → %v", m.From, m.To)
 		}

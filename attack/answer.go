@@ -39,11 +39,11 @@ type Answer struct {
 	// Paths are different paths, the worst first: those that are certain, then those
 	// that are possible.
 	Paths []Path
-	// Slice are all moves, certain and possible, on the ways from entries to targets.
-	Slice []*Move
 	Cut   Cut
 	// Undone are changes that were asked for and are of no move.
 	Undone []Change
+
+	entries, targets []graph.State // those that ways lead from and to
 }
 
 // Pair is an entry and a target to which there is a path.
@@ -54,6 +54,8 @@ type Pair struct {
 	// Implied: the entry becomes root on the host with no more effort, who has all of
 	// it. No path is told.
 	Implied bool
+
+	from, to graph.State
 }
 
 // Path is one way from an entry to a target.
@@ -73,31 +75,50 @@ type Path struct {
 // Answer answers a question. If the context ends before the cheapest cut is found,
 // it gives the best that was.
 func (m *Model) Answer(ctx context.Context, q Question) (*Answer, error) {
-	after, undone := m.after(q.Made)
-	x, err := NewIndex(after, q.Weigh)
-	if err != nil {
-		return nil, err
-	}
+	x, undone := newIndex(m, q.Made, q.Weigh)
 	a := &Answer{Index: x, Undone: undone}
-	entries := x.Pick(orKind(q.From, Kind.Begins))
-	targets := x.Pick(orKind(q.To, Kind.Ends))
+	entries := x.pick(orKind(q.From, Kind.Begins))
+	targets := x.pick(orKind(q.To, Kind.Ends))
 	if q.To == nil {
 		targets = a.fewer(targets)
 	}
 	a.Entries, a.Targets = x.named(entries), x.named(targets)
-	certain, all := x.Certain, x.Graph
+	if err := x.focus(targets, !q.NoCut); err != nil {
+		return nil, err
+	}
+	a.entries, a.targets = a.leading(entries), a.leading(targets)
+	certain, all := x.certain, x.graph
 	if a.SecretsLeftOut > 0 {
-		whole := func(move int) bool { return !x.Move(move).Step.Part }
+		whole := func(n int) bool { m := x.move(n); return m.step == none || !m.of(x.book).Part }
 		certain, all = certain.Only(whole), all.Only(whole)
 	}
-	a.pairs(certain, all, entries, targets)
+	a.pairs(certain, all)
 	a.paths(certain, max(q.Ways, 1), false)
 	a.paths(all, 1, true)
-	a.Slice = x.slice(x.Graph, entries, targets)
 	if !q.NoCut {
-		a.cut(ctx, entries, targets, q.Keep)
+		a.cut(ctx, q.Keep)
 	}
 	return a, nil
+}
+
+// leading are those of the states that lead to a target, in the graph's numbers.
+func (a *Answer) leading(states []int32) []graph.State {
+	var out []graph.State
+	for _, s := range states {
+		if n := a.numbers[s]; n != none {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// Slice are all moves, certain and possible, on the ways from entries to targets.
+func (a *Answer) Slice() []*Move {
+	var out []*Move
+	for _, n := range a.graph.Slice(a.entries, a.targets) {
+		out = append(out, a.write(n))
+	}
+	return out
 }
 
 // secretsAsked is how many secrets an answer is about where nobody asks for them:
@@ -105,8 +126,8 @@ func (m *Model) Answer(ctx context.Context, q Question) (*Answer, error) {
 const secretsAsked = 50
 
 // fewer leaves secrets out, if there are too many of them.
-func (a *Answer) fewer(targets []graph.State) []graph.State {
-	few := slices.DeleteFunc(slices.Clone(targets), func(s graph.State) bool { return a.States[s].Kind == Secret })
+func (a *Answer) fewer(targets []int32) []int32 {
+	few := slices.DeleteFunc(slices.Clone(targets), func(s int32) bool { return a.Model.states[s].Kind == Secret })
 	if n := len(targets) - len(few); n > secretsAsked {
 		a.SecretsLeftOut = n
 		return few
@@ -119,12 +140,4 @@ func orKind(is func(State) bool, kind func(Kind) bool) func(State) bool {
 		return is
 	}
 	return func(s State) bool { return kind(s.Kind) }
-}
-
-func (x *Index) named(states []graph.State) []State {
-	out := make([]State, len(states))
-	for i, s := range states {
-		out[i] = x.States[s]
-	}
-	return out
 }

@@ -48,20 +48,24 @@ func (c *CutChange) All() []Change {
 }
 
 // cut finds the changes that end all certain paths.
-func (a *Answer) cut(ctx context.Context, entries, targets []graph.State, keep func(Change) bool) {
-	entries = slices.DeleteFunc(slices.Clone(entries), func(s graph.State) bool { return slices.Contains(targets, s) })
+func (a *Answer) cut(ctx context.Context, keep func(Change) bool) {
+	targets := a.targets
+	entries := slices.DeleteFunc(slices.Clone(a.entries), func(s graph.State) bool {
+		_, is := slices.BinarySearch(targets, s)
+		return is
+	})
 	var kept []graph.Change
-	for i, c := range a.Changes {
+	for i, c := range a.changes {
 		if keep != nil && a.any(c, keep) {
 			kept = append(kept, graph.Change(i))
 		}
 	}
-	cut := a.Certain.Cut(ctx, entries, targets, kept...)
+	cut := a.certain.Cut(ctx, entries, targets, kept...)
 	a.Cut = Cut{Possible: cut.Possible, Cost: cut.Cost, Lower: cut.Lower, Proven: cut.Proven}
 	for _, n := range cut.Uncuttable {
-		a.Cut.Uncut = append(a.Cut.Uncut, a.Move(n))
+		a.Cut.Uncut = append(a.Cut.Uncut, a.write(n))
 	}
-	a.Cut.Changes = a.order(a.Certain, cut.Changes, entries, targets)
+	a.Cut.Changes = a.order(a.certain, cut.Changes, entries, targets)
 }
 
 // ordered is the number of changes up to which it is worked out which do most, and
@@ -82,9 +86,9 @@ func (a *Answer) order(g *graph.Graph, changes []graph.Change, entries, targets 
 		return out
 	}
 	worst := slices.DeleteFunc(slices.Clone(targets), func(s graph.State) bool {
-		return CompareTargets(a.States[s].Kind, SwarmManager) > 0
+		return CompareTargets(a.state(s).Kind, SwarmManager) > 0
 	})
-	sure := g.Only(func(move int) bool { return a.Move(move).Cost < assumed })
+	sure := g.Only(func(move int) bool { return a.move(move).cost < assumed })
 	for _, step := range sure.Order(entries, worst, changes) {
 		if !sure.Reaches(entries, worst) {
 			break
@@ -100,8 +104,8 @@ func (a *Answer) order(g *graph.Graph, changes []graph.Change, entries, targets 
 }
 
 func (a *Answer) cutChange(n graph.Change, left int) CutChange {
-	c := CutChange{Change: a.Changes[n], Weight: a.Graph.Weight([]graph.Change{n}), Left: left}
-	if class := a.classes[container{c.Engine, c.Subject}]; class != nil {
+	c := CutChange{Change: a.changes[n], Weight: a.graph.Weight([]graph.Change{n}), Left: left}
+	if class := a.classes.at(c.Engine, c.Subject); class != nil {
 		c.Names = class.Names
 	}
 	return c

@@ -5,20 +5,28 @@ import (
 	"slices"
 
 	"seawall/attack/graph"
+	"seawall/parallel"
 )
 
 // pairs finds out which entries reach which targets.
-func (a *Answer) pairs(certain, all *graph.Graph, entries, targets []graph.State) {
-	sure, maybe := certain.Costs(entries, targets), all.Costs(entries, targets)
-	for i, from := range a.Entries {
-		for j, to := range a.Targets {
+func (a *Answer) pairs(certain, all *graph.Graph) {
+	var sure, maybe *graph.Table
+	parallel.Each(2, func(i int) {
+		if i == 0 {
+			sure = certain.Costs(a.entries, a.targets)
+		} else {
+			maybe = all.Costs(a.entries, a.targets)
+		}
+	})
+	for i, from := range a.entries {
+		for j, to := range a.targets {
 			if from == to {
 				continue
 			}
 			if cost, ok := sure.Cost(i, j); ok {
-				a.Pairs = append(a.Pairs, Pair{From: from, To: to, Cost: cost})
+				a.Pairs = append(a.Pairs, Pair{From: a.state(from), To: a.state(to), Cost: cost, from: from, to: to})
 			} else if cost, ok := maybe.Cost(i, j); ok {
-				a.Pairs = append(a.Pairs, Pair{From: from, To: to, Cost: cost, Possible: true})
+				a.Pairs = append(a.Pairs, Pair{From: a.state(from), To: a.state(to), Cost: cost, Possible: true, from: from, to: to})
 			}
 		}
 	}
@@ -45,69 +53,74 @@ func (a *Answer) imply() {
 func (a *Answer) paths(g *graph.Graph, ways int, possible bool) {
 	type end struct {
 		kind Kind
-		to   State
+		to   graph.State
 	}
 	from := map[end][]graph.State{}
-	for _, p := range a.Pairs {
-		if p.Possible == possible && !p.Implied {
-			e := end{p.From.Kind, p.To}
-			from[e] = append(from[e], a.states[p.From])
+	var ends []end
+	for i := range a.Pairs {
+		p := &a.Pairs[i]
+		if p.Possible != possible || p.Implied {
+			continue
 		}
+		e := end{p.From.Kind, p.to}
+		if from[e] == nil {
+			ends = append(ends, e)
+		}
+		from[e] = append(from[e], p.from)
 	}
+	found := make([][][]int, len(ends))
+	kinds := a.kinds()
+	parallel.Each(len(ends), func(i int) {
+		found[i] = g.Different(from[ends[i]], ends[i].to, ways, kinds)
+	})
 	var paths []Path
-	kinds, begin := a.kinds(), a.beginnings(possible)
-	for e, starts := range from {
-		for _, way := range g.Different(starts, a.states[e.to], ways, kinds) {
-			p := a.path(way, e.to, possible)
-			p.Like = a.like(&p, starts, begin)
-			paths = append(paths, p)
+	for i, e := range ends {
+		for _, way := range found[i] {
+			paths = append(paths, a.path(way, e.to, from[e], possible))
 		}
 	}
-	slices.SortFunc(paths, Path.compare)
+	slices.SortStableFunc(paths, Path.compare)
 	a.Paths = append(a.Paths, distinct(paths)...)
 }
 
 // kinds groups moves that are the same to a reader: a step at a site. What follows
 // once ways have met, as in whoever controls an engine, makes none of them another.
 func (a *Answer) kinds() func(n int) int32 {
-	type kind struct {
-		step *Step
-		site *Site
-	}
-	known := map[kind]int32{}
-	kinds := make([]int32, len(a.moves))
+	kinds := make([]int32, len(a.used))
+	number := int32(0)
 	for n := range kinds {
-		m := a.Move(n)
-		if m.Step == takenOver || !m.From[0].Kind.Begins() && m.From[0].Kind != ContainerRoot {
-			kinds[n] = -1
-			continue
-		}
-		at := kind{m.Step, m.site}
-		number, have := known[at]
-		if !have {
-			number = int32(len(known))
-			known[at] = number
+		m := a.move(n)
+		if n > 0 && (m.step != a.move(n-1).step || m.site != a.move(n-1).site) {
+			number++ // the moves of a step at a site follow each other
 		}
 		kinds[n] = number
+		first := a.Model.states[a.Model.moves.fromOf(a.used[n])[0]].Kind
+		if m.step == none || !first.Begins() && first != ContainerRoot {
+			kinds[n] = none
+		}
 	}
 	return func(n int) int32 { return kinds[n] }
 }
 
-// path is a derivation as a path.
-func (a *Answer) path(way []int, to State, possible bool) Path {
-	p := Path{To: to, Possible: possible}
-	got := map[State]bool{}
+// path is a derivation as a path. Starts are the entries that it may begin at.
+func (a *Answer) path(way []int, to graph.State, starts []graph.State, possible bool) Path {
+	p := Path{To: a.state(to), Possible: possible}
+	var from []graph.State
+	got := map[int32]bool{}
 	for _, n := range way {
-		m := a.Move(n)
-		p.Moves = append(p.Moves, m)
-		p.Cost += m.Cost
-		for _, s := range m.From {
-			if !got[s] && !slices.Contains(p.From, s) {
-				p.From = append(p.From, s)
+		m := a.move(n)
+		p.Moves = append(p.Moves, a.write(n))
+		p.Cost += int(m.cost)
+		for _, s := range a.Model.moves.fromOf(a.used[n]) {
+			if !got[s] {
+				got[s] = true
+				from = append(from, a.numbers[s])
+				p.From = append(p.From, a.Model.states[s])
 			}
 		}
-		got[m.To] = true
+		got[m.to] = true
 	}
+	p.Like = a.like(way, from, starts, possible)
 	return p
 }
 

@@ -6,117 +6,92 @@ import (
 	"seawall/attack/graph"
 )
 
-// Index is a model in the numbers of package graph. Containers that are alike are
-// one.
+// Index is what of a model a question is about: the moves that are there, of
+// containers that are alike those of one, and of them the graph of those that lead
+// to the targets.
 type Index struct {
 	*Model
-	Graph   *graph.Graph
-	States  []State
-	Changes []Change
-	// Certain is the graph of the moves that rest on facts that were seen.
-	Certain *graph.Graph
 
-	moves   []int32 // the model's move of each of the graph's
 	weigh   func(Change) int64
-	classes map[container]*Class
-	states  map[State]graph.State
-	changes map[Change]graph.Change
+	classes *classes
+	moves   []int32 // the model's moves that are there
+	in      []int32 // those by the state they lead to: of state s from inAt[s] to inAt[s+1]
+	inAt    []int32
+
+	graph   *graph.Graph
+	certain *graph.Graph  // of the moves that rest on facts that were seen
+	used    []int32       // of each of the graph's moves: the model's
+	states  []int32       // of each of the graph's states: the model's
+	numbers []graph.State // of each of the model's states: the graph's, or none
+	changes []Change      // of the graph's numbers
+	written map[int32]*Move
 }
 
-// NewIndex numbers a model. The weight of a change is what weigh says; nil for its
-// kind's.
-func NewIndex(m *Model, weigh func(Change) int64) (*Index, error) {
-	x := &Index{Model: m, weigh: weigh, classes: classes(m.Moves), states: map[State]graph.State{}, changes: map[Change]graph.Change{}}
-	for i := range m.Moves {
-		if x.stands(&m.Moves[i]) {
-			x.moves = append(x.moves, int32(i))
+// newIndex is the index of a model without some changes, those of which end no move
+// it gives. The weight of a change is what weigh says; nil for its kind's.
+func newIndex(m *Model, made []Change, weigh func(Change) int64) (*Index, []Change) {
+	there, undone := m.after(made)
+	x := &Index{Model: m, weigh: weigh, classes: newClasses(m, there), written: map[int32]*Move{}}
+	x.moves = slices.DeleteFunc(there, func(v int32) bool { return !x.stands(v) })
+	x.inAt = make([]int32, len(m.states)+1)
+	for _, v := range x.moves {
+		x.inAt[m.moves.list[v].to+1]++
+	}
+	for s := range m.states {
+		x.inAt[s+1] += x.inAt[s]
+	}
+	x.in = make([]int32, len(x.moves))
+	next := slices.Clone(x.inAt)
+	for _, v := range x.moves {
+		to := m.moves.list[v].to
+		x.in[next[to]] = v
+		next[to]++
+	}
+	return x, undone
+}
+
+// after are the moves after changes have been made, and those of the changes that
+// end no move.
+func (m *Model) after(made []Change) (there []int32, undone []Change) {
+	there = make([]int32, 0, m.Len())
+	done := map[Change]bool{} // of those made: it ends a move
+	for _, c := range made {
+		done[c] = false
+	}
+	for v := range int32(m.Len()) {
+		stays := true
+		for _, n := range m.moves.endsOf(v) {
+			if len(made) == 0 {
+				break
+			}
+			if _, is := done[m.changes[n]]; is {
+				stays, done[m.changes[n]] = false, true
+			}
+		}
+		if stays {
+			there = append(there, v)
 		}
 	}
-	x.number()
-	moves := make([]graph.Move, len(x.moves))
-	for i, n := range x.moves {
-		moves[i] = x.move(&m.Moves[n])
-	}
-	g, err := graph.New(len(x.States), x.weights(), moves)
-	if err != nil {
-		return nil, err
-	}
-	x.Graph = g
-	x.Certain = g.Only(func(move int) bool { return !m.Moves[x.moves[move]].Possible })
-	return x, nil
+	return there, slices.DeleteFunc(slices.Clone(made), func(c Change) bool { return done[c] })
 }
 
 // stands reports whether a move is one of the containers that stand for others.
-func (x *Index) stands(m *Move) bool {
-	for _, s := range m.From {
-		if !x.standsFor(s) {
+func (x *Index) stands(v int32) bool {
+	for _, s := range x.Model.moves.fromOf(v) {
+		if !x.classes.stands(s) {
 			return false
 		}
 	}
-	return x.standsFor(m.To)
-}
-
-func (x *Index) standsFor(s State) bool {
-	c, is := s.holder()
-	return !is || x.classes[c].Names[0] == c.name
+	return x.classes.stands(x.Model.moves.list[v].to)
 }
 
 // Class is the class of the container that a state is about; nil if it is about
 // none.
 func (x *Index) Class(s State) *Class {
-	c, is := s.holder()
-	if !is {
-		return nil
+	if c, is := s.holder(); is {
+		return x.classes.at(c.engine, c.name)
 	}
-	return x.classes[c]
-}
-
-// number gives states and changes numbers in their order.
-func (x *Index) number() {
-	for _, n := range x.moves {
-		m := &x.Moves[n]
-		for _, s := range m.From {
-			x.states[s] = 0
-		}
-		x.states[m.To] = 0
-		for _, c := range m.Ends {
-			x.changes[c] = 0
-		}
-	}
-	for s := range x.states {
-		x.States = append(x.States, s)
-	}
-	for c := range x.changes {
-		x.Changes = append(x.Changes, c)
-	}
-	slices.SortFunc(x.States, State.Compare)
-	slices.SortFunc(x.Changes, Change.Compare)
-	for i, s := range x.States {
-		x.states[s] = graph.State(i)
-	}
-	for i, c := range x.Changes {
-		x.changes[c] = graph.Change(i)
-	}
-}
-
-func (x *Index) move(m *Move) graph.Move {
-	out := graph.Move{To: x.states[m.To], Cost: m.Cost}
-	for _, s := range m.From {
-		out.From = append(out.From, x.states[s])
-	}
-	for _, c := range m.Ends {
-		out.Ends = append(out.Ends, x.changes[c])
-	}
-	return out
-}
-
-// weights are what changes cost.
-func (x *Index) weights() []int64 {
-	out := make([]int64, len(x.Changes))
-	for i, c := range x.Changes {
-		out[i] = x.Weight(c)
-	}
-	return out
+	return nil
 }
 
 // Weight is what a change costs in as many places as it must be made. With an engine
@@ -126,7 +101,7 @@ func (x *Index) Weight(c Change) int64 {
 	if x.weigh != nil {
 		weight = x.weigh(c)
 	}
-	if class := x.classes[container{c.Engine, c.Subject}]; class != nil {
+	if class := x.classes.at(c.Engine, c.Subject); class != nil {
 		weight *= class.Places
 	}
 	if c.Kind.Disruption == Rebuild {
@@ -135,17 +110,27 @@ func (x *Index) Weight(c Change) int64 {
 	return weight
 }
 
-// Pick are the states that a test is true of, in their order, by number. A container
-// that stands for others is picked with any of them.
-func (x *Index) Pick(is func(State) bool) []graph.State {
-	var out []graph.State
-	for i, s := range x.States {
+// pick are the states that a test is true of, in their order. A container that
+// stands for others is picked with any of them.
+func (x *Index) pick(is func(State) bool) []int32 {
+	has := make([]bool, len(x.Model.states))
+	for _, v := range x.moves {
+		for _, s := range x.Model.moves.fromOf(v) {
+			has[s] = true
+		}
+		has[x.Model.moves.list[v].to] = true
+	}
+	var out []int32
+	for i, s := range x.Model.states {
+		if !has[i] {
+			continue
+		}
 		picked := is(s)
-		if class := x.Class(s); class != nil && !picked {
-			picked = slices.ContainsFunc(class.Names, func(name string) bool { return is(State{s.Kind, s.Engine, name}) })
+		if n := x.classes.of[i]; n != none && !picked {
+			picked = slices.ContainsFunc(x.classes.class[n].Names[1:], func(name string) bool { return is(State{s.Kind, s.Engine, name}) })
 		}
 		if picked {
-			out = append(out, graph.State(i))
+			out = append(out, int32(i))
 		}
 	}
 	return out
@@ -154,7 +139,7 @@ func (x *Index) Pick(is func(State) bool) []graph.State {
 // any reports whether a test is true of a change, or of the same change to a
 // container that is alike.
 func (x *Index) any(c Change, is func(Change) bool) bool {
-	class := x.classes[container{c.Engine, c.Subject}]
+	class := x.classes.at(c.Engine, c.Subject)
 	if is(c) || class == nil {
 		return is(c)
 	}
@@ -164,5 +149,27 @@ func (x *Index) any(c Change, is func(Change) bool) bool {
 	})
 }
 
-// Move is the model's move of one of the graph's.
-func (x *Index) Move(n int) *Move { return &x.Moves[x.moves[n]] }
+// move is one of the graph's moves, in the model's numbers.
+func (x *Index) move(n int) *move { return &x.Model.moves.list[x.used[n]] }
+
+// state is one of the graph's states.
+func (x *Index) state(n graph.State) State { return x.Model.states[x.states[n]] }
+
+// write writes one of the graph's moves out, each once.
+func (x *Index) write(n int) *Move {
+	v := x.used[n]
+	if x.written[v] == nil {
+		w := writer{Model: x.Model}
+		m := w.write(v)
+		x.written[v] = &m
+	}
+	return x.written[v]
+}
+
+func (x *Index) named(states []int32) []State {
+	out := make([]State, len(states))
+	for i, s := range states {
+		out[i] = x.Model.states[s]
+	}
+	return out
+}

@@ -25,12 +25,29 @@ type Move struct {
 
 // Model is what an attacker can do on a host.
 type Model struct {
-	Moves []Move
 	// Gaps are the lists of things that could not be read: there may be moves that
 	// nobody sees.
 	Gaps []rule.MissingFact
 
+	book       *Book
+	sites      []*Site
+	states     []State  // in their order
+	changes    []Change // those of each site, each once
+	moves      moves
 	containers map[string]int64 // how many each engine has
+}
+
+// Len is the number of moves.
+func (m *Model) Len() int { return len(m.moves.list) }
+
+// Moves writes all moves out, by site and in the order of the book.
+func (m *Model) Moves() []Move {
+	w := writer{Model: m}
+	out := make([]Move, m.Len())
+	for n := range out {
+		out[n] = w.write(int32(n))
+	}
+	return out
 }
 
 // Facts are what a move rests on: what was read, and what was not seen.
@@ -64,51 +81,15 @@ func (v *Move) What() string {
 }
 
 // States are all states of the model, in their order.
-func (m *Model) States() []State {
-	known := map[State]bool{}
-	for i := range m.Moves {
-		for _, s := range m.Moves[i].From {
-			known[s] = true
-		}
-		known[m.Moves[i].To] = true
-	}
-	return slices.SortedFunc(maps.Keys(known), State.Compare)
-}
+func (m *Model) States() []State { return slices.Clone(m.states) }
 
 // Changes are all changes that end a move of the model, in their order.
 func (m *Model) Changes() []Change {
-	known := map[Change]bool{}
-	for i := range m.Moves {
-		for _, c := range m.Moves[i].Ends {
-			known[c] = true
-		}
+	known := make(map[Change]bool, len(m.changes))
+	for _, c := range m.changes {
+		known[c] = true
 	}
 	return slices.SortedFunc(maps.Keys(known), Change.Compare)
-}
-
-// after is the model after changes have been made, and those of them that end no
-// move.
-func (m *Model) after(made []Change) (*Model, []Change) {
-	if len(made) == 0 {
-		return m, nil
-	}
-	out := &Model{Gaps: m.Gaps}
-	done := map[Change]bool{} // of those made: it ends a move
-	for _, c := range made {
-		done[c] = false
-	}
-	for i := range m.Moves {
-		stays := true
-		for _, c := range m.Moves[i].Ends {
-			if _, is := done[c]; is {
-				stays, done[c] = false, true
-			}
-		}
-		if stays {
-			out.Moves = append(out.Moves, m.Moves[i])
-		}
-	}
-	return out, slices.DeleteFunc(slices.Clone(made), func(c Change) bool { return done[c] })
 }
 
 // Subject is what the move is looked for at, as rules name it; of the host its

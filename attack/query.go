@@ -18,13 +18,6 @@ type Site struct {
 	Client    *snapshot.Client
 
 	surroundings *surroundings
-	memo         []memo // by the number of the condition
-}
-
-// memo is what a condition answered. Its zero value says that it was not asked.
-type memo struct {
-	asked bool
-	truth Truth
 }
 
 // State is the site's state of a kind.

@@ -105,11 +105,13 @@ func (s *Step) Validate() error {
 type Book struct {
 	steps []*compiled
 	conds []*Cond
+	at    map[rule.Kind][]*compiled // by the kind of site
 }
 
 // compiled is a step whose conditions have numbers.
 type compiled struct {
 	*Step
+	number int32 // its place in the book
 	ways   [][]int
 	harder []int
 }
@@ -117,7 +119,7 @@ type compiled struct {
 // NewBook makes a book of steps. It is an error if a step is not valid, an id
 // stands twice, or two conditions say the same.
 func NewBook(steps ...*Step) (*Book, error) {
-	b := &Book{}
+	b := &Book{at: map[rule.Kind][]*compiled{}}
 	numbers := map[string]int{}
 	seen := map[string]bool{}
 	var errs []error
@@ -127,11 +129,12 @@ func NewBook(steps ...*Step) (*Book, error) {
 			errs = append(errs, fmt.Errorf("step %s stands twice", s.ID))
 		}
 		seen[s.ID] = true
-		c := &compiled{Step: s, harder: b.number(numbers, s.Harder)}
+		c := &compiled{Step: s, number: int32(len(b.steps)), harder: b.number(numbers, s.Harder)}
 		for _, way := range alternatives(s.Needs) {
 			c.ways = append(c.ways, b.number(numbers, way))
 		}
 		b.steps = append(b.steps, c)
+		b.at[s.At] = append(b.at[s.At], c)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err

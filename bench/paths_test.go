@@ -35,7 +35,7 @@ func BenchmarkPaths(b *testing.B) {
 			for b.Loop() {
 				attack.Build(s, book, none)
 			}
-			b.ReportMetric(float64(len(attack.Build(s, book, none).Moves)), "moves")
+			b.ReportMetric(float64(attack.Build(s, book, none).Len()), "moves")
 		})
 		b.Run(fmt.Sprintf("containers=%d/paths", n), func(b *testing.B) {
 			for b.Loop() {

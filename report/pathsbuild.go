@@ -31,7 +31,7 @@ func BuildPaths(tool string, s *snapshot.Snapshot, a *attack.Answer, made []atta
 		p.Paths = append(p.Paths, b.path(&a.Paths[i]))
 	}
 	p.Cut = b.cut(&a.Cut)
-	p.Graph = b.graph(a.Slice)
+	p.Graph = b.graph(a.Slice())
 	return p
 }
 

@@ -123,7 +123,7 @@ func (p *proof) check(t *testing.T, h *lab.TestHost, m *attack.Model, name, run 
 // saidOf is what a model says of a step at a container.
 func saidOf(m *attack.Model, step, container string) attack.Truth {
 	said := attack.No
-	for _, move := range m.Moves {
+	for _, move := range m.Moves() {
 		if move.Step.ID != step || about(&move) != container {
 			continue
 		}
@@ -146,8 +146,9 @@ func about(m *attack.Move) string {
 // missingOf are the facts that a model lacks to be sure of a step at a container.
 func missingOf(m *attack.Model, step, container string) string {
 	text := ""
-	for i := range m.Moves {
-		if move := &m.Moves[i]; move.Possible && move.Step.ID == step && move.From[0].Name == container {
+	moves := m.Moves()
+	for i := range moves {
+		if move := &moves[i]; move.Possible && move.Step.ID == step && move.From[0].Name == container {
 			_, missing := move.Facts()
 			text += fmt.Sprintf("\nnot seen: %v", missing)
 		}

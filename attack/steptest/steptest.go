@@ -42,19 +42,21 @@ func testBad(t *testing.T, b *attack.Book, step *attack.Step, ex rule.Example) {
 	s := ruletest.Load(t, ex)
 	m := Model(s, b)
 	var certain []attack.Move
-	for i := range m.Moves {
-		if move := &m.Moves[i]; !move.Possible && move.Step == step {
+	moves := m.Moves()
+	for i := range moves {
+		if move := &moves[i]; !move.Possible && move.Step == step {
 			certain = append(certain, *move)
 			wellFounded(t, step, move)
 		}
 	}
 	if len(certain) == 0 {
-		t.Fatalf("%s\ngives no certain move, and %d possible ones", ruletest.Show(ex), len(m.Moves))
+		t.Fatalf("%s\ngives no certain move, and %d possible ones", ruletest.Show(ex), len(moves))
 	}
 	snapshot.BlindEach(s, ruletest.Blindness, func(path string) {
 		blind := Model(s, b)
+		blindMoves := blind.Moves()
 		for i := range certain {
-			if !hasLike(blind.Moves, &certain[i]) && len(blind.Gaps) == 0 {
+			if !hasLike(blindMoves, &certain[i]) && len(blind.Gaps) == 0 {
 				t.Errorf("%s\nwithout %s: no move %v to %v", ruletest.Show(ex), path, certain[i].From, certain[i].To)
 			}
 		}
@@ -90,11 +92,11 @@ func wellFounded(t *testing.T, step *attack.Step, move *attack.Move) {
 
 func testGood(t *testing.T, b *attack.Book, ex rule.Example) {
 	s := ruletest.Load(t, ex)
-	for _, move := range Model(s, b).Moves {
+	for _, move := range Model(s, b).Moves() {
 		t.Errorf("%s\ngives the move %v to %v", ruletest.Show(ex), move.From, move.To)
 	}
 	snapshot.BlindEach(s, ruletest.Blindness, func(path string) {
-		for _, move := range Model(s, b).Moves {
+		for _, move := range Model(s, b).Moves() {
 			if move.Step.ID == attack.TakenOverID {
 				continue // follows from another
 			}

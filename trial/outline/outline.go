@@ -32,8 +32,9 @@ func Of(s *attack.Step) (*attack.Outline, error) {
 			return nil, fmt.Errorf("step %s: bad example %d: %w", s.ID, i+1, err)
 		}
 		m := attack.Build(facts, b, func() *matrix.Matrix { return matrix.Of(facts) })
-		for i := range m.Moves {
-			if move := &m.Moves[i]; move.Step == s {
+		moves := m.Moves()
+		for i := range moves {
+			if move := &moves[i]; move.Step == s {
 				add(o, move)
 			}
 		}

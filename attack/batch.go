@@ -1,0 +1,180 @@
+package attack
+
+import "slices"
+
+// batch is what was found at some sites. In its moves states, sites and changes
+// have the batch's own numbers.
+type batch struct {
+	book    *Book
+	sites   []*Site
+	states  []State
+	changes []Change // each once of a site
+	moves   moves
+
+	numbers map[State]int32 // of the states
+	// Of the site that is looked at: what conditions answered, its states, and the
+	// first of its changes.
+	memo   []memo
+	recent []int32
+	first  int
+}
+
+// memo is what a condition answered, and the changes that end it. Its zero value
+// says that it was not asked.
+type memo struct {
+	asked, ended bool
+	truth        Truth
+	ends         []int32
+}
+
+// look finds the moves of all steps at some sites.
+func look(b *Book, places []place) batch {
+	t := batch{book: b, numbers: map[State]int32{}, memo: make([]memo, len(b.conds))}
+	for _, p := range places {
+		clear(t.memo)
+		t.sites, t.recent, t.first = append(t.sites, p.site), t.recent[:0], len(t.changes)
+		for _, s := range b.at[p.kind] {
+			t.try(s, p.site)
+		}
+	}
+	t.memo, t.numbers = nil, nil
+	return t
+}
+
+// try finds the moves of a step at a site.
+func (t *batch) try(s *compiled, site *Site) {
+	looked := false
+	var instances []Instance
+	for way, conds := range s.ways {
+		truth := t.all(site, conds)
+		if truth == No {
+			continue
+		}
+		if !looked && s.Each != nil {
+			instances = s.Each(&Query{Site: site})
+			looked = true
+		}
+		v := move{step: s.number, site: int32(len(t.sites) - 1), way: uint16(way), cost: uint8(min(s.Cost+t.count(site, s.harder), maxCost)), possible: truth == Unknown, instance: none}
+		if s.Each == nil {
+			t.add(s, site, v, &Instance{})
+		}
+		for i := range instances {
+			v.instance = int32(i)
+			t.add(s, site, v, &instances[i])
+		}
+	}
+}
+
+// all is the answer of conditions that are all needed.
+func (t *batch) all(site *Site, conds []int) Truth {
+	truth := Yes
+	for _, n := range conds {
+		if truth = min(truth, t.ask(site, n)); truth == No {
+			return No
+		}
+	}
+	return truth
+}
+
+// ask answers a condition, once for each site.
+func (t *batch) ask(site *Site, n int) Truth {
+	m := &t.memo[n]
+	if !m.asked {
+		m.asked, m.truth = true, t.book.conds[n].Ask(&Query{Site: site})
+	}
+	return m.truth
+}
+
+// count is how many of the conditions surely hold.
+func (t *batch) count(site *Site, conds []int) int {
+	n := 0
+	for _, c := range conds {
+		if t.ask(site, c) == Yes {
+			n++
+		}
+	}
+	return n
+}
+
+// ends are the changes that end a condition, worked out once for each site.
+func (t *batch) ends(site *Site, n int) []int32 {
+	m := &t.memo[n]
+	if end := t.book.conds[n].Ends; end != nil && !m.ended {
+		for _, c := range end(&Query{Site: site}) {
+			m.ends = append(m.ends, t.change(c))
+		}
+	}
+	m.ended = true
+	return m.ends
+}
+
+// add adds a move, with its states and the changes that end it.
+func (t *batch) add(s *compiled, site *Site, v move, i *Instance) {
+	from, to := i.From, i.To
+	if from.Kind == "" {
+		from = site.State(s.From)
+	}
+	if to.Kind == "" {
+		to = site.State(s.To)
+	}
+	if s.Own && from.Kind == LocalUser {
+		from.Kind = Account
+	}
+	if to.Kind == LocalUser {
+		to.Kind = Account
+	}
+	m := &t.moves
+	m.from = append(m.from, t.state(from))
+	for _, with := range i.With {
+		m.from = append(m.from, t.state(with))
+	}
+	start := len(m.ends)
+	for _, c := range i.Ends {
+		m.ends = append(m.ends, t.change(c))
+	}
+	for _, n := range s.ways[v.way] {
+		m.ends = append(m.ends, t.ends(site, n)...)
+	}
+	slices.Sort(m.ends[start:])
+	m.ends = m.ends[:start+len(slices.Compact(m.ends[start:]))]
+	v.to = t.state(to)
+	v.cost = uint8(min(int(v.cost)+i.Cost, maxCost))
+	v.possible = v.possible || i.Unknown
+	m.close(v)
+}
+
+// maxCost is the cost of a move that takes research.
+const maxCost = 5
+
+// few is how many states of a site are looked through before the table.
+const few = 16
+
+// state is the number of a state.
+func (t *batch) state(s State) int32 {
+	for _, n := range t.recent {
+		if t.states[n] == s {
+			return n
+		}
+	}
+	n, known := t.numbers[s]
+	if !known {
+		n = int32(len(t.states))
+		t.numbers[s] = n
+		t.states = append(t.states, s)
+	}
+	if len(t.recent) < few {
+		t.recent = append(t.recent, n)
+	}
+	return n
+}
+
+// change is the number of a change at the site.
+func (t *batch) change(c Change) int32 {
+	for i := t.first; i < len(t.changes); i++ {
+		if t.changes[i] == c {
+			return int32(i)
+		}
+	}
+	t.changes = append(t.changes, c)
+	return int32(len(t.changes) - 1)
+}
