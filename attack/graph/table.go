@@ -33,8 +33,8 @@ func (t *Table) Pairs() int {
 // Costs finds for each entry alone what each target costs. Where each move needs
 // one state only, it searches once for each target, backwards. Moves that need
 // several states, or none, are put together from searches back from each state
-// that they need; entries that do not have what the most shared of those states
-// takes are left out, and if they are fewer than the searches back, each is
+// that they need; entries for which none of them is the cheapest way to what it
+// gets are left out, and if they are fewer than the searches back, each is
 // searched from by itself, no further than what the targets cost otherwise.
 func (g *Graph) Costs(entries, targets []State) *Table {
 	t := &Table{cost: make([][]int64, len(entries))}
@@ -52,7 +52,7 @@ func (g *Graph) Costs(entries, targets []State) *Table {
 	if len(joints) == 0 {
 		return t
 	}
-	concerned := g.concerned(joints, entries)
+	concerned := g.concerned(joints, entries, back)
 	if needed := g.needed(joints); max(len(needed), len(joints)) <= min(len(concerned), manyBack) {
 		g.assemble(t, joints, needed, entries, targets, concerned)
 		return t
@@ -116,32 +116,4 @@ func (g *Graph) needed(moves []int32) []State {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
-}
-
-// concerned are the numbers of the entries that may have all that one of the
-// moves needs: as far as the state tells that most of the moves need.
-func (g *Graph) concerned(moves []int32, entries []State) []int {
-	uses := map[State]int{}
-	for _, m := range moves {
-		for _, p := range g.from.of(m) {
-			uses[p]++
-		}
-	}
-	var shared []State
-	for _, m := range moves {
-		from := g.from.of(m)
-		if len(from) == 0 {
-			shared = entries
-			break
-		}
-		shared = append(shared, slices.MaxFunc(from, func(a, b State) int { return uses[a] - uses[b] }))
-	}
-	may := g.leadingTo(shared)
-	var out []int
-	for i, e := range entries {
-		if may.has(int32(e)) {
-			out = append(out, i)
-		}
-	}
-	return out
 }
