@@ -11,6 +11,12 @@ type Search struct {
 	sum     []effort
 	settled []State // the states that are had, the cheapest first
 	waiting queue
+
+	// ahead is, of each target that is aimed at, what each state costs at least from
+	// there on, -1 if it does not lead there; known is what the targets cost, -1 if
+	// that is not known. What leads to none for less is left out.
+	ahead [][]int64
+	known []int64
 }
 
 // What stands for a move where a state has none.
@@ -86,6 +92,9 @@ func (s *Search) perform(m int32, needed effort) {
 }
 
 func (s *Search) offer(state State, e effort, by int32) {
+	if s.ahead != nil && !s.promises(state, e.cost) {
+		return
+	}
 	if s.by[state] == none || e.less(s.effort[state]) {
 		s.effort[state], s.by[state] = e, by
 		s.waiting.push(waiting{e, state})

@@ -35,7 +35,7 @@ func (t *Table) Pairs() int {
 // several states, or none, are put together from searches back from each state
 // that they need; entries for which none of them is the cheapest way to what it
 // gets are left out, and if they are fewer than the searches back, each is
-// searched from by itself, no further than what the targets cost otherwise.
+// searched from by itself, where a target may yet cost less than it does otherwise.
 func (g *Graph) Costs(entries, targets []State) *Table {
 	t := &Table{cost: make([][]int64, len(entries))}
 	for i := range t.cost {
@@ -59,7 +59,9 @@ func (g *Graph) Costs(entries, targets []State) *Table {
 	}
 	together := g.Cheapest(entries...)
 	s := newSearch(g)
+	s.aim(targets)
 	for _, i := range concerned {
+		s.known = t.cost[i]
 		s.again(entries[i:i+1], together.dearest(targets, t.cost[i]))
 		for k, target := range targets {
 			t.cost[i][k] = s.cheaper(target, t.cost[i][k])
