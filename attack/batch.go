@@ -15,6 +15,7 @@ type batch struct {
 	// Of the site that is looked at: what conditions answered, its states, and the
 	// first of its changes.
 	memo   []memo
+	query  Query
 	recent []int32
 	first  int
 }
@@ -28,16 +29,19 @@ type memo struct {
 }
 
 // look finds the moves of all steps at some sites.
-func look(b *Book, places []place) batch {
-	t := batch{book: b, numbers: map[State]int32{}, memo: make([]memo, len(b.conds))}
+func look(b *Book, places []place) *batch {
+	t := &batch{book: b, numbers: make(map[State]int32, len(places)*few/4), memo: make([]memo, len(b.conds))}
+	t.moves.grow(len(places)*few, len(places)*few, len(places)*few*2)
+	t.states, t.changes = make([]State, 0, len(places)*few/4), make([]Change, 0, len(places)*few/2)
 	for _, p := range places {
 		clear(t.memo)
 		t.sites, t.recent, t.first = append(t.sites, p.site), t.recent[:0], len(t.changes)
 		for _, s := range b.at[p.kind] {
 			t.try(s, p.site)
 		}
+		p.site.mounts = nil // they are asked for again where a move is shown
 	}
-	t.memo, t.numbers = nil, nil
+	t.memo, t.numbers, t.query = nil, nil, Query{}
 	return t
 }
 
@@ -51,7 +55,7 @@ func (t *batch) try(s *compiled, site *Site) {
 			continue
 		}
 		if !looked && s.Each != nil {
-			instances = s.Each(&Query{Site: site})
+			instances = s.Each(t.ask(site))
 			looked = true
 		}
 		v := move{step: s.number, site: int32(len(t.sites) - 1), way: uint16(way), cost: uint8(min(s.Cost+t.count(site, s.harder), maxCost)), possible: truth == Unknown, instance: none}
@@ -69,18 +73,24 @@ func (t *batch) try(s *compiled, site *Site) {
 func (t *batch) all(site *Site, conds []int) Truth {
 	truth := Yes
 	for _, n := range conds {
-		if truth = min(truth, t.ask(site, n)); truth == No {
+		if truth = min(truth, t.answer(site, n)); truth == No {
 			return No
 		}
 	}
 	return truth
 }
 
-// ask answers a condition, once for each site.
-func (t *batch) ask(site *Site, n int) Truth {
+// ask is a query of a site. It ends the one before.
+func (t *batch) ask(site *Site) *Query {
+	t.query = Query{Site: site}
+	return &t.query
+}
+
+// answer answers a condition, once for each site.
+func (t *batch) answer(site *Site, n int) Truth {
 	m := &t.memo[n]
 	if !m.asked {
-		m.asked, m.truth = true, t.book.conds[n].Ask(&Query{Site: site})
+		m.asked, m.truth = true, t.book.conds[n].Ask(t.ask(site))
 	}
 	return m.truth
 }
@@ -89,7 +99,7 @@ func (t *batch) ask(site *Site, n int) Truth {
 func (t *batch) count(site *Site, conds []int) int {
 	n := 0
 	for _, c := range conds {
-		if t.ask(site, c) == Yes {
+		if t.answer(site, c) == Yes {
 			n++
 		}
 	}
@@ -100,7 +110,7 @@ func (t *batch) count(site *Site, conds []int) int {
 func (t *batch) ends(site *Site, n int) []int32 {
 	m := &t.memo[n]
 	if end := t.book.conds[n].Ends; end != nil && !m.ended {
-		for _, c := range end(&Query{Site: site}) {
+		for _, c := range end(t.ask(site)) {
 			m.ends = append(m.ends, t.change(c))
 		}
 	}

@@ -21,7 +21,7 @@ func Build(s *snapshot.Snapshot, b *Book, reach func() *matrix.Matrix) *Model {
 		}
 		places = append(places, place{kind, site})
 	}
-	batches := make([]batch, (len(places)+batchSites-1)/batchSites)
+	batches := make([]*batch, (len(places)+batchSites-1)/batchSites)
 	parallel.Each(len(batches), func(i int) {
 		batches[i] = look(b, places[i*batchSites:min((i+1)*batchSites, len(places))])
 	})

@@ -8,7 +8,7 @@ import (
 )
 
 // join makes a model of what was found at all sites.
-func (m *Model) join(batches []batch) {
+func (m *Model) join(batches []*batch) {
 	numbers := map[State]int32{}
 	var states []State
 	number := func(s State) int32 {
@@ -23,7 +23,7 @@ func (m *Model) join(batches []batch) {
 	local := make([][]int32, len(batches)) // of each batch: the numbers of its states
 	var list, from, ends, changes int
 	for i := range batches {
-		b := &batches[i]
+		b := batches[i]
 		local[i] = make([]int32, len(b.states))
 		for n, s := range b.states {
 			local[i][n] = number(s)
@@ -40,7 +40,7 @@ func (m *Model) join(batches []batch) {
 	m.moves.grow(list+len(users), from+len(users), ends)
 	m.changes = make([]Change, 0, changes)
 	for i := range batches {
-		b := &batches[i]
+		b := batches[i]
 		for n := range local[i] {
 			local[i][n] = place[local[i][n]]
 		}

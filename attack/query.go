@@ -18,6 +18,7 @@ type Site struct {
 	Client    *snapshot.Client
 
 	surroundings *surroundings
+	mounts       *mounts // nil: not asked for
 }
 
 // State is the site's state of a kind.

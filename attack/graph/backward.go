@@ -4,7 +4,7 @@ package graph
 // one state each.
 type backward struct {
 	g       *Graph
-	any     bool // moves that need several states count as if each of them sufficed
+	any     bool    // moves that need several states count as if each of them sufficed
 	costs   []int64 // of each state; -1 if it does not lead there
 	touched []State
 	waiting queue

@@ -29,9 +29,7 @@ func has(says string, is mounted) *attack.Cond {
 		Check: asRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			found := attack.No
-			hostpath.Inside(q, q.Engine, q.Container, func(m hostpath.Mounted) {
-				found = max(found, is(q, &m))
-			})
+			q.EachMount(q, func(m *hostpath.Mounted) { found = max(found, is(q, m)) })
 			return max(found, q.Whether(false))
 		},
 	}
@@ -40,7 +38,7 @@ func has(says string, is mounted) *attack.Cond {
 // waysOf are the ways that a mount opens, the engine's data directory wherever it
 // is included.
 func waysOf(q *attack.Query, m *hostpath.Mounted) hostplace.Way {
-	ways := hostplace.Ways(m.Source, m.ReadOnly)
+	ways := q.Ways(m)
 	if root, _ := q.Engine.Settings.DataRoot.Look(q); root != "" && m.Source != "/" {
 		data := hostplace.DataRoot(root)
 		if data.Touches(m.Source) {
@@ -71,15 +69,15 @@ func eachMount(is mounted, to, elsewhere func(*attack.Query, *hostpath.Mounted) 
 	return func(q *attack.Query) []attack.Instance {
 		var out []attack.Instance
 		var w gaps
-		hostpath.Inside(&w, q.Engine, q.Container, func(m hostpath.Mounted) {
-			truth := is(q, &m)
+		q.EachMount(&w, func(m *hostpath.Mounted) {
+			truth := is(q, m)
 			if truth == attack.No {
 				return
 			}
-			i := attack.Instance{What: m.String(), Unknown: truth == attack.Unknown, Ends: endsOf(q, &m, kinds)}
+			i := attack.Instance{What: m.String(), Unknown: truth == attack.Unknown, Ends: endsOf(q, m, kinds)}
 			i.Origin, i.Value = m.Evidence()
-			i.Checks = []attack.Check{mountCheck(&m, kinds)}
-			out = append(out, leading(i, states(to, q, &m))...)
+			i.Checks = []attack.Check{mountCheck(m, kinds)}
+			out = append(out, leading(i, states(to, q, m))...)
 		})
 		if len(out) == 0 && (len(w) > 0 || q.Unseen()) {
 			out = leading(attack.Instance{What: "a path that could not be seen", Unknown: true, Missing: w}, states(elsewhere, q, nil))
