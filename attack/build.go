@@ -54,6 +54,7 @@ func sites(q *Query) func(yield func(rule.Kind, *Site) bool) {
 		host := Site{Snapshot: s, Host: &s.Host}
 		each(q, s.Host.Users, func(u *snapshot.User) { site := host; site.User = u; yield(rule.KindUser, &site) })
 		each(q, s.Clients, func(c *snapshot.Client) { site := host; site.Client = c; yield(rule.KindClient, &site) })
+		s.Host.Services.Look(q)
 		yield(rule.KindHost, &host)
 		s.AllEngines.Look(q)
 		for i := range s.Engines {

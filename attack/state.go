@@ -23,8 +23,11 @@ const (
 	Container     Kind = "container"      // code that runs in a container as its user
 	ContainerRoot Kind = "container-root" // code that runs in a container as its root
 	Network       Kind = "network"        // who can send on a network of containers
-	Volume        Kind = "volume"         // who can write the files of a volume
-	VolumeRead    Kind = "volume-read"    // who can read them
+	// Uplink is who can send to the host and beyond by a network of containers, also
+	// where these do not reach each other.
+	Uplink     Kind = "uplink"
+	Volume     Kind = "volume"      // who can write the files of a volume
+	VolumeRead Kind = "volume-read" // who can read them
 
 	EngineRead    Kind = "engine-read" // who can ask an engine, and not order it
 	EngineControl Kind = "engine"      // who controls an engine
@@ -74,6 +77,7 @@ var words = map[Kind]string{
 	Container:     "code in container *",
 	ContainerRoot: "root in container *",
 	Network:       "network *",
+	Uplink:        "sending from network *",
 	Volume:        "the files of volume *",
 	VolumeRead:    "reading volume *",
 	EngineRead:    "asking the engine",
@@ -88,13 +92,13 @@ var words = map[Kind]string{
 }
 
 // nameless are states of a kind without a name: any of them.
-var nameless = map[Kind]string{LAN: "a machine on a network of the host", LocalUser: "any account of the host"}
+var nameless = map[Kind]string{LAN: "a machine on a network of the host", LocalUser: "any account of the host", Account: "some account of the host", Uplink: "sending from a network"}
 
 // general are the names of kinds of which a state has a name of its own.
 var general = map[Kind]string{
 	LAN: "a machine on a network of the host", LocalUser: "an account of the host", Account: "an account that was taken over",
 	ImageAuthor: "who made an image", Container: "code in a container", ContainerRoot: "root in a container",
-	Network: "a network", Volume: "the files of a volume", VolumeRead: "reading a volume",
+	Network: "a network", Uplink: "sending from a network", Volume: "the files of a volume", VolumeRead: "reading a volume",
 	Registry: "the credentials for a registry", Secret: "a secret", OtherHost: "another machine",
 }
 

@@ -11,11 +11,13 @@ import (
 // surroundings are what is worked out once for a whole snapshot.
 type surroundings struct {
 	reach   func() *matrix.Matrix
+	uplinks func() []UplinkOf
 	sharing map[string]*sharing // by the name of the engine
 }
 
 func newSurroundings(s *snapshot.Snapshot, reach func() *matrix.Matrix) *surroundings {
 	a := &surroundings{reach: sync.OnceValue(reach), sharing: map[string]*sharing{}}
+	a.uplinks = sync.OnceValue(func() []UplinkOf { return newUplinks(s, a.reach()) })
 	for i := range s.Engines {
 		a.sharing[s.Engines[i].Name] = newSharing(&s.Engines[i])
 	}

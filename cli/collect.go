@@ -34,6 +34,43 @@ type scope struct {
 	reach bool
 	// probe: connections are tried, too.
 	probe bool
+	// paths: every route that attack paths take, too.
+	paths bool
+}
+
+// plan is what to find out about who reaches what. It is the plan of the scope, and
+// what is asked beside.
+func (sc scope) plan(s *snapshot.Snapshot) (plan *matrix.Plan, ask livehost.NetPlan) {
+	switch {
+	case sc.reach && sc.paths:
+		plan = matrix.NewPlan(s, matrix.Everything)
+		return plan, besides{plan, matrix.NewPlan(s, matrix.ForPaths)}
+	case sc.reach:
+		plan = matrix.NewPlan(s, matrix.Everything)
+	case sc.paths:
+		plan = matrix.NewPlan(s, matrix.ForPaths)
+	default:
+		plan = matrix.NewPlan(s, matrix.ForRules)
+	}
+	return plan, plan
+}
+
+// besides is a plan that asks what another wants to know, too.
+type besides struct {
+	*matrix.Plan
+	other *matrix.Plan
+}
+
+func (b besides) Questions() map[uint64][]snapshot.NetRoute {
+	if own := b.Plan.Questions(); len(own) > 0 {
+		return own
+	}
+	return b.other.Questions()
+}
+
+func (b besides) Learn(namespace uint64, answers []snapshot.NetRoute) {
+	b.Plan.Learn(namespace, answers)
+	b.other.Learn(namespace, answers)
 }
 
 // taken is a snapshot, and the matrix that was found while it was taken.
@@ -57,13 +94,9 @@ func (a *app) collect(ctx context.Context, sc scope) (taken, error) {
 		return taken{}, usageError{err}
 	}
 	var out taken
-	plan := func(s *snapshot.Snapshot) livehost.NetPlan {
-		scope := matrix.ForRules
-		if sc.reach {
-			scope = matrix.Everything
-		}
-		out.plan = matrix.NewPlan(s, scope)
-		return out.plan
+	plan := func(s *snapshot.Snapshot) (ask livehost.NetPlan) {
+		out.plan, ask = sc.plan(s)
+		return ask
 	}
 	progress := a.startProgress()
 	out.Snapshot, err = livehost.Collect(ctx, livehost.Options{

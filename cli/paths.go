@@ -173,7 +173,7 @@ func (f pathsFlags) earlier(ctx context.Context, weigh func(attack.Change) int64
 // pathsInput is the snapshot to answer from: a saved one, or one taken now.
 func (a *app) pathsInput(ctx context.Context, f pathsFlags, args []string) (taken, error) {
 	if len(args) == 0 {
-		return a.collect(ctx, scope{probe: f.probe})
+		return a.collect(ctx, scope{probe: f.probe, paths: true})
 	}
 	switch {
 	case f.probe:
@@ -186,7 +186,7 @@ func (a *app) pathsInput(ctx context.Context, f pathsFlags, args []string) (take
 
 // answer asks the model of a snapshot what the flags ask for.
 func (f pathsFlags) answer(ctx context.Context, snap taken, weigh func(attack.Change) int64) (*report.Paths, error) {
-	m := attack.Build(snap.Snapshot, steps.All(), func() *matrix.Matrix { return snap.matrix(matrix.ForRules) })
+	m := attack.Build(snap.Snapshot, steps.All(), func() *matrix.Matrix { return snap.matrix(matrix.ForPaths) })
 	q := attack.Question{Weigh: weigh, Ways: f.ways, Keep: func(c attack.Change) bool { return matches(f.keep, c.ID()) }}
 	var err error
 	if q.From, err = pickStates("--from", f.from, m); err != nil {

@@ -21,7 +21,7 @@ holds none.`,
 		Example: "  " + a.name() + " snapshot -o host.json\n  " + a.name() + " audit host.json\n  " + a.name() + " snapshot --reach -o host.json\n  " + a.name() + " reach host.json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			snap, err := a.collect(cmd.Context(), scope{deep.scope, reach || probe, probe})
+			snap, err := a.collect(cmd.Context(), scope{deep: deep.scope, reach: reach || probe, probe: probe, paths: true})
 			if err != nil {
 				return err
 			}

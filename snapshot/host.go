@@ -1,11 +1,16 @@
 package snapshot
 
+import "path"
+
 // Host is the machine the engines run on. For an engine on another machine
 // every fact is a gap.
 type Host struct {
-	Name   Fact[string] `json:"name,omitzero"`
-	OS     Fact[OS]     `json:"os,omitzero"`
-	Kernel Fact[string] `json:"kernel,omitzero"` // release, as uname -r
+	Name Fact[string] `json:"name,omitzero"`
+	// Hardware is what the firmware says of the machine (DMI); absent where it says
+	// nothing.
+	Hardware Fact[Hardware] `json:"hardware,omitzero"`
+	OS       Fact[OS]       `json:"os,omitzero"`
+	Kernel   Fact[string]   `json:"kernel,omitzero"` // release, as uname -r
 
 	LSMs Fact[[]string] `json:"lsms,omitzero"` // active, as /sys/kernel/security/lsm lists them
 	// Lockdown is how far the kernel keeps root from itself: "none", "integrity" or
@@ -103,6 +108,17 @@ type Service struct {
 	Program string `json:"program,omitempty"`
 	PID     int    `json:"pid,omitempty"`
 	Unit    string `json:"unit,omitempty"` // systemd unit, from its cgroup
+	// Users are the accounts that the processes run as which hold the socket, each
+	// once, by name or else by number.
+	Users []string `json:"users,omitempty"`
+}
+
+// String is the address, with the program in brackets: "0.0.0.0:5432 (postgres)".
+func (s Service) String() string {
+	if s.Program == "" {
+		return s.Address
+	}
+	return s.Address + " (" + path.Base(s.Program) + ")"
 }
 
 // Any reports whether the service listens on all addresses.

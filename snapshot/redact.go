@@ -14,6 +14,9 @@ type EnvVar struct {
 	Name string `json:"name"`
 	// Kind says what the value was.
 	Kind EnvKind `json:"kind"`
+	// Switch is "on" or "off" where the value is one of the words that switch
+	// something on or off (1, true, yes, on) and the name says no secret; else "".
+	Switch string `json:"switch,omitempty"`
 }
 
 // EnvKind is what an environment value was, as far as it may be told.
@@ -54,7 +57,21 @@ func RedactEnv(assignment string) EnvVar {
 	if !assigned {
 		return EnvVar{Name: name, Kind: EnvPassed}
 	}
-	return EnvVar{Name: name, Kind: envKind(name, value)}
+	return EnvVar{Name: name, Kind: envKind(name, value), Switch: switchOf(name, value)}
+}
+
+// switchOf says what a word switches; "" if it is none, or may be a secret.
+func switchOf(name, value string) string {
+	if SecretName(name) {
+		return ""
+	}
+	switch strings.ToLower(value) {
+	case "1", "true", "yes", "on":
+		return "on"
+	case "0", "false", "no", "off":
+		return "off"
+	}
+	return ""
 }
 
 func envKind(name, value string) EnvKind {

@@ -37,6 +37,7 @@ func host() snapshot.Host {
 	}
 	return snapshot.Host{
 		Name:           fact("hostname", "/proc/sys/kernel/hostname", "example"),
+		Hardware:       fact("dmi", "/sys/class/dmi/id", snapshot.Hardware{Vendor: "QEMU", Product: "Standard PC"}),
 		OS:             fact("os-release", "/etc/os-release", snapshot.OS{ID: "debian", Version: "13", Name: "Debian GNU/Linux 13 (trixie)"}),
 		Kernel:         fact("release", "/proc/sys/kernel/osrelease", "6.12.90"),
 		LSMs:           fact("lsm", "/sys/kernel/security/lsm", []string{"capability", "landlock", "yama", "apparmor"}),
@@ -85,7 +86,7 @@ func host() snapshot.Host {
 			SudoDocker: fact("sudoers", "/etc/sudoers", []snapshot.SudoRule(nil)),
 		}}),
 		EmptyGroups: fact("groups", "/etc/group", []string{"docker", "staff"}),
-		Services:    fact("listeners", "sock_diag", []snapshot.Service{{Address: "0.0.0.0:22", Program: "/usr/sbin/sshd", PID: 500, Unit: "ssh.service"}}),
+		Services:    fact("listeners", "sock_diag", []snapshot.Service{{Address: "0.0.0.0:22", Program: "/usr/sbin/sshd", PID: 500, Unit: "ssh.service", Users: []string{"root"}}}),
 		Audit:       auditLog(),
 		AuditConfig: auditConfig(),
 	}

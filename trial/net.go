@@ -74,7 +74,9 @@ func Wire(s *snapshot.Snapshot, commands string) error {
 	}
 	e := &s.Engines[0]
 	stack.Interfaces = withBridges(stack.Interfaces, e)
-	stack.Listeners = snapshot.Map(stack.Listeners, func(list []snapshot.NetListener) []snapshot.NetListener { return withAPI(list, e) })
+	stack.Listeners = snapshot.Map(stack.Listeners, func(list []snapshot.NetListener) []snapshot.NetListener {
+		return withServices(withAPI(list, e), &s.Host)
+	})
 	filters := hostFilters(e)
 	if err := filters.run(commands); err != nil {
 		return err
@@ -90,10 +92,11 @@ func Wire(s *snapshot.Snapshot, commands string) error {
 	return nil
 }
 
-// answerAll asks the host's kernel what rules want to know, and adds the answers.
+// answerAll asks the host's kernel what rules and attack paths want to know, and adds
+// the answers.
 func answerAll(s *snapshot.Snapshot) {
 	stack, _ := s.Net[0].Stack.Peek()
-	plan := matrix.NewPlan(s, matrix.ForRules)
+	plan := matrix.NewPlan(s, matrix.ForPaths)
 	for questions := plan.Questions(); len(questions[stack.Namespace]) > 0; questions = plan.Questions() {
 		var answers []snapshot.NetRoute
 		for _, q := range questions[stack.Namespace] {
@@ -145,6 +148,18 @@ func withAPI(list []snapshot.NetListener, e *snapshot.Engine) []snapshot.NetList
 	for i, l := range listeners {
 		if l.Network == "tcp" {
 			out = append(out, snapshot.NetListener{Protocol: "tcp", Address: l.Address, Inode: uint64(6000 + i)})
+		}
+	}
+	return out
+}
+
+// withServices adds the sockets of the host's services that are not there yet.
+func withServices(list []snapshot.NetListener, h *snapshot.Host) []snapshot.NetListener {
+	out := slices.Clone(list)
+	services, _ := h.Services.Peek()
+	for i, s := range services {
+		if !slices.ContainsFunc(out, func(l snapshot.NetListener) bool { return l.Protocol == "tcp" && l.Address == s.Address }) {
+			out = append(out, snapshot.NetListener{Protocol: "tcp", Address: s.Address, Inode: uint64(7000 + i)})
 		}
 	}
 	return out

@@ -20,7 +20,7 @@ func movesOf(t *testing.T, b *attack.Book, ex rule.Example) []attack.Move {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return attack.Build(s, b, func() *matrix.Matrix { return matrix.Of(s) }).Moves()
+	return attack.Build(s, b, func() *matrix.Matrix { return matrix.NewPlan(s, matrix.ForPaths).Matrix() }).Moves()
 }
 
 // TestChecksAreWhole: whatever a step gives to be looked at is of a kind that is

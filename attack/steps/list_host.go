@@ -11,5 +11,7 @@ func hostSteps() []*attack.Step {
 		clientCredentialsReadable(),
 		clientKeyReadable(),
 		clientContext(),
+		hostServiceBreached(),
+		cloudMetadata(),
 	)
 }

@@ -51,17 +51,18 @@ var unpublish = &attack.ChangeKind{
 	Run: "-p 127.0.0.1:PORT:PORT", Compose: "services:\n  {subject}:\n    ports: [\"127.0.0.1:PORT:PORT\"]",
 }
 
-// portSenders are those outside who reach a published port of the container, each
-// once.
+// portSenders are those outside, and on networks of containers, who reach a published
+// port of the container, each once. Of the latter, the rules that keep networks from
+// each other do not stop who comes by an address of the host.
 func portSenders(q *attack.Query) []attack.Instance {
 	if why := unknownPorts(q); why != "" {
-		return instances("the ports of "+q.Container.Name, outside(everyone(q, why)))
+		return instances("the ports of "+q.Container.Name, append(outside(everyone(q, why)), everyUplink(q, why)...))
 	}
 	m := q.Reach()
 	var out []attack.Instance
 	at := map[attack.State]int{}
 	for _, target := range publishedAt(q, m) {
-		for _, i := range instances(m.Targets[target].Name, outside(senders(q, m, target))) {
+		for _, i := range instances(m.Targets[target].Name, append(outside(senders(q, m, target)), inside(q, m, target, plainly)...)) {
 			have, known := at[i.From]
 			switch {
 			case !known:

@@ -35,7 +35,7 @@ func Test(t *testing.T, b *attack.Book) {
 
 // Model builds the model of a snapshot by a book.
 func Model(s *snapshot.Snapshot, b *attack.Book) *attack.Model {
-	return attack.Build(s, b, func() *matrix.Matrix { return matrix.Of(s) })
+	return attack.Build(s, b, func() *matrix.Matrix { return matrix.NewPlan(s, matrix.ForPaths).Matrix() })
 }
 
 func testBad(t *testing.T, b *attack.Book, step *attack.Step, ex rule.Example) {

@@ -80,6 +80,10 @@ const (
 	// ports. They are those of a host, and of the containers of a network.
 	OtherHost      TargetKind = "other-host"
 	OtherContainer TargetKind = "other-container"
+	// Service is a program of the machine that belongs to no engine, and Metadata the
+	// address of a cloud's metadata. Only [ForPaths] has them.
+	Service  TargetKind = "service"
+	Metadata TargetKind = "metadata"
 )
 
 // Target is something that connections are opened to.
@@ -92,9 +96,10 @@ type Target struct {
 	Listener *snapshot.Listener // of an API
 	// Members are the containers that it stands for.
 	Members   []Member
-	Published *snapshot.Port // of Published
-	Network   string         // of OtherContainer
-	Protocol  string         // "tcp" or "udp"
+	Published *snapshot.Port    // of Published
+	Network   string            // of OtherContainer
+	Service   *snapshot.Service // of Service
+	Protocol  string            // "tcp" or "udp"
 	Port      uint16
 	// Addresses that it has. Of those that differ in nothing that any rule asks
 	// for, one is tried.
@@ -144,6 +149,10 @@ type Probe struct {
 // would be if somebody listened, or goes on from the target's host to a container
 // that was not read.
 func (w *Way) Through() bool { return w.Verdict == filter.Open || w.Unheard || w.goesOn }
+
+// Leaves says whether all rules that were read let it leave the machine, to where
+// nothing was read.
+func (w *Way) Leaves() bool { return w.Left && !w.goesOn && w.Verdict == filter.Unknown }
 
 // Best is the way that decides.
 func (c Cell) Best() *Way {

@@ -32,6 +32,9 @@ const (
 	// ForRules: who reaches the APIs, and who of outside the published ports. The
 	// other cells stay unknown.
 	ForRules
+	// ForPaths: those of ForRules, and who inside reaches published ports, the services
+	// of the machine and a cloud's metadata.
+	ForPaths
 )
 
 // NewPlan prepares the matrix of a snapshot.
@@ -43,6 +46,9 @@ func NewPlan(s *snapshot.Snapshot, scope Scope) *Plan {
 	}
 	p.m.Sources = append(w.outside(), w.inside()...)
 	p.m.Targets = w.targets()
+	if scope == ForPaths {
+		p.m.Targets = append(append(p.m.Targets, w.services()...), metadata())
+	}
 	p.rules, p.comparable = w.literals()
 	for i := range p.m.Sources {
 		p.m.Sources[i].links = w.linksOf(&p.m.Sources[i])
@@ -124,7 +130,7 @@ func (p *Plan) Matrix() *Matrix {
 			if len(p.m.Targets[j].Addresses) == 0 {
 				p.m.Cells[i][j] = Cell{Verdict: filter.Unknown, Why: "which addresses it has is not known"}
 			}
-			if p.scope == ForRules && !asked(&p.m.Sources[i], &p.m.Targets[j]) {
+			if !p.scope.asks(&p.m.Sources[i], &p.m.Targets[j]) {
 				p.m.Cells[i][j] = Cell{Verdict: filter.Unknown, Why: "it was not asked"}
 			}
 		}

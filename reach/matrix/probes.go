@@ -15,17 +15,19 @@ type dialled struct {
 // Probes are the connections to try, once the routes are known: from each
 // namespace that is a source to each address that one of its cells asks for. Of
 // containers that behave alike, all try the API, and one the rest. What would
-// leave the machine, or might, is not among them.
+// leave the machine, or might, is not among them, nor are services of the machine
+// that belong to no engine.
 func (p *Plan) Probes() []snapshot.NetProbe {
 	p.prepare()
 	p.Questions()
 	seen := map[dialled]bool{}
 	var out []snapshot.NetProbe
 	for _, t := range p.trials {
-		if !t.safe() {
+		kind := p.m.Targets[t.target].Kind
+		if kind == Service || kind == Metadata || !t.safe() {
 			continue
 		}
-		for _, name := range t.dialers(p.m.Targets[t.target].Kind) {
+		for _, name := range t.dialers(kind) {
 			d := dialled{p.w.numbers[name], t.connection.To.Address.String()}
 			if !seen[d] {
 				seen[d] = true

@@ -19,7 +19,7 @@ func (p *Plan) firstQuestions() map[uint64][]snapshot.NetRoute {
 	for i := range p.m.Sources {
 		for j := range p.m.Targets {
 			s, t := &p.m.Sources[i], &p.m.Targets[j]
-			if p.scope == ForRules && !asked(s, t) {
+			if !p.scope.asks(s, t) {
 				continue
 			}
 			for _, from := range s.from {

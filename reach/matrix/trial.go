@@ -21,7 +21,7 @@ type trial struct {
 // trialsOf are the connections of a cell.
 func (p *Plan) trialsOf(source, target int) []*trial {
 	s, t := &p.m.Sources[source], &p.m.Targets[target]
-	if p.scope == ForRules && !asked(s, t) {
+	if !p.scope.asks(s, t) {
 		return nil
 	}
 	var out []*trial
@@ -51,7 +51,7 @@ func (p *Plan) trialsOf(source, target int) []*trial {
 	}
 	senders := p.senders(s, t)
 	distinct := p.distinct(s, other)
-	if p.scope == ForRules && t.Kind == Published {
+	if p.scope != Everything && t.Kind == Published {
 		distinct = p.nearest(s, distinct)
 	}
 	for _, a := range distinct {
@@ -60,6 +60,21 @@ func (p *Plan) trialsOf(source, target int) []*trial {
 		}
 	}
 	return out
+}
+
+// asks says whether a cell is of a scope.
+func (scope Scope) asks(s *Source, t *Target) bool {
+	switch {
+	case scope == Everything:
+		return true
+	case scope == ForPaths && t.Kind == Service:
+		return s.Kind != Internet && (s.Kind != Network || t.loopback())
+	case scope == ForPaths && t.Kind == Metadata:
+		return s.Kind == Containers || s.Kind == Host
+	case scope == ForPaths && t.Kind == Published && s.Kind == Containers:
+		return true
+	}
+	return asked(s, t)
 }
 
 // asked says whether a rule wants to know of a cell.

@@ -2,8 +2,8 @@ package container
 
 import (
 	"path"
-	"strings"
 
+	"seawall/apiproxy"
 	"seawall/confinement"
 	"seawall/hostpath"
 	"seawall/rule"
@@ -138,23 +138,10 @@ func (s service) listens(c *rule.Context, l *snapshot.Listener, source string, e
 	return hostpath.Clean(at)
 }
 
-// proxies are images that put a filter before the engine's socket, by the end
-// of their repository's name.
-var proxies = [...]string{
-	"tecnativa/docker-socket-proxy", "linuxserver/socket-proxy", "wollomatic/socket-proxy",
-	"11notes/socket-proxy", "buildkite/sockguard", "fluencelabs/docker-socket-proxy",
-}
-
 // proxyImage gives the container's image if it is a known filtering proxy.
 func proxyImage(image string) string {
-	repository, _, _ := strings.Cut(image, "@")
-	if i := strings.LastIndexByte(repository, ':'); i > strings.LastIndexByte(repository, '/') {
-		repository = repository[:i]
-	}
-	for _, p := range proxies {
-		if repository == p || strings.HasSuffix(repository, "/"+p) {
-			return image
-		}
+	if apiproxy.Known(image) {
+		return image
 	}
 	return ""
 }

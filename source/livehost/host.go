@@ -21,6 +21,7 @@ func collectHost(ctx context.Context, m Machine) snapshot.Host {
 	v := look(m)
 	h := snapshot.Host{
 		Name:               v.name(),
+		Hardware:           v.hardware(),
 		OS:                 v.os(),
 		Kernel:             v.kernel(),
 		LSMs:               v.lsms(),

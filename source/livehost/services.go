@@ -45,18 +45,52 @@ func (v vantage) services(ctx context.Context) snapshot.Fact[[]snapshot.Service]
 		if len(held) == 0 { // the kernel's own, such as NFS
 			out = append(out, snapshot.Service{Address: s.Address.String()})
 		}
-		for _, pid := range held {
-			if service, ok := v.service(pid); ok {
-				service.Address = s.Address.String()
-				out = append(out, service)
-				break
-			}
+		if service, ok := v.heldBy(held); ok {
+			service.Address = s.Address.String()
+			out = append(out, service)
 		}
 	}
-	slices.SortFunc(out, func(a, b snapshot.Service) int {
-		return cmp.Or(cmp.Compare(a.Address, b.Address), cmp.Compare(a.PID, b.PID))
-	})
-	return snapshot.See(slices.Compact(out), o)
+	slices.SortFunc(out, compareServices)
+	return snapshot.See(slices.CompactFunc(out, func(a, b snapshot.Service) bool { return compareServices(a, b) == 0 }), o)
+}
+
+func compareServices(a, b snapshot.Service) int {
+	return cmp.Or(cmp.Compare(a.Address, b.Address), cmp.Compare(a.PID, b.PID))
+}
+
+// heldBy is the service of the processes that hold a socket: the first of them that
+// is none of an engine or in a container, with the accounts of all such.
+func (v vantage) heldBy(pids []int) (out snapshot.Service, ok bool) {
+	for _, pid := range pids {
+		service, is := v.service(pid)
+		if !is {
+			continue
+		}
+		users := out.Users
+		if !ok {
+			out, ok = service, true
+		}
+		if user := v.userOf(pid); user != "" && !slices.Contains(users, user) {
+			users = append(users, user)
+		}
+		out.Users = users
+	}
+	slices.Sort(out.Users)
+	return out, ok
+}
+
+// userOf is the account that a process runs as, by name or else by number; "" where
+// that could not be read.
+func (v vantage) userOf(pid int) string {
+	status, err := os.ReadFile(filepath.Join(v.m.Proc, strconv.Itoa(pid), "status"))
+	if err != nil {
+		return ""
+	}
+	ids, err := procfs.ParseIDs(status)
+	if err != nil {
+		return ""
+	}
+	return cmp.Or(v.m.Files.UserName(ids.UID), strconv.Itoa(ids.UID))
 }
 
 func (v vantage) listening() ([]procfs.TCPListener, error) {

@@ -1,0 +1,37 @@
+package steps
+
+import "seawall/attack"
+
+// The changes to what is reached over networks.
+var (
+	bindLoopback = &attack.ChangeKind{
+		ID: "bind-loopback", Text: "Let the host's service {subject} listen on 127.0.0.1 only",
+		Weight: 2, Breaks: "Clients on other machines and in containers.",
+		Shell: "set the address that it listens on in its own configuration, and restart it",
+	}
+	keepFromPort = &attack.ChangeKind{
+		ID: "keep-containers-from-port", Text: "Keep containers from port {detail} of the host",
+		Weight: 1, Breaks: "Containers that use it.",
+		Shell: "for each bridge: sudo iptables -I INPUT -i BRIDGE -p tcp --dport {detail} -j DROP",
+	}
+	dropMartians = &attack.ChangeKind{
+		ID: "drop-martians", Text: "Drop what comes from elsewhere for addresses of the loopback network",
+		Weight: 1, Breaks: "Nothing that is sent as it should be.",
+		Shell: "sudo iptables -t raw -I PREROUTING ! -i lo -d 127.0.0.0/8 -j DROP",
+	}
+	blockMetadata = &attack.ChangeKind{
+		ID: "block-metadata", Text: "Keep containers from the metadata of the cloud",
+		Weight: 1, Breaks: "Containers that act as the machine in the cloud.",
+		Shell: "sudo iptables -I DOCKER-USER -d 169.254.169.254 -j DROP",
+	}
+	hopLimit = &attack.ChangeKind{
+		ID: "metadata-hop-limit", Text: "Let the metadata answer over one hop only, with a token",
+		Weight: 1, Breaks: "Containers that act as the machine in the cloud, and programs that know version 1 of the metadata only.",
+		Shell: "aws ec2 modify-instance-metadata-options --instance-id ID --http-tokens required --http-put-response-hop-limit 1",
+	}
+	restrictProxy = &attack.ChangeKind{
+		ID: "restrict-socket-proxy", Text: "Let the proxy {subject} pass only the parts of the API that its client needs, without {detail}",
+		Weight: 2, Disruption: attack.Recreate, Breaks: "Clients that use the rest.",
+		Run: "-e POST=0 -e CONTAINERS=0, and =1 for what is needed", Compose: "services:\n  {subject}:\n    environment: {POST: 0, CONTAINERS: 0}",
+	}
+)

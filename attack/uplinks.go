@@ -1,0 +1,71 @@
+package attack
+
+import (
+	"cmp"
+	"slices"
+
+	"seawall/reach/matrix"
+	"seawall/snapshot"
+)
+
+// UplinkOf is a network of containers with the sources of the matrix that send by
+// it.
+type UplinkOf struct {
+	State   State
+	Sources []int
+}
+
+// Uplinks are the networks of containers that run, in the order of their states. One
+// without a name stands for the networks of containers of which they are not known.
+func (s *Site) Uplinks() []UplinkOf { return s.surroundings.uplinks() }
+
+func newUplinks(s *snapshot.Snapshot, m *matrix.Matrix) []UplinkOf {
+	networks := networksOfContainers(s)
+	found := map[State][]int{}
+	for i := range m.Sources {
+		source := &m.Sources[i]
+		if source.Kind != matrix.Containers {
+			continue
+		}
+		for _, member := range source.Members {
+			on := networks[container{member.Engine, member.Name}]
+			if len(on) == 0 {
+				on = source.Networks // that of another container, which it has joined
+			}
+			for _, n := range on {
+				at := State{Uplink, member.Engine, n}
+				if list := found[at]; len(list) == 0 || list[len(list)-1] != i {
+					found[at] = append(list, i)
+				}
+			}
+		}
+	}
+	var out []UplinkOf
+	for at, sources := range found {
+		out = append(out, UplinkOf{at, sources})
+	}
+	slices.SortFunc(out, func(a, b UplinkOf) int { return cmp.Or(a.State.Compare(b.State)) })
+	return out
+}
+
+// networksOfContainers are the networks of the containers of this machine; "" is for
+// one that is not known.
+func networksOfContainers(s *snapshot.Snapshot) map[container][]string {
+	out := map[container][]string{}
+	for i := range s.Engines {
+		e := &s.Engines[i]
+		containers, _ := e.Containers.Peek()
+		for j := range containers {
+			c := &containers[j]
+			at := container{e.Name, c.Name}
+			endpoints, known := c.Networks.Peek()
+			if !known {
+				out[at] = []string{""}
+			}
+			for _, p := range endpoints {
+				out[at] = append(out[at], p.Network)
+			}
+		}
+	}
+	return out
+}
