@@ -1,7 +1,6 @@
 package attack
 
 import (
-	"cmp"
 	"slices"
 
 	"seawall/reach/matrix"
@@ -18,6 +17,15 @@ type UplinkOf struct {
 // Uplinks are the networks of containers that run, in the order of their states. One
 // without a name stands for the networks of containers of which they are not known.
 func (s *Site) Uplinks() []UplinkOf { return s.surroundings.uplinks() }
+
+// UplinksOf are the networks that a container is on, as far as they are known.
+func (s *Site) UplinksOf(c State) []State {
+	var out []State
+	for _, n := range networksOfContainers(s.Snapshot)[container{c.Engine, c.Name}] {
+		out = append(out, State{Uplink, c.Engine, n})
+	}
+	return out
+}
 
 func newUplinks(s *snapshot.Snapshot, m *matrix.Matrix) []UplinkOf {
 	networks := networksOfContainers(s)
@@ -44,7 +52,7 @@ func newUplinks(s *snapshot.Snapshot, m *matrix.Matrix) []UplinkOf {
 	for at, sources := range found {
 		out = append(out, UplinkOf{at, sources})
 	}
-	slices.SortFunc(out, func(a, b UplinkOf) int { return cmp.Or(a.State.Compare(b.State)) })
+	slices.SortFunc(out, func(a, b UplinkOf) int { return a.State.Compare(b.State) })
 	return out
 }
 

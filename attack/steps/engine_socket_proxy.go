@@ -65,7 +65,8 @@ func truthOf(a apiproxy.Answer) attack.Truth {
 // proxyUses are what the proxy lets through, for each who reaches it.
 func proxyUses(q *attack.Query) []attack.Instance {
 	if _, known := q.Container.Image.Peek(); !known {
-		return uses(q, attack.State{Kind: attack.EngineControl, Engine: q.Engine.Name}, attack.Unknown, lost(q.Container.Image), "")
+		w := lost(q.Container.Image)
+		return append(uses(q, q.State(attack.EngineControl), attack.Unknown, w, ""), uses(q, q.State(attack.EngineRead), attack.Unknown, w, "")...)
 	}
 	var w gaps
 	a, _ := apiproxy.Of(&w, q.Container)

@@ -24,14 +24,14 @@ func hostServiceBreached() *attack.Step {
 		Each:  hostServices,
 		Proof: "the sockets that listen on the host, the account of who holds each, the packet filters and routes",
 		Bad: []rule.Example{
-			{Show: "a database of the host listens on 0.0.0.0:5432", Facts: besideHostService(postgres("0.0.0.0:5432"))},
-			{Show: "an exporter that runs as root listens on docker0's address", Facts: besideHostService(snapshot.Service{Address: "172.17.0.1:9100", Program: "/usr/bin/node_exporter", PID: 701, Users: []string{"root"}})},
+			{Show: "a database of the host listens on 0.0.0.0:5432", Firewall: "iptables -P INPUT ACCEPT", Facts: besideHostService(postgres("0.0.0.0:5432"))},
+			{Show: "an exporter that runs as root listens on docker0's address", Firewall: "iptables -P INPUT ACCEPT", Facts: besideHostService(snapshot.Service{Address: "172.17.0.1:9100", Program: "/usr/bin/node_exporter", PID: 701, Users: []string{"root"}})},
 		},
 		Good: []rule.Example{
-			{Show: "sshd only", Facts: besideHostService()},
-			{Show: "a database of the host listens on 127.0.0.1:5432", Facts: besideHostService(postgres("127.0.0.1:5432"))},
-			{Show: "the same on 0.0.0.0:5432, and no container", Facts: example.Host(func(h *snapshot.Host) { example.Add(&h.Services, postgres("0.0.0.0:5432")) })},
-			{Show: "a database of the host listens on 0.0.0.0:5432", Firewall: "iptables -I INPUT -i docker0 -j DROP", Facts: besideHostService(postgres("0.0.0.0:5432"))},
+			{Show: "sshd only", Firewall: "iptables -P INPUT ACCEPT", Facts: besideHostService()},
+			{Show: "a database of the host listens on 127.0.0.1:5432", Firewall: "iptables -P INPUT ACCEPT", Facts: besideHostService(postgres("127.0.0.1:5432"))},
+			{Show: "the same on 0.0.0.0:5432, and no container", Firewall: "iptables -P INPUT ACCEPT", Facts: example.Host(func(h *snapshot.Host) { example.Add(&h.Services, postgres("0.0.0.0:5432")) })},
+			{Show: "a database of the host listens on 0.0.0.0:5432", Firewall: "iptables -P INPUT ACCEPT\niptables -I INPUT -i docker0 -j DROP", Facts: besideHostService(postgres("0.0.0.0:5432"))},
 		},
 	}
 }

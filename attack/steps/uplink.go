@@ -114,7 +114,14 @@ func inside(q *attack.Query, m *matrix.Matrix, target int, by getting) []sender 
 			out = append(out, s)
 		}
 	}
-	return append(out, unplaced(q, m)...)
+	for _, s := range unplaced(q, m) {
+		out = append(out, s)
+		for _, at := range q.UplinksOf(s.state) {
+			s.state = at
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // everyUplink are the networks of containers and the containers that use that of the
