@@ -15,6 +15,7 @@ import (
 	"seawall/attack/steps"
 	"seawall/attack/steptest"
 	"seawall/lab"
+	"seawall/reach/matrix"
 	"seawall/snapshot"
 	"seawall/source/livehost"
 )
@@ -193,7 +194,8 @@ func collect(t *testing.T, h *lab.TestHost) *snapshot.Snapshot {
 
 // collectHere takes the snapshot of the host that the program runs on.
 func collectHere() error {
-	s, err := livehost.Collect(context.Background(), livehost.Options{Tool: "test", Deep: livehost.DeepUsed})
+	plan := func(s *snapshot.Snapshot) livehost.NetPlan { return matrix.NewPlan(s, matrix.ForPaths) }
+	s, err := livehost.Collect(context.Background(), livehost.Options{Tool: "test", Deep: livehost.DeepUsed, Plan: plan})
 	if err != nil {
 		return err
 	}
