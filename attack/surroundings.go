@@ -12,12 +12,17 @@ import (
 type surroundings struct {
 	reach   func() *matrix.Matrix
 	uplinks func() []UplinkOf
-	sharing map[string]*sharing // by the name of the engine
+	// networks are those of each container, hostNetwork the containers without any.
+	networks    func() map[container][]string
+	hostNetwork func() []State
+	sharing     map[string]*sharing // by the name of the engine
 }
 
 func newSurroundings(s *snapshot.Snapshot, reach func() *matrix.Matrix) *surroundings {
 	a := &surroundings{reach: sync.OnceValue(reach), sharing: map[string]*sharing{}}
-	a.uplinks = sync.OnceValue(func() []UplinkOf { return newUplinks(s, a.reach()) })
+	a.networks = sync.OnceValue(func() map[container][]string { return networksOfContainers(s) })
+	a.uplinks = sync.OnceValue(func() []UplinkOf { return newUplinks(a.reach(), a.networks()) })
+	a.hostNetwork = sync.OnceValue(func() []State { return inHostNetwork(s) })
 	for i := range s.Engines {
 		a.sharing[s.Engines[i].Name] = newSharing(&s.Engines[i])
 	}

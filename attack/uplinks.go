@@ -21,14 +21,31 @@ func (s *Site) Uplinks() []UplinkOf { return s.surroundings.uplinks() }
 // UplinksOf are the networks that a container is on, as far as they are known.
 func (s *Site) UplinksOf(c State) []State {
 	var out []State
-	for _, n := range networksOfContainers(s.Snapshot)[container{c.Engine, c.Name}] {
+	for _, n := range s.surroundings.networks()[container{c.Engine, c.Name}] {
 		out = append(out, State{Uplink, c.Engine, n})
 	}
 	return out
 }
 
-func newUplinks(s *snapshot.Snapshot, m *matrix.Matrix) []UplinkOf {
-	networks := networksOfContainers(s)
+// InHostNetwork are the containers that use the network of the host, or may.
+func (s *Site) InHostNetwork() []State { return s.surroundings.hostNetwork() }
+
+func inHostNetwork(s *snapshot.Snapshot) []State {
+	var out []State
+	for i := range s.Engines {
+		e := &s.Engines[i]
+		containers, _ := e.Containers.Peek()
+		for j := range containers {
+			mode, known := containers[j].NetworkMode.Peek()
+			if e.Local && (mode == "host" || !known) {
+				out = append(out, State{Container, e.Name, containers[j].Name})
+			}
+		}
+	}
+	return out
+}
+
+func newUplinks(m *matrix.Matrix, networks map[container][]string) []UplinkOf {
 	found := map[State][]int{}
 	for i := range m.Sources {
 		source := &m.Sources[i]

@@ -14,6 +14,11 @@ var (
 		Weight: 1, Breaks: "Containers that use it.",
 		Shell: "for each bridge: sudo iptables -I INPUT -i BRIDGE -p tcp --dport {detail} -j DROP",
 	}
+	keepDirect = &attack.ChangeKind{
+		ID: "keep-from-containers", Text: "Let nobody outside send to the addresses of containers on network {detail} but by published ports",
+		Weight: 2, Breaks: "Who uses the containers' own addresses.",
+		Shell: "sudo iptables -I DOCKER-USER -i INTERFACE -m conntrack --ctstate NEW --ctorigdst SUBNET -j DROP",
+	}
 	dropMartians = &attack.ChangeKind{
 		ID: "drop-martians", Text: "Drop what comes from elsewhere for addresses of the loopback network",
 		Weight: 1, Breaks: "Nothing that is sent as it should be.",

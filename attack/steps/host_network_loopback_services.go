@@ -1,8 +1,6 @@
 package steps
 
 import (
-	"net/netip"
-
 	"seawall/attack"
 	"seawall/confinement"
 	"seawall/rule"
@@ -30,20 +28,24 @@ func hostNetworkLoopbackServices() *attack.Step {
 func loopbackServices(q *attack.Query) []attack.Instance {
 	var out []attack.Instance
 	for _, s := range look(&out, q.Host.Services) {
-		at, err := netip.ParseAddrPort(s.Address)
-		if err != nil || !at.Addr().IsLoopback() {
+		if !loopbackOnly(&s) {
 			continue
 		}
-		what := s.Address
-		if s.Program != "" {
-			what += " (" + s.Program + ")"
-		}
+		what := loopbackName(&s)
 		out = append(out, attack.Instance{
 			To: attack.State{Kind: attack.Secret, Name: "what the host's service " + what + " gives"}, What: what,
 			Origin: within(q.Host.Services, s.Address), Value: s.Program,
 		})
 	}
 	return out
+}
+
+// loopbackName is a service by its address and its program's path.
+func loopbackName(s *snapshot.Service) string {
+	if s.Program == "" {
+		return s.Address
+	}
+	return s.Address + " (" + s.Program + ")"
 }
 
 // loopbackDatabase has a database listen on the host's loopback address.

@@ -78,14 +78,25 @@ func reachService(q *attack.Query, s *snapshot.Service) []sender {
 	if why := unreadHost(q); why != "" {
 		return everyUplink(q, why)
 	}
-	m := q.Reach()
-	at := slices.IndexFunc(m.Targets, func(t matrix.Target) bool {
-		return t.Kind == matrix.Service && t.Service.Address == s.Address && t.Service.PID == s.PID
-	})
+	at := serviceTarget(q, s)
 	if at < 0 {
 		return everyUplink(q, "it was not asked who reaches it")
 	}
-	return inside(q, m, at, plainly)
+	return inside(q, q.Reach(), at, plainly)
+}
+
+// serviceTarget is the place of a service of the host among the targets; -1 if it is
+// none.
+func serviceTarget(q *attack.Query, s *snapshot.Service) int {
+	return slices.IndexFunc(q.Reach().Targets, func(t matrix.Target) bool {
+		return t.Kind == matrix.Service && t.Service.Address == s.Address && t.Service.PID == s.PID
+	})
+}
+
+// loopbackOnly reports whether a service takes what comes from the host itself only.
+func loopbackOnly(s *snapshot.Service) bool {
+	at, err := netip.ParseAddrPort(s.Address)
+	return err == nil && at.Addr().IsLoopback()
 }
 
 // accountsOf are what breaking into a service gives: of several accounts that hold

@@ -18,6 +18,7 @@ func engineSteps() []*attack.Step {
 		networkJoined(),
 		neighbourBreached(),
 		sendsFromNetwork(),
+		directRouting(),
 		socketProxyOpen(),
 		managementUI(),
 		imageReplaced(),

@@ -13,5 +13,6 @@ func hostSteps() []*attack.Step {
 		clientContext(),
 		hostServiceBreached(),
 		cloudMetadata(),
+		routeLocalnet(),
 	)
 }

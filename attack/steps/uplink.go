@@ -128,10 +128,8 @@ func inside(q *attack.Query, m *matrix.Matrix, target int, by getting) []sender 
 // host, where nobody knows what they reach.
 func everyUplink(q *attack.Query, why string) []sender {
 	var out []sender
-	for _, s := range everyone(q, why) {
-		if s.state.Kind == attack.Container {
-			out = append(out, s)
-		}
+	for _, state := range q.InHostNetwork() {
+		out = append(out, sender{state: state, unknown: why})
 	}
 	for i := range q.Snapshot.Engines {
 		e := &q.Snapshot.Engines[i]

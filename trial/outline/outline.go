@@ -31,7 +31,7 @@ func Of(s *attack.Step) (*attack.Outline, error) {
 		if err != nil {
 			return nil, fmt.Errorf("step %s: bad example %d: %w", s.ID, i+1, err)
 		}
-		m := attack.Build(facts, b, func() *matrix.Matrix { return matrix.Of(facts) })
+		m := attack.Build(facts, b, func() *matrix.Matrix { return matrix.NewPlan(facts, matrix.ForPaths).Matrix() })
 		moves := m.Moves()
 		for i := range moves {
 			if move := &moves[i]; move.Step == s {
