@@ -21,6 +21,7 @@ var notLive = map[string]string{
 	"container-on-network":               "nothing to do: it is what a network is",
 	"neighbour-breached":                 "a fault in a service is assumed",
 	"service-breached":                   "a fault in a service is assumed",
+	"route-localnet-exposure":            "package reach proves with real frames who gets to a loopback address, and what stops them (its rows R2 and R3)",
 	"run-dir-mount":                      "no systemd runs in a lab host",
 	"cgroup-v1-mount-rw":                 ownCgroups,
 	"debugfs-tracefs-mount":              lockedKernel,
