@@ -5,6 +5,9 @@ import (
 	"maps"
 	"net"
 	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,6 +20,7 @@ func init() {
 		"serve":      func(args []string) error { return listen(args[0]) },
 		"make-node":  func(args []string) error { return deviceNode(args[0]) },
 		"mount-call": func([]string) error { return mountCall() },
+		"leave-node": leaveNode,
 	})
 }
 
@@ -63,3 +67,21 @@ func deviceNode(path string) error {
 // mountCall asks for a file system that no kernel has: where mounting is allowed,
 // the kernel looks for it.
 func mountCall() error { return reaches(unix.Mount("none", "/", "nosuchfs", 0, "")) }
+
+// leaveNode makes a node of the harmless null device that everyone may open, and
+// stays as another user, in whose root directory it is.
+func leaveNode(args []string) error {
+	id, err := strconv.ParseUint(args[1], 10, 32)
+	if err != nil {
+		return err
+	}
+	if err := unix.Mknod(args[0], unix.S_IFCHR|0o666, int(unix.Mkdev(1, 3))); err != nil {
+		return err
+	}
+	if err := os.Chmod(args[0], 0o666); err != nil {
+		return err
+	}
+	cmd := exec.Command("sleep", "1000")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(id), Gid: uint32(id)}}
+	return cmd.Run()
+}

@@ -41,5 +41,6 @@ func mountSteps() []*attack.Step {
 		anyHostUser(),
 		suidDropViaBind(),
 		deviceNodeDrop(),
+		deviceNodeProcRoot(),
 	})
 }
