@@ -40,6 +40,7 @@ var containerAttempts = map[string]func(args []string) error{
 	"listen":     listenAbstract,
 	"dial":       dialAbstract,
 	"process-of": processOf,
+	"trace":      trace,
 	"unlimited":  unlimited,
 }
 
@@ -180,6 +181,33 @@ func processOf(args []string) error {
 		return fmt.Errorf("no process of user %d has the host's files: %w", uid, err)
 	}
 	_, err = os.ReadFile(strings.Replace(found[0], "/root/etc/machine-of-the-lab", "/environ", 1))
+	return err
+}
+
+// trace reads a file, and the environment, of the process that has it in its root
+// directory: as root, else as a user and group.
+func trace(args []string) error {
+	err := rootOf(args[0])
+	var uid, gid int
+	if _, parse := fmt.Sscanf(args[1], "%d:%d", &uid, &gid); err == nil || parse != nil {
+		return parse
+	}
+	_ = syscall.Setgid(gid) // where it may not, the kernel tells below
+	if err := syscall.Setuid(uid); err != nil {
+		return err
+	}
+	return rootOf(args[0])
+}
+
+func rootOf(file string) error {
+	found, err := filepath.Glob("/proc/[0-9]*/root" + file)
+	if err != nil || len(found) == 0 {
+		return fmt.Errorf("no process shows %s: %v", file, err)
+	}
+	if _, err := os.ReadFile(found[0]); err != nil {
+		return err
+	}
+	_, err = os.ReadFile(strings.Replace(found[0], "/root"+file, "/environ", 1))
 	return err
 }
 

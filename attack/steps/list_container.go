@@ -18,7 +18,7 @@ func containerSteps() []*attack.Step {
 		capBPFPerfmonKernelRead(), capBPFNetworkHook(), capSysBootHostPID(), capSysTime(),
 		systempathsUnconfinedCorePattern(), unconfinedKeyringRead(), seccompUnconfinedUsernsSurface(),
 
-		pidHostInfo(), pidHostKill(), pidHostSameUIDProcRoot(), ipcHost(),
+		pidHostInfo(), pidHostKill(), pidHostSameUIDProcRoot(), pidHostIntoContainer(), ipcHost(),
 		hostNetworkTrafficSniff(), hostNetworkFirewallRewrite(), hostNetworkLoopbackServices(), hostNetworkAbstractSockets(),
 		pidNamespaceShared(), netNamespaceShared(), ipcNamespaceShared(), arpSpoofBridge(),
 	}, disks(), devices())
