@@ -112,6 +112,8 @@ type Swarm struct {
 	Services          Fact[[]SwarmService] `json:"services,omitzero"`
 	NodeList          Fact[[]SwarmNode]    `json:"nodeList,omitzero"`
 	Configs           Fact[[]SwarmConfig]  `json:"configs,omitzero"`
+	// Secrets are the names of its secrets, which no engine tells.
+	Secrets Fact[[]string] `json:"secrets,omitzero"`
 }
 
 // SwarmService is a service of the swarm, as far as rules judge it.

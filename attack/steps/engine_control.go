@@ -70,6 +70,22 @@ func ownerOf(instance func(attack.State) attack.Instance) func(*attack.Query) []
 	}
 }
 
+func engineAnswers() *attack.Step {
+	return &attack.Step{
+		ID: "engine-answers", Title: "Ask the engine",
+		Why:  "Whoever may order the engine may ask it too: for the settings of all containers, and on a manager for what the swarm keeps.",
+		At:   rule.KindEngine,
+		From: attack.EngineControl, To: attack.EngineRead,
+		Part:   true,
+		ATTACK: "T1613", Cost: 0, CostReason: "nothing to do",
+		Needs:     attack.All(unfiltered()),
+		Proof:     "the engine's authorization plugins",
+		Permanent: "whoever controls an engine may ask it",
+		Bad:       []rule.Example{{Show: "an engine"}},
+		Good:      []rule.Example{{Show: "no engine", Facts: func(s *snapshot.Snapshot) { s.Engines = nil }}},
+	}
+}
+
 func engineEntersContainer() *attack.Step {
 	return &attack.Step{
 		ID: "engine-enters-container", Title: "Run a command in the container as its root",
@@ -84,38 +100,4 @@ func engineEntersContainer() *attack.Step {
 		Bad:       []rule.Example{{Run: "docker run alpine"}},
 		Good:      []rule.Example{{Show: "no container"}},
 	}
-}
-
-func swarmManagerOrders() *attack.Step {
-	return &attack.Step{
-		ID: "engine-orders-swarm", Title: "Start services on all nodes of the swarm",
-		Why:  "The API of a manager orders what every node of its swarm runs, privileged or with the node's disk inside.",
-		At:   rule.KindEngine,
-		From: attack.EngineControl, To: attack.SwarmManager,
-		ATTACK: "T1610", Cost: 1, CostReason: "one request",
-		Needs: attack.All(manages()),
-		Proof: "GET /info says that the node is a manager",
-		Bad:   []rule.Example{{Show: "docker swarm init", Facts: swarm(snapshot.Swarm{NodeID: "n1", Manager: true})}},
-		Good:  []rule.Example{{Show: "no swarm"}, {Show: "a worker", Facts: swarm(snapshot.Swarm{NodeID: "n1"})}},
-	}
-}
-
-// manages: the engine is a manager of a swarm.
-func manages() *attack.Cond {
-	return &attack.Cond{
-		Says:  "it is a manager of a swarm",
-		Check: asRead,
-		Ask: func(q *attack.Query) attack.Truth {
-			s, known := q.Engine.Swarm.Try(q)
-			if !known {
-				return attack.Unknown
-			}
-			return attack.Sure(s.Manager)
-		},
-		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{onEngine(q, demoteManager)} },
-	}
-}
-
-func swarm(s snapshot.Swarm) func(*snapshot.Snapshot) {
-	return example.Engine(func(e *snapshot.Engine) { example.Set(&e.Swarm, s) })
 }

@@ -36,6 +36,7 @@ func swarm(change func(*snapshot.Swarm)) func(*snapshot.Snapshot) {
 		Services:          snapshot.See([]snapshot.SwarmService(nil), snapshot.At("services", "GET /services")),
 		NodeList:          snapshot.See([]snapshot.SwarmNode(nil), snapshot.At("nodes", "GET /nodes")),
 		Configs:           snapshot.See([]snapshot.SwarmConfig(nil), snapshot.At("configs", "GET /configs")),
+		Secrets:           snapshot.See([]string(nil), snapshot.At("secrets", "GET /secrets")),
 	}
 	change(&s)
 	return example.Engine(inSwarm(s))

@@ -257,12 +257,16 @@ func TestSwarmOfARealEngine(t *testing.T) {
 	h.Docker("swarm", "init", "--autolock", "--advertise-addr", "127.0.0.1")
 	h.Docker("service", "create", "--detach", "--name", "api", "--replicas", "0", "--no-resolve-image", "-e", "API_TOKEN=hunter2", "x:1")
 	h.Docker("network", "create", "-d", "overlay", "-o", "encrypted", "safe")
+	h.Exec("sh", "-c", "echo hunter2 | docker secret create db -")
 	e, sent := collect(t, h.Sock())
 	checkReadOnly(t, sent)
 	s := value(t, "swarm", e.Swarm)
 	check(t, "autolock", s.AutoLock, true)
 	if d := value(t, "expiry", s.CertificateExpiry); d.Hours() != 24*90 {
 		t.Errorf("certificate expiry %v, want 90 days", d)
+	}
+	if secrets := value(t, "secrets", s.Secrets); !slices.Equal(secrets, []string{"db"}) {
+		t.Errorf("secrets %q, want db", secrets)
 	}
 	services := value(t, "services", s.Services)
 	if len(services) != 1 || services[0].Name != "api" || len(services[0].Env) != 1 || !services[0].Env[0].Secret() {

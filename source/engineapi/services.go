@@ -153,3 +153,15 @@ func (c *Client) configs(ctx context.Context) snapshot.Fact[[]snapshot.SwarmConf
 	slices.SortFunc(out, func(a, b snapshot.SwarmConfig) int { return cmp.Compare(a.Name, b.Name) })
 	return read(out, err, "configs", "GET /configs")
 }
+
+// secrets lists the names of the swarm's secrets. The API gives no content.
+func (c *Client) secrets(ctx context.Context) snapshot.Fact[[]string] {
+	var list []struct{ Spec struct{ Name string } }
+	err := c.get(ctx, "/secrets", &list)
+	out := make([]string, 0, len(list))
+	for _, secret := range list {
+		out = append(out, secret.Spec.Name)
+	}
+	slices.Sort(out)
+	return read(out, err, "secrets", "GET /secrets")
+}

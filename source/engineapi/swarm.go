@@ -44,6 +44,7 @@ func (c *Client) swarm(ctx context.Context, info infoAnswer, err error) snapshot
 		out.Services = snapshot.Lost[[]snapshot.SwarmService](gap, services)
 		out.NodeList = snapshot.Lost[[]snapshot.SwarmNode](gap, snapshot.At("nodes", "GET /nodes"))
 		out.Configs = snapshot.Lost[[]snapshot.SwarmConfig](gap, snapshot.At("configs", "GET /configs"))
+		out.Secrets = snapshot.Lost[[]string](gap, snapshot.At("secrets", "GET /secrets"))
 		return snapshot.See(out, state)
 	}
 	out.AutoLock = snapshot.See(s.Cluster.Spec.EncryptionConfig.AutoLockManagers, autoLock)
@@ -52,6 +53,7 @@ func (c *Client) swarm(ctx context.Context, info infoAnswer, err error) snapshot
 	out.Services = read(list, err, services.Path, services.Source)
 	out.NodeList = c.nodes(ctx)
 	out.Configs = c.configs(ctx)
+	out.Secrets = c.secrets(ctx)
 	return snapshot.See(out, state)
 }
 
