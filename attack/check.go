@@ -110,8 +110,8 @@ func (v *Move) Checks() (checks []Check, unchecked []string) {
 	return out, unchecked
 }
 
-// as fills in whom a check is about or tried as: the engine's daemon, the
-// container of the site or that the move is from, or the account it is from.
+// as fills in whom a check is about or tried as: the engine's daemon, the account
+// that the move is from, or the container of the site or that the move is from.
 func (v *Move) as(c Check) Check {
 	from := v.From[0]
 	at, local := v.container()
@@ -119,13 +119,13 @@ func (v *Move) as(c Check) Check {
 	case c.Kind == SettingIs:
 	case c.Engine:
 		c.PID = daemonPID(v.site.Engine)
+	case from.Kind == LocalUser || from.Kind == Account:
+		c.OnHost, c.User = true, from.Name
 	case at != nil:
 		c.Root = from.Kind == ContainerRoot
 		if local {
 			c.PID, c.Mounts = processOf(at)
 		}
-	case from.Kind == LocalUser || from.Kind == Account:
-		c.OnHost, c.User = true, from.Name
 	}
 	return c
 }

@@ -112,6 +112,11 @@ type Container struct {
 	// of it, it is unresolved: the image decides.
 	Health Fact[bool] `json:"health,omitzero"`
 
+	// BoundFiles are the files and directories of the host that its bind mounts bring
+	// in, and the files in them that its command names: a program, or what one is
+	// given.
+	BoundFiles Fact[[]File] `json:"boundFiles,omitzero"`
+
 	// Process is the container's first process. It is absent for a container
 	// that does not run.
 	Process Fact[Process] `json:"process,omitzero"`

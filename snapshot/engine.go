@@ -39,6 +39,8 @@ type Engine struct {
 	// SwarmPorts are the addresses at which the daemon listens for other nodes
 	// of a swarm, on the ports of management (2377) and discovery (7946).
 	SwarmPorts Fact[[]string] `json:"swarmPorts,omitzero"`
+	// Projects are the Compose projects of its containers.
+	Projects Fact[[]Project] `json:"projects,omitzero"`
 }
 
 // API is how the engine's API answered.

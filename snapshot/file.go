@@ -51,6 +51,12 @@ const (
 	RoleContainerd  = "containerd-config" // configuration of a containerd that runs beside dockerd, and directories of its extensions
 	RoleDataRoot    = "data-root"         // the engine's data directory
 	RoleContextMeta = "context-meta"      // meta.json of a CLI context
+
+	RoleBindSource   = "bind-source"   // what a container's bind mount brings in
+	RoleBindProgram  = "bind-program"  // a file in it that the container starts
+	RoleBindArgument = "bind-argument" // a file in it that the container's program is given
+	RoleCompose      = "compose"       // a file that a Compose project is made from
+	RoleComposeEnv   = "compose-env"   // its file of variables
 )
 
 // notPrograms are the roles of an engine's files that are no programs.

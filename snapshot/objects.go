@@ -88,6 +88,12 @@ func bindSource(driver string, options map[string]string) string {
 	return ""
 }
 
+// Project is a Compose project with the files on this host that it was made from.
+type Project struct {
+	Name  string `json:"name"`
+	Files []File `json:"files,omitempty"`
+}
+
 // Plugin is a managed plugin of the engine.
 type Plugin struct {
 	Name           string   `json:"name"`

@@ -109,6 +109,7 @@ func engine() snapshot.Engine {
 		Plugins:      fact("plugins", "GET /plugins", []snapshot.Plugin(nil)),
 		Swarm:        snapshot.None[snapshot.Swarm](snapshot.At("Swarm.LocalNodeState", "GET /info")),
 		SwarmPorts:   fact("sockets", "/proc/812/net/tcp", []string(nil)),
+		Projects:     fact("files of Compose projects", "labels of containers", []snapshot.Project(nil)),
 	}
 }
 

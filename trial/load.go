@@ -21,6 +21,7 @@ func Load(ex rule.Example) (*snapshot.Snapshot, error) {
 		if err != nil {
 			return nil, fmt.Errorf("example %q: %w", line, err)
 		}
+		c.BoundFiles = fact("bound files", "stat", []snapshot.File(nil))
 		addContainer(e, c)
 	}
 	if ex.Daemon != "" {

@@ -5,6 +5,8 @@ import "seawall/attack"
 // hostSteps are those that go by the host's accounts and files.
 func hostSteps() []*attack.Step {
 	return append(writables(),
+		bindSourceWritable(),
+		composeFileWritable(),
 		sudoDocker(),
 		rootEquivalentGroup(),
 		clientPluginWritable(),

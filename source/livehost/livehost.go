@@ -151,6 +151,8 @@ func (c *collector) audit(ctx context.Context, engines []found) []snapshot.Engin
 		if out[i].Local {
 			c.say("containers of " + out[i].Name)
 			collectProcesses(ctx, c.Machine, &out[i], joined)
+			collectBound(c.Machine, &out[i])
+			out[i].Projects = projects(c.Machine, &out[i])
 			markAuditor(c.Machine, &out[i])
 		}
 		snapshot.Walk(&out[i], blindRest(snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "no source of this audit reads it"}))
