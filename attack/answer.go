@@ -49,13 +49,17 @@ type Answer struct {
 // Pair is an entry and a target to which there is a path.
 type Pair struct {
 	From, To State
+	// With are the further entries that it takes together with From: no entry by
+	// itself reaches the target for certain.
+	With     []State
 	Cost     int
 	Possible bool // it rests on facts that were not seen
 	// Implied: the entry becomes root on the host with no more effort, who has all of
 	// it. No path is told.
 	Implied bool
 
-	from, to graph.State
+	starts []graph.State // From and With
+	to     graph.State
 }
 
 // Path is one way from an entry to a target.

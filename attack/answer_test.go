@@ -2,6 +2,7 @@ package attack_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"seawall/attack"
@@ -74,7 +75,7 @@ func TestAlike(t *testing.T) {
 
 // TestAsked: what a person asks for decides what is answered.
 func TestAsked(t *testing.T) {
-	ex := rule.Example{Run: "docker run --name a --user 0 --privileged alpine", Facts: example.Host(func(h *snapshot.Host) {
+	ex := rule.Example{Run: "docker run --name a --user 0 --cap-drop MKNOD --cap-add SYS_MODULE alpine", Facts: example.Host(func(h *snapshot.Host) {
 		users, _ := h.Users.Peek()
 		changed := slices.Clone(users)
 		changed[0].Groups = append(slices.Clone(changed[0].Groups), "docker")
@@ -82,15 +83,15 @@ func TestAsked(t *testing.T) {
 		example.Set(&h.EmptyGroups, []string(nil))
 	})}
 	all := ask(t, ex, attack.Question{})
-	if got, want := ids(all.Cut.Changes), []string{"remove-from-group:alice:docker", "unprivileged:a"}; !slices.Equal(got, want) || !all.Cut.Proven {
+	if got, want := ids(all.Cut.Changes), []string{"remove-from-group:alice:docker", "drop-capability:a:SYS_MODULE"}; !slices.Equal(got, want) || !all.Cut.Proven {
 		t.Errorf("the cut is %v, want %v", got, want)
 	}
 	users := ask(t, ex, attack.Question{From: func(s attack.State) bool { return s.Kind == attack.LocalUser }})
 	if got, want := ids(users.Cut.Changes), []string{"remove-from-group:alice:docker"}; !slices.Equal(got, want) {
 		t.Errorf("from accounts, the cut is %v, want %v", got, want)
 	}
-	keep := ask(t, ex, attack.Question{Keep: func(c attack.Change) bool { return c.Kind.ID == "unprivileged" }})
-	if got := ids(keep.Cut.Changes); slices.Contains(got, "unprivileged:a") || !keep.Cut.Possible || keep.Cut.Cost <= all.Cut.Cost {
+	keep := ask(t, ex, attack.Question{Keep: func(c attack.Change) bool { return c.ID() == "drop-capability:a:SYS_MODULE" }})
+	if got := ids(keep.Cut.Changes); slices.Contains(got, "drop-capability:a:SYS_MODULE") || !keep.Cut.Possible || keep.Cut.Cost <= all.Cut.Cost {
 		t.Errorf("without the best change the cut is %v, of cost %d", got, keep.Cut.Cost)
 	}
 	none := ask(t, ex, attack.Question{Keep: func(attack.Change) bool { return true }})
@@ -98,12 +99,12 @@ func TestAsked(t *testing.T) {
 		t.Errorf("with no change allowed, the cut is %+v", none.Cut)
 	}
 	dear := ask(t, ex, attack.Question{Weigh: func(c attack.Change) int64 {
-		if c.Kind.ID == "unprivileged" {
+		if c.ID() == "drop-capability:a:SYS_MODULE" {
 			return 1000
 		}
 		return c.Kind.Weight
 	}})
-	if got := ids(dear.Cut.Changes); slices.Contains(got, "unprivileged:a") {
+	if got := ids(dear.Cut.Changes); slices.Contains(got, "drop-capability:a:SYS_MODULE") {
 		t.Errorf("the cut holds a change that costs 1000: %v", got)
 	}
 	made := ask(t, ex, attack.Question{Made: []attack.Change{all.Cut.Changes[0].Change}})
@@ -114,5 +115,26 @@ func TestAsked(t *testing.T) {
 	unknown := ask(t, ex, attack.Question{Made: []attack.Change{{Kind: all.Cut.Changes[0].Kind, Subject: "nobody"}}})
 	if len(unknown.Undone) != 1 || len(unknown.Pairs) != len(all.Pairs) {
 		t.Errorf("a change of nothing: %v, %d pairs", unknown.Undone, len(unknown.Pairs))
+	}
+}
+
+// TestTogether: what one foothold alone does not reach is told with the others that
+// it takes, and the cut ends it.
+func TestTogether(t *testing.T) {
+	ex := rule.Example{Run: "docker run --name a alpine"}
+	a := ask(t, ex, attack.Question{})
+	sure := slices.DeleteFunc(slices.Clone(a.Pairs), func(p attack.Pair) bool { return p.Possible })
+	if len(sure) != 1 || sure[0].From.ID() != "container:a" || sure[0].To.Kind != attack.HostRoot || len(sure[0].With) != 1 || sure[0].With[0].Kind != attack.LocalUser {
+		t.Fatalf("pairs %+v", sure)
+	}
+	if i := slices.IndexFunc(a.Paths, func(p attack.Path) bool { return len(p.From) == 2 }); i < 0 || a.Paths[i].Cost != sure[0].Cost {
+		t.Errorf("paths %+v", a.Paths)
+	}
+	if got := ids(a.Cut.Changes); len(got) != 1 || !strings.HasPrefix(got[0], "drop-capability:a:") {
+		t.Errorf("the cut is %v", got)
+	}
+	alone := ask(t, ex, attack.Question{From: func(s attack.State) bool { return s.Kind == attack.Container }})
+	if slices.ContainsFunc(alone.Pairs, func(p attack.Pair) bool { return !p.Possible }) {
+		t.Errorf("from containers alone: %+v", alone.Pairs)
 	}
 }

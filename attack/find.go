@@ -24,27 +24,51 @@ func (a *Answer) pairs(certain, all *graph.Graph) {
 				continue
 			}
 			if cost, ok := sure.Cost(i, j); ok {
-				a.Pairs = append(a.Pairs, Pair{From: a.state(from), To: a.state(to), Cost: cost, from: from, to: to})
+				a.Pairs = append(a.Pairs, Pair{From: a.state(from), To: a.state(to), Cost: cost, starts: []graph.State{from}, to: to})
 			} else if cost, ok := maybe.Cost(i, j); ok {
-				a.Pairs = append(a.Pairs, Pair{From: a.state(from), To: a.state(to), Cost: cost, Possible: true, from: from, to: to})
+				a.Pairs = append(a.Pairs, Pair{From: a.state(from), To: a.state(to), Cost: cost, Possible: true, starts: []graph.State{from}, to: to})
 			}
 		}
 	}
+	a.together(certain)
 	a.imply()
+}
+
+// together adds the cheapest ways to targets that take several entries at once and
+// to which none leads for certain by itself.
+func (a *Answer) together(certain *graph.Graph) {
+	reached := map[graph.State]bool{}
+	for i := range a.Pairs {
+		reached[a.Pairs[i].to] = reached[a.Pairs[i].to] || !a.Pairs[i].Possible
+	}
+	all := certain.Cheapest(a.entries...)
+	for _, target := range a.targets {
+		if reached[target] || slices.Contains(a.entries, target) {
+			continue
+		}
+		if cost, ok := all.Cost(target); ok {
+			starts := a.begins(all.Derivation(target))
+			p := Pair{From: a.state(starts[0]), To: a.state(target), Cost: cost, starts: starts, to: target}
+			for _, s := range starts[1:] {
+				p.With = append(p.With, a.state(s))
+			}
+			a.Pairs = append(a.Pairs, p)
+		}
+	}
 }
 
 // imply marks what whoever becomes root on the host has anyhow.
 func (a *Answer) imply() {
 	root := map[State]int{}
 	for _, p := range a.Pairs {
-		if p.To.Kind == HostRoot && !p.Possible {
+		if p.To.Kind == HostRoot && !p.Possible && len(p.With) == 0 {
 			root[p.From] = p.Cost
 		}
 	}
 	for i := range a.Pairs {
 		p := &a.Pairs[i]
 		cost, is := root[p.From]
-		p.Implied = is && cost <= p.Cost && (p.To.Kind == HostRead || p.To.Kind == Registry || p.To.Kind == Secret || p.To.Kind == Outage)
+		p.Implied = is && len(p.With) == 0 && cost <= p.Cost && (p.To.Kind == HostRead || p.To.Kind == Registry || p.To.Kind == Secret || p.To.Kind == Outage)
 	}
 }
 
@@ -66,7 +90,7 @@ func (a *Answer) paths(g *graph.Graph, ways int, possible bool) {
 		if from[e] == nil {
 			ends = append(ends, e)
 		}
-		from[e] = append(from[e], p.from)
+		from[e] = append(from[e], p.starts...)
 	}
 	found := make([][][]int, len(ends))
 	kinds := a.kinds()
@@ -105,23 +129,33 @@ func (a *Answer) kinds() func(n int) int32 {
 // path is a derivation as a path. Starts are the entries that it may begin at.
 func (a *Answer) path(way []int, to graph.State, starts []graph.State, possible bool) Path {
 	p := Path{To: a.state(to), Possible: possible}
-	var from []graph.State
-	got := map[int32]bool{}
 	for _, n := range way {
-		m := a.move(n)
 		p.Moves = append(p.Moves, a.write(n))
-		p.Cost += int(m.cost)
-		for _, s := range a.Model.moves.fromOf(a.used[n]) {
-			if !got[s] {
-				got[s] = true
-				from = append(from, a.numbers[s])
-				p.From = append(p.From, a.Model.states[s])
-			}
-		}
-		got[m.to] = true
+		p.Cost += int(a.move(n).cost)
+	}
+	from := a.begins(way)
+	for _, s := range from {
+		p.From = append(p.From, a.state(s))
 	}
 	p.Like = a.like(way, from, starts, possible)
 	return p
+}
+
+// begins are the states that a derivation begins at, in the order in which it needs
+// them.
+func (a *Answer) begins(way []int) []graph.State {
+	var out []graph.State
+	got := map[int32]bool{}
+	for _, n := range way {
+		for _, s := range a.Model.moves.fromOf(a.used[n]) {
+			if !got[s] {
+				got[s] = true
+				out = append(out, a.numbers[s])
+			}
+		}
+		got[a.move(n).to] = true
+	}
+	return out
 }
 
 // rank orders targets, the worst first.

@@ -193,7 +193,7 @@ func pathList(p *report.Paths) string {
 	sure := map[bool]string{false: "certain", true: "possible"}
 	for _, pair := range p.Pairs {
 		if !pair.Implied {
-			fmt.Fprintf(&b, "%s %s -> %s, effort %d\n", sure[pair.Possible], pair.From, pair.To, pair.Cost)
+			fmt.Fprintf(&b, "%s %s -> %s, effort %d\n", sure[pair.Possible], strings.Join(append([]string{pair.From}, pair.With...), " and "), pair.To, pair.Cost)
 		}
 	}
 	for i := range p.Paths {

@@ -62,10 +62,12 @@ type PathState struct {
 // PathPair is an entry and a target, and what the cheapest path between them
 // costs.
 type PathPair struct {
-	From     string `json:"from"`
-	To       string `json:"to"`
-	Cost     int    `json:"cost"`
-	Possible bool   `json:"possible,omitempty"`
+	From string `json:"from"`
+	To   string `json:"to"`
+	// With are the further entries that it takes together with From.
+	With     []string `json:"with,omitempty"`
+	Cost     int      `json:"cost"`
+	Possible bool     `json:"possible,omitempty"`
 	// Implied: the entry becomes root on the host with no more effort, who has
 	// all of it.
 	Implied bool `json:"implied,omitempty"`

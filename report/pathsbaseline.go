@@ -34,7 +34,7 @@ func (p *Paths) pairs() []PathPair {
 		}
 		for _, from := range alike(states[pair.From], pair.From) {
 			for _, to := range alike(states[pair.To], pair.To) {
-				out = append(out, PathPair{From: from, To: to, Cost: pair.Cost})
+				out = append(out, PathPair{From: from, To: to, With: pair.With, Cost: pair.Cost})
 			}
 		}
 	}

@@ -25,7 +25,7 @@ func BuildPaths(tool string, s *snapshot.Snapshot, a *attack.Answer, made []atta
 	p.SecretsLeftOut = a.SecretsLeftOut
 	p.Entries, p.Targets = b.ids(a.Entries), b.ids(a.Targets)
 	for _, pair := range a.Pairs {
-		p.Pairs = append(p.Pairs, PathPair{b.id(pair.From), b.id(pair.To), pair.Cost, pair.Possible, pair.Implied})
+		p.Pairs = append(p.Pairs, PathPair{b.id(pair.From), b.id(pair.To), b.ids(pair.With), pair.Cost, pair.Possible, pair.Implied})
 	}
 	for i := range a.Paths {
 		p.Paths = append(p.Paths, b.path(&a.Paths[i]))

@@ -72,6 +72,9 @@ func (p *Paths) rows(targets []string) []gridRow {
 	cost := map[[2]string]string{}
 	names := p.names()
 	for _, pair := range p.Pairs {
+		if len(pair.With) > 0 {
+			continue // the paths tell it
+		}
 		cost[[2]string{pair.From, pair.To}] = itoa(pair.Cost)
 		if pair.Possible {
 			cost[[2]string{pair.From, pair.To}] += "?"
