@@ -41,6 +41,7 @@ const (
 	RoleDefaults    = "defaults"          // /etc/default/docker and /etc/sysconfig/docker where no unit reads them
 	RoleUnit        = "unit"              // the service and socket units
 	RoleDropIn      = "drop-in"           // their drop-ins
+	RoleUnitDir     = "unit-dir"          // where systemd looks for the units and their drop-ins
 	RolePluginDir   = "plugin-dir"        // where the engine or the CLI looks for plugins, CDI included
 	RolePlugin      = "plugin"            // a file in such a directory
 	RoleCLIPlugin   = "cli-plugin"        // a program in a CLI plugin directory
@@ -52,16 +53,17 @@ const (
 	RoleDataRoot    = "data-root"         // the engine's data directory
 	RoleContextMeta = "context-meta"      // meta.json of a CLI context
 
-	RoleBindSource   = "bind-source"   // what a container's bind mount brings in
-	RoleBindProgram  = "bind-program"  // a file in it that the container starts
-	RoleBindArgument = "bind-argument" // a file in it that the container's program is given
-	RoleCompose      = "compose"       // a file that a Compose project is made from
-	RoleComposeEnv   = "compose-env"   // its file of variables
+	RoleHelper       = "credential-helper" // a program that keeps a client's passwords
+	RoleBindSource   = "bind-source"       // what a container's bind mount brings in
+	RoleBindProgram  = "bind-program"      // a file in it that the container starts
+	RoleBindArgument = "bind-argument"     // a file in it that the container's program is given
+	RoleCompose      = "compose"           // a file that a Compose project is made from
+	RoleComposeEnv   = "compose-env"       // its file of variables
 )
 
 // notPrograms are the roles of an engine's files that are no programs.
 var notPrograms = [...]string{
-	RoleConfig, RoleConfigDir, RoleEnvironment, RoleDefaults, RoleUnit, RoleDropIn, RolePluginDir, RolePlugin,
+	RoleConfig, RoleConfigDir, RoleEnvironment, RoleDefaults, RoleUnit, RoleDropIn, RoleUnitDir, RolePluginDir, RolePlugin,
 	RoleTLSKey, RoleTLSCert, RoleTLSCA, RoleCertsDir, RoleContainerd, RoleDataRoot,
 }
 

@@ -151,6 +151,10 @@ type Client struct {
 	// PluginDirs are the directories the CLI runs plugins from, with the
 	// plugins in them.
 	PluginDirs Fact[[]File] `json:"pluginDirs,omitzero"`
+	// HelperFiles are the programs of the credential helpers that config.json names,
+	// as the usual directories of programs hold them. It is a gap where one is not
+	// found there.
+	HelperFiles Fact[[]File] `json:"helperFiles,omitzero"`
 }
 
 // ClientConfig is config.json without its secrets.

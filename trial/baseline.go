@@ -261,5 +261,6 @@ func Client(config snapshot.ClientConfig) snapshot.Client {
 		DockerHost:      snapshot.None[string](snapshot.At("DOCKER_HOST", "profile files")),
 		DockerTLSVerify: snapshot.None[bool](snapshot.At("DOCKER_TLS_VERIFY", "profile files")),
 		PluginDirs:      fact("cli-plugins", "/usr/libexec/docker/cli-plugins", []snapshot.File{RootFile("plugin-dir", "/usr/libexec/docker/cli-plugins", "dir", 0o755)}),
+		HelperFiles:     fact("credential helpers", "/usr/bin", []snapshot.File(nil)),
 	}
 }

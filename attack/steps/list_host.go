@@ -10,6 +10,8 @@ func hostSteps() []*attack.Step {
 		sudoDocker(),
 		rootEquivalentGroup(),
 		clientPluginWritable(),
+		clientConfigWritable(),
+		clientHelperWritable(),
 		clientCredentialsReadable(),
 		clientKeyReadable(),
 		clientContext(),

@@ -31,7 +31,7 @@ func writables() []*attack.Step {
 		{"engine-config-writable", "Change the engine's configuration", "daemon.json names programs that the engine runs as root, such as runtimes, and the addresses it listens on.",
 			[]string{snapshot.RoleConfig, snapshot.RoleConfigDir}, 2, "it is read at the next start of the engine", open(snapshot.RoleConfig, "/etc/docker/daemon.json", "file", 0o666)},
 		{"engine-unit-writable", "Change the unit that starts the engine", "systemd runs as root what the unit and its environment files say.",
-			[]string{snapshot.RoleUnit, snapshot.RoleDropIn, snapshot.RoleEnvironment, snapshot.RoleDefaults}, 2, "it is read at the next start of the engine", open(snapshot.RoleUnit, "/etc/systemd/system/docker.service", "file", 0o666)},
+			[]string{snapshot.RoleUnit, snapshot.RoleDropIn, snapshot.RoleUnitDir, snapshot.RoleEnvironment, snapshot.RoleDefaults}, 2, "it is read at the next start of the engine", open(snapshot.RoleUnit, "/etc/systemd/system/docker.service", "file", 0o666)},
 		{"engine-plugin-directory-writable", "Add a plugin or device specification to the engine", "The engine asks plugins that are described there, and a CDI specification names programs that run as root when a container starts.",
 			[]string{snapshot.RolePluginDir, snapshot.RolePlugin}, 2, "it is read when a plugin or device is asked for", open(snapshot.RolePluginDir, "/etc/docker/plugins", "dir", 0o777)},
 		{"containerd-config-writable", "Change the configuration of containerd", "It names programs and plugins that run as root.",

@@ -3,8 +3,10 @@ package livehost
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -100,6 +102,30 @@ func (r clientReader) plugins(dir string, extra []string) snapshot.Fact[[]snapsh
 		return snapshot.Lost[[]snapshot.File](source.GapFrom(err), o)
 	}
 	return snapshot.See(append(files, r.system.plugins...), o)
+}
+
+// helpers describes the programs of credential helpers: docker-credential-NAME in
+// the PATH of who calls docker, which is taken to be the usual one.
+func (r clientReader) helpers(config snapshot.Fact[snapshot.ClientConfig]) snapshot.Fact[[]snapshot.File] {
+	o := snapshot.At("credential helpers", defaultPath)
+	c, known := config.Peek()
+	if !known {
+		return snapshot.Lost[[]snapshot.File](config.Gap(), o)
+	}
+	l := &fileList{}
+	for _, name := range slices.Compact(slices.Sorted(maps.Values(c.Helpers))) {
+		before := len(l.files)
+		for dir := range strings.SplitSeq(defaultPath, ":") {
+			l.add(r.m.Files, snapshot.RoleHelper, path.Join(dir, "docker-credential-"+name))
+		}
+		switch {
+		case l.err != nil:
+			return snapshot.Lost[[]snapshot.File](source.GapFrom(l.err), o)
+		case len(l.files) == before:
+			return snapshot.Lost[[]snapshot.File](snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "docker-credential-" + name + " is in none of the usual directories", Remedy: "look for it in the user's PATH"}, o)
+		}
+	}
+	return snapshot.See(append([]snapshot.File{}, l.files...), o)
 }
 
 func (r clientReader) pluginFiles(dirs []string) ([]snapshot.File, error) {

@@ -93,6 +93,7 @@ func lostClient(user, dir string, g snapshot.Gap) *snapshot.Client {
 		DockerHost:      snapshot.Lost[string](g, snapshot.At("DOCKER_HOST", "profile files")),
 		DockerTLSVerify: snapshot.Lost[bool](g, snapshot.At("DOCKER_TLS_VERIFY", "profile files")),
 		PluginDirs:      snapshot.Lost[[]snapshot.File](g, snapshot.At("cli-plugins", dir)),
+		HelperFiles:     snapshot.Lost[[]snapshot.File](g, snapshot.At("credential helpers", dir)),
 	}
 }
 
@@ -115,6 +116,7 @@ func (r clientReader) client(u *snapshot.User) *snapshot.Client {
 	c.Files = r.files(dir)
 	config, _ := c.Config.Peek()
 	c.PluginDirs = r.plugins(dir, config.PluginExtraDirs)
+	c.HelperFiles = r.helpers(c.Config)
 	return c
 }
 

@@ -96,6 +96,10 @@ func (d *daemon) addUnits(l *fileList, units []unitFile) {
 		for _, file := range u.dropIns {
 			l.add(d.host, snapshot.RoleDropIn, file)
 		}
+		for _, dir := range u.dirs {
+			l.add(d.host, snapshot.RoleUnitDir, dir)
+			l.add(d.host, snapshot.RoleUnitDir, path.Join(dir, u.name+".d"))
+		}
 		for _, file := range u.values["Service.EnvironmentFile"] {
 			l.add(d.host, snapshot.RoleEnvironment, environmentFile(file))
 		}
@@ -217,6 +221,9 @@ func (d *daemon) addDirectories(l *fileList, dataRoot string) {
 	}
 	for _, dir := range cdi.List {
 		l.add(d.view, snapshot.RolePluginDir, dir)
+		for _, name := range l.names(d.view, dir) {
+			l.add(d.view, snapshot.RolePlugin, path.Join(dir, name))
+		}
 	}
 }
 

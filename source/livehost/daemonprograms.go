@@ -34,4 +34,9 @@ func (d *daemon) addContainerd(l *fileList) {
 	for _, file := range containerdFiles {
 		l.add(d.host, snapshot.RoleContainerd, file)
 	}
+	for _, dir := range [...]string{"/opt/nri/plugins", "/etc/nri/conf.d"} {
+		for _, name := range l.names(d.host, dir) {
+			l.add(d.host, snapshot.RoleContainerd, path.Join(dir, name))
+		}
+	}
 }

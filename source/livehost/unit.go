@@ -13,6 +13,7 @@ import (
 // unitFile is a systemd unit as its files make it.
 type unitFile struct {
 	name     string
+	dirs     []string // where its files are looked for
 	fragment string   // the unit file in use
 	dropIns  []string // in the order they apply
 	values   map[string][]string
@@ -42,7 +43,7 @@ func userUnitDirs(configHome, runtimeDir, home string) []string {
 // directories, and drop-ins, of which one in an earlier directory replaces its
 // namesake in a later one. A unit that no directory has is fs.ErrNotExist.
 func readUnit(files *hostfile.FS, dirs []string, name string) (unitFile, error) {
-	u := unitFile{name: name, values: map[string][]string{}}
+	u := unitFile{name: name, dirs: dirs, values: map[string][]string{}}
 	for _, dir := range dirs {
 		file := path.Join(dir, name)
 		_, err := files.Info(file)
