@@ -14,7 +14,7 @@ func deviceNodeProcRoot() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 2, CostReason: "a node and a process made, and an account of the host",
-		Needs: attack.All(holds("MKNOD"), holds("SETUID"), holds("SETGID"), hostRoot(), nodesAllowed()),
+		Needs: attack.All(holdsStill("MKNOD"), holdsStill("SETUID"), holdsStill("SETGID"), hostRoot(), nodesAllowed()),
 		Each: func(*attack.Query) []attack.Instance {
 			return []attack.Instance{{With: []attack.State{hostUser}}}
 		},
@@ -44,4 +44,14 @@ func nodesAllowed() *attack.Cond {
 			return attack.Unknown
 		},
 	}
+}
+
+// holdsStill is holds for capabilities that a container has without privileges too.
+// With privileges nothing is dropped, but then a change must take those away for the
+// disk's sake anyhow, and this one what is left.
+func holdsStill(name string) *attack.Cond {
+	c := holds(name)
+	c.Says += ", with or without privileges"
+	c.Ends = func(q *attack.Query) []attack.Change { return []attack.Change{onContainer(q, dropCapability, name)} }
+	return c
 }
