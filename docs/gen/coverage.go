@@ -69,12 +69,12 @@ such tool looks for; ` + "[rules](rules/README.md)" + ` has the rules.
 				tools = append(tools, t.name)
 			}
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", row.what, strings.Join(tools, ", "), code(row.steps), code(row.rules), row.note)
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", row.what, strings.Join(tools, ", "), ticked(row.steps), ticked(row.rules), row.note)
 	}
 	return b.String()
 }
 
-func code(ids []string) string {
+func ticked(ids []string) string {
 	out := make([]string, len(ids))
 	for i, id := range ids {
 		out[i] = "`" + id + "`"
