@@ -80,8 +80,9 @@ func prepareAccounts(t *testing.T, h *lab.TestHost, image string) {
 func (g *grant) check(t *testing.T, h *lab.TestHost, m *attack.Model, want bool) {
 	t.Helper()
 	said := attack.No
-	for i := range m.Moves {
-		move := &m.Moves[i]
+	moves := m.Moves()
+	for i := range moves {
+		move := &moves[i]
 		if from := move.From[0]; move.Step.ID == g.step && (g.asRoot || from.Name == "alice") {
 			said = max(said, attack.Unknown, attack.Sure(!move.Possible))
 		}

@@ -96,8 +96,9 @@ func checkNetwork(t *testing.T, h *lab.TestHost, proofs []networkProof) {
 	m := steptest.Model(collect(t, h), steps.All())
 	for _, p := range proofs {
 		said := attack.No
-		for i := range m.Moves {
-			if v := &m.Moves[i]; v.Step.ID == p.step && v.From[0] == p.from && v.To == p.to {
+		moves := m.Moves()
+		for i := range moves {
+			if v := &moves[i]; v.Step.ID == p.step && v.From[0] == p.from && v.To == p.to {
 				if v.Possible {
 					_, missing := v.Facts()
 					t.Logf("%s: not seen: %v", p.step, missing)

@@ -72,7 +72,7 @@ func proveTraces(t *testing.T, opts lab.Options, proofs []traceProof) {
 	m := steptest.Model(collect(t, h), steps.All())
 	for i, p := range proofs {
 		said := attack.No
-		for _, move := range m.Moves {
+		for _, move := range m.Moves() {
 			if move.Step.ID == "pid-host-into-container" && move.From[0].Name == name("agent", i) && move.To.Name == name("db", i) {
 				said = attack.Yes
 				if move.Possible {
