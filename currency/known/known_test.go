@@ -1,0 +1,200 @@
+package known_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"seawall/currency/known"
+	"seawall/currency/version"
+)
+
+func TestBuiltIn(t *testing.T) {
+	d := known.BuiltIn()
+	if len(d.Advisories) < 132 || len(d.Engines.Engines) < 161 {
+		t.Errorf("%d advisories and %d engines", len(d.Advisories), len(d.Engines.Engines))
+	}
+	if info, err := os.Stat("known.json.gz"); err != nil || info.Size() > 1<<20 {
+		t.Errorf("the data adds more than 1 MB to the program: %v, %v", info, err)
+	}
+}
+
+// below is a version that comes before another by as little as can be.
+func below(s version.Scheme, v string) string {
+	if s == version.Deb {
+		return v + "~"
+	}
+	if !strings.Contains(v, "-") {
+		return v + "-zz" // the last pre-release
+	}
+	word := strings.TrimRight(v, "0123456789")
+	n, _ := strconv.Atoi(v[len(word):])
+	if n == 0 {
+		return strings.TrimRight(word, ".")
+	}
+	return word + strconv.Itoa(n-1)
+}
+
+// TestBoundaries tries both ends of every range: the first version that is
+// affected and the one before it, the last and the first that is not.
+func TestBoundaries(t *testing.T) {
+	tried := 0
+	for _, a := range known.BuiltIn().Advisories {
+		for _, f := range a.Affected {
+			scheme := known.Scheme(f.Package.Ecosystem)
+			for _, span := range f.Spans() {
+				name := fmt.Sprintf("%s %s %s", a.ID, f.Package.Ecosystem, f.Package.Name)
+				says(t, name, f, below(scheme, span.To), known.Affected)
+				says(t, name, f, span.From, known.Affected)
+				if !inAny(f, scheme, span.To) {
+					says(t, name, f, span.To, known.Mended)
+				}
+				if span.From != "0" && !inAny(f, scheme, below(scheme, span.From)) {
+					if got, _, err := f.Says(below(scheme, span.From)); err != nil || got != known.Before && got != known.Mended {
+						t.Errorf("%s: before %s it is %d (%v)", name, span.From, got, err)
+					}
+				}
+				tried++
+			}
+			for _, u := range f.Unsure {
+				says(t, a.ID, f, u.Introduced, known.Doubtful)
+				if u.Fixed != "" {
+					says(t, a.ID, f, below(scheme, u.Fixed), known.Doubtful)
+				}
+			}
+		}
+	}
+	if tried < 300 {
+		t.Errorf("only %d ranges were tried", tried)
+	}
+}
+
+func says(t *testing.T, name string, f known.Affects, v string, want known.Answer) {
+	t.Helper()
+	if got, _, err := f.Says(v); err != nil || got != want {
+		t.Errorf("%s: %s is %d (%v), want %d", name, v, got, err, want)
+	}
+}
+
+// inAny reports whether another range takes over where one ends.
+func inAny(f known.Affects, s version.Scheme, v string) bool {
+	for _, span := range f.Spans() {
+		if in, _ := span.Holds(s, v); in {
+			return true
+		}
+	}
+	for _, u := range f.Unsure {
+		if in, _ := (known.Span{From: u.Introduced, To: u.Fixed}).Holds(s, v); in {
+			return true
+		}
+	}
+	return false
+}
+
+// TestCorrections: each record in which others were found to be wrong says what
+// is right, where the two differ.
+func TestCorrections(t *testing.T) {
+	const yes, no, before, doubt = known.Affected, known.Mended, known.Before, known.Doubtful
+	tries := map[string]map[string]known.Answer{
+		// No release of 19.03, 20.10 and 24.0 was mended; 26.1.5, not 26.1.15.
+		"CVE-2024-41110 engine": {"18.09.9": before, "19.03.15": yes, "20.10.27": yes, "24.0.9": yes, "26.0.2": yes, "26.1.4": yes, "26.1.5": no, "23.0.14": yes, "23.0.15": no, "25.0.5": yes, "25.0.6": no, "27.1.0": yes, "27.1.1": no},
+		// 25.0 holds backports; 28 was mended after its last release.
+		"CVE-2026-33997 engine":     {"25.0.15": yes, "25.0.16": no, "26.1.5": yes, "28.5.2": yes, "29.3.0": yes, "29.3.1": no, "29.9.0": no},
+		"CVE-2026-34040 engine":     {"25.0.15": yes, "25.0.16": no, "28.5.2": yes, "29.3.1": no, "29.9.0": no},
+		"CVE-2026-41567 engine":     {"25.0.16": yes, "25.0.17": no, "28.5.2": yes, "29.5.0": yes, "29.5.1": no},
+		"CVE-2026-41568 engine":     {"25.0.16": yes, "25.0.17": no, "28.5.2": yes, "29.5.1": no},
+		"CVE-2026-42306 engine":     {"25.0.16": yes, "25.0.17": no, "28.5.2": yes, "29.5.1": no},
+		"CVE-2024-24557 engine":     {"20.10.27": yes, "23.0.9": yes, "23.0.10": no, "24.0.8": yes, "24.0.9": no, "25.0.1": yes, "25.0.2": no},
+		"CVE-2024-29018 engine":     {"20.10.24": yes, "23.0.10": yes, "23.0.11": no, "24.0.9": yes, "25.0.4": yes, "25.0.5": no},
+		"CVE-2025-54410 engine":     {"25.0.12": yes, "25.0.13": no, "26.1.5": yes, "27.5.1": yes, "28.0.0": no},
+		"CVE-2019-14271 engine":     {"18.09.9": before, "19.03.0": yes, "19.03.1": no, "19.03.8": no, "20.10.0-beta1": no},
+		"CVE-2026-46680 containerd": {"1.6.38": before, "1.7.26": before, "1.7.27": yes, "1.7.32": no, "2.1.7": yes, "2.1.8": no, "2.2.3": yes, "2.2.4": no},
+		"CVE-2026-53495 containerd": {"2.1.9": yes, "2.2.7": yes, "2.2.8": no},
+		"CVE-2025-31133 runc":       {"1.1.15": yes, "1.2.7": yes, "1.2.8": no, "1.4.0-rc.2": yes, "1.4.0-rc.3": no},
+		"CVE-2021-43784 runc":       {"1.0.2": yes, "1.0.3": no, "1.1.0": no},
+		"CVE-2026-43500 kernel":     {"5.2": before, "6.1.170": doubt, "6.12.100": doubt, "6.18.28": yes, "6.18.29": no, "7.0.5": yes, "7.0.6": no},
+	}
+	for _, a := range known.BuiltIn().Advisories {
+		name := a.ID + " " + string(a.Component)
+		if a.Corrects != "" && tries[name] == nil {
+			t.Errorf("%s corrects another record and is not tried: %s", name, a.Corrects)
+		}
+		for v, want := range tries[name] {
+			says(t, name, *a.Of(known.Upstream, string(a.Component)), v, want)
+		}
+		if a.Corrects == "" && tries[name] != nil {
+			t.Errorf("%s is tried and corrects nothing", name)
+		}
+		delete(tries, name)
+	}
+	for name := range tries {
+		t.Errorf("there is no %s", name)
+	}
+}
+
+// TestDoubts: what is not known of a version is not taken for mended.
+func TestDoubts(t *testing.T) {
+	for name, versions := range map[string][]string{
+		"CVE-2018-15664 engine":      {"19.03.0", "19.03.4"},
+		"CVE-2019-13509 engine":      {"19.03.0", "19.03.15"},
+		"CVE-2020-27534 engine":      {"19.03.8"},
+		"CVE-2026-17106 engine":      {"25.0.18", "25.0.19"},
+		"GHSA-mjcv-p78q-w5fw engine": {"25.0.17"},
+		"CVE-2025-38352 kernel":      {"5.15.100", "6.18.44"},
+		"CVE-2026-89603 kernel":      {"6.18.44", "7.1.9"},
+		"CVE-2025-21756 kernel":      {"6.12.1"},
+		"CVE-2016-5195 kernel":       {"4.4.1"},
+	} {
+		id, component, _ := strings.Cut(name, " ")
+		for _, a := range known.BuiltIn().Of(known.Component(component)) {
+			if a.ID == id {
+				for _, v := range versions {
+					says(t, name, *a.Of(known.Upstream, component), v, known.Doubtful)
+				}
+			}
+		}
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	whole, err := os.ReadFile("known.json.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pack := func(text string) []byte {
+		var buf bytes.Buffer
+		z := gzip.NewWriter(&buf)
+		z.Write([]byte(text))
+		z.Close()
+		return buf.Bytes()
+	}
+	flipped := bytes.Clone(whole)
+	flipped[len(flipped)-6] ^= 1 // the checksum
+	for name, data := range map[string][]byte{
+		"empty": nil, "text": []byte("{}"), "cut off": whole[:len(whole)/2], "cut by one": whole[:len(whole)-1], "checksum": flipped,
+		"no format": pack("{}"), "other format": pack(`{"format":"seawall.known/9"}`), "no advisories": pack(`{"format":"seawall.known/1","asOf":"2026-10-07"}`),
+		"more than fits": pack(`{"note":"` + strings.Repeat("a", 17<<20) + `"}`),
+	} {
+		if _, err := known.Decode(bytes.NewReader(data)); err == nil {
+			t.Errorf("%s: was read", name)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	whole, _ := os.ReadFile("known.json.gz")
+	f.Add(whole)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if d, err := known.Decode(bytes.NewReader(data)); err == nil {
+			for _, a := range d.Advisories {
+				for _, f := range a.Affected {
+					f.Says("1.0")
+				}
+			}
+		}
+	})
+}
