@@ -45,6 +45,8 @@ type Host struct {
 	// AuditConfig are the rules that auditd's files hold; absent where there are
 	// no such files.
 	AuditConfig Fact[AuditConfig] `json:"auditConfig,omitzero"`
+
+	Software Software `json:"software,omitzero"`
 }
 
 // OS is the distribution, from os-release(5).

@@ -79,17 +79,22 @@ func (d *daemon) readStatus() error {
 		return fmt.Errorf("%s: %w", d.dir.Where("status"), err)
 	}
 	d.uid = s.UID
-	ticks, err := d.dir.StartTicks()
+	d.start, err = startTime(d.dir)
+	return err
+}
+
+// startTime is when a process started.
+func startTime(dir *procfs.Dir) (time.Time, error) {
+	ticks, err := dir.StartTicks()
 	if err != nil {
-		return err
+		return time.Time{}, err
 	}
 	var up unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &up); err != nil {
-		return fmt.Errorf("time since boot: %w", err)
+		return time.Time{}, fmt.Errorf("time since boot: %w", err)
 	}
 	age := time.Duration(up.Nano()) - time.Duration(ticks)*10*time.Millisecond
-	d.start = time.Now().Add(-age)
-	return nil
+	return time.Now().Add(-age), nil
 }
 
 func readEnvironment(dir *procfs.Dir) environment {

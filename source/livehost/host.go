@@ -16,8 +16,9 @@ import (
 )
 
 // collectHost reads what concerns the machine as a whole: its system, kernel,
-// security modules, accounts and services.
-func collectHost(ctx context.Context, m Machine) snapshot.Host {
+// security modules, accounts, services and software. The package manager's lists
+// are read if asked for.
+func collectHost(ctx context.Context, m Machine, lists bool) snapshot.Host {
 	v := look(m)
 	h := snapshot.Host{
 		Name:               v.name(),
@@ -39,6 +40,7 @@ func collectHost(ctx context.Context, m Machine) snapshot.Host {
 	h.Services = v.services(ctx)
 	h.Audit = v.auditLog(ctx)
 	h.AuditConfig = v.auditConfig()
+	h.Software = v.software(ctx, lists)
 	return h
 }
 

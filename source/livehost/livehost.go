@@ -32,6 +32,8 @@ type Options struct {
 	Plan func(*snapshot.Snapshot) NetPlan
 	// Probe: try the connections that the plan names. They stay on this machine.
 	Probe bool
+	// Lists: read what the package manager last heard of newer versions.
+	Lists bool
 	// Progress, if set, is told what is being looked at. It is called from
 	// several goroutines, one at a time.
 	Progress func(what string)
@@ -110,7 +112,7 @@ func (c *collector) machine(ctx context.Context, s *snapshot.Snapshot) ([]found,
 // returned function waits until that is done.
 func (c *collector) surroundings(ctx context.Context, s *snapshot.Snapshot) (join func()) {
 	var all sync.WaitGroup
-	all.Go(func() { c.say("host"); s.Host = collectHost(ctx, c.Machine) })
+	all.Go(func() { c.say("host"); s.Host = collectHost(ctx, c.Machine, c.Lists) })
 	all.Go(func() { c.say("Docker clients"); s.Clients = collectClients(ctx, c.Machine) })
 	return all.Wait
 }

@@ -1,0 +1,126 @@
+package pkgdb
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"github.com/pierrec/lz4/v4"
+
+	"seawall/currency/version"
+)
+
+// Unpack is the reader of a list of apt as its name says that it is packed.
+func Unpack(name string, r io.Reader) (io.Reader, error) {
+	switch {
+	case strings.HasSuffix(name, ".lz4"):
+		return lz4.NewReader(r), nil
+	case strings.HasSuffix(name, ".gz"):
+		return gzip.NewReader(r)
+	case strings.HasSuffix(name, "_Packages"):
+		return r, nil
+	}
+	return nil, fmt.Errorf("%s: lists packed this way are not read", name)
+}
+
+// Newest reads a list of packages of apt and puts into newest the highest version
+// of each package that is a key there. It looks at the lines that begin with
+// Package and Version only: lists have tens of thousands of paragraphs.
+func Newest(r io.Reader, newest map[string]string) error {
+	lines := bufio.NewReaderSize(r, 256<<10)
+	name := ""
+	for {
+		line, err := lines.ReadSlice('\n')
+		long := err == bufio.ErrBufferFull
+		if err != nil && err != io.EOF && !long {
+			return err
+		}
+		switch {
+		case bytes.HasPrefix(line, packageField) && !long:
+			name = string(bytes.TrimSpace(line[len(packageField):]))
+			if _, ok := newest[name]; !ok {
+				name = ""
+			}
+		case name != "" && bytes.HasPrefix(line, versionField) && !long:
+			raise(newest, name, string(bytes.TrimSpace(line[len(versionField):])))
+		case len(bytes.TrimSpace(line)) == 0:
+			name = ""
+		}
+		for long { // the rest of a line that is too long to matter
+			_, err = lines.ReadSlice('\n')
+			long = err == bufio.ErrBufferFull
+		}
+		if err == io.EOF {
+			return nil
+		}
+	}
+}
+
+// Raise puts into newest the versions of others that are higher.
+func Raise(newest, others map[string]string) {
+	for name, v := range others {
+		if v != "" {
+			raise(newest, name, v)
+		}
+	}
+}
+
+var packageField, versionField = []byte("Package: "), []byte("Version: ")
+
+func raise(newest map[string]string, name, v string) {
+	if newest[name] == "" {
+		if _, err := version.Deb.Compare(v, v); err == nil {
+			newest[name] = v
+		}
+		return
+	}
+	if c, err := version.Deb.Compare(v, newest[name]); err == nil && c > 0 {
+		newest[name] = v
+	}
+}
+
+// unattended matches the setting in the forms APT::Periodic::Unattended-Upgrade
+// "1"; and Unattended-Upgrade "1"; inside a block.
+var unattended = regexp.MustCompile(`(?m)^[^#/\n]*\bUnattended-Upgrade\s+"([^"\n]*)"\s*;`)
+
+// Periodic is what a file of apt's configuration says of unattended upgrades, ""
+// where it says nothing. The last word counts.
+func Periodic(text []byte) string {
+	all := unattended.FindAllSubmatch(text, -1)
+	if len(all) == 0 {
+		return ""
+	}
+	return string(all[len(all)-1][1])
+}
+
+// KernelConfig reads the configuration of a kernel and returns those options that
+// are wanted: "y", "m", their value, or "n" where they are not set.
+func KernelConfig(r io.Reader, wanted []string) (map[string]string, error) {
+	out := make(map[string]string, len(wanted))
+	for _, name := range wanted {
+		out[name] = "n"
+	}
+	lines := bufio.NewScanner(r)
+	options := 0
+	for lines.Scan() {
+		name, value, ok := strings.Cut(lines.Text(), "=")
+		if !ok || !strings.HasPrefix(name, "CONFIG_") {
+			continue
+		}
+		options++
+		if _, ok := out[name]; ok {
+			out[name] = value
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("configuration of the kernel: %w", err)
+	}
+	if options == 0 {
+		return nil, fmt.Errorf("configuration of the kernel: it sets no option")
+	}
+	return out, nil
+}
