@@ -51,11 +51,19 @@ func (a Affects) Says(v string) (Answer, string, error) {
 	return answer, "", nil
 }
 
-// FixedIn is the version with which the flaw goes from the range that holds v.
+// FixedIn is the first version after v that is known to be without the flaw, where
+// v has it: the end of the range that holds v, or where that is in doubt the end of
+// a later one.
 func (a Affects) FixedIn(v string) string {
+	if answer, _, err := a.Says(v); err != nil || answer != Affected {
+		return ""
+	}
 	scheme := Scheme(a.Package.Ecosystem)
 	for _, s := range a.Spans() {
-		if in, err := s.Holds(scheme, v); err == nil && in {
+		if c, err := scheme.Compare(v, s.To); err != nil || c >= 0 {
+			continue
+		}
+		if answer, _, err := a.Says(s.To); err == nil && answer == Mended {
 			return s.To
 		}
 	}

@@ -190,14 +190,16 @@ func (w *owners) scan(lists []string, byPath map[string]*snapshot.Program) error
 	slices.Sort(paths)
 	var mu sync.Mutex
 	var failed error
+	info := w.files.Below(dpkgInfo)
 	eachShare(len(lists), func(from, to int) {
 		for _, list := range lists[from:to] {
-			data, err := w.files.ReadFile(path.Join(dpkgInfo, list), maxDB)
+			data, err := info.ReadFile("/"+list, maxDB)
+			owned := pkgdb.Owned(data, paths)
 			mu.Lock()
 			if err != nil {
 				failed = errors.Join(failed, err)
 			}
-			for _, name := range pkgdb.Owned(data, paths) {
+			for _, name := range owned {
 				if p, ok := w.packages[packageOf(list)]; ok && unowned(byPath[name]) {
 					byPath[name].Package = snapshot.See(p, snapshot.At("package", dpkgStatus))
 				}

@@ -1,0 +1,282 @@
+package currency
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"seawall/currency/known"
+	"seawall/currency/version"
+	"seawall/snapshot"
+)
+
+// Judge tells how up to date a host was when its snapshot was taken.
+func Judge(s *snapshot.Snapshot, data *known.Data) *Report {
+	r := &Report{AsOf: data.AsOf, Freshness: Current}
+	if day, ok := known.FirstDay(data.AsOf); ok {
+		r.Age = max(0, int(s.TakenAt.Sub(day).Hours()/24))
+	}
+	switch {
+	case r.Age > staleAfter:
+		r.Freshness = Stale
+	case r.Age > agingAfter:
+		r.Freshness = Aging
+	}
+	r.Components = gather(s, data)
+	for i := range r.Components {
+		c := &r.Components[i]
+		c.Branch = branchOf(data, c, s.TakenAt)
+		c.Support = supportOf(data, c, s.TakenAt)
+		c.judge(place{s, engineOf(s, c.Engine)}, data)
+	}
+	r.Waiting = waiting(s, r)
+	return r
+}
+
+func engineOf(s *snapshot.Snapshot, name string) *snapshot.Engine {
+	for i := range s.Engines {
+		if s.Engines[i].Name == name {
+			return &s.Engines[i]
+		}
+	}
+	return nil
+}
+
+// judge decides all advisories of the component.
+func (c *Component) judge(p place, data *known.Data) {
+	if c.Version == "" {
+		return
+	}
+	for _, a := range data.Of(c.Kind) {
+		v := c.verdict(a, data)
+		v.weigh(p, a)
+		c.Verdicts = append(c.Verdicts, v)
+	}
+	slices.SortStableFunc(c.Verdicts, compareVerdicts)
+}
+
+// statusOrder has those that matter most first.
+var statusOrder = []Status{Open, VendorUnknown, Undecided, Accepted, NotApplicable, Fixed, NotAffected}
+
+// severityOrder has the worst first, and what nobody judged before the lowest.
+var severityOrder = []string{"critical", "high", "medium", "", "low"}
+
+// compareVerdicts puts flaws that are known to be used first, then by status, by
+// severity, and by whether what they take was seen.
+func compareVerdicts(a, b Verdict) int {
+	return cmp.Or(
+		cmp.Compare(slices.Index(statusOrder, a.Status), slices.Index(statusOrder, b.Status)),
+		-compareBool(a.Advisory.Exploited.Listed, b.Advisory.Exploited.Listed),
+		-compareBool(a.Holds, b.Holds),
+		cmp.Compare(slices.Index(severityOrder, a.Advisory.Severity.Label), slices.Index(severityOrder, b.Advisory.Severity.Label)),
+		-cmp.Compare(a.Advisory.Severity.Score, b.Advisory.Severity.Score),
+		-cmp.Compare(a.Advisory.ID, b.Advisory.ID),
+	)
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// verdict decides one advisory by the word of who built the component.
+func (c *Component) verdict(a *known.Advisory, data *known.Data) Verdict {
+	v := Verdict{Advisory: a}
+	answer, why := c.upstreamSays(a, data)
+	fixed := a.Of(known.Upstream, string(a.Component)).FixedIn(c.Upstream)
+	if c.Origin.upstream() {
+		v.byUpstream(c, answer, why, fixed)
+		return v
+	}
+	v.Upstream = upstreamWords(c, answer, why, fixed)
+	if c.Origin.Ecosystem != "" && c.byVendor(&v, a, answer) {
+		return v
+	}
+	switch answer {
+	case known.Mended:
+		v.Status, v.Why = Fixed, "the release that it is made of holds the fix"
+	case known.Before:
+		v.Status, v.Why = NotAffected, "the flaw came with a later release"
+	case known.Affected:
+		v.Status, v.Why = VendorUnknown, "releases of this version have it; what "+vendorName(c.Origin)+" did about it is not known here"
+	default:
+		v.Status, v.Why = Undecided, why
+	}
+	if c.suspect != "" && v.Status != NotAffected {
+		v.Status, v.Why = Undecided, c.suspect
+	}
+	return v
+}
+
+func vendorName(o Origin) string {
+	switch o.Builder {
+	case BuiltByDebian:
+		return "Debian"
+	case BuiltByUbuntu:
+		return "Ubuntu"
+	case BuiltByAlpine:
+		return "Alpine"
+	case BuiltBySnap:
+		return "the maker of the snap"
+	case BuiltByOther:
+		return orNobody(o.Package.Maintainer)
+	}
+	return "who built it"
+}
+
+// byUpstream decides where upstream releases are what runs.
+func (v *Verdict) byUpstream(c *Component, answer known.Answer, why, fixed string) {
+	switch answer {
+	case known.Affected:
+		v.Status, v.FixedIn = Open, fixed
+		v.Why = fixWords(c.Upstream, fixed)
+		if v.Advisory.Verification == "id-only" {
+			v.Why += "; its record was not read"
+		}
+	case known.Mended:
+		v.Status, v.Why = Fixed, "release "+c.Upstream+" holds the fix"
+	case known.Before:
+		v.Status, v.Why = NotAffected, "the flaw came with a later release"
+	default:
+		v.Status, v.Why = Undecided, why
+	}
+}
+
+// fixWords tell which release mends a flaw, and whether that is one of the branch
+// that runs.
+func fixWords(runs, fixed string) string {
+	if fixed == "" {
+		return "no release that mends it is known"
+	}
+	if branch(runs) != branch(fixed) {
+		return "no release of this branch mends it; " + fixed + " does"
+	}
+	return "mended in " + fixed
+}
+
+// branch are the first two numbers of a release.
+func branch(release string) string {
+	numbers := strings.SplitN(version.Clean(release), ".", 3)
+	return strings.Join(numbers[:min(2, len(numbers))], ".")
+}
+
+func upstreamWords(c *Component, answer known.Answer, why, fixed string) string {
+	switch answer {
+	case known.Affected:
+		if c.Upstream == "" {
+			return "releases of its age have it"
+		}
+		return "release " + c.Upstream + " has it; " + fixWords(c.Upstream, fixed)
+	case known.Mended:
+		return "release " + c.Upstream + " holds the fix"
+	case known.Before:
+		return "it came with a later release"
+	}
+	return why
+}
+
+// certainAge is by how many days code must be older than the publication of a flaw
+// that was always there, so that it cannot hold the fix: fixes are kept back for
+// weeks before that.
+const certainAge = 90
+
+// upstreamSays is what the ranges of upstream releases say of the component.
+func (c *Component) upstreamSays(a *known.Advisory, data *known.Data) (known.Answer, string) {
+	ranges := a.Of(known.Upstream, string(a.Component))
+	if !c.codeFrom.IsZero() {
+		return c.byAge(a, ranges, data)
+	}
+	if c.Upstream == "" {
+		return known.NoWord, strings.Join(c.Remarks, "; ")
+	}
+	answer, why, err := ranges.Says(c.Upstream)
+	if err != nil {
+		return known.NoWord, err.Error()
+	}
+	if answer == known.NoWord {
+		why = "no range is known"
+	}
+	return answer, why
+}
+
+// byAge compares code that is no release by its age. Where a flaw was always there,
+// code that is much older than its publication has it. Where it came with a release,
+// an engine that is older than all that hold this release has it not.
+func (c *Component) byAge(a *known.Advisory, ranges *known.Affects, data *known.Data) (known.Answer, string) {
+	const cannot = "it is a commit between releases, and too young to tell by its age whether it holds the fix"
+	spans := ranges.Spans()
+	published, ok := known.FirstDay(a.Published)
+	if len(spans) == 0 || !ok {
+		return known.NoWord, cannot
+	}
+	if spans[0].From != "0" {
+		if first := firstWith(data, spans[0].From); !first.IsZero() && c.codeFrom.Before(first.AddDate(0, 0, -certainAge)) {
+			return known.Before, ""
+		}
+		return known.NoWord, cannot
+	}
+	if c.codeFrom.Before(published.AddDate(0, 0, -certainAge)) {
+		return known.Affected, ""
+	}
+	return known.NoWord, cannot
+}
+
+// firstWith is when the first engine with a BuildKit of this version or a later one
+// was tagged.
+func firstWith(data *known.Data, buildKit string) time.Time {
+	var first time.Time
+	for _, b := range data.Engines.Engines {
+		c, err := version.Upstream.Compare(b.BuildKit, buildKit)
+		day, ok := known.FirstDay(b.Date)
+		if err == nil && ok && c >= 0 && (first.IsZero() || day.Before(first)) {
+			first = day
+		}
+	}
+	return first
+}
+
+// weigh takes the conditions of an attack into account.
+func (v *Verdict) weigh(p place, a *known.Advisory) {
+	if v.Status == Fixed || v.Status == NotAffected {
+		return
+	}
+	all := len(a.Condition.All) > 0
+	var unread []*Missing
+	try := func(is presence, e Evidence, m *Missing) {
+		switch is {
+		case absent:
+			v.Evidence = append(v.Evidence, e)
+			if v.Status != NotApplicable {
+				v.Status, v.Why = NotApplicable, "it takes: "+a.Condition.Text
+			}
+		case holds:
+			v.Evidence = append(v.Evidence, e)
+		case notRead:
+			unread = append(unread, m)
+			all = false
+		default:
+			all = false
+		}
+	}
+	for _, name := range a.Condition.All {
+		try(conditions[name](p))
+	}
+	if len(a.KernelConfigAnyOf) > 0 {
+		try(kernelHas(p, a.KernelConfigAnyOf))
+	}
+	if v.Status == NotApplicable {
+		return
+	}
+	if v.Status == Open && len(unread) > 0 {
+		v.Status = Undecided
+		v.Why = fmt.Sprintf("the flaw is there, and whether what it takes is too could not be read (%s: %s)", unread[0].Fact.Path, unread[0].Gap.Detail)
+	}
+	v.Holds = all
+}

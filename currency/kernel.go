@@ -1,0 +1,64 @@
+package currency
+
+import (
+	"regexp"
+	"strings"
+
+	"seawall/currency/known"
+	"seawall/currency/version"
+	"seawall/snapshot"
+)
+
+// debianKernel finds the version of Debian's package in what a kernel says of
+// itself, with its day (the compiler is named likewise, without one): "… SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)".
+var debianKernel = regexp.MustCompile(`\bDebian (\d[0-9A-Za-z.+~-]*) \(\d{4}-`)
+
+// releaseNumber is the number at the start of a release: "6.18.44-fc" is 6.18.44.
+var releaseNumber = regexp.MustCompile(`^\d+\.\d+(\.\d+)?(-rc\d+)?`)
+
+// kernel adds the running kernel.
+func (g *gatherer) kernel() {
+	h := &g.s.Host
+	c := Component{Kind: known.Kernel}
+	told, ok := tell(&c, h.Kernel)
+	c.Version, c.Read = told, h.Kernel.Origin()
+	if !ok {
+		g.add(c)
+		return
+	}
+	build, _ := tell(&c, h.Software.Kernel.Build)
+	pkg, _ := tell(&c, h.Software.Kernel.Package)
+	tell(&c, h.OS)
+	c.Origin = Origin{Builder: BuiltUnknown, Package: pkg, Read: h.Software.Kernel.Package.Origin()}
+	switch m := debianKernel.FindStringSubmatch(build); {
+	case m != nil && g.os.ID == "debian":
+		// What runs counts, not what is installed.
+		c.Origin.Builder, c.Origin.Ecosystem, c.Origin.Read = BuiltByDebian, debianSuite(g.os), h.Software.Kernel.Build.Origin()
+		c.Origin.Package = snapshot.Package{Manager: "dpkg", Name: "linux-image-" + told, Version: m[1], Source: "linux", SourceVersion: m[1]}
+		c.Version = told + " (Debian " + m[1] + ")"
+		c.Upstream = version.OfPackage(version.Deb, m[1])
+	case strings.Contains(build, "Ubuntu"):
+		c.Origin.Builder = BuiltByUbuntu
+	case h.Software.Kernel.Package.State() == snapshot.Absent && build != "":
+		c.Origin.Builder = BuiltForKernel
+		c.Upstream = upstreamKernel(told)
+	case pkg.Name != "":
+		c.Origin.Builder = builderOf(pkg)
+	}
+	if c.Upstream == "" {
+		c.Remarks = append(c.Remarks, "the number of this kernel does not tell which upstream release it is made of: only its vendor knows what is mended in it")
+	}
+	g.add(c)
+}
+
+// upstreamKernel is the release of a kernel that somebody built from a release.
+// Distributions number their own builds after a release that ends in 0
+// (6.8.0-45-generic, 5.14.0-427.el9) and mend it without counting on.
+func upstreamKernel(told string) string {
+	number := releaseNumber.FindString(told)
+	rest := strings.TrimPrefix(told, number)
+	if strings.HasSuffix(number, ".0") && rest != "" || strings.Contains(rest, ".el") || strings.Contains(rest, ".fc") || strings.Contains(rest, ".amzn") {
+		return ""
+	}
+	return number
+}

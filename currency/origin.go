@@ -1,0 +1,148 @@
+package currency
+
+import (
+	"fmt"
+	"strings"
+
+	"seawall/currency/known"
+	"seawall/currency/version"
+	"seawall/snapshot"
+)
+
+// Builder is who built a program.
+type Builder string
+
+// The builders.
+const (
+	BuiltByDocker  Builder = "docker.com"
+	BuiltByDebian  Builder = "debian"
+	BuiltByUbuntu  Builder = "ubuntu"
+	BuiltByAlpine  Builder = "alpine"
+	BuiltBySnap    Builder = "snap"
+	BuiltByOther   Builder = "other"   // a package of somebody else
+	BuiltForKernel Builder = "self"    // a kernel of no package
+	BuiltStatic    Builder = "static"  // a program of no package: a static archive, or built by hand
+	BuiltUnknown   Builder = "unknown" // it could not be told
+)
+
+// Origin is who built a component, and as what.
+type Origin struct {
+	Builder Builder
+	Package snapshot.Package // zero where it is of none
+	// Ecosystem is whose word on the package is known: "Debian:12"; "" where there
+	// is none.
+	Ecosystem string
+	Read      snapshot.Origin
+}
+
+// upstream reports whether the ranges of upstream releases are the word of who
+// built it.
+func (o Origin) upstream() bool {
+	return o.Builder == BuiltByDocker || o.Builder == BuiltStatic || o.Builder == BuiltForKernel
+}
+
+// Words tell who built it.
+func (o Origin) Words() string {
+	name := o.Package.Name
+	if o.Package.Version != "" {
+		name += " " + o.Package.Version
+	}
+	switch o.Builder {
+	case BuiltByDocker:
+		return "package " + name + " of docker.com"
+	case BuiltByDebian, BuiltByUbuntu, BuiltByAlpine:
+		return "package " + name + " of " + map[Builder]string{BuiltByDebian: "Debian", BuiltByUbuntu: "Ubuntu", BuiltByAlpine: "Alpine"}[o.Builder]
+	case BuiltBySnap:
+		return "snap " + name
+	case BuiltByOther:
+		return "package " + name + " of " + orNobody(o.Package.Maintainer)
+	case BuiltStatic:
+		return "of no package: a static archive, or built by hand"
+	case BuiltForKernel:
+		return "of no package"
+	}
+	return "not known who built it"
+}
+
+func orNobody(maintainer string) string {
+	if maintainer == "" {
+		return "a maintainer that it does not name"
+	}
+	return maintainer
+}
+
+// originOf tells who built what a package holds.
+func originOf(pkg snapshot.Fact[snapshot.Package], os snapshot.OS) Origin {
+	o := Origin{Builder: BuiltUnknown, Read: pkg.Origin()}
+	switch pkg.State() {
+	case snapshot.Absent:
+		o.Builder = BuiltStatic
+	case snapshot.Seen:
+		o.Package, _ = pkg.Peek()
+		o.Builder = builderOf(o.Package)
+		if o.Builder == BuiltByDebian && os.ID == "debian" {
+			o.Ecosystem = debianSuite(os)
+		}
+	}
+	return o
+}
+
+// debianSuite is the ecosystem of a release of Debian. Unstable has no version.
+func debianSuite(os snapshot.OS) string {
+	if os.Version == "" {
+		return known.Debian
+	}
+	return known.Debian + ":" + os.Version
+}
+
+func builderOf(p snapshot.Package) Builder {
+	maintainer := strings.ToLower(p.Maintainer)
+	switch {
+	case p.Manager == "snap":
+		return BuiltBySnap
+	case p.Manager == "apk":
+		return BuiltByAlpine
+	case strings.Contains(maintainer, "@docker.com"), p.Name == "containerd.io" && strings.Contains(maintainer, "containerd.io"):
+		return BuiltByDocker
+	case strings.Contains(p.Version, "ubuntu"), strings.Contains(maintainer, "ubuntu.com"):
+		return BuiltByUbuntu
+	case strings.Contains(maintainer, "debian.org"):
+		return BuiltByDebian
+	}
+	return BuiltByOther
+}
+
+// scheme is how the package's versions are numbered.
+func scheme(p snapshot.Package) version.Scheme {
+	switch p.Manager {
+	case "dpkg":
+		return version.Deb
+	case "apk":
+		return version.APK
+	}
+	return version.Upstream
+}
+
+// release is the upstream release that a version as programs tell it is made of:
+// "20.10.24+dfsg1" is 20.10.24, "1.6.20~ds1" is 1.6.20, "1.1.12-0ubuntu3" is
+// 1.1.12.
+func release(told string) string {
+	if head, tail, ok := strings.Cut(told, "-"); ok && strings.Contains(tail, "ubuntu") {
+		told = head
+	}
+	return version.OfPackage(version.Deb, told+"-1")
+}
+
+// holdAgainstPackage compares the version that runs with the package that the
+// program is of. A package that holds several programs (containerd.io holds runc)
+// has one version for all.
+func (c *Component) holdAgainstPackage() {
+	p := c.Origin.Package
+	if p.Name == "" || c.Origin.upstream() || c.Version == "" {
+		return
+	}
+	made := version.OfPackage(scheme(p), p.SourceVersion)
+	if order, err := version.Upstream.Compare(c.Upstream, made); err != nil || order != 0 {
+		c.suspect = fmt.Sprintf("version %s runs, and the package %s holds %s", c.Version, p.Name, made)
+	}
+}

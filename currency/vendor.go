@@ -1,0 +1,100 @@
+package currency
+
+import (
+	"strings"
+
+	"seawall/currency/known"
+	"seawall/currency/version"
+)
+
+// byVendor decides by the word of the distribution whose package it is. It is
+// false where nothing is known of that.
+func (c *Component) byVendor(v *Verdict, a *known.Advisory, upstream known.Answer) bool {
+	p := c.Origin.Package
+	if c.suspect != "" {
+		return false
+	}
+	if p.Source == "linux" {
+		return c.byKernelBranch(v, a)
+	}
+	general := a.Of(known.Debian, p.Source)
+	suite := a.Of(c.Origin.Ecosystem, p.Source)
+	if c.Origin.Ecosystem == known.Debian {
+		suite = nil
+	}
+	if suite != nil && (general == nil || sameLine(suite, p.SourceVersion)) {
+		return v.say(suite, p.SourceVersion, suiteName(c.Origin.Ecosystem))
+	}
+	// The word on unstable is that on every suite that nothing else is said of: a
+	// version before it has the flaw, if releases of this number have it.
+	if general == nil {
+		return false
+	}
+	answer, _, err := general.Says(p.SourceVersion)
+	if err == nil && answer == known.Affected && upstream != known.Affected {
+		return false
+	}
+	return v.say(general, p.SourceVersion, "Debian")
+}
+
+func suiteName(ecosystem string) string { return strings.Replace(ecosystem, ":", " ", 1) }
+
+// sameLine reports whether a suite's word is on packages of the same release: one
+// that was taken from another suite is not counted by it.
+func sameLine(suite *known.Affects, v string) bool {
+	spans := suite.Spans()
+	return len(spans) == 0 || version.OfPackage(version.Deb, spans[0].To) == version.OfPackage(version.Deb, v)
+}
+
+// say sets the verdict to the vendor's word.
+func (v *Verdict) say(word *known.Affects, packageVersion, who string) bool {
+	switch word.Status {
+	case "accepted":
+		v.Status, v.Why = Accepted, who+" has decided not to mend it ("+word.Why+")"
+		return true
+	case "unfixed":
+		v.Status, v.Why = Open, who+" has not mended it ("+word.Why+")"
+		return true
+	}
+	answer, why, err := word.Says(packageVersion)
+	switch {
+	case err != nil || answer == known.NoWord:
+		return false
+	case answer == known.Doubtful:
+		v.Status, v.Why = Undecided, why
+	case answer == known.Affected:
+		v.Status, v.FixedIn = Open, word.FixedIn(packageVersion)
+		v.Why = who + " mends it in " + v.FixedIn + ", which is later than " + packageVersion
+	case answer == known.Mended:
+		v.Status, v.Why = Fixed, who+" mended it in "+word.Spans()[len(word.Spans())-1].To
+	default:
+		return false
+	}
+	return true
+}
+
+// byKernelBranch decides a flaw of the kernel by Debian's word on the branch that
+// runs: each version mends its own branch only.
+func (c *Component) byKernelBranch(v *Verdict, a *known.Advisory) bool {
+	word := a.Of(known.Debian, "linux")
+	if word == nil {
+		return false
+	}
+	runs := c.Origin.Package.SourceVersion
+	for _, s := range word.Spans() {
+		if branch(s.To) != branch(runs) {
+			continue
+		}
+		order, err := version.Deb.Compare(runs, s.To)
+		switch {
+		case err != nil:
+			return false
+		case order < 0:
+			v.Status, v.FixedIn, v.Why = Open, s.To, "Debian mends it in "+s.To+", which is later than "+runs
+		default:
+			v.Status, v.Why = Fixed, "Debian mended it in "+s.To
+		}
+		return true
+	}
+	return false
+}

@@ -1,0 +1,191 @@
+package currency
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"seawall/currency/version"
+	"seawall/snapshot"
+)
+
+// listsOldAfter is the age of a package manager's lists from which on what they
+// leave out says little.
+const listsOldAfter = 7 * 24 * time.Hour
+
+// waiting lists what waits to be done, and what of it cannot be told.
+func waiting(s *snapshot.Snapshot, r *Report) []Notice {
+	w := &waiter{s: s, soft: &s.Host.Software}
+	w.processes()
+	w.kernel()
+	w.packages()
+	w.unattended()
+	w.shadowed(r)
+	return w.out
+}
+
+type waiter struct {
+	s    *snapshot.Snapshot
+	soft *snapshot.Software
+	out  []Notice
+}
+
+func (w *waiter) add(kind NoticeKind, fix, format string, args ...any) {
+	w.out = append(w.out, Notice{kind, true, fmt.Sprintf(format, args...), fix})
+}
+
+// unread says that something cannot be told.
+func (w *waiter) unread(kind NoticeKind, what string, g snapshot.Gap) {
+	w.out = append(w.out, Notice{kind, false, what + ": " + g.Detail, g.Remedy})
+}
+
+// processes are those that run a file which is no longer there.
+func (w *waiter) processes() {
+	running, ok := w.soft.Running.Peek()
+	if !ok {
+		w.unread(ProcessOutdated, "whether what runs is what is installed is not known", w.soft.Running.Gap())
+		return
+	}
+	for _, r := range running {
+		if r.Fate == snapshot.FileCurrent {
+			continue
+		}
+		fix := "restart it: systemctl restart " + map[string]string{"dockerd": "docker", "docker-proxy": "docker"}[r.Name]
+		switch r.Name {
+		case "containerd-shim":
+			fix = "restart the containers that these shims hold; until then they run the old code"
+		case "dockerd", "docker-proxy":
+		default:
+			fix = "restart " + r.Name
+		}
+		w.add(ProcessOutdated, fix, "%d × %s run from %s, a file that was %s since (process %s, running since %s)", r.Count, r.Name, r.Path, r.Fate, numbers(r.PIDs), r.Since.Format(time.DateOnly))
+	}
+}
+
+func numbers(pids []int) string {
+	return strings.Trim(strings.ReplaceAll(fmt.Sprint(pids), " ", ", "), "[]")
+}
+
+// kernel tells of a host that waits for a restart.
+func (w *waiter) kernel() {
+	k := &w.soft.Kernel
+	switch names, ok := w.soft.RebootRequired.Peek(); {
+	case !ok:
+		w.unread(RebootNeeded, "whether the host waits for a restart is not known", w.soft.RebootRequired.Gap())
+	case w.soft.RebootRequired.State() == snapshot.Seen:
+		w.add(RebootNeeded, "restart the host", "packages ask for a restart of the host: %s", orNone(names))
+	}
+	build, _ := k.Build.Peek()
+	installed, ok := k.Installed.Peek()
+	release, known := w.s.Host.Kernel.Peek()
+	m := debianKernel.FindStringSubmatch(build)
+	if !ok || !known || m == nil {
+		return
+	}
+	for _, p := range installed {
+		if !strings.HasPrefix(p.Name, "linux-image-") || strings.Count(p.Name, "-") < 4 { // a package that follows others
+			continue
+		}
+		if order, err := version.Deb.Compare(p.SourceVersion, m[1]); err == nil && order > 0 {
+			w.add(KernelOlder, "restart the host", "kernel %s (%s) runs, and %s %s is installed", release, m[1], p.Name, p.Version)
+		}
+	}
+}
+
+func orNone(names []string) string {
+	if len(names) == 0 {
+		return "they are not named"
+	}
+	return strings.Join(names, ", ")
+}
+
+// packages compares what is installed with what the package manager last heard of.
+func (w *waiter) packages() {
+	lists, ok := w.soft.Lists.Peek()
+	switch {
+	case !ok:
+		if w.soft.Lists.Gap().Reason != snapshot.ReasonNotCollected {
+			w.unread(UpdateWaiting, "whether updates wait is not known", w.soft.Lists.Gap())
+		}
+		return
+	case w.soft.Lists.State() == snapshot.Absent:
+		w.out = append(w.out, Notice{ListsOld, false, "whether updates wait is not known: apt has no lists of packages", "apt-get update"})
+		return
+	}
+	if age := w.s.TakenAt.Sub(lists.UpdatedAt); age > listsOldAfter {
+		w.add(ListsOld, "apt-get update", "apt last fetched its lists %d days ago, on %s", int(age.Hours()/24), lists.UpdatedAt.Format(time.DateOnly))
+	}
+	seen := map[string]bool{}
+	for _, p := range w.installed() {
+		if p.Manager != "dpkg" || seen[p.Name] {
+			continue
+		}
+		seen[p.Name] = true
+		newest := lists.Newest[p.Name]
+		order, err := version.Deb.Compare(newest, p.Version)
+		if p.Held {
+			w.add(PackageHeld, "apt-mark unhold "+p.Name, "%s is held at %s", p.Name, p.Version)
+		}
+		if newest == "" || err != nil || order <= 0 {
+			continue
+		}
+		pinned := ""
+		if len(lists.Pins) > 0 {
+			pinned = "; apt may choose otherwise by " + strings.Join(lists.Pins, ", ")
+		}
+		w.add(UpdateWaiting, "apt-get install --only-upgrade "+p.Name, "%s %s is installed, %s is in the lists of %s%s", p.Name, p.Version, newest, lists.UpdatedAt.Format(time.DateOnly), pinned)
+	}
+}
+
+// installed are the packages of programs and kernels.
+func (w *waiter) installed() []snapshot.Package {
+	var out []snapshot.Package
+	programs, _ := w.soft.Programs.Peek()
+	for _, p := range programs {
+		if pkg, _ := p.Package.Peek(); pkg.Name != "" {
+			out = append(out, pkg)
+		}
+	}
+	kernels, _ := w.soft.Kernel.Installed.Peek()
+	return append(out, kernels...)
+}
+
+// unattended tells of a host on which nobody installs updates by itself.
+func (w *waiter) unattended() {
+	u, ok := w.soft.Unattended.Peek()
+	switch {
+	case !ok:
+		w.unread(NoUnattended, "whether updates are installed by themselves is not known", w.soft.Unattended.Gap())
+	case w.soft.Unattended.State() == snapshot.Absent:
+	case !u.Installed:
+		w.add(NoUnattended, "apt-get install unattended-upgrades", "updates are not installed by themselves: unattended-upgrades is not installed")
+	case u.Enabled == "" || u.Enabled == "0":
+		w.add(NoUnattended, "dpkg-reconfigure unattended-upgrades", "updates are not installed by themselves: unattended-upgrades is installed and not turned on")
+	}
+}
+
+// shadowed tells of programs of no package that stand before packaged ones of the
+// same name: updates of the package do not reach who calls them.
+func (w *waiter) shadowed(*Report) {
+	programs, _ := w.soft.Programs.Peek()
+	for _, first := range programs {
+		if !first.First || first.Package.State() != snapshot.Absent {
+			continue
+		}
+		for _, other := range programs {
+			pkg, _ := other.Package.Peek()
+			if other.Name == first.Name && pkg.Name != "" && path.Base(other.Path) == path.Base(first.Path) {
+				build, _ := first.Build.Peek()
+				w.add(ClientShadowed, "remove "+first.Path+", or update it by hand", "%s%s, of no package, stands before %s of %s %s", first.Path, versionOf(build), other.Path, pkg.Name, pkg.Version)
+			}
+		}
+	}
+}
+
+func versionOf(b snapshot.GoBuild) string {
+	if b.Version == "" {
+		return ""
+	}
+	return " (" + b.Version + ")"
+}
