@@ -36,6 +36,8 @@ type scope struct {
 	probe bool
 	// paths: every route that attack paths take, too.
 	paths bool
+	// lists: what the package manager last heard of newer versions is read.
+	lists bool
 }
 
 // plan is what to find out about who reaches what. It is the plan of the scope, and
@@ -100,7 +102,7 @@ func (a *app) collect(ctx context.Context, sc scope) (taken, error) {
 	}
 	progress := a.startProgress()
 	out.Snapshot, err = livehost.Collect(ctx, livehost.Options{
-		Endpoint: endpoint, Tool: Version, Deep: sc.deep, ContainerNets: sc.reach, Plan: plan, Probe: sc.probe, Progress: progress.step,
+		Endpoint: endpoint, Tool: Version, Deep: sc.deep, ContainerNets: sc.reach, Plan: plan, Probe: sc.probe, Lists: sc.lists, Progress: progress.step,
 	})
 	progress.stop()
 	if err == nil {

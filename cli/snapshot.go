@@ -11,7 +11,7 @@ import (
 func (a *app) snapshot() *cobra.Command {
 	var output string
 	var deep deepFlag
-	var reach, probe bool
+	var reach, probe, lists bool
 	cmd := &cobra.Command{
 		Use:   "snapshot",
 		Short: "Save all facts of this machine's engines, to audit them later or elsewhere",
@@ -21,7 +21,7 @@ holds none.`,
 		Example: "  " + a.name() + " snapshot -o host.json\n  " + a.name() + " audit host.json\n  " + a.name() + " snapshot --reach -o host.json\n  " + a.name() + " reach host.json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			snap, err := a.collect(cmd.Context(), scope{deep: deep.scope, reach: reach || probe, probe: probe, paths: true})
+			snap, err := a.collect(cmd.Context(), scope{deep: deep.scope, reach: reach || probe, probe: probe, paths: true, lists: lists})
 			if err != nil {
 				return err
 			}
@@ -32,6 +32,7 @@ holds none.`,
 	deep.flag(cmd.Flags())
 	cmd.Flags().BoolVar(&reach, "reach", false, "read the networks of containers, too, for 'reach FILE'")
 	cmd.Flags().BoolVar(&probe, "probe", false, "as --reach, and try the connections, too")
+	cmd.Flags().BoolVar(&lists, "lists", false, "read the package manager's lists, too, for 'updates FILE'")
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write the snapshot to this file")
 	return cmd
 }
