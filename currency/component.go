@@ -207,4 +207,9 @@ func (g *gatherer) clientVersion(c *Component, p *snapshot.Program) {
 	c.setVersion(build.Version, p.Build.Origin())
 }
 
-func (g *gatherer) add(c Component) { g.out = append(g.out, c) }
+func (g *gatherer) add(c Component) {
+	if c.Origin.Builder == "" {
+		c.Origin.Builder = BuiltUnknown
+	}
+	g.out = append(g.out, c)
+}

@@ -59,7 +59,11 @@ func (w *waiter) processes() {
 		default:
 			fix = "restart " + r.Name
 		}
-		w.add(ProcessOutdated, fix, "%d × %s run from %s, a file that was %s since (process %s, running since %s)", r.Count, r.Name, r.Path, r.Fate, numbers(r.PIDs), r.Since.Format(time.DateOnly))
+		since := ""
+		if !r.Since.IsZero() {
+			since = ", running since " + r.Since.Format(time.DateOnly)
+		}
+		w.add(ProcessOutdated, fix, "%d × %s from %s, a file that was %s meanwhile (process %s%s)", r.Count, r.Name, r.Path, r.Fate, numbers(r.PIDs), since)
 	}
 }
 

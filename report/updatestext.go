@@ -26,7 +26,7 @@ func UpdatesText(w io.Writer, u *Updates, style Style) error {
 	t.notRead()
 	if !t.Verbose {
 		t.linef(0, "")
-		t.linef(0, "Every advisory, with the facts that decided:  seawall updates --verbose")
+		t.linef(0, "Every advisory, and what decided:  seawall updates --verbose")
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write updates: %w", err)

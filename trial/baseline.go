@@ -89,6 +89,7 @@ func host() snapshot.Host {
 		Services:    fact("listeners", "sock_diag", []snapshot.Service{{Address: "0.0.0.0:22", Program: "/usr/sbin/sshd", PID: 500, Unit: "ssh.service", Users: []string{"root"}}}),
 		Audit:       auditLog(),
 		AuditConfig: auditConfig(),
+		Software:    software(),
 	}
 }
 

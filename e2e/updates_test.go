@@ -1,0 +1,105 @@
+package e2e
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"seawall/currency"
+	"seawall/currency/known"
+	"seawall/lab"
+	"seawall/report"
+)
+
+// updatesOf is what `seawall updates` says on a host, in JSON.
+func updatesOf(t *testing.T, h *lab.TestHost) *report.Updates {
+	t.Helper()
+	o := seawall(t, h, "updates", "--format", "json")
+	if o.code != 0 {
+		t.Fatalf("exit code %d: %s", o.code, o.stderr)
+	}
+	var u report.Updates
+	if err := json.Unmarshal([]byte(o.stdout), &u); err != nil {
+		t.Fatal(err)
+	}
+	return &u
+}
+
+// TestUpdates judges the engines of Debian 12, 13 and sid as their packages are:
+// what Debian mended is mended, whatever the number of the release says.
+func TestUpdates(t *testing.T) {
+	for _, tt := range []struct {
+		version lab.Version
+		source  string
+		want    map[known.Component]map[currency.Status]string
+	}{
+		{lab.V20, "docker.io", map[known.Component]map[currency.Status]string{
+			known.Engine: {currency.Fixed: "CVE-2024-41110 CVE-2023-28840", currency.Accepted: "CVE-2024-24557", currency.Open: "CVE-2026-41567 CVE-2026-42306", currency.VendorUnknown: "CVE-2026-17106"},
+			known.Runc:   {currency.Fixed: "CVE-2024-21626", currency.Open: "CVE-2025-31133"},
+			known.Kernel: {},
+		}},
+		{lab.V26, "docker.io", map[known.Component]map[currency.Status]string{
+			known.Engine:   {currency.Fixed: "CVE-2026-33997 CVE-2026-41568 CVE-2026-42306", currency.Open: "CVE-2026-41567"},
+			known.BuildKit: {currency.Fixed: "CVE-2026-33747 CVE-2026-33748"},
+			known.Runc:     {currency.Fixed: "CVE-2024-45310", currency.Open: "CVE-2025-31133 CVE-2025-52565 CVE-2025-52881"},
+		}},
+		{lab.V28, "docker.io", map[known.Component]map[currency.Status]string{
+			known.Engine:     {currency.Fixed: "CVE-2026-33997 CVE-2026-41567 CVE-2026-42306", currency.VendorUnknown: "CVE-2026-17106"},
+			known.Containerd: {currency.Fixed: "CVE-2026-53493"},
+		}},
+	} {
+		t.Run(string(tt.version), func(t *testing.T) {
+			t.Parallel()
+			u := updatesOf(t, newHost(t, lab.Options{Version: tt.version}))
+			got := map[known.Component]report.UpdateComponent{}
+			for _, c := range u.Components {
+				got[c.Component] = c
+			}
+			if e := got[known.Engine]; e.Builder != currency.BuiltByDebian || e.Package == nil || e.Package.Source != tt.source {
+				t.Errorf("the engine is by %s, %s: %v", e.Builder, e.Built, e.Gaps)
+			}
+			for component, statuses := range tt.want {
+				c, ok := got[component]
+				if !ok || c.Version == "" {
+					t.Errorf("%s is missing, or its version: %v", component, c.Gaps)
+				}
+				for status, ids := range statuses {
+					for _, id := range strings.Fields(ids) {
+						if got := statusIn(c, id); got != status {
+							t.Errorf("%s %s is %s, want %s", component, id, got, status)
+						}
+					}
+				}
+			}
+			for _, n := range u.Waiting {
+				if n.Known && n.Kind == currency.ProcessOutdated {
+					t.Errorf("what runs counts as outdated: %s", n.Words)
+				}
+			}
+		})
+	}
+}
+
+func statusIn(c report.UpdateComponent, id string) currency.Status {
+	for _, v := range c.Verdicts {
+		if v.ID == id {
+			return v.Status
+		}
+	}
+	return "not there"
+}
+
+// TestReplacedProgram: a program whose file was replaced or removed since it
+// started is told, and no verdict is drawn from the new package.
+func TestReplacedProgram(t *testing.T) {
+	h := newHost(t, lab.Options{Version: lab.V28})
+	h.Exec("sh", "-ec", "p=$(readlink -f /proc/$(pidof dockerd)/exe); cp $p $p.new; mv $p.new $p")
+	u := updatesOf(t, h)
+	told := false
+	for _, n := range u.Waiting {
+		told = told || n.Kind == currency.ProcessOutdated && n.Known && strings.Contains(n.Words, "dockerd") && strings.Contains(n.Words, "replaced")
+	}
+	if !told {
+		t.Errorf("a dockerd whose file was replaced is not told: %+v", u.Waiting)
+	}
+}

@@ -1,0 +1,122 @@
+package report_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"seawall/currency"
+	"seawall/currency/known"
+	"seawall/report"
+	"seawall/snapshot"
+	"seawall/trial"
+)
+
+// updatesOf is what is said of a host that misses updates.
+func updatesOf(t *testing.T, change func(*snapshot.Snapshot)) *report.Updates {
+	t.Helper()
+	s := trial.Baseline()
+	change(s)
+	return report.BuildUpdates("test", s, known.BuiltIn(), currency.Judge(s, known.BuiltIn()))
+}
+
+func behind(s *snapshot.Snapshot) {
+	soft := &s.Host.Software
+	running, _ := soft.Running.Peek()
+	running[0].Fate = snapshot.FileReplaced
+	soft.RebootRequired = snapshot.See([]string{"linux-image-6.12"}, soft.RebootRequired.Origin())
+	soft.Lists = snapshot.See(snapshot.PackageLists{UpdatedAt: s.TakenAt.Add(-240 * time.Hour), Newest: map[string]string{"docker-ce": "5:29.9.0-1~debian.13~trixie"}, Pins: []string{"/etc/apt/preferences"}}, soft.Lists.Origin())
+}
+
+func unread(s *snapshot.Snapshot) {
+	snapshot.Walk(&s.Host, func(_ string, f snapshot.AnyFact) {
+		f.Blind(snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "refused", Remedy: "run as root"})
+	})
+}
+
+func updatesText(t *testing.T, u *report.Updates, style report.Style) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := report.UpdatesText(&b, u, style); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestUpdatesText(t *testing.T) {
+	text := updatesText(t, updatesOf(t, behind), report.Style{})
+	for _, want := range []string{
+		"Judged by 132 advisories, the newest of 2026-10-07, 25 days before this.",
+		"Engine 28.5.2", "/usr/sbin/dockerd: package docker-ce 5:28.5.2-1~debian.13~trixie of docker.com",
+		"Branch 28 is no longer maintained upstream (since 2026-05-13).",
+		"BuildKit in the engine 0.25.2", "CVE-2026-17106  high 7.1: ", "not applicable here  CVE-2026-34040: it takes: an authorization plugin",
+		"docker-ce 5:28.5.2-1~debian.13~trixie is installed, 5:29.9.0-1~debian.13~trixie is in the lists of 2026-10-22; apt may choose otherwise by /etc/apt/preferences.",
+		"packages ask for a restart of the host: linux-image-6.12.", "1 × containerd from /usr/bin/containerd, a file that was replaced meanwhile (process 800).",
+		"apt last fetched its lists 10 days ago",
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(text), " "), strings.Join(strings.Fields(want), " ")) {
+			t.Errorf("the text does not say %q:\n%s", want, text)
+		}
+	}
+	verbose := updatesText(t, updatesOf(t, behind), report.Style{Verbose: true})
+	for _, a := range known.BuiltIn().Of(known.Engine) {
+		if !strings.Contains(verbose, a.ID) {
+			t.Errorf("the long text does not tell of %s", a.ID)
+		}
+	}
+	if !strings.Contains(verbose, "seen: Plugins.Authorization = no (GET /info)") {
+		t.Error("the long text does not cite what decided")
+	}
+}
+
+// TestUpdatesUnread: of a host of which nothing could be read, nothing is clear and
+// nothing of a package open, and it is said what would help.
+func TestUpdatesUnread(t *testing.T) {
+	u := updatesOf(t, unread)
+	if !u.Partial() {
+		t.Error("it counts as complete")
+	}
+	for _, c := range u.Components {
+		if c.Clear || c.Counts[currency.Open] > 0 {
+			t.Errorf("%s: clear %v, %d open", c.Component, c.Clear, c.Counts[currency.Open])
+		}
+	}
+	if text := updatesText(t, u, report.Style{}); !strings.Contains(text, "NOT READ") || !strings.Contains(text, "(run as root)") {
+		t.Errorf("it is not said what was not read:\n%s", text)
+	}
+}
+
+func TestUpdatesFit(t *testing.T) {
+	for _, width := range []int{70, 80, 120} {
+		for _, verbose := range []bool{false, true} {
+			for line := range strings.Lines(updatesText(t, updatesOf(t, behind), report.Style{Width: width, Verbose: verbose})) {
+				line = strings.TrimRight(line, "\n")
+				if utf8.RuneCountInString(line) > width && len(strings.Fields(line)) > 2 {
+					t.Errorf("width %d: %q", width, line)
+				}
+			}
+		}
+	}
+}
+
+func TestUpdatesJSONMatchesSchema(t *testing.T) {
+	schema := compile(t, "..", "docs", "schema", "updates-1.json")
+	for _, change := range []func(*snapshot.Snapshot){behind, unread, func(*snapshot.Snapshot) {}, func(s *snapshot.Snapshot) { *s = snapshot.Snapshot{} }} {
+		first := updatesJSON(t, updatesOf(t, change))
+		validate(t, schema, first)
+		if updatesJSON(t, updatesOf(t, change)) != first {
+			t.Error("two answers from one snapshot differ")
+		}
+	}
+}
+
+func updatesJSON(t *testing.T, u *report.Updates) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := report.UpdatesJSON(&b, u); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
