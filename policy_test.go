@@ -58,6 +58,8 @@ func TestImportDirection(t *testing.T) {
 		{[]string{"parallel"}, []string{"snapshot", "source", "reach", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"snapshot"}, []string{"source", "reach", "rule", "attack", "hostpath", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"source"}, []string{"reach", "rule", "attack", "rules", "confinement", "access", "auditlog", "report", "cli", "lab"}, nil},
+		{[]string{"currency"}, []string{"source", "reach", "rule", "attack", "rules", "compliance", "report", "cli", "lab"}, []string{"net/http", "os/exec", "syscall"}},
+		{[]string{"source"}, []string{"currency/known"}, nil},
 		{[]string{"cis"}, []string{"source", "rule", "rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"rule"}, []string{"attack", "compliance", "report", "cli", "lab"}, nil},
 		{[]string{"trial", "ownrule"}, []string{"rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
