@@ -109,6 +109,7 @@ func (g *gatherer) place(c *Component, e *snapshot.Engine, name, path string) {
 		return
 	}
 	g.own(c, &programs[i])
+	c.doubtStatic()
 	c.holdAgainstPackage()
 	g.outdated(c)
 }

@@ -375,6 +375,17 @@ func TestNotWhatIsInstalled(t *testing.T) {
 	}
 }
 
+// TestWrapper: a program of no package that runs a distribution's build is not
+// taken for an upstream release.
+func TestWrapper(t *testing.T) {
+	m := bookworm
+	m.packages = with(m.packages, "runc", "none")
+	c := component(t, judge(t, m), known.Runc)
+	if got := statusOf(c, "CVE-2024-21626"); c.Origin.Builder != currency.BuiltUnknown || got != currency.VendorUnknown || len(c.Missing) == 0 {
+		t.Errorf("built by %s, %s", c.Origin.Builder, got)
+	}
+}
+
 // TestUnreadable: without the package, nothing of a distribution's engine is open
 // and nothing mended by its vendor.
 func TestUnreadable(t *testing.T) {

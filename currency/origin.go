@@ -2,6 +2,7 @@ package currency
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"seawall/currency/known"
@@ -131,6 +132,22 @@ func release(told string) string {
 		told = head
 	}
 	return version.OfPackage(version.Deb, told+"-1")
+}
+
+// distributionMark matches what distributions add to the version of a release.
+var distributionMark = regexp.MustCompile(`[+~](dfsg|ds)|\+deb\d|ubuntu|\.(el|fc|amzn)\d`)
+
+// doubtStatic finds programs of no package that run what a distribution built: a
+// wrapper, or a copy. Whose word counts for them is not known.
+func (c *Component) doubtStatic() {
+	if c.Origin.Builder != BuiltStatic || !distributionMark.MatchString(c.Version) {
+		return
+	}
+	c.Origin.Builder = BuiltUnknown
+	c.Missing = append(c.Missing, Missing{c.Origin.Read, snapshot.Gap{
+		Reason: snapshot.ReasonUnsupported,
+		Detail: fmt.Sprintf("%s is of no package, and its version %s is one that a distribution built: a wrapper, or a copy", c.Path, c.Version),
+	}})
 }
 
 // holdAgainstPackage compares the version that runs with the package that the

@@ -63,6 +63,9 @@ func TestUpdates(t *testing.T) {
 				if !ok || c.Version == "" {
 					t.Errorf("%s is missing, or its version: %v", component, c.Gaps)
 				}
+				if component == known.Runc && c.Builder == currency.BuiltUnknown {
+					continue // the lab's wrapper, on machines that lack capabilities
+				}
 				for status, ids := range statuses {
 					for _, id := range strings.Fields(ids) {
 						if got := statusIn(c, id); got != status {
