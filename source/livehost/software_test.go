@@ -1,0 +1,144 @@
+package livehost
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"seawall/snapshot"
+	"seawall/source/hostfile"
+)
+
+// tree makes files below a new root: programs where the text is "#!", links where
+// it begins with "->".
+func tree(t *testing.T, files map[string]string) vantage {
+	t.Helper()
+	root := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		if target, ok := strings.CutPrefix(text, "->"); ok {
+			err = os.Symlink(target, path)
+		} else if text == "#!" {
+			err = os.WriteFile(path, []byte(text), 0o755)
+		} else {
+			err = os.WriteFile(path, []byte(text), 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return vantage{m: Machine{Proc: "/proc", Sys: "/sys", Root: root, Files: hostfile.New(root).As("/")}, first: "1"}
+}
+
+func stanza(name, version, more string) string {
+	return "Package: " + name + "\nStatus: install ok installed\nVersion: " + version + "\n" + more + "\n"
+}
+
+// packages tells of each program whose package it is, "none" or why not.
+func packagesOf(t *testing.T, v vantage) map[string]string {
+	t.Helper()
+	none := snapshot.See([]snapshot.RunningProgram{}, snapshot.At("exe", "/proc"))
+	programs, ok := v.programs(none, newOwners(v.m.Files)).Peek()
+	if !ok {
+		t.Fatal("programs were not read")
+	}
+	out := map[string]string{}
+	for _, p := range programs {
+		pkg, _ := p.Package.Peek()
+		text := pkg.Manager + " " + pkg.Name + " " + pkg.Version
+		switch p.Package.State() {
+		case snapshot.Absent:
+			text = "none"
+		case snapshot.Unreadable:
+			text = string(p.Package.Gap().Reason)
+		}
+		if p.First {
+			text += ", first"
+		}
+		out[p.Path] = text
+	}
+	return out
+}
+
+func TestPackagesOfPrograms(t *testing.T) {
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  map[string]string
+	}{
+		"dpkg": {map[string]string{
+			"usr/sbin/dockerd": "#!", "usr/bin/docker": "#!", "usr/local/bin/docker": "#!", "usr/bin/runc": "#!", "usr/bin/containerd": "plain file",
+			"usr/libexec/docker/cli-plugins/docker-compose": "#!",
+			"var/lib/dpkg/status":                           stanza("docker.io", "20.10.24+dfsg1-1+b6", "") + stanza("runc", "1.1.5-1", "") + stanza("odd-name", "2", ""),
+			"var/lib/dpkg/info/docker.io.list":              "/.\n/usr/sbin/dockerd\n/usr/bin/docker\n",
+			"var/lib/dpkg/info/runc:amd64.list":             "/bin/runc\n", // as packages before the merge of /bin and /usr/bin wrote it
+			"var/lib/dpkg/info/odd-name.list":               "/usr/libexec/docker/cli-plugins/docker-compose",
+		}, map[string]string{
+			"/usr/sbin/dockerd": "dpkg docker.io 20.10.24+dfsg1-1+b6, first", "/usr/bin/docker": "dpkg docker.io 20.10.24+dfsg1-1+b6", "/usr/local/bin/docker": "none, first",
+			"/usr/bin/runc": "dpkg runc 1.1.5-1, first", "/usr/libexec/docker/cli-plugins/docker-compose": "dpkg odd-name 2, first",
+		}},
+		"links to one file": {map[string]string{
+			"usr/bin/dockerd": "#!", "bin": "->usr/bin", "var/lib/dpkg/status": stanza("docker-ce", "1", ""), "var/lib/dpkg/info/docker-ce.list": "/usr/bin/dockerd\n",
+		}, map[string]string{"/usr/bin/dockerd": "dpkg docker-ce 1, first"}},
+		"a broken database": {map[string]string{"usr/bin/docker": "#!", "var/lib/dpkg/status": "", "var/lib/dpkg/info/a.list": ""}, map[string]string{"/usr/bin/docker": "failed, first"}},
+		"apk": {map[string]string{
+			"usr/bin/dockerd": "#!", "usr/bin/docker": "#!", "lib/apk/db/installed": "P:docker-engine\nV:26.1.5-r0\nF:usr/bin\nR:dockerd\n\n",
+		}, map[string]string{"/usr/bin/dockerd": "apk docker-engine 26.1.5-r0, first", "/usr/bin/docker": "none, first"}},
+		"rpm": {map[string]string{"usr/bin/dockerd": "#!", "usr/lib/sysimage/rpm/rpmdb.sqlite": "x"}, map[string]string{"/usr/bin/dockerd": "unsupported, first"}},
+		"snap": {map[string]string{
+			"snap/docker/2915/bin/docker": "#!", "snap/docker/current": "->2915", "snap/docker/2915/meta/snap.yaml": "name: docker\nversion: 24.0.5\n", "usr/bin/docker": "->/snap/docker/current/bin/docker",
+		}, map[string]string{"/usr/bin/docker": "snap docker 24.0.5, first"}},
+		"nothing": {map[string]string{"usr/bin/runc": "#!"}, map[string]string{"/usr/bin/runc": "none, first"}},
+	} {
+		if diff := cmp.Diff(tt.want, packagesOf(t, tree(t, tt.files))); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
+		}
+	}
+}
+
+func TestPackageLists(t *testing.T) {
+	v := tree(t, map[string]string{
+		"usr/bin/docker": "#!", "var/lib/dpkg/status": stanza("docker.io", "1.0-1", "") + stanza("linux-image-amd64", "6.1.1-1", "") + stanza("unattended-upgrades", "1", ""),
+		"var/lib/dpkg/info/docker.io.list":          "/usr/bin/docker\n",
+		"var/lib/apt/lists/a_main_Packages":         "Package: docker.io\nVersion: 1.0-1\n\nPackage: docker.io\nVersion: 1.0-3\n\nPackage: other\nVersion: 9\n",
+		"var/lib/apt/lists/b_updates_Packages":      "Package: docker.io\nVersion: 1.0-2\n\nPackage: linux-image-amd64\nVersion: 6.1.9-1\n",
+		"var/lib/apt/lists/partial/x":               "",
+		"etc/apt/preferences.d/keep":                "Package: *\n",
+		"etc/apt/apt.conf.d/20auto-upgrades":        `APT::Periodic::Unattended-Upgrade "1";`,
+		"run/reboot-required":                       "*** System restart required ***\n",
+		"run/reboot-required.pkgs":                  "linux-base\nlinux-base\ndbus\n",
+		"var/lib/apt/lists/c_main_i18n_Translation": "Package: docker.io\nVersion: 99\n",
+	})
+	day := time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)
+	for _, name := range []string{"a_main_Packages", "b_updates_Packages", "partial"} {
+		if err := os.Chtimes(filepath.Join(v.m.Root, aptLists, name), day, day); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := v.software(t.Context(), true)
+	want := snapshot.PackageLists{UpdatedAt: day, Newest: map[string]string{"docker.io": "1.0-3", "linux-image-amd64": "6.1.9-1"}, Pins: []string{"/etc/apt/preferences.d/keep"}}
+	lists, _ := s.Lists.Peek()
+	if diff := cmp.Diff(want, lists); diff != "" {
+		t.Error(diff, s.Lists.Gap())
+	}
+	if names, _ := s.RebootRequired.Peek(); !cmp.Equal(names, []string{"dbus", "linux-base"}) {
+		t.Errorf("a restart is wanted by %v", names)
+	}
+	if u, _ := s.Unattended.Peek(); u != (snapshot.Unattended{Installed: true, Enabled: "1"}) {
+		t.Errorf("unattended upgrades are %+v", u)
+	}
+	if s := v.software(t.Context(), false); s.Lists.State() != snapshot.Unreadable || s.Lists.Gap().Remedy == "" {
+		t.Error("lists that nobody asked for are read")
+	}
+	bare := tree(t, nil).software(t.Context(), true)
+	if bare.RebootRequired.State() != snapshot.Absent || bare.Unattended.State() != snapshot.Absent || bare.Lists.State() != snapshot.Unreadable {
+		t.Errorf("a host without apt: %v, %v, %v", bare.RebootRequired, bare.Unattended, bare.Lists)
+	}
+}
