@@ -128,7 +128,7 @@ func vendorName(o Origin) string {
 	case BuiltByOther:
 		return orNobody(o.Package.Maintainer)
 	}
-	return "who built it"
+	return "its builder"
 }
 
 // byUpstream decides where upstream releases are what runs.
