@@ -186,7 +186,7 @@ func (g *gatherer) clients() {
 		if !ok {
 			continue
 		}
-		c := Component{Kind: kind, Path: p.Path, first: p.First}
+		c := Component{Kind: kind, Path: p.Path}
 		g.own(&c, p)
 		g.clientVersion(&c, p)
 		g.add(c)

@@ -71,7 +71,6 @@ type Component struct {
 
 	codeFrom time.Time // how old the code is at least, where Upstream is no release
 	suspect  string    // why the package does not tell what runs; "" if it does
-	first    bool
 }
 
 // Missing is a fact that could not be read.

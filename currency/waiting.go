@@ -15,13 +15,13 @@ import (
 const listsOldAfter = 7 * 24 * time.Hour
 
 // waiting lists what waits to be done, and what of it cannot be told.
-func waiting(s *snapshot.Snapshot, r *Report) []Notice {
+func waiting(s *snapshot.Snapshot) []Notice {
 	w := &waiter{s: s, soft: &s.Host.Software}
 	w.processes()
 	w.kernel()
 	w.packages()
 	w.unattended()
-	w.shadowed(r)
+	w.shadowed()
 	return w.out
 }
 
@@ -171,7 +171,7 @@ func (w *waiter) unattended() {
 
 // shadowed tells of programs of no package that stand before packaged ones of the
 // same name: updates of the package do not reach who calls them.
-func (w *waiter) shadowed(*Report) {
+func (w *waiter) shadowed() {
 	programs, _ := w.soft.Programs.Peek()
 	for _, first := range programs {
 		if !first.First || first.Package.State() != snapshot.Absent {
