@@ -1,0 +1,55 @@
+package observation
+
+import (
+	"fmt"
+	"time"
+)
+
+// Level says how far conclusions from an observation can be trusted.
+type Level string
+
+// Levels.
+const (
+	Low    Level = "low"    // something essential was not seen
+	Medium Level = "medium" // one full start and some time of work
+	High   Level = "high"   // several starts, an end and a day or more
+)
+
+// What a level asks for.
+const (
+	mediumTime = 10 * time.Minute
+	highTime   = 24 * time.Hour
+)
+
+// Confidence is the level of a container's observation, and what was missing for a
+// higher one.
+func (c *Container) Confidence() (level Level, missing []string) {
+	w := c.Watched
+	watched := time.Duration(w.Seconds * float64(time.Second))
+	say := func(format string, args ...any) { missing = append(missing, fmt.Sprintf(format, args...)) }
+	if w.Starts == 0 {
+		say("no start was seen: restart it while it is watched")
+	}
+	if c.Lost.Any() {
+		say("some of what it did found no room")
+	}
+	if watched < mediumTime {
+		say("it was watched for %s: %s are little", watched.Round(time.Second), "less than ten minutes")
+	}
+	if len(missing) > 0 {
+		return Low, missing
+	}
+	if w.Starts < 2 {
+		say("one start was seen: a first start and a restart may need different things")
+	}
+	if w.Ends == 0 {
+		say("no end was seen")
+	}
+	if watched < highTime {
+		say("it was watched for %s, less than a day", watched.Round(time.Minute))
+	}
+	if len(missing) > 0 {
+		return Medium, missing
+	}
+	return High, nil
+}

@@ -1,0 +1,34 @@
+package observation
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// Encode writes the observation as JSON, for the same content the same bytes.
+func (o *Observation) Encode(w io.Writer) error {
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(o); err != nil {
+		return fmt.Errorf("write the observation: %w", err)
+	}
+	return nil
+}
+
+// Decode reads what Encode wrote.
+func Decode(r io.Reader) (*Observation, error) {
+	var o Observation
+	dec := json.NewDecoder(r)
+	if err := dec.Decode(&o); err != nil {
+		return nil, fmt.Errorf("not an observation: %w", err)
+	}
+	if o.Format != Format {
+		return nil, fmt.Errorf("observation format is %q, this version reads %q", o.Format, Format)
+	}
+	if dec.More() {
+		return nil, fmt.Errorf("observation: data after the end at byte %d", dec.InputOffset())
+	}
+	return &o, nil
+}
