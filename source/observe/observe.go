@@ -3,6 +3,7 @@ package observe
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -30,6 +31,12 @@ type Options struct {
 // Known is what an engine tells of a container.
 type Known struct {
 	ID, Name, Image, ImageID, Engine, Project, Service string
+}
+
+// Is reports whether a person who says name means this container: its name, its service,
+// or the beginning of its id.
+func (k Known) Is(name string) bool {
+	return name != "" && (name == k.Name || name == k.Service || strings.HasPrefix(k.ID, name))
 }
 
 // Why watching is impossible.

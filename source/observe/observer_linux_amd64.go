@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -205,7 +204,6 @@ func (w *Observer) wanted(id string) bool {
 		return true
 	}
 	k := w.known[id]
-	return slices.ContainsFunc(w.options.Names, func(name string) bool {
-		return name == k.Name || name == k.Service || strings.HasPrefix(id, name)
-	})
+	k.ID = id
+	return slices.ContainsFunc(w.options.Names, k.Is)
 }

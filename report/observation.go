@@ -1,0 +1,227 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"seawall/observation"
+)
+
+// ObservationText writes what containers were seen to use, for a person.
+func ObservationText(w io.Writer, o *observation.Observation, style Style) error {
+	var b bytes.Buffer
+	t := observationText{&b, style}
+	t.head(o)
+	for i := range o.Containers {
+		t.container(&o.Containers[i])
+	}
+	t.foot(o)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+type observationText struct {
+	*bytes.Buffer
+	Style
+}
+
+// line writes a labelled line, broken under its label.
+func (t observationText) line(label, text string) {
+	const indent = 15
+	for i, part := range wrap(clean(text), t.width()-indent-2) {
+		if i > 0 {
+			label = ""
+		}
+		fmt.Fprintf(t, "  %-*s%s\n", indent, label, part)
+	}
+}
+
+func (t observationText) head(o *observation.Observation) {
+	var total time.Duration
+	for _, w := range o.Watches {
+		total += w.To.Sub(w.From)
+	}
+	text := fmt.Sprintf("%s on %s, watched for %s", plural(len(o.Containers), "container"), clean(o.Host.Name), shortTime(total.Seconds()))
+	if len(o.Watches) > 1 {
+		text += " in " + itoa(len(o.Watches)) + " watches"
+	}
+	fmt.Fprintf(t, "%s\n", t.paint(bold, text))
+}
+
+func (t observationText) container(c *observation.Container) {
+	name := c.Name
+	if name == "" {
+		name = c.ID[:min(12, len(c.ID))] + " (name not known)"
+	}
+	title := t.paint(bold, clean(name))
+	if c.Image != "" {
+		title += "  " + t.paint(dim, clean(c.Image))
+	}
+	fmt.Fprintf(t, "\n%s\n", title)
+	t.line("watched", watchedText(c.Watched))
+	used := c.Used()
+	if used == 0 {
+		t.line("capabilities", "none used")
+	}
+	for _, one := range used.Names() {
+		t.line(one, reasonText(c.Evidence(one)))
+	}
+	if refused := c.Refused(); refused != 0 {
+		t.line("refused", refused.String())
+	}
+	if c.Bounding != nil {
+		if idle := *c.Bounding &^ used; idle != 0 {
+			t.line("not used", idle.String())
+		}
+	}
+	for _, s := range c.Syscalls {
+		t.line(callsLabel(s.Session), callsText(s, t.Verbose))
+	}
+	for _, kind := range []observation.Kind{observation.Listen, observation.Connect} {
+		if list := addresses(c, kind); len(list) > 0 {
+			t.line(map[observation.Kind]string{observation.Listen: "listened on", observation.Connect: "connected to"}[kind], strings.Join(list, ", "))
+		}
+	}
+	if c.Lost.Any() {
+		t.line("lost", lostText(c.Lost))
+	}
+	level, missing := c.Confidence()
+	text := string(level)
+	if len(missing) > 0 {
+		text += ": " + strings.Join(missing, "; ")
+	}
+	t.line("confidence", text)
+}
+
+func (t observationText) foot(o *observation.Observation) {
+	var notes []string
+	if o.Lost.Any() {
+		notes = append(notes, "lost: "+lostText(o.Lost))
+	}
+	for _, g := range o.Gaps {
+		text := g.Detail
+		if g.Remedy != "" {
+			text += " (" + g.Remedy + ")"
+		}
+		notes = append(notes, text)
+	}
+	if len(notes) > 0 {
+		fmt.Fprintln(t)
+	}
+	for _, n := range notes {
+		for _, part := range wrap("note: "+clean(n), t.width()) {
+			fmt.Fprintln(t, part)
+		}
+	}
+}
+
+func watchedText(w observation.Watched) string {
+	parts := []string{shortTime(w.Seconds)}
+	if w.Starts > 0 {
+		parts = append(parts, plural(w.Starts, "start")+" seen")
+	}
+	if w.Joined > 0 {
+		parts = append(parts, "ran before")
+	}
+	if w.Execs > 0 {
+		parts = append(parts, plural(w.Execs, "exec session"))
+	}
+	if w.Ends > 0 {
+		parts = append(parts, plural(w.Ends, "end")+" seen")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// reasonText is the first use of a capability, and how many there were.
+func reasonText(list []observation.Capability) string {
+	first := list[0]
+	text := "asked for outside of a system call"
+	if first.Syscall != "" {
+		text = first.Syscall + "()"
+	}
+	if first.Argument != "" {
+		text += " of " + first.Argument
+	}
+	text += fmt.Sprintf(" by %s (pid %d)", first.Process, first.PID)
+	if first.AfterStart != nil {
+		text += ", " + shortTime(*first.AfterStart) + " after the start"
+	}
+	var count uint64
+	exec := true
+	for _, x := range list {
+		count += x.Count
+		exec = exec && x.Session == observation.Exec
+	}
+	if count > 1 {
+		text += fmt.Sprintf(", %d times in all", count)
+	}
+	if exec {
+		text += "; in exec sessions only"
+	}
+	return text
+}
+
+func callsLabel(s observation.Session) string {
+	if s == observation.Exec {
+		return "calls of execs"
+	}
+	return "system calls"
+}
+
+func callsText(s observation.Syscalls, verbose bool) string {
+	text := itoa(len(s.Names))
+	if verbose {
+		text += ": " + strings.Join(s.Names, " ")
+	}
+	if s.Compat > 0 {
+		text += fmt.Sprintf("; %d calls of 32-bit programs, not told apart", s.Compat)
+	}
+	if s.Unknown > 0 {
+		text += fmt.Sprintf("; %d of unknown number", s.Unknown)
+	}
+	return text
+}
+
+func addresses(c *observation.Container, kind observation.Kind) []string {
+	var out []string
+	for _, s := range c.Sockets {
+		if s.Kind == kind {
+			out = append(out, s.Protocol+" "+s.Address)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func lostText(l observation.Lost) string {
+	var parts []string
+	for _, p := range []struct {
+		n    uint64
+		what string
+	}{
+		{l.Containers, "containers"}, {l.Capabilities, "capability checks"}, {l.Syscalls, "system calls"},
+		{l.Sockets, "sockets"}, {l.Sessions, "exec sessions"},
+	} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// shortTime is a span as people say it: 0.3 s, 12 s, 3 min, 5 h.
+func shortTime(seconds float64) string {
+	switch {
+	case seconds < 10:
+		return fmt.Sprintf("%.1f s", seconds)
+	case seconds < 120:
+		return fmt.Sprintf("%.0f s", seconds)
+	case seconds < 7200:
+		return fmt.Sprintf("%.0f min", seconds/60)
+	}
+	return fmt.Sprintf("%.0f h", seconds/3600)
+}

@@ -1,0 +1,43 @@
+package report
+
+import (
+	"fmt"
+
+	"seawall/observation"
+)
+
+// ObservationLines is the view while watching goes on: a heading and a line for each
+// container, cut to the size of the screen.
+func ObservationLines(o *observation.Observation, left string, width, height int) []string {
+	w := o.Watches[len(o.Watches)-1]
+	lines := []string{fmt.Sprintf("watching %s for %s, %s", plural(len(o.Containers), "container"), shortTime(w.To.Sub(w.From).Seconds()), left)}
+	for i := range o.Containers {
+		if len(lines) == height-1 && i < len(o.Containers)-1 {
+			lines = append(lines, fmt.Sprintf("  … and %d more", len(o.Containers)-i))
+			break
+		}
+		lines = append(lines, liveLine(&o.Containers[i]))
+	}
+	for i, line := range lines {
+		runes := []rune(line)
+		lines[i] = string(runes[:min(len(runes), max(width-1, 1))])
+	}
+	return lines
+}
+
+func liveLine(c *observation.Container) string {
+	name := c.Name
+	if name == "" {
+		name = c.ID[:min(12, len(c.ID))]
+	}
+	calls := 0
+	for _, s := range c.Syscalls {
+		calls = max(calls, len(s.Names))
+	}
+	used := c.Used().String()
+	if used == "" {
+		used = "no capability"
+	}
+	return fmt.Sprintf("  %-20s %3d system calls  %2d listening  %2d connections  %s", clean(name), calls,
+		len(addresses(c, observation.Listen)), len(addresses(c, observation.Connect)), used)
+}
