@@ -28,19 +28,35 @@ type kernel struct {
 	gap        *snapshot.Gap // what the hook cannot tell
 }
 
-// hooks are the ways to see capability checks, the best first. With the first and the
-// last the kernel says which checks are probes.
-var hooks = []struct {
+// hook is a way to see capability checks.
+type hook struct {
 	name     string
 	programs []string
-}{
-	{"fexit", []string{kernelProgCapFexit}},
-	{"tracepoint", []string{kernelProgCapTracepoint}},
-	{"kprobe", []string{kernelProgCapKretprobe, kernelProgCapKprobe}},
+	attach   func(program string, p *ebpf.Program) (link.Link, error)
+}
+
+// hooks are the best first. With the first and the last the kernel says which checks
+// are probes. The last attaches to the return before the call, so that no call waits for
+// a return that nobody sees.
+var hooks = []hook{
+	{"fexit", []string{kernelProgCapFexit}, trace},
+	{"tracepoint", []string{kernelProgCapTracepoint}, trace},
+	{"kprobe", []string{kernelProgCapKretprobe, kernelProgCapKprobe}, probe},
+}
+
+func trace(_ string, p *ebpf.Program) (link.Link, error) {
+	return link.AttachTracing(link.TracingOptions{Program: p})
+}
+
+func probe(program string, p *ebpf.Program) (link.Link, error) {
+	if program == kernelProgCapKretprobe {
+		return link.Kretprobe("cap_capable", p, nil)
+	}
+	return link.Kprobe("cap_capable", p, nil)
 }
 
 // open loads the programs and attaches them, but for the one of system calls.
-func open(hook string) (_ *kernel, err error) {
+func open(hook string) (*kernel, error) {
 	if _, err := btf.LoadKernelSpec(); err != nil {
 		if errors.Is(err, fs.ErrPermission) {
 			return nil, ErrPermission
@@ -50,62 +66,55 @@ func open(hook string) (_ *kernel, err error) {
 	if err := rlimit.RemoveMemlock(); err != nil && !errors.Is(err, fs.ErrPermission) {
 		return nil, fmt.Errorf("lift the limit on locked memory: %w", err)
 	}
-	k := &kernel{}
-	defer func() {
-		if err != nil {
-			k.close()
-		}
-	}()
-	if err := k.load(hook); err != nil {
-		return nil, err
-	}
-	if k.events, err = ringbuf.NewReader(k.collection.Maps[kernelMapEvents]); err != nil {
-		return nil, refused("read events", err)
-	}
-	return k, k.attach()
-}
-
-// load loads with the first hook that the kernel has.
-func (k *kernel) load(hook string) error {
 	spec, err := loadKernel()
 	if err != nil {
-		return fmt.Errorf("read the programs of this binary: %w", err)
+		return nil, fmt.Errorf("read the programs of this binary: %w", err)
 	}
 	if err := configure(spec); err != nil {
-		return err
+		return nil, err
 	}
 	var failed []error
 	for _, h := range hooks {
 		if hook != "" && hook != h.name {
 			continue
 		}
-		one := spec.Copy()
-		for _, other := range hooks {
-			for _, name := range other.programs {
-				if other.name != h.name {
-					delete(one.Programs, name)
-				}
-			}
+		k, err := load(spec, h)
+		if err == nil {
+			return k, nil
 		}
-		if h.name == "tracepoint" {
-			if k.gap, err = k.tellProbes(one); err != nil {
-				return err
-			}
-		}
-		if k.collection, err = ebpf.NewCollection(one); err != nil {
-			failed = append(failed, fmt.Errorf("%s: %w", h.name, err))
-			continue
-		}
-		if err := k.attachHook(h.name, h.programs); err != nil {
-			failed = append(failed, fmt.Errorf("%s: %w", h.name, err))
-			k.collection.Close()
-			k.collection, k.gap = nil, nil
-			continue
-		}
-		k.hook = h.name
-		return nil
+		failed = append(failed, fmt.Errorf("%s: %w", h.name, err))
 	}
-	return refused("load", errors.Join(failed...))
+	return nil, refused(errors.Join(failed...))
+}
+
+// load loads the programs with one hook and attaches them.
+func load(spec *ebpf.CollectionSpec, h hook) (_ *kernel, err error) {
+	k := &kernel{hook: h.name}
+	defer func() {
+		if err != nil {
+			k.close()
+		}
+	}()
+	spec = spec.Copy()
+	for _, other := range hooks {
+		for _, name := range other.programs {
+			if other.name != h.name {
+				delete(spec.Programs, name)
+			}
+		}
+	}
+	if h.name == "tracepoint" {
+		if k.gap, err = tellProbes(spec); err != nil {
+			return nil, err
+		}
+	}
+	if k.collection, err = ebpf.NewCollection(spec); err != nil {
+		return nil, err
+	}
+	if k.events, err = ringbuf.NewReader(k.collection.Maps[kernelMapEvents]); err != nil {
+		return nil, err
+	}
+	return k, k.attach(h)
 }
 
 // configure sets the constants of the programs.
@@ -121,7 +130,7 @@ func configure(spec *ebpf.CollectionSpec) error {
 }
 
 // tellProbes lets the programs know probes by their callers.
-func (k *kernel) tellProbes(spec *ebpf.CollectionSpec) (*snapshot.Gap, error) {
+func tellProbes(spec *ebpf.CollectionSpec) (*snapshot.Gap, error) {
 	spans, gap := quietSpans("/proc/kallsyms")
 	var start, end [16]uint64
 	spans = spans[:min(len(spans), len(start))]
@@ -139,57 +148,40 @@ func (k *kernel) tellProbes(spec *ebpf.CollectionSpec) (*snapshot.Gap, error) {
 	return gap, nil
 }
 
-// attachHook attaches what sees capability checks, after the programs know who runs them.
-func (k *kernel) attachHook(name string, programs []string) error {
+// attach attaches everything but the program of system calls. What runs already is walked
+// over before and after: whatever started in between counts as having run before.
+func (k *kernel) attach(h hook) error {
 	if _, err := k.collection.Programs[kernelProgWhoAmI].Run(&ebpf.RunOptions{Context: make([]byte, 8)}); err != nil {
 		return fmt.Errorf("find out who watches: %w", err)
 	}
-	var attached []link.Link
-	for _, program := range programs {
-		l, err := attachTo(k.collection.Programs[program], name == "kprobe", program == kernelProgCapKretprobe)
-		if err != nil {
-			for _, l := range attached {
-				l.Close()
-			}
-			return err
-		}
-		attached = append(attached, l)
-	}
-	k.links = append(k.links, attached...)
-	return nil
-}
-
-func attachTo(p *ebpf.Program, probe, onReturn bool) (link.Link, error) {
-	switch {
-	case probe && onReturn:
-		return link.Kretprobe("cap_capable", p, nil)
-	case probe:
-		return link.Kprobe("cap_capable", p, nil)
-	}
-	return link.AttachTracing(link.TracingOptions{Program: p})
-}
-
-// attach attaches the rest. What runs already is walked over before and after: a start in
-// between is then one of those that were not seen.
-func (k *kernel) attach() error {
 	for i, name := range []string{kernelProgWalkTasks, kernelProgMarkTasks} {
 		it, err := link.AttachIter(link.IterOptions{Program: k.collection.Programs[name]})
 		if err != nil {
-			return refused("attach "+name, err)
+			return fmt.Errorf("attach %s: %w", name, err)
 		}
 		k.walks[i] = it
 	}
 	if err := k.walk(); err != nil {
 		return err
 	}
-	for _, name := range []string{kernelProgTaskForked, kernelProgProgramStarted, kernelProgSocketState} {
-		l, err := link.AttachTracing(link.TracingOptions{Program: k.collection.Programs[name]})
+	if err := k.attachAll(trace, kernelProgTaskForked, kernelProgProgramStarted, kernelProgSocketState); err != nil {
+		return err
+	}
+	if err := k.attachAll(h.attach, h.programs...); err != nil {
+		return err
+	}
+	return k.walk()
+}
+
+func (k *kernel) attachAll(attach func(string, *ebpf.Program) (link.Link, error), programs ...string) error {
+	for _, name := range programs {
+		l, err := attach(name, k.collection.Programs[name])
 		if err != nil {
-			return refused("attach "+name, err)
+			return fmt.Errorf("attach %s: %w", name, err)
 		}
 		k.links = append(k.links, l)
 	}
-	return k.walk()
+	return nil
 }
 
 // walk goes over all tasks: which containers live, and who is in them.
@@ -222,9 +214,9 @@ func (k *kernel) record(on bool) error {
 		k.calls = nil
 		return err
 	}
-	l, err := link.AttachTracing(link.TracingOptions{Program: k.collection.Programs[kernelProgSystemCall]})
+	l, err := trace("", k.collection.Programs[kernelProgSystemCall])
 	if err != nil {
-		return refused("attach to system calls", err)
+		return fmt.Errorf("attach to system calls: %w", err)
 	}
 	k.calls = l
 	return nil
@@ -253,18 +245,12 @@ func (k *kernel) close() error {
 	return errors.Join(errs...)
 }
 
-// refused says in one line why the kernel would not: without the right, or without the
-// ability.
-func refused(what string, err error) error {
-	if errors.Is(err, fs.ErrPermission) && !isVerifier(err) || os.Geteuid() != 0 && errors.Is(err, fs.ErrPermission) {
+// refused says in one line why the kernel would not: for want of a right, or of an
+// ability. The verifier's refusals have the number of a missing right.
+func refused(err error) error {
+	var verifier *ebpf.VerifierError
+	if errors.Is(err, fs.ErrPermission) && (os.Geteuid() != 0 || !errors.As(err, &verifier)) {
 		return ErrPermission
 	}
-	return fmt.Errorf("%w: %s: %w", ErrOld, what, err)
-}
-
-// isVerifier reports whether the kernel's verifier refused a program, which it does with
-// the same number as a missing right.
-func isVerifier(err error) bool {
-	var v *ebpf.VerifierError
-	return errors.As(err, &v) && len(v.Log) > 0
+	return fmt.Errorf("%w: %w", ErrOld, err)
 }

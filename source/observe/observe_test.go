@@ -2,6 +2,7 @@ package observe_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -128,5 +129,108 @@ func TestCapabilities(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// TestSyscalls: what a program calls is among what was recorded, from its first
+// instruction on, and what it does not call is not; what the runtime calls stands apart.
+func TestSyscalls(t *testing.T) {
+	h := lab.New(t, lab.Options{})
+	image := h.ImportBusybox()
+	stop := watch(t, h, observe.Options{})
+	h.Docker("run", "--name", "links", image, "ln", "-s", "a", "/tmp/b")
+	h.Docker("run", "--name", "directory", image, "mkdir", "/tmp/c")
+	o := stop()
+	links, directory := calls(t, named(t, o, "links")), calls(t, named(t, o, "directory"))
+	for _, test := range []struct {
+		of   observation.Syscalls
+		call string
+		want bool
+	}{
+		{links, "symlink", true}, {links, "mkdir", false}, {links, "arch_prctl", true}, {links, "exit_group", true},
+		{directory, "mkdir", true}, {directory, "symlink", false}, {directory, "socket", false},
+		{directory, "capset", false}, {directory, "execve", false}, // of the runtime
+	} {
+		if got := slices.Contains(test.of.Names, test.call); got != test.want {
+			t.Errorf("%s among %v: %v, want %v", test.call, test.of.Names, got, test.want)
+		}
+	}
+	for _, call := range []string{"execve", "close"} {
+		if !slices.Contains(links.Runtime, call) {
+			t.Errorf("the runtime's calls lack %s: %v", call, links.Runtime)
+		}
+	}
+}
+
+// calls are the system calls of a container's own processes.
+func calls(t testing.TB, c *observation.Container) observation.Syscalls {
+	t.Helper()
+	for _, s := range c.Syscalls {
+		if s.Session == observation.Workload {
+			return s
+		}
+	}
+	t.Fatalf("%s has no system calls", c.Name)
+	return observation.Syscalls{}
+}
+
+// TestExecSessions: what docker exec brings in is not the container's own, in
+// containers that start while they are watched and in those that ran before, also
+// where it was there before, where it leaves a process behind that process 1
+// inherits, and where the container shares the host's process numbers.
+func TestExecSessions(t *testing.T) {
+	h := lab.New(t, lab.Options{})
+	image := h.ImportBusybox()
+	const adopted = "sh -c 'sleep 2; chown 33 /tmp' &" // its parent ends at once
+	exec := func(name string) {
+		h.Docker("exec", name, "ping", "-c", "1", "127.0.0.1")
+		h.Docker("exec", "-d", name, "sh", "-c", adopted)
+	}
+	h.Run("--name", "before", image)
+	h.Run("--name", "before-pid", "--pid", "host", image)
+	h.Docker("exec", "-d", "before", "sh", "-c", "sleep 3; ping -c 1 127.0.0.1; sleep 60")
+	time.Sleep(500 * time.Millisecond) // so that it sleeps
+	stop := watch(t, h, observe.Options{})
+	for _, name := range []string{"after", "after-pid"} {
+		flags := []string{"--name", name, image}
+		if name == "after-pid" {
+			flags = append([]string{"--pid", "host"}, flags...)
+		}
+		h.Run(flags...)
+		exec(name)
+	}
+	exec("before-pid")
+	time.Sleep(4 * time.Second)
+	o := stop()
+	for name, want := range map[string]string{
+		"before": "NET_RAW", "before-pid": "CHOWN NET_RAW", "after": "CHOWN NET_RAW", "after-pid": "CHOWN NET_RAW",
+	} {
+		c := named(t, o, name)
+		wantUsed(t, c, "")
+		if got := c.Used(observation.Exec).String(); got != want {
+			t.Errorf("exec sessions of %s used [%s], want [%s]", name, got, want)
+		}
+		if started := strings.HasPrefix(name, "after"); started != (c.Watched.Starts == 1) || started == (c.Watched.Joined == 1) {
+			t.Errorf("%s: watched %+v", name, c.Watched)
+		}
+	}
+}
+
+// TestRestarts: a container that is restarted was seen to start and to end, and what
+// it used in all its runs is told together.
+func TestRestarts(t *testing.T) {
+	h := lab.New(t, lab.Options{})
+	image := h.ImportBusybox()
+	h.Run("--name", "phases", image, "sh", "-c",
+		`if [ -e /tmp/seen ]; then ping -c 1 127.0.0.1; else touch /tmp/seen; chown 33 /tmp/seen; fi; trap exit TERM; while :; do sleep 3600 & wait $!; done`)
+	stop := watch(t, h, observe.Options{})
+	h.Docker("restart", "phases")
+	h.Docker("restart", "phases")
+	time.Sleep(time.Second)
+	o := stop()
+	c := named(t, o, "phases")
+	wantUsed(t, c, "NET_RAW") // the chown of its first start was before
+	if w := c.Watched; w.Starts != 2 || w.Joined != 1 || w.Ends != 2 || w.Restarts() != 2 {
+		t.Errorf("watched %+v, want two starts, two ends and one run that was under way", w)
 	}
 }

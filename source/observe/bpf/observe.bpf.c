@@ -35,8 +35,9 @@ enum {
 	COMPAT = 8,           /* a 32-bit system call: nr is another table's */
 };
 
-/* Who did it: the container's own processes, or what was brought in by docker exec. */
-enum { WORKLOAD = 0, EXEC = 1 };
+/* Who did it: the container's own processes, or what was brought in by docker exec. RUNTIME
+ * is never who did it, it marks a process that is about to become one of the others. */
+enum { WORKLOAD = 0, EXEC = 1, RUNTIME = 2 };
 
 enum { WATCHED = 0, IGNORED = 1 };
 
@@ -257,7 +258,7 @@ static __noinline struct container *container_of_ns(struct task_struct *t, struc
 	return c;
 }
 
-/* Whether a task's parent is outside of the container: then it was put into it. */
+/* Whether a task that ran before was put into the container: its parent is outside of it. */
 static __always_inline bool put_in(struct task_struct *t, struct mnt_namespace *m)
 {
 	struct mnt_namespace *pm = BPF_CORE_READ(t, real_parent, nsproxy, mnt_ns);
@@ -280,18 +281,24 @@ static __always_inline __u64 bounding_set(struct task_struct *t)
 	return set;
 }
 
-static __always_inline void mark_exec(struct task_struct *t)
+static __always_inline void mark(struct task_struct *t, __u64 session)
 {
 	__u64 *s = bpf_task_storage_get(&sessions, t, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (s)
-		*s = EXEC;
+		*s = session;
 	else
 		count_lost(LOST_SESSIONS);
 }
 
+static __always_inline __u8 marked(struct task_struct *t)
+{
+	__u64 *s = bpf_task_storage_get(&sessions, t, 0, 0);
+	return s ? *s : WORKLOAD;
+}
+
 static __always_inline __u8 session_of(struct task_struct *t)
 {
-	return bpf_task_storage_get(&sessions, t, 0, 0) ? EXEC : WORKLOAD;
+	return marked(t) == EXEC ? EXEC : WORKLOAD;
 }
 
 /* Checks of capabilities that make no difference to the call that they are made in. */
@@ -443,6 +450,9 @@ static __always_inline int handle_cap(void *ctx, const struct cred *cred, struct
 	struct pt_regs *r = (void *)bpf_task_pt_regs(t);
 	struct cap_key k = { .ns = ns_number(m), .cap = cap, .denied = denied, .nr = (int)r->orig_ax };
 	bool runtime = is_runtime(t, m);
+	/* Every execve asks for SYS_ADMIN when it makes the new stack, so none is missed. */
+	if (runtime && t->mm && marked(t) != RUNTIME)
+		mark(t, RUNTIME);
 	if (runtime && k.nr != NR_execve && k.nr != NR_execveat) {
 		/* Its first sight of a new container comes before the workload's start. */
 		container_of_ns(t, m, k.ns);
@@ -579,26 +589,27 @@ int BPF_PROG(program_started, struct task_struct *p, int old_pid, struct linux_b
 	if (!np)
 		return 0;
 	struct mnt_namespace *m = np->mnt_ns;
-	if (m->ns.inum == self_inum || !put_in(p, m) || is_runtime(p, m))
+	if (m->ns.inum == self_inum || marked(p) != RUNTIME || is_runtime(p, m))
 		return 0;
 	__u64 ns = ns_number(m);
 	struct container *c = container_of_ns(p, m, ns);
 	if (!c)
 		return 0;
 	__u32 tgid = p->tgid;
-	if (!c->main) {
-		c->main = tgid;
-		c->pid = pid_at(p, self_level);
-		c->main_start = p->start_boottime;
-		c->bounding = bounding_set(p);
-		c->started = bpf_ktime_get_ns();
-		if (!c->named)
-			read_cgroup(c, p);
-		notify(ns, STARTED);
-	} else if (c->main != tgid && !bpf_task_storage_get(&sessions, p, 0, 0)) {
-		mark_exec(p);
+	if (c->main) {
+		mark(p, EXEC);
 		__sync_fetch_and_add(&c->execs, 1);
+		return 0;
 	}
+	mark(p, WORKLOAD);
+	c->main = tgid;
+	c->pid = pid_at(p, self_level);
+	c->main_start = p->start_boottime;
+	c->bounding = bounding_set(p);
+	c->started = bpf_ktime_get_ns();
+	if (!c->named)
+		read_cgroup(c, p);
+	notify(ns, STARTED);
 	return 0;
 }
 
@@ -606,8 +617,8 @@ int BPF_PROG(program_started, struct task_struct *p, int old_pid, struct linux_b
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(task_forked, struct task_struct *parent, struct task_struct *child)
 {
-	if (bpf_task_storage_get(&sessions, parent, 0, 0))
-		mark_exec(child);
+	if (marked(parent) == EXEC)
+		mark(child, EXEC);
 	return 0;
 }
 
@@ -688,8 +699,8 @@ int walk_tasks(struct bpf_iter__task *ctx)
 	if (!c)
 		return 0;
 	c->alive = walk;
-	if (c->state == IGNORED || c->started || is_runtime(t, m) || !put_in(t, m))
-		return 0;
+	if (c->state == IGNORED || c->started || is_runtime(t, m) || marked(t) == RUNTIME || !put_in(t, m))
+		return 0; /* a runtime's process is just becoming the container's own: program_started tells */
 	/* It ran before: the process that was put in first is what it was started for. */
 	__u32 tgid = t->tgid;
 	__u64 start = BPF_CORE_READ(t, group_leader, start_boottime);
@@ -733,8 +744,8 @@ int mark_tasks(struct bpf_iter__task *ctx)
 		top = p;
 	}
 	__u32 tgid = top->tgid;
-	if (tgid != c->main && put_in(top, m) && !is_runtime(top, m))
-		mark_exec(t);
+	if (tgid != c->main && put_in(top, m) && !is_runtime(top, m) && marked(top) != RUNTIME)
+		mark(t, EXEC);
 	return 0;
 }
 
