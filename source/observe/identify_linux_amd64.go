@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strings"
 
 	"seawall/source/procfs"
 )
@@ -52,6 +53,30 @@ func idByMounts(proc string, pid int) string {
 			if id := idIn(path.Base(path.Dir(m.Root))); id != "" {
 				return id
 			}
+		}
+	}
+	return ""
+}
+
+// idByShim finds the id in the arguments of a runtime's shim, which outlives the
+// container by a moment.
+func idByShim(proc string, pid int) string {
+	dir, err := procfs.OpenDir(proc, pid)
+	if err != nil {
+		return ""
+	}
+	defer dir.Close()
+	data, err := dir.Read("cmdline", nil)
+	if err != nil {
+		return ""
+	}
+	args := procfs.Words(data)
+	if len(args) == 0 || !strings.Contains(path.Base(args[0]), "shim") {
+		return ""
+	}
+	for _, arg := range args[1:] {
+		if id := idIn(arg); id != "" && id == arg {
+			return id
 		}
 	}
 	return ""

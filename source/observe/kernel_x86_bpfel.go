@@ -63,9 +63,12 @@ type kernelContainer struct {
 }
 
 type kernelEvent struct {
-	_    structs.HostLayout
-	Ns   uint64
-	Kind uint64
+	_      structs.HostLayout
+	Ns     uint64
+	Kind   uint32
+	Pid    uint32
+	Parent uint32
+	Unused uint32
 }
 
 type kernelScratch struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,43 +13,63 @@ import (
 	"seawall/source/observe"
 )
 
-// watch observes the containers of a host until stop is called, which returns what was
-// seen.
-func watch(t testing.TB, h *lab.TestHost, o observe.Options) (stop func() *observation.Observation) {
-	t.Helper()
-	o.List = func(ctx context.Context) ([]observe.Known, error) { return list(ctx, h.Engine()) }
-	return run(t, o)
+// watcher is an observer that runs.
+type watcher struct {
+	t        testing.TB
+	observer *observe.Observer
+	end      func()
 }
 
-func run(t testing.TB, o observe.Options) (stop func() *observation.Observation) {
+// watch observes the containers of a host's engine, until stop.
+func watch(t testing.TB, e *lab.Engine, o observe.Options) *watcher {
 	t.Helper()
+	o.List = func(ctx context.Context) ([]observe.Known, error) { return list(ctx, e) }
 	if o.SyscallWindow == 0 {
 		o.SyscallWindow = time.Minute
 	}
-	w, err := observe.Start(t.Context(), o)
+	o.Interval = 200 * time.Millisecond
+	observer, err := observe.Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- w.Run(ctx, func(*observation.Observation) {}) }()
-	ended := false
-	stop = func() *observation.Observation {
-		if !ended {
-			ended = true
-			cancel()
-			if err := <-done; err != nil {
-				t.Errorf("watch: %v", err)
-			}
-			if err := w.Close(); err != nil {
-				t.Errorf("close: %v", err)
+	go func() { done <- observer.Run(ctx, func(*observation.Observation) {}) }()
+	end := sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("watch: %v", err)
+		}
+		if err := observer.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	t.Cleanup(end)
+	return &watcher{t, observer, end}
+}
+
+// stop ends the watch and returns what was seen.
+func (w *watcher) stop() *observation.Observation {
+	w.end()
+	return w.observer.Observation()
+}
+
+// until waits until the container of this name is as it should be.
+func (w *watcher) until(name string, is func(*observation.Container) bool) {
+	w.t.Helper()
+	for range 200 {
+		o := w.observer.Observation()
+		for i := range o.Containers {
+			if o.Containers[i].Name == name && is(&o.Containers[i]) {
+				return
 			}
 		}
-		return w.Observation()
+		time.Sleep(50 * time.Millisecond)
 	}
-	t.Cleanup(func() { stop() })
-	return stop
+	w.t.Errorf("%s is not seen as it should be", name)
 }
+
+func hasEnded(c *observation.Container) bool { return c.Watched.Ends > 0 }
 
 // list asks an engine which containers there are.
 func list(ctx context.Context, e *lab.Engine) ([]observe.Known, error) {
@@ -114,11 +135,11 @@ func TestCapabilities(t *testing.T) {
 		t.Run(string(v), func(t *testing.T) {
 			h := lab.New(t, lab.Options{Version: v})
 			image := h.ImportBusybox()
-			stop := watch(t, h, observe.Options{})
+			w := watch(t, h.Engine(), observe.Options{})
 			for _, test := range tests {
 				h.Docker(append(append([]string{"run", "--name", test.name}, test.flags...), image, "sh", "-c", test.script)...)
 			}
-			o := stop()
+			o := w.stop()
 			for _, test := range tests {
 				t.Run(test.name, func(t *testing.T) {
 					c := named(t, o, test.name)
@@ -137,10 +158,10 @@ func TestCapabilities(t *testing.T) {
 func TestSyscalls(t *testing.T) {
 	h := lab.New(t, lab.Options{})
 	image := h.ImportBusybox()
-	stop := watch(t, h, observe.Options{})
+	w := watch(t, h.Engine(), observe.Options{})
 	h.Docker("run", "--name", "links", image, "ln", "-s", "a", "/tmp/b")
 	h.Docker("run", "--name", "directory", image, "mkdir", "/tmp/c")
-	o := stop()
+	o := w.stop()
 	links, directory := calls(t, named(t, o, "links")), calls(t, named(t, o, "directory"))
 	for _, test := range []struct {
 		of   observation.Syscalls
@@ -181,6 +202,9 @@ func calls(t testing.TB, c *observation.Container) observation.Syscalls {
 func TestExecSessions(t *testing.T) {
 	h := lab.New(t, lab.Options{})
 	image := h.ImportBusybox()
+	executed := map[string]string{
+		"before": "NET_RAW", "before-pid": "CHOWN NET_RAW", "after": "CHOWN NET_RAW", "after-pid": "CHOWN NET_RAW",
+	}
 	const adopted = "sh -c 'sleep 2; chown 33 /tmp' &" // its parent ends at once
 	exec := func(name string) {
 		h.Docker("exec", name, "ping", "-c", "1", "127.0.0.1")
@@ -190,7 +214,7 @@ func TestExecSessions(t *testing.T) {
 	h.Run("--name", "before-pid", "--pid", "host", image)
 	h.Docker("exec", "-d", "before", "sh", "-c", "sleep 3; ping -c 1 127.0.0.1; sleep 60")
 	time.Sleep(500 * time.Millisecond) // so that it sleeps
-	stop := watch(t, h, observe.Options{})
+	w := watch(t, h.Engine(), observe.Options{})
 	for _, name := range []string{"after", "after-pid"} {
 		flags := []string{"--name", name, image}
 		if name == "after-pid" {
@@ -200,11 +224,11 @@ func TestExecSessions(t *testing.T) {
 		exec(name)
 	}
 	exec("before-pid")
-	time.Sleep(4 * time.Second)
-	o := stop()
-	for name, want := range map[string]string{
-		"before": "NET_RAW", "before-pid": "CHOWN NET_RAW", "after": "CHOWN NET_RAW", "after-pid": "CHOWN NET_RAW",
-	} {
+	for name, want := range executed {
+		w.until(name, func(c *observation.Container) bool { return c.Used().String() == want })
+	}
+	o := w.stop()
+	for name, want := range executed {
 		c := named(t, o, name)
 		wantUsed(t, c, "")
 		if got := c.Used(observation.Exec).String(); got != want {
@@ -223,11 +247,11 @@ func TestRestarts(t *testing.T) {
 	image := h.ImportBusybox()
 	h.Run("--name", "phases", image, "sh", "-c",
 		`if [ -e /tmp/seen ]; then ping -c 1 127.0.0.1; else touch /tmp/seen; chown 33 /tmp/seen; fi; trap exit TERM; while :; do sleep 3600 & wait $!; done`)
-	stop := watch(t, h, observe.Options{})
+	w := watch(t, h.Engine(), observe.Options{})
 	h.Docker("restart", "phases")
 	h.Docker("restart", "phases")
-	time.Sleep(time.Second)
-	o := stop()
+	w.until("phases", func(c *observation.Container) bool { return c.Watched.Starts == 2 && c.Used() != 0 })
+	o := w.stop()
 	c := named(t, o, "phases")
 	wantUsed(t, c, "NET_RAW") // the chown of its first start was before
 	if w := c.Watched; w.Starts != 2 || w.Joined != 1 || w.Ends != 2 || w.Restarts() != 2 {

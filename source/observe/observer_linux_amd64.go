@@ -1,13 +1,16 @@
 package observe
 
 import (
+	"cmp"
 	"context"
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/cilium/ebpf/ringbuf"
 	"golang.org/x/sys/unix"
 
 	"seawall/observation"
@@ -32,10 +35,12 @@ type Observer struct {
 	runs   map[uint64]*run
 	done   map[string]observation.Container // ended runs, by container
 	known  map[string]Known
-	listed error // of the last list
-	polled time.Time
-	lost   observation.Lost
-	events uint64 // that were lost
+	// started are the containers of mount namespaces that no cgroup names.
+	started map[uint64]string
+	listed  error // of the last list
+	polled  time.Time
+	lost    observation.Lost
+	events  uint64 // that were lost
 	// unnamed counts mount namespaces without a container.
 	unnamed int
 	ended   bool
@@ -61,7 +66,7 @@ func Start(ctx context.Context, o Options) (*Observer, error) {
 	}
 	w := &Observer{
 		options: o, kernel: k, clock: clock{boot}, from: time.Now(), host: host, wake: make(chan struct{}, 1),
-		runs: map[uint64]*run{}, done: map[string]observation.Container{}, known: map[string]Known{},
+		runs: map[uint64]*run{}, done: map[string]observation.Container{}, known: map[string]Known{}, started: map[uint64]string{},
 	}
 	w.polled = w.from
 	w.window = window{length: o.SyscallWindow, record: k.record}
@@ -95,13 +100,26 @@ func thisHost() (observation.Host, error) {
 }
 
 // readEvents begins to record system calls as soon as a container is set up, before its
-// program starts, and has the counts read soon.
+// program starts, and has the counts read soon. Who started without a cgroup to be named
+// by is looked at at once: it may not live long.
 func (w *Observer) readEvents() {
+	var record ringbuf.Record
 	for {
-		if _, err := w.kernel.events.Read(); err != nil {
+		if err := w.kernel.events.ReadInto(&record); err != nil {
 			return // closed
 		}
+		var e kernelEvent
+		if _, err := binary.Decode(record.RawSample, binary.NativeEndian, &e); err != nil {
+			continue // no event of ours is shorter
+		}
 		_ = w.window.extend() // it worked before; if it does not now, the time is not counted
+		if e.Pid != 0 {
+			if id := cmp.Or(idByMounts("/proc", int(e.Pid)), idByShim("/proc", int(e.Parent))); id != "" {
+				w.mu.Lock()
+				w.started[e.Ns] = id
+				w.mu.Unlock()
+			}
+		}
 		select {
 		case w.wake <- struct{}{}:
 		default:

@@ -47,14 +47,14 @@ func (w *Observer) poll(ctx context.Context) error {
 			w.runs[ns] = r
 		}
 		if !r.ignored {
-			w.identify(r, raw)
+			w.identify(r, ns, raw)
 		}
 	}
 	w.list(ctx)
 	for ns, raw := range f.containers {
 		r := w.runs[ns]
 		if !r.ignored {
-			w.identify(r, raw)
+			w.identify(r, ns, raw)
 			w.update(f, ns, now, recorded)
 		}
 		if err := w.settle(f, ns, raw, now); err != nil {
@@ -67,7 +67,7 @@ func (w *Observer) poll(ctx context.Context) error {
 
 // identify finds the container of a mount namespace: the innermost that an engine knows,
 // else the innermost.
-func (w *Observer) identify(r *run, raw kernelContainer) {
+func (w *Observer) identify(r *run, ns uint64, raw kernelContainer) {
 	named := ids(raw)
 	for _, id := range named {
 		if _, known := w.known[id]; known {
@@ -79,6 +79,8 @@ func (w *Observer) identify(r *run, raw kernelContainer) {
 	case r.id != "":
 	case len(named) > 0:
 		r.id = named[0]
+	case w.started[ns] != "":
+		r.id = w.started[ns]
 	case raw.Pid != 0:
 		r.id = idByMounts("/proc", int(raw.Pid))
 	}
@@ -147,7 +149,10 @@ func (w *Observer) settle(f *frame, ns uint64, raw kernelContainer, now time.Tim
 	switch {
 	case r.ignored:
 	case r.id == "":
-		if r.asked++; r.asked >= tries || ended {
+		if raw.Main != 0 { // until then the runtime may be at work, however long it takes
+			r.asked++
+		}
+		if r.asked >= tries || ended {
 			w.unnamed++
 			r.ignored = true
 		}
@@ -163,6 +168,7 @@ func (w *Observer) settle(f *frame, ns uint64, raw kernelContainer, now time.Tim
 			w.done[r.id] = observation.Join(w.done[r.id], r.seen)
 		}
 		delete(w.runs, ns)
+		delete(w.started, ns)
 		return w.kernel.forget(f, ns)
 	}
 	if r.ignored && raw.State == 0 {

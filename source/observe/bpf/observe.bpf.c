@@ -95,7 +95,9 @@ struct sock_key {
 struct sock_val { __u64 count, first; __u32 pid, inner_pid; char comm[16]; };
 
 enum { NEW = 1, STARTED = 2 };
-struct event { __u64 ns; __u64 kind; };
+/* The process that was started and its parent, the runtime's shim; 0 where the cgroup names
+ * the container. */
+struct event { __u64 ns; __u32 kind, pid, parent, unused; };
 
 enum { LOST_CONTAINERS, LOST_CAPS, LOST_SYSCALLS, LOST_SOCKETS, LOST_EVENTS, LOST_SESSIONS, COUNTERS };
 
@@ -135,7 +137,7 @@ static __always_inline void count_lost(__u32 i)
 		(*v)++;
 }
 
-static __always_inline void notify(__u64 ns, __u64 kind)
+static __always_inline void notify(__u64 ns, __u32 kind, __u32 pid, __u32 parent)
 {
 	struct event *e = bpf_ringbuf_reserve(&events, sizeof(*e), 0);
 	if (!e) {
@@ -144,6 +146,9 @@ static __always_inline void notify(__u64 ns, __u64 kind)
 	}
 	e->ns = ns;
 	e->kind = kind;
+	e->pid = pid;
+	e->parent = parent;
+	e->unused = 0;
 	bpf_ringbuf_submit(e, 0);
 }
 
@@ -251,7 +256,7 @@ static __noinline struct container *container_of_ns(struct task_struct *t, struc
 	s->c.pid = pid_at(t, self_level);
 	read_cgroup(&s->c, t);
 	if (!bpf_map_update_elem(&containers, &ns, &s->c, BPF_NOEXIST))
-		notify(ns, NEW);
+		notify(ns, NEW, 0, 0);
 	c = bpf_map_lookup_elem(&containers, &ns);
 	if (!c)
 		count_lost(LOST_CONTAINERS);
@@ -609,7 +614,10 @@ int BPF_PROG(program_started, struct task_struct *p, int old_pid, struct linux_b
 	c->started = bpf_ktime_get_ns();
 	if (!c->named)
 		read_cgroup(c, p);
-	notify(ns, STARTED);
+	if (c->named)
+		notify(ns, STARTED, 0, 0);
+	else
+		notify(ns, STARTED, c->pid, pid_at(p->real_parent, self_level));
 	return 0;
 }
 
