@@ -34,7 +34,7 @@ func (c *Container) Confidence() (level Level, missing []string) {
 		say("some of what it did found no room")
 	}
 	if watched < mediumTime {
-		say("it was watched for %s: %s are little", watched.Round(time.Second), "less than ten minutes")
+		say("it was watched for %s, less than ten minutes", watched.Round(time.Second))
 	}
 	if len(missing) > 0 {
 		return Low, missing

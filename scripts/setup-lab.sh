@@ -6,7 +6,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-scripts/packages.sh mmdebstrap debian-archive-keyring util-linux mount procps iproute2 iptables nftables
+scripts/packages.sh mmdebstrap debian-archive-keyring util-linux mount procps iproute2 iptables nftables \
+	clang llvm libbpf-dev
 
 sudo=
 [ "$(id -u)" = 0 ] || sudo=sudo

@@ -56,7 +56,7 @@ func probe(program string, p *ebpf.Program) (link.Link, error) {
 }
 
 // open loads the programs and attaches them, but for the one of system calls.
-func open(hook string) (*kernel, error) {
+func open(o Options) (*kernel, error) {
 	if _, err := btf.LoadKernelSpec(); err != nil {
 		if errors.Is(err, fs.ErrPermission) {
 			return nil, ErrPermission
@@ -73,9 +73,12 @@ func open(hook string) (*kernel, error) {
 	if err := configure(spec); err != nil {
 		return nil, err
 	}
+	for name, rows := range o.room {
+		spec.Maps[name].MaxEntries = rows
+	}
 	var failed []error
 	for _, h := range hooks {
-		if hook != "" && hook != h.name {
+		if o.Hook != "" && o.Hook != h.name {
 			continue
 		}
 		k, err := load(spec, h)

@@ -26,6 +26,9 @@ type Options struct {
 	// Hook is the only way of seeing capability checks to try: "fexit", "tracepoint"
 	// or "kprobe". Empty: the best that the kernel has.
 	Hook string
+
+	// room, in tests, is how many rows each of the kernel's maps has.
+	room map[string]uint32
 }
 
 // Known is what an engine tells of a container.

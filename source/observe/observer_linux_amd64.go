@@ -55,7 +55,7 @@ func Start(ctx context.Context, o Options) (*Observer, error) {
 	if err != nil {
 		return nil, err
 	}
-	k, err := open(o.Hook)
+	k, err := open(o)
 	if err != nil {
 		return nil, err
 	}
