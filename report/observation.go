@@ -147,7 +147,11 @@ func reasonText(list []observation.Capability) string {
 		text += " of " + first.Argument
 	}
 	text += fmt.Sprintf(" by %s (pid %d)", first.Process, first.PID)
-	if first.AfterStart != nil {
+	switch {
+	case first.AfterStart == nil:
+	case *first.AfterStart < 1:
+		text += ", at the start"
+	default:
 		text += ", " + shortTime(*first.AfterStart) + " after the start"
 	}
 	var count uint64

@@ -307,10 +307,11 @@ func TestAbout(t *testing.T) {
 		{"setresuid", [3]uint64{33, 0xffffffff, 0}, "", "33, -1, 0"},
 		{"bind", [3]uint64{}, "\x02\x00\x00\x50\x00\x00\x00\x00", "port 80"},
 		{"bind", [3]uint64{}, "\x0a\x00\x01\xbb", "port 443"},
-		{"bind", [3]uint64{}, "\x01\x00/run", "family 1"},
+		{"bind", [3]uint64{}, "\x01\x00/run", "AF_UNIX"},
 		{"bind", [3]uint64{}, "", ""},
-		{"socket", [3]uint64{2, 0x80003, 1}, "", "family 2, type 3, protocol 1"},
+		{"socket", [3]uint64{2, 0x80003, 1}, "", "AF_INET, SOCK_RAW"},
 		{"openat", [3]uint64{}, "\xff\x00", "\uFFFD"},
+		{"socket", [3]uint64{44, 9, 0}, "", "family 44, type 9"},
 		{"read", [3]uint64{3}, "", ""},
 	} {
 		if got := about(test.call, test.args, test.text); got != test.want {

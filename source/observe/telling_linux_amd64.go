@@ -51,7 +51,7 @@ func about(name string, args [3]uint64, text string) string {
 	case "ioctl":
 		return fmt.Sprintf("request %#x", uint32(args[1]))
 	case "socket":
-		return fmt.Sprintf("family %d, type %d, protocol %d", args[0], args[1]&0xf, int32(args[2]))
+		return nameOf(families, args[0], "family") + ", " + nameOf(types, args[1]&0xf, "type")
 	case "setsockopt":
 		return fmt.Sprintf("level %d, option %d", int32(args[1]), int32(args[2]))
 	}
@@ -65,7 +65,20 @@ func sockaddr(text string) string {
 	}
 	raw := []byte(text[:4])
 	if family := binary.LittleEndian.Uint16(raw); family != 2 && family != 10 { // AF_INET, AF_INET6
-		return fmt.Sprintf("family %d", family)
+		return nameOf(families, uint64(family), "family")
 	}
 	return fmt.Sprintf("port %d", binary.BigEndian.Uint16(raw[2:]))
+}
+
+// Families and types of sockets that have to do with capabilities.
+var (
+	families = map[uint64]string{1: "AF_UNIX", 2: "AF_INET", 10: "AF_INET6", 16: "AF_NETLINK", 17: "AF_PACKET"}
+	types    = map[uint64]string{1: "SOCK_STREAM", 2: "SOCK_DGRAM", 3: "SOCK_RAW", 5: "SOCK_SEQPACKET"}
+)
+
+func nameOf(names map[uint64]string, n uint64, what string) string {
+	if name := names[n]; name != "" {
+		return name
+	}
+	return fmt.Sprintf("%s %d", what, n)
 }
