@@ -24,6 +24,7 @@ type observeFlags struct {
 	format, output      string
 	duration, window    time.Duration
 	noSyscalls, verbose bool
+	hook                string
 }
 
 // saveEvery is how often the file is written while watching goes on.
@@ -66,6 +67,8 @@ Exit codes: 0 done; 2 wrong usage; 3 could not watch.`),
 	flags.DurationVar(&f.window, "syscall-window", time.Minute, "record system calls for this long after a start or a new one")
 	flags.BoolVar(&f.noSyscalls, "no-syscalls", false, "record no system calls")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "name the system calls")
+	flags.StringVar(&f.hook, "hook", "", "see capability checks by fexit, tracepoint or kprobe only")
+	_ = flags.MarkHidden("hook") // for tests of what a kernel has
 	// The error is that the flag does not exist; a test completes each.
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -75,6 +78,8 @@ func (f observeFlags) check() error {
 	switch {
 	case f.format != "text" && f.format != "json":
 		return fmt.Errorf("unknown format %q: want text or json", f.format)
+	case f.hook != "" && f.hook != "fexit" && f.hook != "tracepoint" && f.hook != "kprobe":
+		return fmt.Errorf("--hook %s: want fexit, tracepoint or kprobe", f.hook)
 	case f.duration < 0:
 		return fmt.Errorf("--for %s: want a time that is not over yet, as 10m", f.duration)
 	case f.window <= 0:
@@ -96,7 +101,7 @@ func (a *app) runObserve(ctx context.Context, f observeFlags, names []string) er
 	if err := a.checkNames(ctx, lister, names); err != nil {
 		return err
 	}
-	o := observe.Options{Names: names, SyscallWindow: f.window, Tool: Version, List: func(ctx context.Context) ([]observe.Known, error) {
+	o := observe.Options{Names: names, SyscallWindow: f.window, Tool: Version, Hook: f.hook, List: func(ctx context.Context) ([]observe.Known, error) {
 		return known(ctx, lister)
 	}}
 	if f.noSyscalls {

@@ -165,6 +165,19 @@ static __always_inline __u64 ns_number(struct mnt_namespace *m)
 	return BPF_CORE_READ(m, ns.inum);
 }
 
+/* The same of a namespace that the verifier knows as one: a plain load instead of a call. */
+static __always_inline __u64 own_ns_number(struct mnt_namespace *m)
+{
+	struct ns_common___id *c = (void *)&m->ns;
+	struct mnt_namespace___seq *s = (void *)m;
+
+	if (bpf_core_field_exists(c->ns_id))
+		return c->ns_id;
+	if (bpf_core_field_exists(s->seq))
+		return s->seq;
+	return m->ns.inum;
+}
+
 /* The number of a process in the pid namespace at a level; 0 if it has none there. */
 static __always_inline __u32 pid_at(struct task_struct *t, __u32 level)
 {
@@ -453,7 +466,7 @@ static __always_inline int handle_cap(void *ctx, const struct cred *cred, struct
 	if (cred != t->real_cred)
 		return 0; /* overlayfs and access(2) ask as somebody else: not this task's right */
 	struct pt_regs *r = (void *)bpf_task_pt_regs(t);
-	struct cap_key k = { .ns = ns_number(m), .cap = cap, .denied = denied, .nr = (int)r->orig_ax };
+	struct cap_key k = { .ns = own_ns_number(m), .cap = cap, .denied = denied, .nr = (int)r->orig_ax };
 	bool runtime = is_runtime(t, m);
 	/* Every execve asks for SYS_ADMIN when it makes the new stack, so none is missed. */
 	if (runtime && t->mm && marked(t) != RUNTIME)
@@ -553,7 +566,7 @@ int BPF_PROG(system_call, struct pt_regs *regs, long nr)
 	struct mnt_namespace *m = np->mnt_ns;
 	if (m->ns.inum == self_inum)
 		return 0;
-	struct sys_key k = { .ns = ns_number(m), .session = session_of(t) };
+	struct sys_key k = { .ns = own_ns_number(m), .session = session_of(t) };
 	struct sys_val *v = bpf_map_lookup_elem(&syscalls, &k);
 	if (!v) {
 		struct container *c = container_of_ns(t, m, k.ns);
