@@ -201,7 +201,6 @@ func known(ctx context.Context, lister *livehost.Lister) ([]observe.Known, error
 // live is the view of a person at a terminal: what was seen so far, drawn anew.
 type live struct {
 	out   *os.File // nil: no terminal
-	style report.Style
 	end   time.Time
 	lines int // that were drawn last
 }
