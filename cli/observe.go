@@ -102,7 +102,7 @@ func (a *app) runObserve(ctx context.Context, f observeFlags, names []string) er
 		return err
 	}
 	o := observe.Options{Names: names, SyscallWindow: f.window, Tool: Version, Hook: f.hook, List: func(ctx context.Context) ([]observe.Known, error) {
-		return known(ctx, lister)
+		return runningNow(ctx, lister)
 	}}
 	if f.noSyscalls {
 		o.SyscallWindow = 0
@@ -160,7 +160,7 @@ func (a *app) checkNames(ctx context.Context, lister *livehost.Lister, names []s
 	if len(names) == 0 {
 		return nil
 	}
-	list, err := known(ctx, lister)
+	list, err := runningNow(ctx, lister)
 	if err != nil && len(list) == 0 {
 		a.note("which containers there are is not known: %v", err)
 		return ctx.Err()
@@ -186,7 +186,8 @@ const (
 	composeService = "com.docker.compose.service"
 )
 
-func known(ctx context.Context, lister *livehost.Lister) ([]observe.Known, error) {
+// runningNow are the containers that the engines tell of, as an observer names them.
+func runningNow(ctx context.Context, lister *livehost.Lister) ([]observe.Known, error) {
 	list, err := lister.Containers(ctx)
 	out := make([]observe.Known, len(list))
 	for i, c := range list {
