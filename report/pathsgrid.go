@@ -14,6 +14,9 @@ const (
 	// many rows of entries, without --verbose.
 	gridTargets = 4
 	gridRows    = 12
+	// gridName is how wide the names of entries are at least, however many targets
+	// there are.
+	gridName = 12
 )
 
 // gridRow are entries that reach the same targets at the same cost.
@@ -42,7 +45,7 @@ func (t *pathsText) grid() {
 	for _, r := range rows {
 		width = max(width, utf8.RuneCountInString(t.entry(r)))
 	}
-	width = min(width, t.width()-6-4*len(targets))
+	width = min(width, max(t.width()-6-4*len(targets), gridName))
 	head := strings.Repeat(" ", width)
 	for i := range targets {
 		head += fmt.Sprintf("%4s", string(rune('A'+i%26)))
