@@ -187,3 +187,25 @@ func TestPathsFit(t *testing.T) {
 		}
 	}
 }
+
+// TestPathsGridOfMany: however many targets there are, entries keep their names, and
+// several that reach one only together are a row.
+func TestPathsGridOfMany(t *testing.T) {
+	p := samplePaths(t, "bad")
+	from, with := p.Entries[0], p.Entries[1]
+	for i := range 60 {
+		id := fmt.Sprintf("secret:many-%d", i)
+		p.States = append(p.States, report.PathState{ID: id, Kind: attack.Secret, Name: id})
+		p.Targets = append(p.Targets, id)
+		p.Pairs = append(p.Pairs, report.PathPair{From: from, With: []string{with}, To: id, Cost: 7})
+	}
+	text := writePaths(t, "text", p, report.Style{Width: 80, Verbose: true})
+	name := func(id string) string {
+		i := slices.IndexFunc(p.States, func(s report.PathState) bool { return s.ID == id })
+		return p.States[i].Name
+	}
+	want := regexp.MustCompile(regexp.QuoteMeta(name(from)[:8]) + `.*( +7){60}`)
+	if !want.MatchString(text) {
+		t.Errorf("no row of %q with %q:\n%.3000s", name(from), name(with), text)
+	}
+}

@@ -22,7 +22,9 @@ const (
 // gridRow are entries that reach the same targets at the same cost.
 type gridRow struct {
 	entries []string
-	cells   []string
+	// with are the further entries that it takes together with the one.
+	with  []string
+	cells []string
 }
 
 // grid tells which entries reach which targets, by the least effort that it takes.
@@ -72,31 +74,37 @@ func (t *pathsText) grid() {
 
 // rows are the entries that reach something, those that are alike in one.
 func (p *Paths) rows(targets []string) []gridRow {
-	cost := map[[2]string]string{}
+	type cell struct{ from, to string }
+	cost := map[cell]string{}
 	names := p.names()
+	var all []gridRow
+	for _, entry := range p.Entries {
+		all = append(all, gridRow{entries: []string{entry}})
+	}
 	for _, pair := range p.Pairs {
-		if len(pair.With) > 0 {
-			continue // the paths tell it
-		}
-		cost[[2]string{pair.From, pair.To}] = itoa(pair.Cost)
+		at := cell{together(pair.From, pair.With), pair.To}
+		cost[at] = itoa(pair.Cost)
 		if pair.Possible {
-			cost[[2]string{pair.From, pair.To}] += "?"
+			cost[at] += "?"
+		}
+		if len(pair.With) > 0 && !slices.ContainsFunc(all, func(r gridRow) bool { return together(r.entries[0], r.with) == at.from }) {
+			all = append(all, gridRow{entries: []string{pair.From}, with: pair.With})
 		}
 	}
 	var rows []gridRow
 	at := map[string]int{}
-	for _, entry := range p.Entries {
-		row := gridRow{entries: []string{entry}}
+	for _, row := range all {
+		entry := row.entries[0]
 		reaches := false
 		for _, target := range targets {
-			c, ok := cost[[2]string{entry, target}]
+			c, ok := cost[cell{together(entry, row.with), target}]
 			reaches = reaches || ok
 			if !ok {
 				c = "·"
 			}
 			row.cells = append(row.cells, c)
 		}
-		key := string(names[entry].Kind) + strings.Join(row.cells, " ")
+		key := string(names[entry].Kind) + together(strings.Join(row.cells, " "), row.with)
 		switch i, known := at[key]; {
 		case !reaches:
 		case known:
@@ -119,10 +127,18 @@ func (names pathNames) entry(r gridRow) string {
 		n += max(1, len(names[id].Members))
 	}
 	name := clean(names[r.entries[0]].Name)
+	for _, id := range r.with {
+		name += " with " + clean(names[id].Name)
+	}
 	if n > 1 {
 		name += fmt.Sprintf(" and %d more", n-1)
 	}
 	return name
+}
+
+// together names several entries as one.
+func together(first string, with []string) string {
+	return strings.Join(append([]string{first}, with...), "\n")
 }
 
 // fit cuts or fills a text to a width.
