@@ -63,7 +63,7 @@ var statusOrder = []Status{Open, VendorUnknown, Undecided, Accepted, NotApplicab
 // severityOrder has the worst first, and what nobody judged before the lowest.
 var severityOrder = []string{"critical", "high", "medium", "", "low"}
 
-// compareVerdicts puts flaws that are known to be used first, then by status, by
+// compareVerdicts orders by status, then has flaws that are known to be used first, by
 // severity, and by whether what they take was seen.
 func compareVerdicts(a, b Verdict) int {
 	return cmp.Or(

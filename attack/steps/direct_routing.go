@@ -49,7 +49,7 @@ func directSenders(q *attack.Query) []attack.Instance {
 	if why := unread(q); why != "" {
 		for _, n := range networks {
 			if n.Driver == "bridge" {
-				add(n.Name, everyone(q, why))
+				add(n.Name, notLed(everyone(q, why), !ledFromInternet(q, n.Name)))
 			}
 		}
 		return out
@@ -57,9 +57,7 @@ func directSenders(q *attack.Query) []attack.Instance {
 	m := q.Reach()
 	for _, t := range m.TargetsOf(q.Snapshot, q.Engine, matrix.OtherContainer) {
 		private := !slices.ContainsFunc(m.Targets[t].Addresses, func(a netip.Addr) bool { return !a.IsPrivate() })
-		add(m.Targets[t].Network, slices.DeleteFunc(senders(q, m, t), func(s sender) bool {
-			return private && s.state.Kind == attack.Internet // which does not lead to such addresses
-		}))
+		add(m.Targets[t].Network, notLed(senders(q, m, t), private))
 	}
 	for _, n := range networks {
 		if _, seen := n.Bridge.Peek(); !seen && n.Driver == "bridge" {
@@ -70,6 +68,22 @@ func directSenders(q *attack.Query) []attack.Instance {
 		out = append(out, unplacedInstances(q, "", lost(q.Engine.Networks))...)
 	}
 	return append(out, unplacedNetworks(q)...)
+}
+
+// notLed leaves out the internet where addresses are private: it does not lead to such.
+func notLed(list []sender, private bool) []sender {
+	return slices.DeleteFunc(list, func(s sender) bool { return private && s.state.Kind == attack.Internet })
+}
+
+// ledFromInternet says whether the internet may lead to the addresses of a network:
+// not if all are private ones, of RFC 1918 and RFC 4193.
+func ledFromInternet(q *attack.Query, network string) bool {
+	networks, _ := q.Engine.Networks.Look(q)
+	i := slices.IndexFunc(networks, func(n snapshot.Network) bool { return n.Name == network })
+	return i < 0 || len(networks[i].Subnets) == 0 || slices.ContainsFunc(networks[i].Subnets, func(subnet string) bool {
+		p, err := netip.ParsePrefix(subnet)
+		return err != nil || !p.Addr().IsPrivate()
+	})
 }
 
 // unplacedNetworks are those of containers of which it is not known whether they run
@@ -108,6 +122,9 @@ func unplacedInstances(q *attack.Query, network string, w []missing) []attack.In
 	}
 	near, far := i, i
 	near.From, far.From = attack.State{Kind: attack.LAN}, attack.State{Kind: attack.Internet}
+	if !ledFromInternet(q, network) {
+		return []attack.Instance{near}
+	}
 	return []attack.Instance{near, far}
 }
 
