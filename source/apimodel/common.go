@@ -18,6 +18,12 @@ func (b builder) common(name string) snapshot.Container {
 		Project: b.config.Labels[LabelProject],
 		Service: b.config.Labels[LabelService],
 
+		BoundFiles: snapshot.Lost[[]snapshot.File](snapshot.Gap{
+			Reason: snapshot.ReasonNotCollected,
+			Detail: "an engine does not tell whose the files of its host are",
+			Remedy: "run on the engine's host",
+		}, snapshot.At("bound files", "stat")),
+
 		Image:          see(b, "Config.Image", b.config.Image),
 		Privileged:     see(b, "HostConfig.Privileged", h.Privileged),
 		CapAdd:         see(b, "HostConfig.CapAdd", snapshot.Caps(h.CapAdd...)),
