@@ -34,9 +34,4 @@ var (
 		Weight: 1, Breaks: "Containers that act as the machine in the cloud, and programs that know version 1 of the metadata only.",
 		Shell: "aws ec2 modify-instance-metadata-options --instance-id ID --http-tokens required --http-put-response-hop-limit 1",
 	}
-	restrictProxy = &attack.ChangeKind{
-		ID: "restrict-socket-proxy", Text: "Let the proxy {subject} pass only the parts of the API that its client needs, without {detail}",
-		Weight: 2, Disruption: attack.Recreate, Breaks: "Clients that use the rest.",
-		Run: "-e POST=0 -e CONTAINERS=0, and =1 for what is needed", Compose: "services:\n  {subject}:\n    environment: {POST: 0, CONTAINERS: 0}",
-	}
 )
