@@ -26,7 +26,7 @@ import (
 // and targets. cut: the cheapest changes that end them. Measured on two cores (AMD EPYC,
 // half as fast as earlier ones), build, paths and cut in ms: 50 containers 5, 7, 11; 1,000
 // containers 88, 128, 94; 10,000 containers 3,800, 5,950, 2,900; all cuts proven. The code
-// before moves were numbers, with 25 steps fewer, in the same minute at 1,000: 86, 240, 185.
+// before moves were numbers, with 20 steps fewer, in the same minute at 1,000: 86, 240, 185.
 // At 10,000 most moves are those of a hundred containers in the host's pid namespace, each
 // into all others.
 func BenchmarkPaths(b *testing.B) {
