@@ -15,6 +15,7 @@ import (
 
 	"seawall/observation"
 	"seawall/report"
+	"seawall/source/apimodel"
 	"seawall/source/livehost"
 	"seawall/source/observe"
 )
@@ -180,12 +181,6 @@ func (a *app) note(format string, args ...any) {
 	}
 }
 
-// Labels that Compose gives to its containers.
-const (
-	composeProject = "com.docker.compose.project"
-	composeService = "com.docker.compose.service"
-)
-
 // runningNow are the containers that the engines tell of, as an observer names them.
 func runningNow(ctx context.Context, lister *livehost.Lister) ([]observe.Known, error) {
 	list, err := lister.Containers(ctx)
@@ -193,7 +188,7 @@ func runningNow(ctx context.Context, lister *livehost.Lister) ([]observe.Known, 
 	for i, c := range list {
 		out[i] = observe.Known{
 			ID: c.ID, Name: c.Name, Image: c.Image, ImageID: c.ImageID, Engine: c.Engine,
-			Project: c.Labels[composeProject], Service: c.Labels[composeService],
+			Project: c.Labels[apimodel.LabelProject], Service: c.Labels[apimodel.LabelService],
 		}
 	}
 	return out, err

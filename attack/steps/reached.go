@@ -28,9 +28,14 @@ func unread(q *attack.Query) string {
 	if !known || space == nil {
 		return "the network of the engine was not read"
 	}
+	return unreadSpace(q, space, "the engine")
+}
+
+// unreadSpace says what of a network, and of whose, could not be read; "" if all was.
+func unreadSpace(q *attack.Query, space *snapshot.NetSpace, whose string) string {
 	stack, known := space.Stack.Look(q)
 	if !known {
-		return "the network of the engine could not be read: " + space.Stack.Gap().Detail
+		return "the network of " + whose + " could not be read: " + space.Stack.Gap().Detail
 	}
 	if _, known = stack.Filter.Look(q); !known {
 		return "the packet filters could not be read: " + stack.Filter.Gap().Detail

@@ -151,14 +151,7 @@ func everyUplink(q *attack.Query, why string) []sender {
 func unreadHost(q *attack.Query) string {
 	for i := range q.Snapshot.Net {
 		if n := &q.Snapshot.Net[i]; n.Host {
-			stack, known := n.Stack.Look(q)
-			if !known {
-				return "the network of the host could not be read: " + n.Stack.Gap().Detail
-			}
-			if _, known = stack.Filter.Look(q); !known {
-				return "the packet filters could not be read: " + stack.Filter.Gap().Detail
-			}
-			return ""
+			return unreadSpace(q, n, "the host")
 		}
 	}
 	return "the network of the host was not read"
