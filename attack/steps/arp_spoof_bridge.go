@@ -71,12 +71,12 @@ func neighbours(q *attack.Query, n *snapshot.Network) []attack.Instance {
 	case alone:
 		return nil
 	}
-	w := &witness{}
+	w := &gaps{}
 	switch talks(w, q.Host, n) {
 	case attack.No:
 		return nil
 	case attack.Unknown:
-		i.Missing = append(i.Missing, w.missing...)
+		i.Missing = append(i.Missing, *w...)
 	}
 	i.Value, i.Unknown = others, len(i.Missing) > 0
 	return []attack.Instance{i}

@@ -8,5 +8,5 @@ import (
 
 // All is the book of all steps.
 func All() *attack.Book {
-	return attack.MustBook(slices.Concat(containerSteps(), mountSteps(), engineSteps(), hostSteps())...)
+	return attack.MustBook(slices.Concat(containerSteps(), deviceSteps(), mountSteps(), engineSteps(), hostSteps())...)
 }

@@ -3,6 +3,7 @@ package steps
 import (
 	"seawall/access"
 	"seawall/attack"
+	"seawall/rule"
 	"seawall/snapshot"
 )
 
@@ -107,6 +108,6 @@ func userState(name string) attack.State {
 }
 
 // lost is the gap of a fact as it is recorded for instances that are unknown.
-func lost[T any](f snapshot.Fact[T]) []missing {
-	return []missing{{Fact: f.Origin().Path, Source: f.Origin().Source, Gap: f.Gap()}}
+func lost[T any](f snapshot.Fact[T]) []rule.MissingFact {
+	return []rule.MissingFact{{Fact: f.Origin().Path, Source: f.Origin().Source, Gap: f.Gap()}}
 }

@@ -121,11 +121,16 @@ func endsOf(q *attack.Query, m *hostpath.Mounted, kinds []*attack.ChangeKind) []
 // gaps is a witness that keeps what was missed.
 type gaps []rule.MissingFact
 
+// Saw forgets: the condition that led to an instance has the evidence.
 func (*gaps) Saw(snapshot.Origin, any) {}
+
+// Missed keeps a fact that could not be read.
 func (g *gaps) Missed(o snapshot.Origin, gap snapshot.Gap) {
 	*g = append(*g, rule.MissingFact{Fact: o.Path, Source: o.Source, Gap: gap})
 }
-func (*gaps) Stop() { panic("steps: mounts are read with Try") }
+
+// Stop is for checks that end where a fact is not known.
+func (*gaps) Stop() { panic("steps: an instance must read facts with Try") }
 
 // noLabel: no SELinux label keeps the container from the host's files. AppArmor's
 // profile for containers lets it at them.

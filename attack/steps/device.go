@@ -110,7 +110,7 @@ func (f family) byRule(q *attack.Query, deviceRule string) []attack.Instance {
 	if !f.covered(deviceRule) {
 		return nil
 	}
-	own := &witness{}
+	own := &gaps{}
 	i := attack.Instance{What: "by the rule " + deviceRule, Origin: within(q.Container.DeviceCgroupRules, deviceRule), Value: deviceRule}
 	caps, mknod := confinement.CapabilitiesOf(own, q.Container), snapshot.Caps("MKNOD")
 	switch {
@@ -118,7 +118,7 @@ func (f family) byRule(q *attack.Query, deviceRule string) []attack.Instance {
 	case caps.Kernel || caps.Complete:
 		return nil
 	default:
-		i.Unknown, i.Missing = true, own.missing
+		i.Unknown, i.Missing = true, *own
 	}
 	i.Ends = []attack.Change{onContainer(q, removeDeviceRule, deviceRule), onContainer(q, dropCapability, "MKNOD")}
 	return []attack.Instance{i}
@@ -167,17 +167,3 @@ func named(patterns ...string) func(string) bool {
 		return false
 	}
 }
-
-// witness keeps what could not be read.
-type witness struct{ missing []missing }
-
-// Saw forgets: the condition that led here has the evidence.
-func (w *witness) Saw(snapshot.Origin, any) {}
-
-// Missed keeps a fact that could not be read.
-func (w *witness) Missed(o snapshot.Origin, g snapshot.Gap) {
-	w.missing = append(w.missing, rule.MissingFact{Fact: o.Path, Source: o.Source, Gap: g})
-}
-
-// Stop is for checks that end where a fact is not known.
-func (w *witness) Stop() { panic("steps: an instance must read facts with Try") }

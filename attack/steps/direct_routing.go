@@ -96,7 +96,7 @@ func unplacedNetworks(q *attack.Query) []attack.Instance {
 		_, runs := c.State.Peek()
 		endpoints, placed := c.Networks.Peek()
 		names := []string{}
-		var w []missing
+		var w []rule.MissingFact
 		switch {
 		case !runs:
 			w = lost(c.State)
@@ -115,7 +115,7 @@ func unplacedNetworks(q *attack.Query) []attack.Instance {
 
 // unplacedInstances say that who is outside may reach the containers of a network, and
 // which fact would tell.
-func unplacedInstances(q *attack.Query, network string, w []missing) []attack.Instance {
+func unplacedInstances(q *attack.Query, network string, w []rule.MissingFact) []attack.Instance {
 	i := attack.Instance{
 		To: attack.State{Kind: attack.Network, Engine: q.Engine.Name, Name: network}, What: network,
 		Unknown: true, Missing: w, Ends: []attack.Change{{Kind: keepDirect, Engine: q.Engine.Name, Detail: network}},

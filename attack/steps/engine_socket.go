@@ -10,8 +10,6 @@ import (
 	"seawall/snapshot"
 )
 
-type missing = rule.MissingFact
-
 func engineSocketGroup() *attack.Step {
 	return &attack.Step{
 		ID: "engine-socket-group", Title: "Use the engine's socket as a member of its group",

@@ -89,7 +89,7 @@ func proxyUses(q *attack.Query) []attack.Instance {
 }
 
 // uses are the moves of all who reach the container to what it gives them.
-func uses(q *attack.Query, to attack.State, truth attack.Truth, w []missing, what string) []attack.Instance {
+func uses(q *attack.Query, to attack.State, truth attack.Truth, w []rule.MissingFact, what string) []attack.Instance {
 	var out []attack.Instance
 	for _, i := range reachContainer(q) {
 		i.To = to

@@ -111,7 +111,7 @@ func insecurePulls(q *attack.Query) []attack.Instance {
 			return []attack.Instance{i}
 		}
 		if strings.Contains(r, "/") { // a range
-			i.Unknown, i.Missing = true, []missing{{Fact: "the address of " + snapshot.ImageRegistry(image), Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "it may be in " + r}}}
+			i.Unknown, i.Missing = true, []rule.MissingFact{{Fact: "the address of " + snapshot.ImageRegistry(image), Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "it may be in " + r}}}
 		}
 	}
 	if i.Unknown {

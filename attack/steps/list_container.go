@@ -1,15 +1,11 @@
 package steps
 
-import (
-	"slices"
-
-	"seawall/attack"
-)
+import "seawall/attack"
 
 // containerSteps are those that go by what confines a container: its user, its
-// capabilities, its namespaces, its devices and the guards of the kernel.
+// capabilities, its namespaces and the guards of the kernel.
 func containerSteps() []*attack.Step {
-	return slices.Concat([]*attack.Step{
+	return []*attack.Step{
 		imageRunsAsRoot(), setuidInContainer(), writablePasswdInImage(),
 		privilegedContainer(), noResourceLimits(), writableCgroupsLimits(),
 
@@ -21,5 +17,5 @@ func containerSteps() []*attack.Step {
 		pidHostInfo(), pidHostKill(), pidHostSameUIDProcRoot(), pidHostIntoContainer(), ipcHost(),
 		hostNetworkTrafficSniff(), hostNetworkFirewallRewrite(), hostNetworkLoopbackServices(), hostNetworkAbstractSockets(),
 		pidNamespaceShared(), netNamespaceShared(), ipcNamespaceShared(), arpSpoofBridge(),
-	}, disks(), devices())
+	}
 }

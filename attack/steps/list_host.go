@@ -5,6 +5,7 @@ import "seawall/attack"
 // hostSteps are those that go by the host's accounts and files.
 func hostSteps() []*attack.Step {
 	return append(writables(),
+		anyHostUser(),
 		bindSourceWritable(),
 		composeFileWritable(),
 		sudoDocker(),

@@ -38,7 +38,6 @@ func mountSteps() []*attack.Step {
 		varLogMountRW(),
 		tmpMount(),
 		hostDevMount(),
-		anyHostUser(),
 		suidDropViaBind(),
 		deviceNodeDrop(),
 		deviceNodeProcRoot(),

@@ -37,13 +37,13 @@ func pidNamespaceShared() *attack.Step {
 // outranks says whether processes of the container hold all capabilities of
 // another's, or SYS_PTRACE. What is not known of either makes it unknown.
 func outranks(q *attack.Query, i *attack.Instance, other *snapshot.Container) bool {
-	w := &witness{}
+	w := &gaps{}
 	own, theirs := confinement.CapabilitiesOf(w, q.Container), confinement.CapabilitiesOf(w, other)
 	switch {
 	case own.Holds(snapshot.Caps("SYS_PTRACE")):
 		return true
-	case len(w.missing) > 0 && !(own.Kernel && theirs.Kernel):
-		i.Unknown, i.Missing = true, append(i.Missing, w.missing...)
+	case len(*w) > 0 && !(own.Kernel && theirs.Kernel):
+		i.Unknown, i.Missing = true, append(i.Missing, *w...)
 		return true
 	}
 	return own.Holds(effective(theirs))

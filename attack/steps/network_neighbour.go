@@ -106,9 +106,9 @@ func joins(q *attack.Query, name string, i *attack.Instance) bool {
 	if n == nil {
 		return true
 	}
-	w := &witness{}
+	w := &gaps{}
 	talk := talks(w, q.Host, n)
-	i.Unknown, i.Missing = talk == attack.Unknown, w.missing
+	i.Unknown, i.Missing = talk == attack.Unknown, *w
 	i.Ends = append(i.Ends, silences(q, n)...)
 	return talk != attack.No
 }

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"seawall/attack"
+	"seawall/rule"
 	"seawall/snapshot"
 )
 
@@ -29,6 +30,6 @@ func everyUser(q *attack.Query) []attack.Instance {
 }
 
 // undecided is what an instance lacks where a fact that was read does not tell.
-func undecided(o snapshot.Origin, detail, remedy string) []missing {
-	return []missing{{Fact: o.Path, Source: o.Source, Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: detail, Remedy: remedy}}}
+func undecided(o snapshot.Origin, detail, remedy string) []rule.MissingFact {
+	return []rule.MissingFact{{Fact: o.Path, Source: o.Source, Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: detail, Remedy: remedy}}}
 }

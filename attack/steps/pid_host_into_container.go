@@ -84,13 +84,13 @@ func traced(q *attack.Query, e *snapshot.Engine, other *snapshot.Container) []at
 		To: attack.State{Kind: attack.Container, Engine: e.Name, Name: other.Name}, What: other.Name,
 		Origin: q.Container.PidMode.Origin(), Value: other.Name,
 	}
-	w := &witness{}
+	w := &gaps{}
 	truth := min(mayBeTraced(q, w, there), profilesMeet(q, there))
 	switch {
 	case truth == attack.No:
 		return nil
 	case truth == attack.Unknown:
-		i.Unknown, i.Missing = true, w.missing
+		i.Unknown, i.Missing = true, *w
 		if len(i.Missing) == 0 {
 			i.Missing = undecided(other.PidMode.Origin(), "the users, capabilities and labels of both containers were not all seen", "audit as root while both run")
 		}
@@ -100,7 +100,7 @@ func traced(q *attack.Query, e *snapshot.Engine, other *snapshot.Container) []at
 
 // mayBeTraced is what the kernel decides by users, capabilities and user namespaces
 // (kernel/ptrace.c and security/commoncap.c).
-func mayBeTraced(q *attack.Query, w *witness, there *attack.Query) attack.Truth {
+func mayBeTraced(q *attack.Query, w *gaps, there *attack.Query) attack.Truth {
 	here, beyond := rootOutside(&attack.Query{Site: q.Site}), rootOutside(there)
 	switch {
 	case here == attack.Unknown || beyond == attack.Unknown:
@@ -122,7 +122,7 @@ func mayBeTraced(q *attack.Query, w *witness, there *attack.Query) attack.Truth 
 
 // byUser says whether root in the site's container may trace the other's first
 // process as who it is, or as that process's user.
-func byUser(q *attack.Query, w *witness, there *attack.Query) attack.Truth {
+func byUser(q *attack.Query, w *gaps, there *attack.Query) attack.Truth {
 	own, theirs := confinement.CapabilitiesOf(w, q.Container), confinement.CapabilitiesOf(w, there.Container)
 	asRoot := attack.Sure(own.Holds(effective(theirs)))
 	if !(own.Kernel || own.Complete) || !(theirs.Kernel || theirs.Complete) {

@@ -6,6 +6,7 @@ import (
 	"seawall/attack"
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
+	"seawall/rule"
 	"seawall/snapshot"
 )
 
@@ -194,8 +195,8 @@ func instances(what string, list []sender) []attack.Instance {
 }
 
 // unresolved is a missing fact about who reaches what.
-func unresolved(what, why string) []missing {
-	return []missing{{Fact: "reach of " + what, Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: why, Remedy: "run as root on the host"}}}
+func unresolved(what, why string) []rule.MissingFact {
+	return []rule.MissingFact{{Fact: "reach of " + what, Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: why, Remedy: "run as root on the host"}}}
 }
 
 // apiTarget is the place of the site's listener among the targets; -1 if it is
