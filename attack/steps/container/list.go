@@ -14,7 +14,7 @@ func Steps() []*attack.Step {
 		capBPFPerfmonKernelRead(), capBPFNetworkHook(), capSysBootHostPID(), capSysTime(),
 		systempathsUnconfinedCorePattern(), unconfinedKeyringRead(), seccompUnconfinedUsernsSurface(),
 
-		pidHostInfo(), pidHostKill(), pidHostSameUIDProcRoot(), pidHostIntoContainer(), ipcHost(),
+		pidHostInfo(), pidHostKill(), pidHostSameUIDProcRoot(), pidHostIntoContainer(), processesOfContainer(), ipcHost(),
 		hostNetworkTrafficSniff(), hostNetworkFirewallRewrite(), hostNetworkLoopbackServices(), hostNetworkAbstractSockets(),
 		pidNamespaceShared(), netNamespaceShared(), ipcNamespaceShared(), arpSpoofBridge(),
 	}
