@@ -20,6 +20,7 @@ import (
 	"seawall/report"
 	"seawall/rule"
 	"seawall/snapshot"
+	"seawall/source/composefile"
 	"seawall/source/livehost"
 )
 
@@ -30,16 +31,23 @@ type auditFlags struct {
 	rulesFiles                                  []string
 	strict, exitZero, verbose, probe            bool
 	deep                                        deepFlag
+	project                                     composefile.Options
 }
 
 func (a *app) audit() *cobra.Command {
 	var f auditFlags
 	cmd := &cobra.Command{
-		Use:   "audit [SNAPSHOT]",
-		Short: "Judge the engines of this machine, or a saved snapshot",
+		Use:   "audit [SNAPSHOT | COMPOSE-FILE... | DIRECTORY...]",
+		Short: "Judge the engines of this machine, a saved snapshot, or Compose files",
 		Long: strings.TrimSpace(`
 Judge all Docker Engines of this machine (or the one of --host or --context),
 or a snapshot saved with 'snapshot'; '-' reads the snapshot from stdin.
+
+Files that end with .yaml or .yml are the Compose files of a project: later ones
+override earlier ones. In a directory those are taken that Compose takes. What
+they declare is judged as if it ran; what only the engine, the host or an image
+decides stays unknown. Variables that neither .env nor --env-file sets have no
+value. Nothing outside of the project's directory is read.
 
 Exit codes: 0 nothing at or above --fail-on; 1 findings at or above it; 2 wrong
 usage or bad input; 3 could not look at all; 4 looked only in part, with
@@ -61,7 +69,7 @@ are read from the files that --waivers names, rules of your own from those that
 --rules-file names, and from nowhere else. These are judged by every profile; by
 a benchmark's, if they decide a recommendation of it.`),
 		Example: "  " + a.name() + " audit\n  " + a.name() + " audit --profile essential --fail-on critical\n  " + a.name() + " audit --deep\n  " + a.name() + " audit --format json -o report.json",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    cobra.ArbitraryArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runAudit(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
@@ -81,6 +89,7 @@ a benchmark's, if they decide a recommendation of it.`),
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding in full")
 	f.deep.flag(flags)
 	probeFlag(flags, &f.probe)
+	projectFlags(flags, &f.project)
 	completeAudit(cmd)
 	return cmd
 }
@@ -194,7 +203,7 @@ func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
 	}
 	reach := sync.OnceValue(func() *matrix.Matrix { return snap.matrix(matrix.ForRules) })
 	rep := p.judge(snap.Snapshot, reach)
-	if len(f.rules) == 0 { // who asks for some rules asks for nothing else
+	if len(f.rules) == 0 && !snap.Declared { // who asks for some rules asks for nothing else
 		if rep.Attack, err = attacks(ctx, snap.Snapshot, reach); err != nil {
 			return err
 		}
@@ -269,6 +278,9 @@ func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, er
 	}
 	if f.probe {
 		return taken{}, usageError{errProbeSaved}
+	}
+	if len(args) > 1 || declares(args[0]) {
+		return a.declaredIn(ctx, args, f.project)
 	}
 	if f.deep.scope != livehost.NotDeep {
 		return taken{}, usageError{errors.New("--deep has no effect on a saved snapshot: save it with 'snapshot --deep'; for all images write --deep=all")}
