@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"seawall/attack"
 	"seawall/attack/steps"
@@ -72,8 +73,19 @@ a benchmark's, if they decide a recommendation of it.`),
 		Args:    cobra.ArbitraryArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runAudit(cmd.Context(), f, args) },
 	}
+	f.judging(cmd.PersistentFlags())
 	flags := cmd.Flags()
 	a.connection.flags(flags)
+	f.deep.flag(flags)
+	probeFlag(flags, &f.probe)
+	projectFlags(flags, &f.project)
+	completeAudit(cmd)
+	cmd.AddCommand(a.auditRun(&f))
+	return cmd
+}
+
+// judging are the flags about what is judged, and what is told of it.
+func (f *auditFlags) judging(flags *pflag.FlagSet) {
 	flags.StringVarP(&f.format, "format", "f", "text", "format of the report: "+strings.Join(report.OutputNames(), ", "))
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write the report to FILE, or one more as FORMAT=FILE (repeatable)")
 	flags.StringSliceVar(&f.rules, "rule", nil, "judge only by these rules (id or pattern; repeatable)")
@@ -87,11 +99,6 @@ a benchmark's, if they decide a recommendation of it.`),
 	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be looked at")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 whatever was found")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding in full")
-	f.deep.flag(flags)
-	probeFlag(flags, &f.probe)
-	projectFlags(flags, &f.project)
-	completeAudit(cmd)
-	return cmd
 }
 
 func profileNames() string {
@@ -193,11 +200,16 @@ func selectRules(book *rule.Book, profile rule.Profile, patterns []string) ([]*r
 }
 
 func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
+	return a.runAuditOf(ctx, f, func() (taken, error) { return a.input(ctx, args, f) })
+}
+
+// runAuditOf judges a snapshot, which is asked for once all flags have been checked.
+func (a *app) runAuditOf(ctx context.Context, f auditFlags, input func() (taken, error)) error {
 	p, err := f.plan(a.quiet)
 	if err != nil {
 		return usageError{err}
 	}
-	snap, err := a.input(ctx, args, f)
+	snap, err := input()
 	if err != nil {
 		return err
 	}

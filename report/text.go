@@ -75,7 +75,7 @@ func (t *textReport) header() {
 	if r.declared() {
 		for i := range r.Engines {
 			e := &r.Engines[i]
-			t.linef(0, "%s  %s", t.paint(bold, clean(e.Name)), plural(e.Containers, "service")+" declared")
+			t.linef(0, "%s  %s", t.paint(bold, clean(e.Name)), plural(e.Containers, "container")+" declared")
 		}
 		return
 	}

@@ -1,6 +1,9 @@
 package runline
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 
@@ -25,8 +28,22 @@ func ParseIn(line string, env Environment) (snapshot.Container, error) {
 	return FromArgs(words, env)
 }
 
+// FromCommand is [Parse] for the words of a command, as a program gets them: they begin
+// with docker run, docker container create or the like.
+func FromCommand(words []string, env Environment) (snapshot.Container, error) {
+	args, is := runArguments(words)
+	if !is {
+		return snapshot.Container{}, fmt.Errorf("not a docker run or docker create command: %s", shorten(strings.Join(words, " ")))
+	}
+	return FromArgs(args, env)
+}
+
 // FromArgs is [Parse] for the words after "docker run", as a program gets them.
 func FromArgs(words []string, env Environment) (snapshot.Container, error) {
+	return fromArgs(words, env, Source)
+}
+
+func fromArgs(words []string, env Environment, source string) (snapshot.Container, error) {
 	o, err := parseFlags(words)
 	if err != nil {
 		return snapshot.Container{}, err
@@ -39,7 +56,7 @@ func FromArgs(words []string, env Environment) (snapshot.Container, error) {
 	if name == "" {
 		name = unresolved.Text(o.image)
 	}
-	c := apimodel.FromCreate(name, req.config, req.host, req.net, Source)
+	c := apimodel.FromCreate(name, req.config, req.host, req.net, source)
 	c.Project, c.Service = unresolved.Text(c.Project), unresolved.Text(c.Service)
 	unresolved.Files(&c, o.envFiles, o.labelFiles, "--env-file", "--label-file")
 	unresolved.Blind(&c, o.open, "the line")

@@ -6,6 +6,7 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
+	"seawall/snapshot"
 	"seawall/source/unresolved"
 )
 
@@ -29,14 +30,35 @@ func mayBeWords(word string) (string, bool) {
 // command in a piece of shell text, expanded as far as the environment is
 // known. Redirections, pipes and other commands around it play no part.
 func commandWords(text string, env Environment) ([]string, error) {
+	found, err := commands("docker run line", text, env)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(found) == 0:
+		return nil, fmt.Errorf("docker run line: no docker run or docker create command in %q", shorten(text))
+	case len(found) > 1:
+		return nil, fmt.Errorf("docker run line: %d docker run commands in one line", len(found))
+	}
+	return found[0].words, nil
+}
+
+// command is a docker run command in a piece of shell text.
+type command struct {
+	words        []string // after "run"
+	line, column uint
+}
+
+// commands are all docker run and docker create commands in a piece of shell text.
+// Errors begin with what it is.
+func commands(what, text string, env Environment) ([]command, error) {
 	if strings.ContainsAny(text, unresolved.Reserved+unresolved.Split) {
-		return nil, fmt.Errorf("docker run line: characters U+0000, U+E000 and U+E001 are not allowed")
+		return nil, fmt.Errorf("%s: characters U+0000, U+E000 and U+E001 are not allowed", what)
 	}
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), "")
 	if err != nil {
-		return nil, fmt.Errorf("docker run line: %w", err)
+		return nil, fmt.Errorf("%s: %w", what, err)
 	}
-	var found [][]string
+	var found []command
 	syntax.Walk(file, func(node syntax.Node) bool {
 		call, ok := node.(*syntax.CallExpr)
 		if !ok {
@@ -47,17 +69,32 @@ func commandWords(text string, env Environment) ([]string, error) {
 			words = append(words, env.words(arg)...)
 		}
 		if args, ok := runArguments(words); ok {
-			found = append(found, args)
+			found = append(found, command{args, call.Pos().Line(), call.Pos().Col()})
 		}
 		return false
 	})
-	switch len(found) {
-	case 0:
-		return nil, fmt.Errorf("docker run line: no docker run or docker create command in %q", shorten(text))
-	case 1:
-		return found[0], nil
+	return found, nil
+}
+
+// Script tells which containers the docker run and docker create commands of a shell
+// script would make, in their order. The facts of each name the command's place as
+// their source: "deploy.sh:12:1". A command that cannot be read is an error that
+// begins with its place.
+func Script(name, text string, env Environment) ([]snapshot.Container, error) {
+	found, err := commands(name, text, env)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("docker run line: %d docker run commands in one line", len(found))
+	var out []snapshot.Container
+	for _, c := range found {
+		source := fmt.Sprintf("%s:%d:%d", name, c.line, c.column)
+		container, err := fromArgs(c.words, env, source)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", source, err)
+		}
+		out = append(out, container)
+	}
+	return out, nil
 }
 
 func shorten(s string) string {
