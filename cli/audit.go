@@ -291,11 +291,11 @@ func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, er
 	if f.probe {
 		return taken{}, usageError{errProbeSaved}
 	}
-	if len(args) > 1 || declares(args[0]) {
-		return a.declaredIn(ctx, args, f.project)
-	}
 	if f.deep.scope != livehost.NotDeep {
 		return taken{}, usageError{errors.New("--deep has no effect on a saved snapshot: save it with 'snapshot --deep'; for all images write --deep=all")}
+	}
+	if len(args) > 1 || declares(args[0]) {
+		return a.declaredIn(ctx, args, f.project)
 	}
 	return a.load(args[0])
 }

@@ -127,7 +127,7 @@ func TestDeclaredIsRunning(t *testing.T) {
 		h.WriteFile("/srv/made/"+name, "x", 0o600)
 	}
 	r := rand.New(rand.NewPCG(26, 11))
-	const files, each = 4, 50
+	const files, each = 4, 100
 	unknown, judged := 0, 0
 	for i := range files {
 		text := services(r, each)

@@ -200,7 +200,8 @@ func (l *loading) load(ctx context.Context, lenient bool) (*types.Project, error
 // explain makes one line of an error, with the names of files as a person wrote them
 // and without marks.
 func (l *loading) explain(err error) error {
-	text := unresolved.Text(oneLine(err.Error()))
+	text := strings.TrimPrefix(unresolved.Text(oneLine(err.Error())), "validating ")
+	text = strings.ReplaceAll(text, " false schema", " is not known") // what the schema says of a part that it does not have
 	for i, c := range l.content {
 		text = strings.ReplaceAll(text, c.Filename, l.files[i].Name)
 	}
@@ -225,7 +226,9 @@ func (l *loading) project(model *types.Project, warnings []string) (*Project, er
 		}
 		container := apimodel.FromCreate(unresolved.Text(c.containerName(name)), r.config, r.host, r.net, l.at("services."+name))
 		unresolved.Files(&container, envFiles(&s), s.LabelFiles, "env_file", "label_file")
-		unresolved.Blind(&container, l.openFacts(name), "the file")
+		open := l.openFacts(name)
+		maps.Copy(open, unresolved.Settings(r.host))
+		unresolved.Blind(&container, open, "the file")
 		l.place(&container, name)
 		out.Containers = append(out.Containers, container)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -37,11 +38,36 @@ func parse(file string, content []byte) (*document, error) {
 			return d, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %s", file, oneLine(strings.TrimPrefix(err.Error(), "yaml: ")))
+			return nil, errors.New(atLine.ReplaceAllString(file+": "+oneLine(strings.TrimPrefix(err.Error(), "yaml: ")), ":$1: "))
+		}
+		if line := ownAlias(&n, map[*yaml.Node]bool{}); line > 0 {
+			return nil, fmt.Errorf("%s:%d: an alias stands for what it is part of", file, line)
 		}
 		d.roots = append(d.roots, &n)
 	}
 }
+
+// ownAlias is the line of an alias that stands for a node which it is part of; 0 if there
+// is none. The library takes minutes to refuse some of these.
+func ownAlias(n *yaml.Node, within map[*yaml.Node]bool) int {
+	if n.Kind == yaml.AliasNode {
+		if within[n.Alias] {
+			return n.Line
+		}
+		return 0
+	}
+	within[n] = true
+	defer delete(within, n)
+	for _, c := range n.Content {
+		if line := ownAlias(c, within); line > 0 {
+			return line
+		}
+	}
+	return 0
+}
+
+// atLine is how the parser says where it stopped.
+var atLine = regexp.MustCompile(`: line ([0-9]+): `)
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
@@ -93,7 +119,7 @@ func eachTo(n *yaml.Node, visit func(key, value *yaml.Node), depth int) {
 }
 
 // places are where the parts of a project stand: "services.web.privileged". Of several
-// files and merges the last one counts.
+// files and merges the last one counts, and the first for a service itself.
 type places map[string]place
 
 // add notes the places of the parts of services, networks and volumes.
@@ -104,7 +130,9 @@ func (p places) add(d *document) {
 			at(section.Value, section)
 			each(members, func(name, parts *yaml.Node) {
 				path := section.Value + "." + name.Value
-				at(path, name)
+				if _, has := p[path]; !has {
+					at(path, name)
+				}
 				each(parts, func(part, content *yaml.Node) {
 					at(path+"."+part.Value, part)
 					if list := value(content); list != nil && list.Kind == yaml.SequenceNode {

@@ -2,6 +2,7 @@ package runline
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/moby/moby/api/types/container"
@@ -59,6 +60,7 @@ func fromArgs(words []string, env Environment, source string) (snapshot.Containe
 	c := apimodel.FromCreate(name, req.config, req.host, req.net, source)
 	c.Project, c.Service = unresolved.Text(c.Project), unresolved.Text(c.Service)
 	unresolved.Files(&c, o.envFiles, o.labelFiles, "--env-file", "--label-file")
+	maps.Copy(o.open, unresolved.Settings(req.host))
 	unresolved.Blind(&c, o.open, "the line")
 	return c, nil
 }

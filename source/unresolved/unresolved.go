@@ -5,10 +5,13 @@ package unresolved
 
 import (
 	"encoding/hex"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/moby/moby/api/types/container"
 
 	"seawall/snapshot"
 )
@@ -96,11 +99,11 @@ var grows = []string{"CapAdd", "DeviceRequests", "Devices", "ExtraHosts", "Group
 // known well enough. What is open says what the declaration is: "the line".
 func Blind(c *snapshot.Container, open map[string]string, declaration string) {
 	snapshot.Walk(c, func(path string, f snapshot.AnyFact) {
-		if f.State() != snapshot.Seen {
-			return
-		}
 		text, found := open[path]
 		whole := found
+		if f.State() != snapshot.Seen && !(whole && f.State() == snapshot.Absent) {
+			return
+		}
 		if !found {
 			text, found = inside(snapshot.Inside(f))
 		}
@@ -118,6 +121,38 @@ func Blind(c *snapshot.Container, open map[string]string, declaration string) {
 		}
 		f.Blind(g)
 	})
+}
+
+// Settings are the facts of a create request that an open value is lost in, with its
+// text: capabilities and security options are kept as what they mean.
+func Settings(h *container.HostConfig) map[string]string {
+	out := map[string]string{}
+	for fact, list := range map[string][]string{"CapAdd": h.CapAdd, "CapDrop": h.CapDrop} {
+		if text, found := inside(reflect.ValueOf(list)); found {
+			out[fact] = text
+		}
+	}
+	for _, option := range h.SecurityOpt {
+		text, found := In(option)
+		if !found {
+			continue
+		}
+		name, _, _ := strings.Cut(strings.Replace(option, ":", "=", 1), "=")
+		facts, known := optionFacts[name]
+		if !known { // its name is open, too
+			facts = slices.Concat(slices.Collect(maps.Values(optionFacts))...)
+		}
+		for _, fact := range facts {
+			out[fact] = text
+		}
+	}
+	return out
+}
+
+// optionFacts are the facts that a security option decides.
+var optionFacts = map[string][]string{
+	"apparmor": {"AppArmor"}, "label": {"SELinux"}, "no-new-privileges": {"NoNewPrivileges"}, "seccomp": {"Seccomp"},
+	"systempaths": {"UnmaskedPaths"}, "writable-cgroups": {"WritableCgroups"},
 }
 
 // Files makes gaps of what may come out of files that a declaration names and that are
