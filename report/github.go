@@ -14,11 +14,13 @@ import (
 // finding that is no line of a file stands for itself.
 func GitHub(w io.Writer, r *Report, lookup Lookup) error {
 	out := bufio.NewWriter(w)
+	found := 0
 	for i := range r.Results {
 		x := &r.Results[i]
 		if !x.Finding() {
 			continue
 		}
+		found++
 		properties := []string{}
 		if p, is := r.placeOf(x); is {
 			properties = append(properties, "file="+githubProperty(p.file), fmt.Sprintf("line=%d,col=%d", p.line, p.column))
@@ -30,6 +32,9 @@ func GitHub(w io.Writer, r *Report, lookup Lookup) error {
 		properties = append(properties, "title="+githubProperty(strings.ToUpper(x.Severity.String())+" "+title))
 		message := fmt.Sprintf("%s: %s.", qualifiedName(x.Subject), x.Message)
 		fmt.Fprintf(out, "::%s %s::%s\n", githubLevel(x.Severity), strings.Join(properties, ","), githubData(message))
+	}
+	if found == 0 {
+		fmt.Fprintln(out, "::notice title=Seawall::No findings.")
 	}
 	return out.Flush()
 }
