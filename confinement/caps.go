@@ -55,6 +55,13 @@ func asked(w snapshot.Witness, c *snapshot.Container) (snapshot.CapSet, bool) {
 	if privileged {
 		return snapshot.AllCaps, true
 	}
+	caps, complete := AskedUnprivileged(w, c)
+	return caps, complete && known
+}
+
+// AskedUnprivileged is what the settings surely grant a container besides what
+// --privileged gives, and whether they could all be read.
+func AskedUnprivileged(w snapshot.Witness, c *snapshot.Container) (snapshot.CapSet, bool) {
 	add, knownAdd := c.CapAdd.Try(w)
 	drop, knownDrop := c.CapDrop.Try(w)
 	switch {
@@ -63,9 +70,9 @@ func asked(w snapshot.Witness, c *snapshot.Container) (snapshot.CapSet, bool) {
 	case !knownDrop:
 		return add, false
 	case drop == snapshot.AllCaps:
-		return add, known
+		return add, true
 	case add == snapshot.AllCaps:
-		return add &^ drop, known
+		return add &^ drop, true
 	}
-	return snapshot.DefaultCaps&^drop | add, known
+	return snapshot.DefaultCaps&^drop | add, true
 }

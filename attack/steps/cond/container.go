@@ -1,8 +1,6 @@
 package cond
 
 import (
-	"strings"
-
 	"seawall/attack"
 	"seawall/attack/steps/change"
 	"seawall/confinement"
@@ -34,7 +32,13 @@ func HasCap(name string) *attack.Cond {
 	return &attack.Cond{
 		Says:  "it holds CAP_" + name,
 		Check: Shows(attack.Check{Kind: attack.HasCapability, Name: name}),
-		Ask:   func(q *attack.Query) attack.Truth { return CanHold(q, snapshot.Caps(name)) },
+		Ask: func(q *attack.Query) attack.Truth {
+			held := CanHold(q, snapshot.Caps(name))
+			if held == attack.No {
+				return attack.No
+			}
+			return min(held, capAllowed(q, name))
+		},
 		Ends: func(q *attack.Query) []attack.Change {
 			privileged, _ := q.Container.Privileged.Peek()
 			switch {
@@ -149,65 +153,6 @@ func NoSeccomp() *attack.Cond {
 			return []attack.Change{change.Confine(q, change.SeccompDefault)}
 		},
 	}
-}
-
-// NoLSM: neither an AppArmor profile nor an SELinux label confines the container.
-func NoLSM() *attack.Cond {
-	return &attack.Cond{
-		Says:  "no security module confines it",
-		Check: Shows(attack.Check{Kind: attack.Unlabelled}),
-		Ask:   func(q *attack.Query) attack.Truth { return min(AppArmorOff(q), SELinuxOff(q)) },
-		Ends: func(q *attack.Query) []attack.Change {
-			if has, _ := confinement.HasAppArmor(q, q.Host, q.Engine); has {
-				return []attack.Change{change.Confine(q, change.AppArmorDefault)}
-			}
-			if has, _ := confinement.HasSELinux(q, q.Host); has {
-				return []attack.Change{change.Confine(q, change.SELinuxLabel)}
-			}
-			return nil // what the host's kernel does not have no setting brings
-		},
-	}
-}
-
-// AppArmorOff says whether no AppArmor profile confines the container. What a profile
-// that is none of the engine's allows is not known.
-func AppArmorOff(q *attack.Query) attack.Truth {
-	has, known := confinement.HasAppArmor(q, q.Host, q.Engine)
-	switch {
-	case !known:
-		return attack.Unknown
-	case !has:
-		return attack.Yes
-	}
-	own := &attack.Query{Site: q.Site}
-	truth := own.Unless(confinement.AppArmor(own, q.Engine, q.Container).Off)
-	confinement.AppArmor(q, q.Engine, q.Container)
-	if profile := q.Container.AppArmor; truth == attack.No && OwnProfile(profile) {
-		q.Missed(profile.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "what its own profile allows is not read", Remedy: "use docker-default"})
-		return attack.Unknown
-	}
-	return truth
-}
-
-// OwnProfile reports whether an AppArmor profile is none that engines make.
-func OwnProfile(profile snapshot.Fact[string]) bool {
-	name, _ := profile.Peek()
-	return name != "" && name != "docker-default" && !strings.HasPrefix(name, "containers-default")
-}
-
-// SELinuxOff says whether no SELinux label confines the container.
-func SELinuxOff(q *attack.Query) attack.Truth {
-	has, known := confinement.HasSELinux(q, q.Host)
-	switch {
-	case !known:
-		return attack.Unknown
-	case !has:
-		return attack.Yes
-	}
-	own := &attack.Query{Site: q.Site}
-	truth := own.Unless(confinement.SELinux(own, q.Engine, q.Container).Off)
-	confinement.SELinux(q, q.Engine, q.Container)
-	return truth
 }
 
 // MayRun: the container runs, or would when it is started.

@@ -3,7 +3,6 @@ package cond
 import (
 	"seawall/attack"
 	"seawall/attack/steps/change"
-	"seawall/confinement"
 	"seawall/hostpath"
 	"seawall/hostplace"
 	"seawall/snapshot"
@@ -116,22 +115,6 @@ func endsOf(q *attack.Query, m *hostpath.Mounted, kinds []*attack.ChangeKind) []
 		}
 	}
 	return out
-}
-
-// NoLabel: no SELinux label keeps the container from the host's files. AppArmor's
-// profile for containers lets it at them.
-func NoLabel() *attack.Cond {
-	return &attack.Cond{
-		Says:  "no SELinux label confines it",
-		Check: Shows(attack.Check{Kind: attack.Unlabelled, Name: "selinux"}),
-		Ask:   SELinuxOff,
-		Ends: func(q *attack.Query) []attack.Change {
-			if has, _ := confinement.HasSELinux(q, q.Host); has {
-				return []attack.Change{change.Confine(q, change.SELinuxLabel)}
-			}
-			return nil
-		},
-	}
 }
 
 // ByOwner: root in the container gets at the files of a mount besides. Those of

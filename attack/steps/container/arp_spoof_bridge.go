@@ -20,7 +20,7 @@ func arpSpoofBridge() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.Secret,
 		ATTACK: "T1557.002", Cost: 3, CostReason: "a public tool, and neighbours that do not encrypt",
-		Needs: attack.All(cond.HasCap("NET_RAW")),
+		Needs: []attack.Need{cond.HasDefaultCaps("NET_RAW")},
 		Each:  neighbourhoods,
 		Rules: []string{"container-net-raw-on-shared-bridge"},
 		Proof: "CapBnd of its process and the containers of its networks; nothing is sent",

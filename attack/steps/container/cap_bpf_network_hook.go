@@ -3,6 +3,7 @@ package container
 import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/attack/steps/scene"
 	"seawall/confinement"
 	"seawall/rule"
 )
@@ -14,7 +15,7 @@ func capBPFNetworkHook() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.Secret,
 		ATTACK: "T1557", Cost: 2, CostReason: "a public tool",
-		Needs: attack.All(cond.SharesNamespace(confinement.NetNS, "network"), cond.HasCap("BPF"), cond.HasCap("NET_ADMIN"), cond.CallsOpen(), cond.HostRoot()),
+		Needs: attack.All(cond.SharesNamespace(confinement.NetNS, "network"), cond.HasCap("BPF"), cond.HasCap("NET_ADMIN"), cond.CallsOpen(), cond.HostRoot(), cond.NotDenied("BPF programs")),
 		Each:  leadsTo(hostTraffic),
 		Rules: []string{"container-host-network", "container-capability-bpf", "container-capability-net-admin"},
 		Proof: "HostConfig.NetworkMode and CapBnd of its process",
@@ -22,6 +23,7 @@ func capBPFNetworkHook() *attack.Step {
 			{Run: "docker run --network host --cap-add BPF --cap-add NET_ADMIN alpine"},
 		},
 		Good: []rule.Example{
+			{Run: "docker run --network host --cap-add BPF --cap-add NET_ADMIN alpine", Facts: scene.Labelled},
 			{Run: "docker run --cap-add BPF --cap-add NET_ADMIN alpine"},
 			{Run: "docker run --network host --cap-add NET_ADMIN alpine"},
 			{Run: "docker run --network host --cap-add BPF alpine"},

@@ -14,7 +14,7 @@ func capBPFPerfmonKernelRead() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.Secret,
 		ATTACK: "T1005", Cost: 2, CostReason: "a public tool (bpftrace)",
-		Needs: attack.All(cond.HasCap("BPF"), cond.HasCap("PERFMON"), cond.CallsOpen(), cond.HostRoot(), cond.MemoryReadable()),
+		Needs: attack.All(cond.HasCap("BPF"), cond.HasCap("PERFMON"), cond.CallsOpen(), cond.HostRoot(), cond.MemoryReadable(), cond.NotDenied("BPF programs")),
 		Each:  leadsTo("what the host's processes have in memory"),
 		Rules: []string{"container-capability-bpf", "container-capability-perfmon"},
 		Proof: "CapBnd of its process, /sys/kernel/security/lockdown",
@@ -22,6 +22,7 @@ func capBPFPerfmonKernelRead() *attack.Step {
 			{Run: "docker run --cap-add BPF --cap-add PERFMON alpine"},
 		},
 		Good: []rule.Example{
+			{Run: "docker run --cap-add BPF --cap-add PERFMON alpine", Facts: scene.Labelled},
 			{Run: "docker run --cap-add BPF --cap-add PERFMON alpine", Facts: scene.LockedDown("confidentiality")},
 			{Run: "docker run alpine"},
 			{Run: "docker run --cap-add BPF alpine"},

@@ -14,7 +14,7 @@ func capDACReadSearch() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.HostRead,
 		ATTACK: "T1611", Cost: 1, CostReason: "a public program (shocker)",
-		Needs: append(attack.All(cond.HasCap("DAC_READ_SEARCH"), cond.CallsOpen(), cond.HostRoot()), attack.Any(cond.DataRootShared(), cond.MountsHostPath())),
+		Needs: append(attack.All(cond.HasCap("DAC_READ_SEARCH"), cond.CallsOpen(), cond.HostRoot(), cond.NoLabel()), attack.Any(cond.DataRootShared(), cond.MountsHostPath())),
 		Rules: []string{"container-capability-dac-read-search"},
 		Proof: "CapBnd of its process, the file systems of the data root and its mounts",
 		Bad: []rule.Example{
@@ -22,6 +22,7 @@ func capDACReadSearch() *attack.Step {
 			{Run: "docker run --cap-add DAC_READ_SEARCH -v /srv/web:/srv alpine"},
 		},
 		Good: []rule.Example{
+			{Run: "docker run --cap-add DAC_READ_SEARCH -v /srv/web:/srv alpine", Facts: scene.Labelled},
 			{Run: "docker run -v /srv/web:/srv alpine"},
 			{Run: "docker run --cap-add DAC_READ_SEARCH alpine"},
 			{Run: "docker run --cap-add DAC_READ_SEARCH -v /srv/web:/srv alpine", Daemon: `{"userns-remap": "default"}`},

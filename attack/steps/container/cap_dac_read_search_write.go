@@ -14,7 +14,7 @@ func capDACReadSearchWrite() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 2, CostReason: "a public program, changed a little",
-		Needs:  attack.All(cond.HasCap("DAC_READ_SEARCH"), cond.CallsOpen(), cond.HostRoot()),
+		Needs:  attack.All(cond.HasCap("DAC_READ_SEARCH"), cond.CallsOpen(), cond.HostRoot(), cond.NoLabel()),
 		Harder: []*attack.Cond{cond.DataRootApart()},
 		Rules:  []string{"container-capability-dac-read-search"},
 		Proof:  "CapBnd of its process",
@@ -23,6 +23,7 @@ func capDACReadSearchWrite() *attack.Step {
 			{Run: "docker run --cap-add DAC_READ_SEARCH alpine"},
 		},
 		Good: []rule.Example{
+			{Run: "docker run --cap-add DAC_READ_SEARCH alpine", Facts: scene.Labelled},
 			{Run: "docker run -v /srv/web:/srv alpine"},
 			{Run: "docker run --cap-add DAC_READ_SEARCH -v /srv/web:/srv alpine", Daemon: `{"userns-remap": "default"}`},
 		},

@@ -14,13 +14,14 @@ func capSysAdminBPFTracing() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 2, CostReason: "a tracing program must be built for the host",
-		Needs: attack.All(cond.HasCap("SYS_ADMIN"), cond.CallsOpen(), cond.HostRoot(), cond.NoLockdown()),
+		Needs: attack.All(cond.HasCap("SYS_ADMIN"), cond.CallsOpen(), cond.HostRoot(), cond.NoLockdown(), cond.NotDenied("BPF programs")),
 		Rules: []string{"container-capability-sys-admin"},
 		Proof: "CapBnd of its process, /sys/kernel/security/lockdown",
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add SYS_ADMIN alpine"},
 		},
 		Good: []rule.Example{
+			{Run: "docker run --cap-add SYS_ADMIN alpine", Facts: scene.Labelled},
 			{Run: "docker run --cap-add SYS_ADMIN alpine", Facts: scene.LockedDown("integrity")},
 			{Run: "docker run alpine"},
 			{Run: "docker run --cap-add BPF alpine"},

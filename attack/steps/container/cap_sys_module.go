@@ -20,6 +20,7 @@ func capSysModule() *attack.Step {
 		Proof: "CapBnd of its process, kernel.modules_disabled, /sys/kernel/security/lockdown",
 		Bad:   []rule.Example{{Run: "docker run --cap-add SYS_MODULE alpine"}},
 		Good: []rule.Example{
+			{Run: "docker run --cap-add SYS_MODULE alpine", Facts: scene.Labelled},
 			{Run: "docker run alpine"},
 			{Run: "docker run --cap-add SYS_MODULE alpine", Facts: example.Sysctl("kernel.modules_disabled", "1")},
 			{Run: "docker run --cap-add SYS_MODULE alpine", Facts: scene.LockedDown("integrity")},

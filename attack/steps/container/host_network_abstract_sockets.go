@@ -14,7 +14,7 @@ func hostNetworkAbstractSockets() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1559", Cost: 4, CostReason: "a service that trusts whoever connects is assumed",
-		Needs: attack.All(cond.SharesNamespace(confinement.NetNS, "network"), cond.HostRoot()),
+		Needs: attack.All(cond.SharesNamespace(confinement.NetNS, "network"), cond.HostRoot(), cond.NotKept("services of the host")),
 		Rules: []string{"container-host-network"},
 		Proof: "HostConfig.NetworkMode; nothing is connected",
 		Bad: []rule.Example{

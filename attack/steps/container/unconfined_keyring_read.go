@@ -3,6 +3,7 @@ package container
 import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/attack/steps/scene"
 	"seawall/rule"
 )
 
@@ -13,7 +14,7 @@ func unconfinedKeyringRead() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.Secret,
 		ATTACK: "T1555", Cost: 3, CostReason: "keys must be kept there, and their numbers be found",
-		Needs: attack.All(cond.NoSeccomp(), cond.HostRoot()),
+		Needs: attack.All(cond.NoSeccomp(), cond.HostRoot(), cond.NotDenied("keys of others")),
 		Each:  leadsTo("the keys that the kernel keeps for root"),
 		Rules: []string{"container-seccomp-off"},
 		Proof: "Seccomp of its process",
@@ -21,6 +22,7 @@ func unconfinedKeyringRead() *attack.Step {
 			{Run: "docker run --security-opt seccomp=unconfined alpine"},
 		},
 		Good: []rule.Example{
+			{Run: "docker run --security-opt seccomp=unconfined alpine", Facts: scene.Labelled},
 			{Run: "docker run alpine"},
 			{Run: "docker run --security-opt seccomp=unconfined alpine", Daemon: `{"userns-remap": "default"}`},
 		},

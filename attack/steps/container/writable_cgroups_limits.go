@@ -14,7 +14,7 @@ func writableCgroupsLimits() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.Outage,
 		ATTACK: "T1499", Cost: 1, CostReason: "one command",
-		Needs: attack.All(cond.WritableCgroups(), cond.CgroupV1(), cond.HostRoot()),
+		Needs: attack.All(cond.WritableCgroups(), cond.CgroupV1(), cond.HostRoot(), cond.NotKept("changing control groups")),
 		Rules: []string{"container-writable-cgroups"},
 		Proof: "HostConfig.SecurityOpt and the version of the host's control groups",
 		Bad: []rule.Example{

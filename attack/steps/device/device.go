@@ -107,7 +107,14 @@ func (f family) byRule(q *attack.Query, deviceRule string) []attack.Instance {
 	default:
 		i.Unknown, i.Missing = true, *own
 	}
-	i.Ends = []attack.Change{change.OnContainer(q, change.RemoveDeviceRule, deviceRule), change.OnContainer(q, change.DropCapability, "MKNOD")}
+	if cond.SELinuxOff(q) != attack.Yes {
+		i.Unknown = true
+		i.Missing = append(i.Missing, cond.Undecided(q.Container.SELinux.Origin(), "whether the policy of its SELinux label lets it make device nodes is not read", "look with sesearch -A -s container_t -c blk_file -p create")...)
+	}
+	i.Ends = []attack.Change{change.OnContainer(q, change.RemoveDeviceRule, deviceRule)}
+	if privileged, _ := q.Container.Privileged.Peek(); !privileged { // else nothing is dropped
+		i.Ends = append(i.Ends, change.OnContainer(q, change.DropCapability, "MKNOD"))
+	}
 	return []attack.Instance{i}
 }
 

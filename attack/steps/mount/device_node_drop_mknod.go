@@ -17,7 +17,7 @@ func deviceNodeDrop() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 2, CostReason: "a node made, and an account of the host",
-		Needs: attack.All(cond.HasMount("it can write to a path of the host where device nodes count", is), cond.HasCap("MKNOD"), cond.HostRoot(), cond.NoLabel()),
+		Needs: append(attack.All(cond.HasMount("it can write to a path of the host where device nodes count", is), cond.HostRoot(), cond.NoLabel()), cond.HasDefaultCaps("MKNOD")),
 		Each:  cond.EachDrop(is),
 		Proof: "mountinfo of its process, and CapBnd; no node of a disk is made",
 		Bad:   []rule.Example{{Run: "docker run -v /home/alice/project:/x alpine", Facts: scene.ShownTo([]snapshot.HostMount{{Source: "/home/alice/project", Destination: "/x"}})}},

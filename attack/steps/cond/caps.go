@@ -1,0 +1,86 @@
+package cond
+
+import (
+	"strings"
+
+	"seawall/attack"
+	"seawall/attack/steps/change"
+	"seawall/confinement"
+	"seawall/snapshot"
+)
+
+// This file has the condition about capabilities that engines give containers without
+// being asked. A privileged container has them twice over: to run it without privileges
+// leaves them, and while it is privileged nothing is dropped. It takes both changes, so
+// that each reason makes a move of its own.
+
+// HasDefaultCaps: processes of the container can hold the capabilities, by its
+// privileges or by its other settings.
+func HasDefaultCaps(names ...string) attack.Need {
+	last := len(names) - 1
+	all := "CAP_" + strings.Join(names, ", CAP_")
+	if last > 0 {
+		all = "CAP_" + strings.Join(names[:last], ", CAP_") + " and CAP_" + names[last]
+	}
+	checks := make([]attack.Check, len(names))
+	for i, name := range names {
+		checks[i] = attack.Check{Kind: attack.HasCapability, Name: name}
+	}
+	return attack.Any(
+		&attack.Cond{
+			Says:  "it holds " + all + " by its privileges",
+			Check: Shows(checks...),
+			Ask: func(q *attack.Query) attack.Truth {
+				privileged := q.Is(q.Container.Privileged)
+				if privileged == attack.No {
+					return attack.No
+				}
+				return min(privileged, usesAll(q, names))
+			},
+			Ends: func(q *attack.Query) []attack.Change {
+				return []attack.Change{change.OnContainer(q, change.Unprivileged, "")}
+			},
+		},
+		&attack.Cond{
+			Says:  "it holds " + all + " by its other settings",
+			Check: Shows(checks...),
+			Ask: func(q *attack.Query) attack.Truth {
+				return min(askedBesides(q, names), usesAll(q, names))
+			},
+			Ends: func(q *attack.Query) []attack.Change {
+				out := make([]attack.Change, len(names))
+				for i, name := range names {
+					out[i] = change.OnContainer(q, change.DropCapability, name)
+				}
+				return out
+			},
+		})
+}
+
+// usesAll says whether the container can hold and use all of the capabilities.
+func usesAll(q *attack.Query, names []string) attack.Truth {
+	truth := CanHold(q, snapshot.Caps(names...))
+	for _, name := range names {
+		if truth == attack.No {
+			break
+		}
+		truth = min(truth, capAllowed(q, name))
+	}
+	return truth
+}
+
+// askedBesides says whether a privileged container would have the capabilities without
+// its privileges.
+func askedBesides(q *attack.Query, names []string) attack.Truth {
+	if privileged, _ := q.Container.Privileged.Try(q); !privileged {
+		return attack.Yes
+	}
+	caps, complete := confinement.AskedUnprivileged(q, q.Container)
+	switch {
+	case caps.Has(snapshot.Caps(names...)):
+		return attack.Yes
+	case complete:
+		return attack.No
+	}
+	return attack.Unknown
+}
