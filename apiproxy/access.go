@@ -37,9 +37,14 @@ func Of(w snapshot.Witness, c *snapshot.Container) (a Access, is bool) {
 	if judge == nil {
 		gap := snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "what " + image + " lets through is not read", Remedy: "read its configuration"}
 		w.Missed(c.Image.Origin(), gap)
-		return Access{Unknown, Unknown, Unknown, Unknown, Unknown}, true
+		return unreadable(), true
 	}
 	return judge(&settings{w: w, c: c}), true
+}
+
+// unreadable is what a filter lets through whose settings could not be read.
+func unreadable() Access {
+	return Access{Order: Unknown, Services: Unknown, Ask: Unknown, Swarm: Unknown, Elsewhere: Unknown}
 }
 
 // settings are those of a filter's container.

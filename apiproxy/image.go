@@ -3,17 +3,19 @@ package apiproxy
 import "strings"
 
 // products are the filters by the ends of their repositories' names, and who tells
-// what each lets through; nil for one whose settings are not understood.
+// what each lets through and which settings shut it; nil for one whose settings are not
+// understood.
 var products = []struct {
 	repository string
 	access     func(*settings) Access
+	shut       func(*settings) Shut
 }{
-	{"tecnativa/docker-socket-proxy", sections},
-	{"linuxserver/socket-proxy", sections},
-	{"fluencelabs/docker-socket-proxy", sections},
-	{"wollomatic/socket-proxy", patterns},
-	{"11notes/socket-proxy", nil},
-	{"buildkite/sockguard", nil},
+	{"tecnativa/docker-socket-proxy", sections, shutSections},
+	{"linuxserver/socket-proxy", sections, shutSections},
+	{"fluencelabs/docker-socket-proxy", sections, shutSections},
+	{"wollomatic/socket-proxy", patterns, shutPatterns},
+	{"11notes/socket-proxy", nil, nil},
+	{"buildkite/sockguard", nil, nil},
 }
 
 // Known reports whether an image is one of a known filter.

@@ -26,12 +26,12 @@ func patterns(s *settings) Access {
 	env, known := s.c.Env.Look(s.w)
 	command, read := s.c.Command.Try(s.w)
 	if !known || !read {
-		return Access{Unknown, Unknown, Unknown, Unknown, Unknown}
+		return unreadable()
 	}
 	for _, v := range env {
 		if strings.HasPrefix(v.Name, "SP_") {
 			s.w.Missed(s.c.Env.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "the value of " + v.Name + " is not kept", Remedy: "read the container's environment"})
-			return Access{Unknown, Unknown, Unknown, Unknown, Unknown}
+			return unreadable()
 		}
 	}
 	o := parseOptions(command)

@@ -9,9 +9,9 @@ package apiproxy
 // privileged. Plugins are root on the host as soon as they are installed. A builder
 // and an exec need more than their own section.
 func sections(s *settings) Access {
-	containers, post := s.switched("CONTAINERS", No), s.switched("POST", No)
+	containers, post, plugins := s.switched("CONTAINERS", No), s.switched("POST", No), s.switched("PLUGINS", No)
 	return Access{
-		Order:     min(post, max(containers, s.switched("PLUGINS", No))),
+		Order:     min(post, max(containers, plugins)),
 		Services:  min(post, s.switched("SERVICES", No)),
 		Ask:       containers,
 		Swarm:     s.switched("SWARM", No),

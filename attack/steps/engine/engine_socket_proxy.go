@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"strings"
+
 	"seawall/apiproxy"
 	"seawall/attack"
 	"seawall/attack/steps/change"
@@ -73,23 +75,55 @@ func proxyUses(q *attack.Query) []attack.Instance {
 	}
 	var w cond.Gaps
 	a, _ := apiproxy.Of(&w, q.Container)
+	shut := apiproxy.ShutBy(q.Container)
 	var out []attack.Instance
-	add := func(to attack.State, lets apiproxy.Answer, what string) {
-		if lets != apiproxy.No {
-			out = append(out, uses(q, to, min(truthOf(lets), truthOf(a.Elsewhere)), w, what)...)
+	add := func(to attack.State, lets apiproxy.Answer, what string, settings []string) {
+		if lets == apiproxy.No {
+			return
+		}
+		for _, i := range uses(q, to, min(truthOf(lets), truthOf(a.Elsewhere)), w, what) {
+			i.Ends = append(i.Ends, narrower(q, settings)...)
+			out = append(out, i)
 		}
 	}
-	add(q.State(attack.EngineControl), a.Order, "orders")
-	add(q.State(attack.EngineRead), a.Ask, "questions about containers")
+	add(q.State(attack.EngineControl), a.Order, "orders", shut.Order)
+	add(q.State(attack.EngineRead), a.Ask, "questions about containers", shut.Ask)
 	switch managing := cond.Manages().Ask(q); {
 	case managing == attack.Unknown:
-		add(q.State(attack.SwarmManager), min(a.Services, apiproxy.Unknown), "orders to services")
+		add(q.State(attack.SwarmManager), min(a.Services, apiproxy.Unknown), "orders to services", shut.Services)
 	case managing == attack.Yes:
-		add(q.State(attack.SwarmManager), a.Services, "orders to services")
-		add(attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "the join tokens of the swarm"}, a.Swarm, "GET /swarm")
+		add(q.State(attack.SwarmManager), a.Services, "orders to services", shut.Services)
+		add(attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "the join tokens of the swarm"}, a.Swarm, "GET /swarm", shut.Swarm)
 	}
 	return out
 }
+
+// narrower are the changes to the proxy's settings of which each makes it refuse what
+// it lets through.
+func narrower(q *attack.Query, settings []string) []attack.Change {
+	out := make([]attack.Change, len(settings))
+	for i, s := range settings {
+		kind := narrowProxy
+		if strings.HasPrefix(s, "-") {
+			kind = narrowProxyOption
+		}
+		out[i] = change.OnContainer(q, kind, s)
+	}
+	return out
+}
+
+var (
+	narrowProxy = &attack.ChangeKind{
+		ID: "narrow-proxy", Text: "Let the proxy {subject} refuse what {detail} refuses",
+		Weight: 2, Disruption: attack.Recreate, Breaks: "Clients that send such requests: let them have a proxy of their own.",
+		Run: "-e {detail}", Compose: "services:\n  {subject}:\n    environment: [\"{detail}\"]",
+	}
+	narrowProxyOption = &attack.ChangeKind{
+		ID: "narrow-proxy-option", Text: "Run the proxy {subject} with a narrower {detail}, or without it",
+		Weight: 2, Disruption: attack.Recreate, Breaks: "Clients that send such requests: let them have a proxy of their own.",
+		Run: "{detail}=/PATH, of the requests that its clients need", Compose: "services:\n  {subject}:\n    command: [\"{detail}=/PATH\"]   # of the requests that its clients need",
+	}
+)
 
 // uses are the moves of all who reach the container to what it gives them.
 func uses(q *attack.Query, to attack.State, truth attack.Truth, w []rule.MissingFact, what string) []attack.Instance {
