@@ -7,11 +7,12 @@ import (
 	"seawall/attack/steps/container"
 	"seawall/attack/steps/device"
 	"seawall/attack/steps/engine"
+	"seawall/attack/steps/flaw"
 	"seawall/attack/steps/host"
 	"seawall/attack/steps/mount"
 )
 
 // All is the book of all steps.
 func All() *attack.Book {
-	return attack.MustBook(slices.Concat(container.Steps(), device.Steps(), mount.Steps(), engine.Steps(), host.Steps())...)
+	return attack.MustBook(slices.Concat(container.Steps(), device.Steps(), mount.Steps(), engine.Steps(), host.Steps(), flaw.Steps())...)
 }

@@ -13,7 +13,7 @@ import (
 	"seawall/trial"
 )
 
-// TestSecurityModules: what an SELinux label or a profile of AppArmor makes of a step:
+// TestSecurityModules: what an SELinux label, a profile of AppArmor or a runtime makes of a step:
 // what policies deny whatever their settings is not there, and what nobody read may be.
 func TestSecurityModules(t *testing.T) {
 	permissive := example.Together(scene.Labelled, example.Host(func(h *snapshot.Host) {
@@ -40,6 +40,8 @@ func TestSecurityModules(t *testing.T) {
 		{"device-block-rw", "docker run --device /dev/sda alpine", scene.Labelled, attack.Yes},
 		{"device-block-rw", "docker run --device-cgroup-rule 'b 8:* rw' alpine", scene.Labelled, attack.Unknown},
 		{"host-root-mount-rw", "docker run -v /:/x alpine", permissive, attack.Yes},
+		{"privileged-container", "docker run --privileged --runtime runc alpine", nil, attack.Yes},
+		{"privileged-container", "docker run --privileged --runtime runsc alpine", nil, attack.Unknown},
 	} {
 		s, err := trial.Load(rule.Example{Run: tt.run, Facts: tt.facts})
 		if err != nil {

@@ -48,9 +48,15 @@ var notLive = map[string]string{
 	"image-replaced":                     otherImage,
 	"registry-credential-pushes-image":   otherImage,
 	"registry-insecure":                  otherImage,
+	"runc-leaked-directory":              flawUsed,
+	"runc-redirected-write":              flawUsed,
+	"containerd-shim-socket":             flawUsed,
+	"authorization-plugin-bypassed":      flawUsed,
+	"kernel-copy-fail":                   flawUsed,
 }
 
 const (
+	flawUsed     = "the flaw would have to be used: package currency judges by advisories that it is there"
 	otherImage   = "an image would have to be replaced in a registry"
 	lockedKernel = "the kernel is locked down (integrity)"
 	ownCgroups   = "a lab host has a control group namespace of its own, so that the root of the hierarchy is not in it"

@@ -108,3 +108,10 @@ var Autolock = &attack.ChangeKind{
 	Weight: 2, Breaks: "After each restart of a manager somebody must enter the key (docker swarm unlock).",
 	Shell: "docker swarm update --autolock=true",
 }
+
+// PinImage is the change to the name of a container's image.
+var PinImage = &attack.ChangeKind{
+	ID: "pin-image", Text: "Name the image of {subject} by its digest",
+	Weight: 2, Disruption: attack.Recreate, Breaks: "Updates no longer come by themselves.",
+	Run: "IMAGE@sha256:…", Compose: "services:\n  {subject}:\n    image: NAME@sha256:…", Shell: "docker image inspect -f '{{.RepoDigests}}' IMAGE",
+}

@@ -101,6 +101,11 @@ func IsHostRoot(q *attack.Query) attack.Truth {
 	if rootless == attack.Yes {
 		return attack.No
 	}
+	return min(mapsToRoot(q, rootless), ownKernel(q))
+}
+
+// mapsToRoot is that by user namespaces.
+func mapsToRoot(q *attack.Query, rootless attack.Truth) attack.Truth {
 	if p := confinement.ProcessOf(q, q.Container); p.Runs {
 		if maps, seen := p.UIDMap.Try(q); seen {
 			return attack.Not(remapped(maps))

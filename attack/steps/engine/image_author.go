@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"seawall/attack"
-	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
 	"seawall/rule"
 	"seawall/rule/example"
@@ -21,7 +20,7 @@ func imageReplaced() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ImageAuthor, To: attack.Container,
 		ATTACK: "T1525", Cost: 2, CostReason: "it takes the next pull",
-		Needs: attack.All(namedByTag()),
+		Needs: attack.All(cond.NamedByTag()),
 		Each: func(q *attack.Query) []attack.Instance {
 			image, known := q.Container.Image.Try(q)
 			if !known {
@@ -39,21 +38,6 @@ func imageReplaced() *attack.Step {
 	}
 }
 
-// namedByTag: the image is named by what may mean another tomorrow.
-func namedByTag() *attack.Cond {
-	return &attack.Cond{
-		Says: "its image is named by a tag",
-		Ask: func(q *attack.Query) attack.Truth {
-			image, known := q.Container.Image.Try(q)
-			if !known {
-				return attack.Unknown
-			}
-			return attack.Sure(!strings.Contains(image, "@") && !strings.HasPrefix(image, "sha256:"))
-		},
-		Ends: func(q *attack.Query) []attack.Change { return []attack.Change{change.OnContainer(q, pinImage, "")} },
-	}
-}
-
 func registryPushes() *attack.Step {
 	return &attack.Step{
 		ID: "registry-credential-pushes-image", Title: "Push another image with the credentials of the registry",
@@ -61,7 +45,7 @@ func registryPushes() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.Registry, To: attack.ImageAuthor,
 		ATTACK: "T1525", Cost: 2, CostReason: "the credentials must be allowed to push",
-		Needs: attack.All(namedByTag()),
+		Needs: attack.All(cond.NamedByTag()),
 		Each: func(q *attack.Query) []attack.Instance {
 			image, known := q.Container.Image.Try(q)
 			if !known {
@@ -82,7 +66,7 @@ func registryInsecure() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.LAN, To: attack.ImageAuthor,
 		ATTACK: "T1557", Cost: 3, CostReason: "it takes a place on the way, and the next pull",
-		Needs: attack.All(namedByTag()),
+		Needs: attack.All(cond.NamedByTag()),
 		Each:  insecurePulls,
 		Rules: []string{"engine-insecure-registry"},
 		Proof: "the registries that GET /info lists as insecure, and the name of the image; nothing is pulled",
@@ -127,18 +111,11 @@ func author(q *attack.Query, image string) attack.State {
 	return attack.State{Kind: attack.ImageAuthor, Engine: q.Engine.Name, Name: image}
 }
 
-var (
-	pinImage = &attack.ChangeKind{
-		ID: "pin-image", Text: "Name the image of {subject} by its digest",
-		Weight: 2, Disruption: attack.Recreate, Breaks: "Updates no longer come by themselves.",
-		Run: "IMAGE@sha256:…", Compose: "services:\n  {subject}:\n    image: NAME@sha256:…", Shell: "docker image inspect -f '{{.RepoDigests}}' IMAGE",
-	}
-	verifyRegistry = &attack.ChangeKind{
-		ID: "verify-registry", Text: "Give registry {subject} a certificate, and take it from the insecure ones",
-		Weight: 2, Disruption: attack.Nothing, Breaks: "Pulls, until the registry has a certificate that the engine knows.",
-		Daemon: `{"insecure-registries": []}`,
-	}
-)
+var verifyRegistry = &attack.ChangeKind{
+	ID: "verify-registry", Text: "Give registry {subject} a certificate, and take it from the insecure ones",
+	Weight: 2, Disruption: attack.Nothing, Breaks: "Pulls, until the registry has a certificate that the engine knows.",
+	Daemon: `{"insecure-registries": []}`,
+}
 
 // insecure makes a registry one that is not verified.
 func insecure(registry string) func(*snapshot.Snapshot) {
