@@ -1,6 +1,7 @@
 package cond
 
 import (
+	"path"
 	"slices"
 
 	"seawall/attack"
@@ -25,11 +26,11 @@ func SharesKernel() *attack.Cond {
 func ownKernel(q *attack.Query) attack.Truth {
 	runtime := q.Container.Runtime
 	name, _ := runtime.Peek()
-	if name == "" {
+	if name == "" || name == "oci" { // so Podman calls whichever it has
 		runtime = q.Engine.Settings.DefaultRuntime
 		name, _ = runtime.Peek()
 	}
-	if name == "" || slices.Contains(sharing[:], name) {
+	if name == "" || slices.Contains(sharing[:], path.Base(name)) {
 		return attack.Yes
 	}
 	q.Missed(runtime.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "what the runtime " + name + " keeps from a container is not known", Remedy: "look at what it runs in daemon.json (runtimes)"})
