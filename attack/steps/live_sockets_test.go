@@ -20,6 +20,8 @@ var socketProofs = []proof{
 	{step: "dbus-systemd-socket-mount", run: "-v /run/systemd/private:/s:ro", try: "attempt connect /s", safe: []string{""}},
 	{step: "ssh-agent-socket-mount", run: "-v /tmp/ssh-ab/agent.1:/s:ro", try: "attempt connect /s", safe: []string{"--cap-drop ALL -v /tmp/ssh-ab/agent.1:/s:ro"}},
 	{step: "user-session-socket-mount", run: "-v /run/user/1000/bus:/s:ro", try: "attempt connect /s", safe: []string{"--cap-drop ALL -v /run/user/1000/bus:/s"}},
+	{step: "builder-socket-mount", run: "-v /run/buildkit/buildkitd.sock:/s:ro", try: "attempt connect /s", safe: []string{""}},
+	{step: "desktop-socket-mount", run: "-v /tmp/.X11-unix:/x:ro", try: "attempt connect /x/X0", safe: []string{""}},
 	{step: "volume-shared-rw", run: "-v shared:/d", try: "attempt write /d", safe: []string{"-v shared:/d:ro"}},
 	{step: "volume-shared-read", run: "-v shared:/d:ro", try: "attempt read /d/other", safe: []string{"-v alone:/d"}},
 	{step: "volume-shared-run", run: "-v shared:/d:ro", try: "attempt read /d/other", safe: []string{"-v alone2:/d"}},
@@ -41,10 +43,10 @@ func TestLiveSockets(t *testing.T) {
 func prepareSockets(t *testing.T, h *lab.TestHost, proofs []proof) {
 	h.AddUser("alice")
 	h.CopyIn(lab.Self(t), "/srv/attempt", 0o755)
-	for _, socket := range []string{"/run/crio/crio.sock", "/run/systemd/private"} {
+	for _, socket := range []string{"/run/crio/crio.sock", "/run/systemd/private", "/run/buildkit/buildkitd.sock"} {
 		serve(t, h, socket)
 	}
-	for _, socket := range []string{"/tmp/ssh-ab/agent.1", "/run/user/1000/bus"} {
+	for _, socket := range []string{"/tmp/ssh-ab/agent.1", "/run/user/1000/bus", "/tmp/.X11-unix/X0"} {
 		h.Exec("install", "-d", "-m", "0700", "-o", "alice", path.Dir(socket))
 		serve(t, h, socket, "runuser", "-u", "alice", "--")
 	}

@@ -76,6 +76,22 @@ func serviceSteps() []*attack.Step {
 			goal: attack.LocalUser, attack: "T1543.002", cost: 1, costReason: "one call",
 			to: sessionUser, unseen: cond.AnyUser,
 			bad: []rule.Example{{Run: "docker run -v /run/user/1000/bus:/x alpine"}, {Run: "docker run -v /run/user/1000:/x:ro alpine"}}},
+		{id: "builder-socket-mount", title: "Have the host's builder run something", kind: hostplace.Builder, says: "it has the socket of the host's builder inside",
+			why:  "BuildKit's daemon runs what a build says, on its network and with its caches, which hold what other builds fetched and made. Whether builds may have all rights, its configuration says.",
+			goal: attack.Secret, attack: "T1612", cost: 1, costReason: "one build",
+			to: func(*attack.Query, *hostpath.Mounted) []attack.State {
+				return cond.Secret("what the host's builds keep")
+			},
+			unseen: cond.Unseen(attack.Secret),
+			bad:    []rule.Example{{Run: "docker run -v /run/buildkit/buildkitd.sock:/x:ro alpine"}, {Run: "docker run -v /run/buildkit:/x alpine"}}},
+		{id: "desktop-socket-mount", title: "Look and listen at a user's desktop", kind: hostplace.Desktop, says: "it has the sockets of a user's desktop inside",
+			why:  "An X server tells every client what is typed and shown, and lets it type; a sound server lets it listen. They trust whoever runs as the user, which root in the container becomes.",
+			goal: attack.Secret, attack: "T1056.001", cost: 3, costReason: "somebody must use the desktop, and type a secret",
+			to: func(_ *attack.Query, m *hostpath.Mounted) []attack.State {
+				return cond.Secret("what is typed, shown and said at the desktop of " + m.Source)
+			},
+			unseen: cond.Unseen(attack.Secret),
+			bad:    []rule.Example{{Run: "docker run -v /tmp/.X11-unix:/tmp/.X11-unix alpine"}, {Run: "docker run -v /run/user/1000/pulse/native:/x:ro alpine"}}},
 	}
 	out := []*attack.Step{runDirMount()}
 	for i := range table {
