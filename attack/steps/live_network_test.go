@@ -2,6 +2,7 @@ package steps_test
 
 import (
 	"bufio"
+	"cmp"
 	"testing"
 
 	"seawall/attack"
@@ -18,6 +19,7 @@ type networkProof struct {
 	to   attack.State
 	at   string // the container that tries
 	try  string // the address that it opens
+	how  string // the attempt, if it is another than to open a connection
 	want bool
 }
 
@@ -109,7 +111,7 @@ func checkNetwork(t *testing.T, h *lab.TestHost, proofs []networkProof) {
 		if said != attack.Sure(p.want) {
 			t.Errorf("%s from %v to %v: the model says %v, want %t", p.step, p.from, p.to, said, p.want)
 		}
-		out, err := h.Command(t.Context(), "docker", "exec", p.at, "/bin/attempt", "tcp", p.try).CombinedOutput()
+		out, err := h.Command(t.Context(), "docker", "exec", p.at, "/bin/attempt", cmp.Or(p.how, "tcp"), p.try).CombinedOutput()
 		if (err == nil) != p.want {
 			t.Errorf("%s: %s opens %s: %t, want %t\n%s", p.step, p.at, p.try, err == nil, p.want, out)
 		}
