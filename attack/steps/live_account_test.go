@@ -20,6 +20,10 @@ type grant struct {
 	undo     string // what takes it back, if it would hide what comes after
 }
 
+// readsSecret starts a service that has a secret of the swarm, and waits until it runs.
+const readsSecret = "echo hunter2 | docker secret create db - && docker service create -d --no-resolve-image --name reader --secret db lab/attempt:1 sleep 1000; " +
+	"for i in $(seq 100); do docker exec $(docker ps -qf name=reader) true 2>/dev/null && break; sleep 0.2; done"
+
 // grants are in an order in which none hides what the next one shows.
 var grants = []grant{
 	{step: "root-equivalent-group", set: "usermod -aG disk alice", try: "[ -r /dev/sda ] && [ -w /dev/sda ]"},
@@ -34,8 +38,10 @@ var grants = []grant{
 	{step: "client-config-writable", set: "chmod 666 /root/.docker/config.json", try: "[ -w /root/.docker/config.json ]"},
 	{step: "bind-source-writable", set: "chown alice /srv/app/run", try: "[ -w /srv/app/run ]"},
 	{step: "compose-file-writable", set: "chmod 666 /srv/shop/compose.yaml", try: "[ -w /srv/shop/compose.yaml ]"},
+	{step: "swarm-tokens-told", set: "docker swarm init --advertise-addr 127.0.0.1", try: "docker swarm join-token -q manager | grep -q .", asRoot: true, undo: "docker swarm leave --force"},
 	{step: "engine-orders-swarm", set: "docker swarm init --advertise-addr 127.0.0.1", try: "docker service ls", asRoot: true},
 	{step: "swarm-config-told", set: "echo db_password=hunter2 | docker config create app -", try: "docker config inspect -f '{{json .Spec.Data}}' app | grep -q .", asRoot: true},
+	{step: "swarm-secret-mounted", set: readsSecret, try: "docker exec $(docker ps -qf name=reader) cat /run/secrets/db | grep -q hunter2", asRoot: true, undo: "docker service rm reader"},
 	{step: "swarm-key-told", set: "docker swarm update --autolock=true", try: "docker swarm unlock-key -q | grep -q .", asRoot: true},
 	{step: "engine-socket-open", set: "chmod 666 /run/docker.sock", try: "/srv/attempt connect /run/docker.sock", undo: "chmod 660 /run/docker.sock"},
 	{step: "engine-socket-group", set: "usermod -aG docker alice", try: "/srv/attempt connect /run/docker.sock"},
