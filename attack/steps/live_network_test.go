@@ -3,12 +3,14 @@ package steps_test
 import (
 	"bufio"
 	"cmp"
+	"os/exec"
 	"testing"
 
 	"seawall/attack"
 	"seawall/attack/steps"
 	"seawall/attack/steptest"
 	"seawall/lab"
+	"seawall/snapshot"
 )
 
 // networkProof shows that who sends from a network gets where a step says, or does
@@ -78,7 +80,12 @@ func TestLiveNetwork(t *testing.T) {
 // listenTCP has a program of the host take connections until the test ends.
 func listenTCP(t *testing.T, h *lab.TestHost, address string, words ...string) {
 	t.Helper()
-	cmd := h.Command(t.Context(), append(words, "/srv/attempt", "serve-tcp", address)...)
+	listens(t, h.Command(t.Context(), append(words, "/srv/attempt", "serve-tcp", address)...))
+}
+
+// listens starts a program that says when it takes connections.
+func listens(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
 	out, err := cmd.StdoutPipe()
 	if err == nil {
 		err = cmd.Start()
@@ -87,7 +94,7 @@ func listenTCP(t *testing.T, h *lab.TestHost, address string, words ...string) {
 		_, err = bufio.NewReader(out).ReadString('\n')
 	}
 	if err != nil {
-		t.Fatalf("%s: %v", address, err)
+		t.Fatalf("%v: %v", cmd.Args, err)
 	}
 	t.Cleanup(func() { cmd.Wait() }) //nolint:errcheck // it is ended by the test's context
 }
@@ -95,7 +102,12 @@ func listenTCP(t *testing.T, h *lab.TestHost, address string, words ...string) {
 // checkNetwork compares what the model says, what opens, and what is right.
 func checkNetwork(t *testing.T, h *lab.TestHost, proofs []networkProof) {
 	t.Helper()
-	m := steptest.Model(collect(t, h), steps.All())
+	checkMoves(t, h, collect(t, h), proofs)
+}
+
+func checkMoves(t *testing.T, h *lab.TestHost, s *snapshot.Snapshot, proofs []networkProof) {
+	t.Helper()
+	m := steptest.Model(s, steps.All())
 	for _, p := range proofs {
 		said := attack.No
 		moves := m.Moves()

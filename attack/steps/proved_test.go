@@ -22,7 +22,6 @@ var notLive = map[string]string{
 	"route-localnet-exposure":            "package reach proves with real frames who gets to a loopback address, and what stops them",
 	"direct-routing-to-container":        "package reach proves, with connections of a neighbour, who gets to the addresses of containers",
 	"management-ui":                      "a lab host has no image of such an interface",
-	"cloud-metadata-from-container":      "no cloud gives metadata in a lab host",
 	"run-dir-mount":                      "no systemd runs in a lab host",
 	"cgroup-v1-mount-rw":                 ownCgroups,
 	"debugfs-tracefs-mount":              lockedKernel,
