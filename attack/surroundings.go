@@ -22,7 +22,10 @@ type surroundings struct {
 // Once works something out about the snapshot that a site is part of, once for all
 // sites. Find must give the same at each.
 func Once[T any](s *Site, key any, find func() T) T {
-	kept, _ := s.surroundings.kept.LoadOrStore(key, sync.OnceValue(find))
+	kept, found := s.surroundings.kept.Load(key)
+	if !found {
+		kept, _ = s.surroundings.kept.LoadOrStore(key, sync.OnceValue(find))
+	}
 	return kept.(func() T)()
 }
 

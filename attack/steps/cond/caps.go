@@ -26,6 +26,7 @@ func HasDefaultCaps(names ...string) attack.Need {
 	for i, name := range names {
 		checks[i] = attack.Check{Kind: attack.HasCapability, Name: name}
 	}
+	caps := snapshot.Caps(names...)
 	return attack.Any(
 		&attack.Cond{
 			Says:  "it holds " + all + " by its privileges",
@@ -35,7 +36,7 @@ func HasDefaultCaps(names ...string) attack.Need {
 				if privileged == attack.No {
 					return attack.No
 				}
-				return min(privileged, usesAll(q, names))
+				return min(privileged, usesAll(q, caps, names))
 			},
 			Ends: func(q *attack.Query) []attack.Change {
 				return []attack.Change{change.OnContainer(q, change.Unprivileged, "")}
@@ -45,7 +46,7 @@ func HasDefaultCaps(names ...string) attack.Need {
 			Says:  "it holds " + all + " by its other settings",
 			Check: Shows(checks...),
 			Ask: func(q *attack.Query) attack.Truth {
-				return min(askedBesides(q, names), usesAll(q, names))
+				return min(askedBesides(q, caps), usesAll(q, caps, names))
 			},
 			Ends: func(q *attack.Query) []attack.Change {
 				out := make([]attack.Change, len(names))
@@ -58,8 +59,8 @@ func HasDefaultCaps(names ...string) attack.Need {
 }
 
 // usesAll says whether the container can hold and use all of the capabilities.
-func usesAll(q *attack.Query, names []string) attack.Truth {
-	truth := CanHold(q, snapshot.Caps(names...))
+func usesAll(q *attack.Query, caps snapshot.CapSet, names []string) attack.Truth {
+	truth := CanHold(q, caps)
 	for _, name := range names {
 		if truth == attack.No {
 			break
@@ -71,13 +72,13 @@ func usesAll(q *attack.Query, names []string) attack.Truth {
 
 // askedBesides says whether a privileged container would have the capabilities without
 // its privileges.
-func askedBesides(q *attack.Query, names []string) attack.Truth {
+func askedBesides(q *attack.Query, caps snapshot.CapSet) attack.Truth {
 	if privileged, _ := q.Container.Privileged.Try(q); !privileged {
 		return attack.Yes
 	}
-	caps, complete := confinement.AskedUnprivileged(q, q.Container)
+	asked, complete := confinement.AskedUnprivileged(q, q.Container)
 	switch {
-	case caps.Has(snapshot.Caps(names...)):
+	case asked.Has(caps):
 		return attack.Yes
 	case complete:
 		return attack.No

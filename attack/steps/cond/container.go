@@ -29,11 +29,12 @@ func RootInside() *attack.Cond {
 
 // HasCap: processes of the container can hold the capability.
 func HasCap(name string) *attack.Cond {
+	caps := snapshot.Caps(name)
 	return &attack.Cond{
 		Says:  "it holds CAP_" + name,
 		Check: Shows(attack.Check{Kind: attack.HasCapability, Name: name}),
 		Ask: func(q *attack.Query) attack.Truth {
-			held := CanHold(q, snapshot.Caps(name))
+			held := CanHold(q, caps)
 			if held == attack.No {
 				return attack.No
 			}

@@ -156,6 +156,9 @@ func labelType(q *attack.Query) string {
 // (virt_sandbox_use_all_caps, container_use_host_all_caps), which are not read, nor are
 // profiles of AppArmor that are not the engine's.
 func capAllowed(q *attack.Query, name string) attack.Truth {
+	if host, seen := q.Host.SELinux.Peek(); seen && !host.Enabled && !OwnProfile(q.Container.AppArmor) {
+		return attack.Yes // as almost everywhere: that there is no label is no evidence
+	}
 	truth := SELinuxOff(q)
 	switch {
 	case truth == attack.No && name == "SYS_MODULE" && labelType(q) == "container_t":

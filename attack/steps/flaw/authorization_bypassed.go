@@ -9,7 +9,7 @@ import (
 
 // Before 29.3.1 a large body does not reach a plugin, and before the releases of July
 // 2024 one of length 0.
-var bypass = flaw{known.Engine, []string{"CVE-2024-41110", "CVE-2026-34040"}, []string{"25.0.16", "29.3.1"}}
+var bypass = &flaw{known.Engine, []string{"CVE-2024-41110", "CVE-2026-34040"}, []string{"25.0.16", "29.3.1"}}
 
 func authorizationBypassed() *attack.Step {
 	return &attack.Step{
@@ -18,7 +18,7 @@ func authorizationBypassed() *attack.Step {
 		At:   rule.KindEngine,
 		From: attack.EngineControl, To: attack.HostRoot,
 		ATTACK: "T1548", Cost: 1, CostReason: "one request",
-		Needs: attack.All(bypass.open(), filtered(), cond.Rootful()),
+		Needs: attack.All(filtered(), cond.Rootful(), bypass.open()),
 		Proof: "the version of the engine, who built it, and its authorization plugins; nothing is sent",
 		Bad: []rule.Example{
 			{Show: "dockerd 27.1.0 --authorization-plugin opa", Facts: guarded("27.1.0", "opa")},

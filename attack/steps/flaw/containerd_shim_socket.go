@@ -10,7 +10,7 @@ import (
 	"seawall/rule/example"
 )
 
-var shimSocket = flaw{known.Containerd, []string{"CVE-2020-15257"}, []string{"1.3.9", "1.4.3"}}
+var shimSocket = &flaw{known.Containerd, []string{"CVE-2020-15257"}, []string{"1.3.9", "1.4.3"}}
 
 func containerdShimSocket() *attack.Step {
 	const run = "docker run --network host alpine"
@@ -21,7 +21,7 @@ func containerdShimSocket() *attack.Step {
 		At:   rule.KindContainer,
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 1, CostReason: "a public program (shim-pwn)",
-		Needs: attack.All(shimSocket.open(), cond.SharesNamespace(confinement.NetNS, "network"), cond.HostRoot(), cond.NotKept("services of the host")),
+		Needs: attack.All(cond.SharesNamespace(confinement.NetNS, "network"), shimSocket.open(), cond.HostRoot(), cond.NotKept("services of the host")),
 		Rules: []string{"container-host-network"},
 		Proof: "the version of containerd, who built it, and HostConfig.NetworkMode; nothing is connected",
 		Bad:   []rule.Example{{Show: "containerd 1.4.2", Run: run, Facts: old}},

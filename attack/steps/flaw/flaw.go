@@ -24,7 +24,7 @@ type flaw struct {
 
 // open: the flaw is there. Where the vendor's word is not known, or the version was not
 // seen, it may be.
-func (f flaw) open() *attack.Cond {
+func (f *flaw) open() *attack.Cond {
 	return &attack.Cond{
 		Says:  f.says() + " has a flaw that a newer version mends (" + strings.Join(f.ids, ", ") + ")",
 		Check: cond.AsRead,
@@ -39,7 +39,7 @@ func (f flaw) open() *attack.Cond {
 	}
 }
 
-func (f flaw) says() string {
+func (f *flaw) says() string {
 	switch f.part {
 	case known.Kernel:
 		return "the host's kernel"
@@ -49,21 +49,24 @@ func (f flaw) says() string {
 	return "its engine's " + string(f.part)
 }
 
-func (f flaw) ask(q *attack.Query) attack.Truth {
+func (f *flaw) ask(q *attack.Query) attack.Truth {
 	told, o, known := f.version(q)
 	switch {
 	case !known:
 		return attack.Unknown
-	case told == "" || f.isMended(told):
+	case told == "":
+		return attack.No
+	}
+	j := f.judge(q, told)
+	if j.mended {
 		return attack.No
 	}
 	truth := attack.No
-	verdicts, missing := f.verdicts(q)
-	if len(verdicts) == 0 {
-		q.Missed(o, snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: strings.Join(append([]string{"what is known of version " + told + " does not decide"}, missing...), "; ")})
+	if len(j.verdicts) == 0 {
+		q.Missed(o, snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: strings.Join(append([]string{"what is known of version " + told + " does not decide"}, j.missing...), "; ")})
 		return attack.Unknown
 	}
-	for _, v := range verdicts {
+	for _, v := range j.verdicts {
 		at := snapshot.At(v.Advisory.ID+" in "+string(f.part)+" "+told, "advisories; "+o.Source)
 		switch v.Status {
 		case currency.Open, currency.Accepted:
@@ -78,7 +81,7 @@ func (f flaw) ask(q *attack.Query) attack.Truth {
 }
 
 // version is what runs of the part; "" if the engine has no such part.
-func (f flaw) version(q *attack.Query) (told string, o snapshot.Origin, seen bool) {
+func (f *flaw) version(q *attack.Query) (told string, o snapshot.Origin, seen bool) {
 	switch f.part {
 	case known.Kernel:
 		told, seen = q.Host.Kernel.Try(q)
@@ -97,7 +100,7 @@ func (f flaw) version(q *attack.Query) (told string, o snapshot.Origin, seen boo
 }
 
 // isMended reports whether a version is surely made of a release that holds the mend.
-func (f flaw) isMended(told string) bool {
+func (f *flaw) isMended(told string) bool {
 	runs := version.Clean(told)
 	for i, m := range f.mended {
 		order, err := version.Upstream.Compare(runs, m)
@@ -114,12 +117,35 @@ func branch(release string) string {
 	return strings.Join(numbers[:min(2, len(numbers))], ".")
 }
 
-// reportKey is the key of what is known of the host's software.
-type reportKey struct{}
+// judged is what is known of a flaw where an engine is.
+type judged struct {
+	mended   bool
+	verdicts []currency.Verdict
+	missing  []string // what could not be seen of the part
+}
 
-// verdicts are those on the flaw where the site's engine is, and what could not be seen
-// of its part.
-func (f flaw) verdicts(q *attack.Query) (out []currency.Verdict, missing []string) {
+// judgedKey is the key of that, reportKey of what is known of the host's software.
+type (
+	judgedKey struct {
+		f *flaw
+		e *snapshot.Engine
+	}
+	reportKey struct{}
+)
+
+// judge is what is known of the flaw where the site's engine is. The data of advisories
+// is looked into only for versions that are not mended for sure: to read it takes 20 ms.
+func (f *flaw) judge(q *attack.Query, told string) judged {
+	return attack.Once(q.Site, judgedKey{f, q.Engine}, func() judged {
+		if f.isMended(told) {
+			return judged{mended: true}
+		}
+		verdicts, missing := f.verdicts(q)
+		return judged{verdicts: verdicts, missing: missing}
+	})
+}
+
+func (f *flaw) verdicts(q *attack.Query) (out []currency.Verdict, missing []string) {
 	report := attack.Once(q.Site, reportKey{}, func() *currency.Report { return currency.Judge(q.Snapshot, known.BuiltIn()) })
 	for i := range report.Components {
 		c := &report.Components[i]

@@ -11,7 +11,7 @@ import (
 // at both ends of each range, and the newest fix is taken so.
 func TestMended(t *testing.T) {
 	data := known.BuiltIn()
-	for _, f := range []flaw{leakedDirectory, redirectedWrite, shimSocket, bypass, copyFail} {
+	for _, f := range []*flaw{leakedDirectory, redirectedWrite, shimSocket, bypass, copyFail} {
 		versions := slices.Clone(f.mended)
 		var advisories []*known.Advisory
 		for _, a := range data.Of(f.part) {

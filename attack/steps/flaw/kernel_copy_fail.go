@@ -13,7 +13,7 @@ import (
 	"seawall/snapshot"
 )
 
-var copyFail = flaw{known.Kernel, []string{"CVE-2026-31431"}, []string{"5.10.254", "5.15.204", "6.1.170", "6.6.137", "6.12.85", "6.18.22", "6.19.12"}}
+var copyFail = &flaw{known.Kernel, []string{"CVE-2026-31431"}, []string{"5.10.254", "5.15.204", "6.1.170", "6.6.137", "6.12.85", "6.18.22", "6.19.12"}}
 
 func kernelCopyFail() *attack.Step {
 	old := kernel("6.12.84")

@@ -9,7 +9,7 @@ import (
 	"seawall/rule/example"
 )
 
-var leakedDirectory = flaw{known.Runc, []string{"CVE-2024-21626"}, []string{"1.1.12"}}
+var leakedDirectory = &flaw{known.Runc, []string{"CVE-2024-21626"}, []string{"1.1.12"}}
 
 func runcLeakedDirectory() *attack.Step {
 	old, mended := parts(map[string]string{"runc": "1.1.11"}), parts(map[string]string{"runc": "1.1.12"})

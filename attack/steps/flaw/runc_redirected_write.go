@@ -10,7 +10,7 @@ import (
 	"seawall/snapshot"
 )
 
-var redirectedWrite = flaw{known.Runc, []string{"CVE-2025-31133", "CVE-2025-52565", "CVE-2025-52881"}, []string{"1.2.8", "1.3.3", "1.4.0-rc.3"}}
+var redirectedWrite = &flaw{known.Runc, []string{"CVE-2025-31133", "CVE-2025-52565", "CVE-2025-52881"}, []string{"1.2.8", "1.3.3", "1.4.0-rc.3"}}
 
 func runcRedirectedWrite() *attack.Step {
 	const run = "docker run registry.example/app:1"
