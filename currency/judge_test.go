@@ -345,7 +345,8 @@ func TestKernel(t *testing.T) {
 		{"another branch than Debian named", "Debian 6.12.85-1", "6.12.85+deb13-amd64", "CVE-2026-46333", nil, currency.VendorUnknown},
 		{"a kernel of one's own", "", "6.18.21-own", "CVE-2026-31431", map[string]string{"CONFIG_CRYPTO_USER_API_AEAD": "y"}, currency.Open},
 		{"a kernel of one's own, mended", "", "6.18.22-own", "CVE-2026-31431", nil, currency.Fixed},
-		{"a branch of which nothing is known", "", "6.18.44-own", "CVE-2026-89603", nil, currency.Undecided},
+		{"a later branch than Debian mended", "", "6.18.44-own", "CVE-2026-89603", nil, currency.Open},
+		{"a branch of which nothing is known", "", "4.4.1-own", "CVE-2016-5195", nil, currency.Undecided},
 		{"a number that counts builds", "", "5.14.0-427.el9.x86_64", "CVE-2026-31431", nil, currency.Undecided},
 	} {
 		m := bookworm
