@@ -238,7 +238,7 @@ func (a *app) runAuditOf(ctx context.Context, f auditFlags, input func() (taken,
 // what.
 func (p auditPlan) judge(s *snapshot.Snapshot, reach func() *matrix.Matrix) *report.Report {
 	selected := p.asked(s)
-	results := rule.EvaluateWith(s, selected, reach)
+	results := rule.EvaluateWith(s, selected, rule.World{Reach: reach})
 	warnings := p.waiversOf(selected).Apply(results, s.TakenAt)
 	rep := report.Build(Version, p.profile.Name, s, selected, results, warnings)
 	if b := p.profile.Benchmark; !b.IsZero() {

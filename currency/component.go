@@ -109,9 +109,21 @@ func (g *gatherer) place(c *Component, e *snapshot.Engine, name, path string) {
 		return
 	}
 	g.own(c, &programs[i])
-	c.doubtStatic()
+	c.doubtBuilder(commitOf(e, name))
 	c.holdAgainstPackage()
 	g.outdated(c)
+}
+
+// commitOf is the commit that a part of the engine says it is built from; "" where it
+// says none.
+func commitOf(e *snapshot.Engine, program string) string {
+	components, _ := e.Components.Peek()
+	for _, part := range components {
+		if part.Name == program || part.Name == "Engine" && program == "dockerd" {
+			return part.Commit
+		}
+	}
+	return ""
 }
 
 func pathGap(e *snapshot.Engine) snapshot.Gap {
@@ -134,7 +146,7 @@ func (g *gatherer) own(c *Component, p *snapshot.Program) {
 func (g *gatherer) outdated(c *Component) {
 	running, _ := tell(c, g.s.Host.Software.Running)
 	for _, r := range running {
-		if r.Path == c.Path && r.Fate != snapshot.FileCurrent && r.Name != "containerd-shim" && c.suspect == "" && !c.Origin.upstream() {
+		if r.Path == c.Path && r.Fate != snapshot.FileCurrent && r.Name != "containerd-shim" && c.suspect == "" && !c.Origin.FromUpstream() {
 			c.suspect = "it was started from a file that is " + string(r.Fate) + "; the package tells of the new one"
 		}
 	}

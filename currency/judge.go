@@ -91,7 +91,7 @@ func (c *Component) verdict(a *known.Advisory, data *known.Data) Verdict {
 	v := Verdict{Advisory: a}
 	answer, why := c.upstreamSays(a, data)
 	fixed := a.Of(known.Upstream, string(a.Component)).FixedIn(c.Upstream)
-	if c.Origin.upstream() {
+	if c.Origin.FromUpstream() {
 		v.byUpstream(c, answer, why, fixed)
 		return v
 	}

@@ -36,9 +36,9 @@ type Origin struct {
 	Read      snapshot.Origin
 }
 
-// upstream reports whether the ranges of upstream releases are the word of who
+// FromUpstream reports whether the ranges of upstream releases are the word of who
 // built it.
-func (o Origin) upstream() bool {
+func (o Origin) FromUpstream() bool {
 	return o.Builder == BuiltByDocker || o.Builder == BuiltStatic || o.Builder == BuiltForKernel
 }
 
@@ -137,16 +137,22 @@ func release(told string) string {
 // distributionMark matches what distributions add to the version of a release.
 var distributionMark = regexp.MustCompile(`[+~](dfsg|ds)|\+deb\d|ubuntu|\.(el|fc|amzn)\d`)
 
-// doubtStatic finds programs of no package that run what a distribution built: a
-// wrapper, or a copy. Whose word counts for them is not known.
-func (c *Component) doubtStatic() {
-	if c.Origin.Builder != BuiltStatic || !distributionMark.MatchString(c.Version) {
+// doubtBuilder finds programs of no package, or of docker.com, that run what a
+// distribution built: a wrapper, or a copy. Whose word counts for them is not known.
+// Docker's own builds name the commit that they are of, Ubuntu's the package.
+func (c *Component) doubtBuilder(commit string) {
+	told := c.Version
+	if strings.Trim(commit, "0123456789abcdef") != "" {
+		told = commit
+	}
+	if !c.Origin.FromUpstream() || !distributionMark.MatchString(told) {
 		return
 	}
+	is := c.Origin.Words()
 	c.Origin.Builder = BuiltUnknown
 	c.Missing = append(c.Missing, Missing{c.Origin.Read, snapshot.Gap{
 		Reason: snapshot.ReasonUnsupported,
-		Detail: fmt.Sprintf("%s is of no package, and its version %s is one that a distribution built: a wrapper, or a copy", c.Path, c.Version),
+		Detail: fmt.Sprintf("%s is %s, and what runs is a distribution's %s: a wrapper, or a copy", c.Path, is, told),
 	}})
 }
 
@@ -155,7 +161,7 @@ func (c *Component) doubtStatic() {
 // has one version for all.
 func (c *Component) holdAgainstPackage() {
 	p := c.Origin.Package
-	if p.Name == "" || c.Origin.upstream() || c.Version == "" {
+	if p.Name == "" || c.Origin.FromUpstream() || c.Version == "" {
 		return
 	}
 	made := version.OfPackage(scheme(p), p.SourceVersion)

@@ -3,6 +3,7 @@ package rule
 import (
 	"fmt"
 
+	"seawall/currency"
 	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
@@ -17,7 +18,7 @@ type Context struct {
 	Engine *snapshot.Engine
 
 	container *snapshot.Container // the subject, if it is one
-	reach     func() *matrix.Matrix
+	world     World
 	rule      *Rule
 	refs      []string
 	read      []Evidence // every fact read
@@ -29,7 +30,11 @@ type Context struct {
 
 // Reach is who reaches the APIs, and from outside the published ports, as the
 // network namespaces of the snapshot tell. It is found once for all rules.
-func (c *Context) Reach() *matrix.Matrix { return c.reach() }
+func (c *Context) Reach() *matrix.Matrix { return c.world.Reach() }
+
+// Currency is how up to date the host is. It is found once for all rules. It leaves
+// no evidence: a check cites what decides, and tells of what was not read.
+func (c *Context) Currency() *currency.Report { return c.world.Currency() }
 
 // Answer is what a check returns. Only the methods of [Context] make one.
 type Answer struct {

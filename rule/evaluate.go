@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"seawall/confinement"
+	"seawall/currency"
+	"seawall/currency/known"
 	"seawall/parallel"
 	"seawall/reach/matrix"
 	"seawall/snapshot"
@@ -17,12 +19,31 @@ import (
 // snapshot and rules give the same results. Rules are judged side by side, as
 // many as there are processors.
 func Evaluate(s *snapshot.Snapshot, rules []*Rule) []Result {
-	return EvaluateWith(s, rules, func() *matrix.Matrix { return matrix.NewPlan(s, matrix.ForRules).Matrix() })
+	return EvaluateWith(s, rules, World{})
 }
 
-// EvaluateWith is Evaluate where it is known already who reaches what: reach tells
-// it, if a rule asks, and is called once at most.
-func EvaluateWith(s *snapshot.Snapshot, rules []*Rule, reach func() *matrix.Matrix) []Result {
+// World is what rules may ask for beside facts. Each is called once at most, if a
+// rule asks.
+type World struct {
+	// Reach is who reaches what; nil: as the snapshot tells.
+	Reach func() *matrix.Matrix
+	// Currency is how up to date the host is; nil: by the data of this build.
+	Currency func() *currency.Report
+}
+
+// complete fills what is not given, and makes each answer one for all rules.
+func (w World) complete(s *snapshot.Snapshot) World {
+	if w.Reach == nil {
+		w.Reach = func() *matrix.Matrix { return matrix.NewPlan(s, matrix.ForRules).Matrix() }
+	}
+	if w.Currency == nil {
+		w.Currency = func() *currency.Report { return currency.Judge(s, known.BuiltIn()) }
+	}
+	return World{sync.OnceValue(w.Reach), sync.OnceValue(w.Currency)}
+}
+
+// EvaluateWith is Evaluate where some of what rules ask for is known already.
+func EvaluateWith(s *snapshot.Snapshot, rules []*Rule, world World) []Result {
 	rules = slices.SortedStableFunc(slices.Values(rules), func(a, b *Rule) int {
 		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(a.ID, b.ID))
 	})
@@ -37,10 +58,10 @@ func EvaluateWith(s *snapshot.Snapshot, rules []*Rule, reach func() *matrix.Matr
 		ends[i] = total
 	}
 	results := make([]Result, total)
-	reach = sync.OnceValue(reach)
+	world = world.complete(s)
 	parallel.Each(len(rules), func(i int) {
 		line := lines[rules[i].Kind()]
-		line.judge(s, rules[i], reach, results[ends[i]-len(line.keys):ends[i]])
+		line.judge(s, rules[i], world, results[ends[i]-len(line.keys):ends[i]])
 	})
 	return settle(rules, ends, results)
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 
-	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
 
@@ -20,7 +19,7 @@ type lineup struct {
 
 func newLineup(s *snapshot.Snapshot, r *Rule) *lineup {
 	var subjects []Subject
-	forEachSubject(s, r, nil, func(_ *Context, subject Subject, _ func() Answer) { subjects = append(subjects, subject) })
+	forEachSubject(s, r, World{}, func(_ *Context, subject Subject, _ func() Answer) { subjects = append(subjects, subject) })
 	order := make([]int, len(subjects))
 	for i := range order {
 		order[i] = i
@@ -45,9 +44,9 @@ func newLineup(s *snapshot.Snapshot, r *Rule) *lineup {
 }
 
 // judge fills the results of one rule, in the order of reports.
-func (l *lineup) judge(s *snapshot.Snapshot, r *Rule, reach func() *matrix.Matrix, results []Result) {
+func (l *lineup) judge(s *snapshot.Snapshot, r *Rule, world World, results []Result) {
 	i := 0
-	forEachSubject(s, r, reach, func(c *Context, subject Subject, check func() Answer) {
+	forEachSubject(s, r, world, func(c *Context, subject Subject, check func() Answer) {
 		result := &results[l.places[i]]
 		*result = judge(c, subject, check)
 		result.Fingerprint = fingerprint(r.ID, l.keys[i])

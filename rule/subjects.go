@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
 
@@ -11,8 +10,8 @@ type visit func(c *Context, subject Subject, check func() Answer)
 // forEachSubject calls the visitor for every subject of the rule's kind. A
 // list that could not be read is visited once, as the subject "*", with a
 // check that reads the list: the result is unknown and says why.
-func forEachSubject(s *snapshot.Snapshot, r *Rule, reach func() *matrix.Matrix, v visit) {
-	w := walker{snapshot: s, rule: r, refs: r.Refs.List(), visit: v, reach: reach}
+func forEachSubject(s *snapshot.Snapshot, r *Rule, world World, v visit) {
+	w := walker{snapshot: s, rule: r, refs: r.Refs.List(), visit: v, world: world}
 	switch r.Kind() {
 	case KindHost:
 		w.one(nil, KindHost, Subject{Name: hostName(&s.Host)}, func(c *Context) Answer { return r.Host(c, &s.Host) })
@@ -71,7 +70,7 @@ type walker struct {
 	rule     *Rule
 	refs     []string
 	visit    visit
-	reach    func() *matrix.Matrix
+	world    World
 }
 
 // engine visits the subjects of one engine. Of an engine that did not answer,
@@ -128,7 +127,7 @@ func (w walker) swarm(e *snapshot.Engine) {
 
 // one visits a single subject.
 func (w walker) one(e *snapshot.Engine, kind Kind, subject Subject, check func(*Context) Answer) {
-	c := &Context{Snapshot: w.snapshot, Host: &w.snapshot.Host, Engine: e, rule: w.rule, refs: w.refs, reach: w.reach}
+	c := &Context{Snapshot: w.snapshot, Host: &w.snapshot.Host, Engine: e, rule: w.rule, refs: w.refs, world: w.world}
 	c.read = c.few[:0]
 	subject.Kind = kind
 	if e != nil {

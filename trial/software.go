@@ -13,7 +13,7 @@ func software() snapshot.Software {
 			Build:   fact("build information", path, snapshot.GoBuild{Go: "go1.24.9"}),
 		}
 	}
-	const engine, containerd = "5:28.5.2-1~debian.13~trixie", "1.7.28-1~debian.13~trixie"
+	const engine, containerd = "5:29.8.2-1~debian.13~trixie", "2.4.1-1~debian.13~trixie"
 	config := map[string]string{}
 	for _, name := range snapshot.KernelOptions {
 		config[name] = "m"
@@ -30,7 +30,7 @@ func software() snapshot.Software {
 			{Name: "dockerd", Path: "/usr/sbin/dockerd", Fate: snapshot.FileCurrent, Count: 1, PIDs: []int{812}},
 		}),
 		Kernel: snapshot.KernelSoftware{
-			Build:     fact("version", "/proc/version", "Linux version 6.12.90 (builder) #1 SMP"),
+			Build:     fact("version", "/proc/version", "Linux version 6.18.60 (builder) #1 SMP"),
 			Package:   snapshot.None[snapshot.Package](snapshot.At("kernel package", dpkg)),
 			Installed: fact("kernel packages", dpkg, []snapshot.Package(nil)),
 			Config:    fact("config", "/proc/config.gz", config),

@@ -3,8 +3,10 @@ package engine
 import (
 	"strings"
 
+	"seawall/currency/known"
 	"seawall/rule"
 	"seawall/rule/example"
+	"seawall/rules/internal/advisories"
 	"seawall/snapshot"
 )
 
@@ -41,37 +43,20 @@ func guarded(version string) func(*snapshot.Snapshot) {
 	})
 }
 
-// checkAuthorizationBypass knows the releases of Docker; what a distribution
-// mends in a version of its own numbering it cannot tell.
+// bodyless are the flaws by which requests reach a plugin without their body.
+var bodyless = []string{"CVE-2024-41110", "CVE-2026-34040"}
+
 func checkAuthorizationBypass(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	names := e.Settings.AuthorizationPlugins.Read(c)
 	if len(names) == 0 {
 		return c.NotApplicable("the engine asks no authorization plugin")
 	}
 	version := e.Version.Read(c)
-	r, ok := parseRelease(version)
-	if !ok || rebuilt(c, e) {
-		return missed(c, e.Version.Origin(), "whether version "+version+" holds the mends of the branch it is made from cannot be told from its number")
-	}
-	mended := release{29, 3, 1}
-	if r[0] == 25 {
-		mended = release{25, 0, 16}
-	}
-	if r.before(mended) {
-		return c.Fail("engine %s hands requests to %s without their body (CVE-2026-34040)", version, strings.Join(names, ", "))
-	}
-	return c.Pass("engine %s hands all requests to the plugin with their body", version)
-}
-
-// rebuilt reports whether a distribution made the engine: Docker's own names the
-// commit it is built from, Ubuntu's the package, behind a number that looks like
-// Docker's (docker.io 28.2.2-0ubuntu1 says 28.2.2).
-func rebuilt(c *rule.Context, e *snapshot.Engine) bool {
-	components, _ := e.Components.Look(c)
-	for _, part := range components {
-		if part.Name == "Engine" && strings.Trim(part.Commit, "0123456789abcdef") != "" {
-			return true
-		}
-	}
-	return false
+	return advisories.Named(c, advisories.Of(c, e.Name, known.Engine), bodyless,
+		func(ids string) rule.Answer {
+			return c.Fail("engine %s hands requests to %s without their body (%s)", version, strings.Join(names, ", "), ids)
+		},
+		func() rule.Answer {
+			return c.Pass("engine %s hands all requests to the plugin with their body", version)
+		})
 }

@@ -25,7 +25,8 @@ func Rules() []*rule.Rule {
 		configInvalid(), configNewer(), settingsDisagree(), severalListeners(), apiExposedWarning(), swarmUnused(),
 		insecureRegistryListed(), tcpWithoutClientCertificates(), baseDeviceSizeChanged(),
 		filesNotAudited(),
-	}, exactFileRules(), exactStorageRules(), exactPileRules(), exactAuditRules())
+		hasOpenAdvisory(), branchUnmaintained(),
+	}, partAdvisoryRules(), exactFileRules(), exactStorageRules(), exactPileRules(), exactAuditRules())
 }
 
 // check is a check of an engine.

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,30 +20,4 @@ func olderThan(c *rule.Context, e *snapshot.Engine, major int) bool {
 		return false
 	}
 	return n < major
-}
-
-// release is a release of the engine: major, minor and patch number.
-type release [3]uint64
-
-// parseRelease reads the version of a release as its makers number it. What a
-// distribution adds, as in 28.5.2+dfsg4, says that it may hold mends of its own:
-// such a version is not one.
-func parseRelease(version string) (r release, ok bool) {
-	parts := strings.Split(version, ".")
-	if len(parts) != len(r) {
-		return r, false
-	}
-	for i, part := range parts {
-		n, err := strconv.ParseUint(part, 10, 64)
-		if err != nil {
-			return r, false
-		}
-		r[i] = n
-	}
-	return r, true
-}
-
-// before compares two releases.
-func (r release) before(other release) bool {
-	return slices.Compare(r[:], other[:]) < 0
 }

@@ -103,7 +103,7 @@ var writeTable = [...]writeStep{
 	{id: "lib-modules-mount-rw", title: "Replace a kernel module", way: hostplace.Modules, says: "it can write what the host's kernel loads",
 		why:    "The kernel loads modules and firmware from here when it needs them.",
 		attack: "T1547.006", cost: 2, costReason: "a module must be built, and is loaded when it is needed",
-		bad: []rule.Example{{Run: "docker run -v /lib/modules:/x alpine"}, {Run: "docker run -v /usr/lib/modules/6.12.90:/x alpine"}}},
+		bad: []rule.Example{{Run: "docker run -v /lib/modules:/x alpine"}, {Run: "docker run -v /usr/lib/modules/6.18.60:/x alpine"}}},
 	{id: "docker-data-root-rw", title: "Change the files of containers and images", is: engineFilesWritable, says: "it can write to the files of all containers",
 		why:    "The settings of containers lie there, --privileged among them, with the files of their images: the engine reads them when it starts.",
 		attack: "T1525", cost: 2, costReason: "a restart of the engine or of a container must follow",

@@ -1,0 +1,308 @@
+// Package advisories judges components by what package currency says of them: which
+// advisories are open, and whether their branch is maintained.
+package advisories
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"seawall/currency"
+	"seawall/currency/known"
+	"seawall/rule"
+	"seawall/snapshot"
+)
+
+// remedy is how to get newer data.
+const remedy = "seawall data update, or a newer Seawall"
+
+// named is how many advisories of a component a message names.
+const named = 4
+
+// Of are the components of some kinds that belong to an engine; to the host, where
+// engine is "".
+func Of(c *rule.Context, engine string, kinds ...known.Component) []*currency.Component {
+	var out []*currency.Component
+	r := c.Currency()
+	for i := range r.Components {
+		if part := &r.Components[i]; part.Engine == engine && slices.Contains(kinds, part.Kind) {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// Read puts down what is known of a component as evidence, and what is not as missed.
+func Read(c *rule.Context, part *currency.Component) {
+	for _, m := range part.Missing {
+		c.Missed(m.Fact, m.Gap)
+	}
+	if part.Version != "" {
+		c.Saw(part.Read, part.Version)
+		return
+	}
+	doubt(c, part.Read, "", "the version of %s is not known%s", Name(part), because(part.Remarks))
+}
+
+func because(remarks []string) string {
+	if len(remarks) == 0 {
+		return ""
+	}
+	return ": " + strings.Join(remarks, "; ")
+}
+
+// doubt says that something cannot be told from facts that were read.
+func doubt(c *rule.Context, o snapshot.Origin, remedy, format string, args ...any) {
+	c.Missed(o, snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: fmt.Sprintf(format, args...), Remedy: remedy})
+}
+
+// Open fails if an advisory is open for one of the components. Where it is not known
+// of one, or where the data is too old to know of new ones, the answer is unknown.
+func Open(c *rule.Context, parts []*currency.Component, lowest rule.Severity) rule.Answer {
+	var found []string
+	var worst *currency.Verdict
+	open := map[*currency.Component][]*currency.Verdict{}
+	for _, part := range parts {
+		Read(c, part)
+		open[part] = with(part, currency.Open)
+	}
+	for _, part := range parts {
+		for _, v := range open[part] {
+			if worst == nil || weight(v, lowest) > weight(worst, lowest) {
+				worst = v
+			}
+		}
+		if len(open[part]) > 0 {
+			cite(c, part, open[part])
+			found = append(found, sentence(part, open[part]))
+		}
+	}
+	if worst != nil {
+		return c.FailAs(weight(worst, lowest), reason(worst), "%s", strings.Join(found, "; "))
+	}
+	for _, part := range parts {
+		if unknown := with(part, currency.VendorUnknown, currency.Undecided); len(unknown) > 0 {
+			doubt(c, part.Read, "seawall updates", "of %s it cannot be told whether they are open for %s: %s (%s)", count(len(unknown)), label(part), list(unknown), unknown[0].Why)
+		}
+	}
+	if r := c.Currency(); r.Freshness == currency.Stale {
+		doubt(c, snapshot.At("data", "known advisories"), remedy, "none is known to be open by data of %s, which is %d days old", r.AsOf, r.Age)
+	}
+	return c.Pass("no advisory of %s is open for %s", c.Currency().AsOf, labels(parts))
+}
+
+// Named asks about some advisories only: open if one of them is open, mended if all
+// are mended or not of this version; unknown otherwise.
+func Named(c *rule.Context, parts []*currency.Component, ids []string, open func(ids string) rule.Answer, mended func() rule.Answer) rule.Answer {
+	var found []string
+	for _, part := range parts {
+		Read(c, part)
+		for _, v := range part.Verdicts {
+			if !slices.Contains(ids, v.Advisory.ID) {
+				continue
+			}
+			switch v.Status {
+			case currency.Open, currency.Accepted:
+				found = append(found, v.Advisory.ID)
+			case currency.VendorUnknown, currency.Undecided:
+				doubt(c, part.Read, "", "whether %s is mended in %s cannot be told: %s", v.Advisory.ID, label(part), v.Why)
+			}
+		}
+	}
+	if len(found) > 0 {
+		return open(strings.Join(found, ", "))
+	}
+	return mended()
+}
+
+// with are the verdicts of a component that have one of the statuses.
+func with(part *currency.Component, statuses ...currency.Status) []*currency.Verdict {
+	var out []*currency.Verdict
+	for i := range part.Verdicts {
+		if slices.Contains(statuses, part.Verdicts[i].Status) {
+			out = append(out, &part.Verdicts[i])
+		}
+	}
+	return out
+}
+
+// weight is what an open advisory means here. One that attackers are known to use is
+// high at least; one of which it was not seen that this host has what it takes is not
+// critical.
+func weight(v *currency.Verdict, lowest rule.Severity) rule.Severity {
+	s, err := rule.ParseSeverity(v.Advisory.Severity.Label)
+	if err != nil {
+		s = rule.Medium
+	}
+	if v.Advisory.Exploited.Listed {
+		s = max(s, rule.High)
+	}
+	if s == rule.Critical && !v.Holds {
+		s = rule.High
+	}
+	return max(s, lowest)
+}
+
+// reason says why the severity is what it is.
+func reason(v *currency.Verdict) string {
+	text := v.Advisory.ID + " is rated " + v.Advisory.Severity.Label
+	if v.Advisory.Severity.Label == "" {
+		text = "nobody was seen to rate " + v.Advisory.ID
+	}
+	if v.Advisory.Exploited.Listed {
+		text += ", attackers are known to use it"
+	}
+	if v.Holds {
+		text += ", and what it takes was seen on this host"
+	}
+	return text
+}
+
+// cite names what decided: the version, and the conditions that were seen.
+func cite(c *rule.Context, part *currency.Component, open []*currency.Verdict) {
+	c.Cite(part.Read, part.Version)
+	seen := map[snapshot.Origin]bool{}
+	for _, v := range open {
+		for _, e := range v.Evidence {
+			if !seen[e.Fact] {
+				seen[e.Fact] = true
+				c.Cite(e.Fact, e.Value)
+			}
+		}
+	}
+}
+
+// sentence tells of the open advisories of a component.
+func sentence(part *currency.Component, open []*currency.Verdict) string {
+	words := "advisories are open for "
+	if len(open) == 1 {
+		words = "advisory is open for "
+	}
+	text := fmt.Sprintf("%d %s%s: %s", len(open), words, label(part), list(open))
+	if n := part.Count(currency.VendorUnknown) + part.Count(currency.Undecided); n > 0 {
+		text += fmt.Sprintf(" (of %d more it cannot be told)", n)
+	}
+	return text
+}
+
+func count(n int) string {
+	if n == 1 {
+		return "1 advisory"
+	}
+	return fmt.Sprintf("%d advisories", n)
+}
+
+// list names advisories with what mends them.
+func list(verdicts []*currency.Verdict) string {
+	var out []string
+	for i, v := range verdicts {
+		if i == named {
+			out = append(out, fmt.Sprintf("and %d more", len(verdicts)-named))
+			break
+		}
+		text := v.Advisory.ID
+		if v.Advisory.Exploited.Listed {
+			text += ", known to be exploited"
+		}
+		if v.FixedIn != "" {
+			text += ", mended in " + v.FixedIn
+		}
+		if text != v.Advisory.ID {
+			text = v.Advisory.ID + " (" + strings.TrimPrefix(text, v.Advisory.ID+", ") + ")"
+		}
+		out = append(out, text)
+	}
+	return strings.Join(out, ", ")
+}
+
+// names of components in sentences.
+var names = map[known.Component]string{
+	known.Engine: "engine", known.CLI: "docker", known.Containerd: "containerd", known.Runc: "runc", known.BuildKit: "its BuildKit",
+	known.Compose: "docker-compose", known.Buildx: "docker-buildx", known.Slirp4netns: "slirp4netns", known.Kernel: "kernel",
+}
+
+// Name is what a component is called in a sentence, with the place of a client.
+func Name(part *currency.Component) string {
+	if part.Engine == "" && part.Path != "" {
+		return part.Path
+	}
+	return names[part.Kind]
+}
+
+// label is the name with the version.
+func label(part *currency.Component) string {
+	return strings.TrimSpace(Name(part) + " " + part.Version)
+}
+
+func labels(parts []*currency.Component) string {
+	var out []string
+	for _, part := range parts {
+		out = append(out, label(part))
+	}
+	return strings.Join(out, ", ")
+}
+
+// Unmaintained fails if the branch of a component gets no more mends, from whoever
+// built it: the makers of the releases, or the distribution whose package it is.
+func Unmaintained(c *rule.Context, parts []*currency.Component) rule.Answer {
+	var dead, alive []string
+	for _, part := range parts {
+		Read(c, part)
+		state, words := maintained(part)
+		switch state {
+		case currency.Unmaintained:
+			c.Cite(part.Read, part.Version)
+			dead = append(dead, label(part)+": "+words)
+		case currency.StillMaintained:
+			alive = append(alive, label(part)+": "+words)
+		default:
+			if part.Version != "" {
+				doubt(c, part.Read, remedy, "%s: %s", label(part), words)
+			}
+		}
+	}
+	if len(dead) > 0 {
+		return c.Fail("%s", strings.Join(dead, "; "))
+	}
+	return c.Pass("%s", strings.Join(alive, "; "))
+}
+
+// maintained is whether a component still gets mends, and why. For a distribution's
+// package its support counts, not that of the upstream branch.
+func maintained(part *currency.Component) (currency.Maintained, string) {
+	switch {
+	case part.Support.Name != "":
+		return part.Support.State, supportWords(part.Support)
+	case part.Origin.FromUpstream():
+		return part.Branch.State, branchWords(part.Branch)
+	case part.Branch.State == currency.StillMaintained && part.Origin.Builder == currency.BuiltUnknown:
+		return currency.NotKnown, "who built it is not known"
+	}
+	return currency.NotKnown, "how long " + part.Origin.Words() + " is supported is not known here"
+}
+
+func supportWords(s currency.Support) string {
+	switch s.State {
+	case currency.Unmaintained:
+		return s.Name + " has had no support since " + s.LongTermEnds
+	case currency.StillMaintained:
+		return s.Name + " is supported until " + s.LongTermEnds
+	}
+	return "how long " + s.Name + " is supported is not known here"
+}
+
+func branchWords(b currency.Branch) string {
+	switch {
+	case b.Name == "":
+		return "which branch it is of is not known"
+	case b.State == currency.Unmaintained && b.Ends != "":
+		return "branch " + b.Name + " is not maintained since " + b.Ends
+	case b.State == currency.Unmaintained:
+		return "branch " + b.Name + " is not maintained (" + b.Status + ")"
+	case b.State == currency.StillMaintained && b.Ends != "":
+		return "branch " + b.Name + " is maintained until " + b.Ends
+	case b.State == currency.StillMaintained:
+		return "branch " + b.Name + " is maintained"
+	}
+	return "whether branch " + b.Name + " is maintained is not known"
+}
