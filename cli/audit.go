@@ -30,7 +30,7 @@ type auditFlags struct {
 	format, failOn, severity, profile, baseline string
 	outputs, waivers, rules, subjects           []string
 	rulesFiles                                  []string
-	strict, exitZero, verbose, probe            bool
+	strict, exitZero, verbose, probe, lists     bool
 	deep                                        deepFlag
 	project                                     composefile.Options
 }
@@ -62,7 +62,8 @@ Formats:
 With --deep the files of images are read too, where the engine keeps their
 layers: of images that containers use, or with --deep=all of every image. With
 --probe, connections from containers to the engines' APIs and to published ports
-are tried; none leaves the machine.
+are tried; none leaves the machine. With --lists the package manager's lists are
+read too, to tell whether updates wait; nothing is fetched.
 
 With --baseline only findings that the named report (saved with --format json)
 does not hold, or holds with a lower severity, count for the exit code. Waivers
@@ -77,6 +78,7 @@ a benchmark's, if they decide a recommendation of it.`),
 	flags := cmd.Flags()
 	a.connection.flags(flags)
 	f.deep.flag(flags)
+	listsFlag(flags, &f.lists)
 	probeFlag(flags, &f.probe)
 	projectFlags(flags, &f.project)
 	completeAudit(cmd)
@@ -286,7 +288,10 @@ func (p auditPlan) verdict(r *report.Report) error {
 // input is the snapshot to judge: read from a file or stdin, or taken now.
 func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, error) {
 	if len(args) == 0 {
-		return a.collect(ctx, scope{deep: f.deep.scope, reach: f.probe, probe: f.probe})
+		return a.collect(ctx, scope{deep: f.deep.scope, reach: f.probe, probe: f.probe, lists: f.lists})
+	}
+	if f.lists {
+		return taken{}, usageError{errors.New("--lists has no effect on a saved snapshot: save it with 'snapshot --lists'")}
 	}
 	if f.probe {
 		return taken{}, usageError{errProbeSaved}

@@ -26,6 +26,11 @@ func probeFlag(flags *pflag.FlagSet, probe *bool) {
 	flags.BoolVar(probe, "probe", false, "try connections, too; none leaves the machine")
 }
 
+// listsFlag is --lists.
+func listsFlag(flags *pflag.FlagSet, lists *bool) {
+	flags.BoolVar(lists, "lists", false, "read the package manager's lists, too: whether updates wait")
+}
+
 // scope is how much of a machine is read.
 type scope struct {
 	deep livehost.Deep

@@ -32,15 +32,15 @@ func (d *deepFlag) Set(text string) error {
 func (d *deepFlag) Type() string   { return "images" }
 func (d *deepFlag) String() string { return string(d.scope) }
 
-// asked are the selected rules without those about the files of images, where
-// these were not read. They are asked all the same, and not known, where one is
+// asked are the selected rules without those about the files of images, and about the
+// package manager's lists, where these were not read. They are asked all the same, and not known, where one is
 // named by its id or nothing else was selected.
 func (p auditPlan) asked(snap *snapshot.Snapshot) []*rule.Rule {
 	asked := slices.DeleteFunc(slices.Clone(p.selected), func(r *rule.Rule) bool {
 		if snap.Declared {
 			return r.Deep || !slices.Contains(declaredKinds, r.Kind())
 		}
-		return r.Deep && !snap.Deep && !slices.Contains(p.rules, r.ID)
+		return leftOut(r, snap) && !slices.Contains(p.rules, r.ID)
 	})
 	if len(asked) == 0 {
 		return p.selected
@@ -48,11 +48,16 @@ func (p auditPlan) asked(snap *snapshot.Snapshot) []*rule.Rule {
 	return asked
 }
 
-// waiversOf are the waivers without those of rules about the files of images that
-// are not asked: that they match nothing is no reason to remove them.
+// leftOut reports whether what a rule judges is read when asked for only, and was not.
+func leftOut(r *rule.Rule, s *snapshot.Snapshot) bool {
+	return r.Deep && !s.Deep || r.Lists && s.Host.Software.Lists.Gap().Reason == snapshot.ReasonNotCollected
+}
+
+// waiversOf are the waivers without those of rules that are left out because what they
+// judge was not read: that they match nothing is no reason to remove them.
 func (p auditPlan) waiversOf(asked []*rule.Rule) rule.Waivers {
 	return slices.DeleteFunc(slices.Clone(p.waivers), func(w *rule.Waiver) bool {
 		named, err := p.book.Match(w.Rule)
-		return err == nil && !slices.ContainsFunc(named, func(r *rule.Rule) bool { return !r.Deep || slices.Contains(asked, r) })
+		return err == nil && !slices.ContainsFunc(named, func(r *rule.Rule) bool { return !r.Deep && !r.Lists || slices.Contains(asked, r) })
 	})
 }

@@ -32,7 +32,7 @@ holds none.`,
 	deep.flag(cmd.Flags())
 	cmd.Flags().BoolVar(&reach, "reach", false, "read the networks of containers, too, for 'reach FILE'")
 	cmd.Flags().BoolVar(&probe, "probe", false, "as --reach, and try the connections, too")
-	cmd.Flags().BoolVar(&lists, "lists", false, "read the package manager's lists, too, for 'updates FILE'")
+	listsFlag(cmd.Flags(), &lists)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write the snapshot to this file")
 	return cmd
 }

@@ -31,7 +31,7 @@ func Judge(s *snapshot.Snapshot, data *known.Data) *Report {
 		c.Support = supportOf(data, c, s.TakenAt)
 		c.judge(place{s, engineOf(s, c.Engine)}, data)
 	}
-	r.Waiting = waiting(s)
+	r.Waiting, r.KernelNamed = waiting(s), runningKernel(s) != ""
 	return r
 }
 

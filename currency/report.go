@@ -29,6 +29,8 @@ type Report struct {
 	Freshness  Freshness
 	Components []Component
 	Waiting    []Notice
+	// KernelNamed: the running kernel names the package that it is of.
+	KernelNamed bool
 }
 
 // Freshness is how far data can be trusted to be complete.
@@ -132,6 +134,7 @@ type NoticeKind string
 // The kinds of notices.
 const (
 	UpdateWaiting   NoticeKind = "update-waiting"   // a newer package is in the lists
+	KernelWaiting   NoticeKind = "kernel-waiting"   // a newer kernel is in the lists
 	ListsOld        NoticeKind = "lists-old"        // the lists are old, or there are none
 	ProcessOutdated NoticeKind = "process-outdated" // what runs is not what is installed
 	RebootNeeded    NoticeKind = "reboot-needed"    // the host waits for a restart

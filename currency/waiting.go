@@ -3,6 +3,7 @@ package currency
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 	"time"
 
@@ -80,21 +81,39 @@ func (w *waiter) kernel() {
 	case w.soft.RebootRequired.State() == snapshot.Seen:
 		w.add(RebootNeeded, "restart the host", "packages ask for a restart of the host: %s", orNone(names))
 	}
-	build, _ := k.Build.Peek()
 	installed, ok := k.Installed.Peek()
 	release, known := w.s.Host.Kernel.Peek()
-	m := debianKernel.FindStringSubmatch(build)
-	if !ok || !known || m == nil {
+	runs := runningKernel(w.s)
+	if !ok || !known || runs == "" {
 		return
 	}
 	for _, p := range installed {
-		if !strings.HasPrefix(p.Name, "linux-image-") || strings.Count(p.Name, "-") < 4 { // a package that follows others
+		if !imageOfKernel.MatchString(p.Name) || flavour(p.Name) != flavour(release) {
 			continue
 		}
-		if order, err := version.Deb.Compare(p.SourceVersion, m[1]); err == nil && order > 0 {
-			w.add(KernelOlder, "restart the host", "kernel %s (%s) runs, and %s %s is installed", release, m[1], p.Name, p.Version)
+		if order, err := version.Deb.Compare(p.SourceVersion, runs); err == nil && order > 0 {
+			w.add(KernelOlder, "restart the host", "kernel %s (%s) runs, and %s %s is installed", release, runs, p.Name, p.Version)
 		}
 	}
+}
+
+// imageOfKernel matches the package of one kernel, not one that follows others:
+// "linux-image-6.1.0-18-amd64", "linux-image-6.12.57+deb13-amd64".
+var imageOfKernel = regexp.MustCompile(`^linux-image-(unsigned-)?\d+\.\d`)
+
+// flavour is for which machines a kernel is built: "amd64", "generic".
+func flavour(release string) string { return release[strings.LastIndexByte(release, '-')+1:] }
+
+// runningKernel is the version of the source of the package that the running kernel is
+// of: what Debian's names itself, else that of the package named after it. It is ""
+// where that is not known.
+func runningKernel(s *snapshot.Snapshot) string {
+	build, _ := s.Host.Software.Kernel.Build.Peek()
+	if m := debianKernel.FindStringSubmatch(build); m != nil {
+		return m[1]
+	}
+	pkg, _ := s.Host.Software.Kernel.Package.Peek()
+	return pkg.SourceVersion
 }
 
 func orNone(names []string) string {
@@ -138,7 +157,11 @@ func (w *waiter) packages() {
 		if len(lists.Pins) > 0 {
 			pinned = "; apt may choose otherwise by " + strings.Join(lists.Pins, ", ")
 		}
-		w.add(UpdateWaiting, "apt-get install --only-upgrade "+p.Name, "%s %s is installed, %s is in the lists of %s%s", p.Name, p.Version, newest, lists.UpdatedAt.Format(time.DateOnly), pinned)
+		kind := UpdateWaiting
+		if strings.HasPrefix(p.Name, "linux-image-") {
+			kind = KernelWaiting
+		}
+		w.add(kind, "apt-get install --only-upgrade "+p.Name, "%s %s is installed, %s is in the lists of %s%s", p.Name, p.Version, newest, lists.UpdatedAt.Format(time.DateOnly), pinned)
 	}
 }
 

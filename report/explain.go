@@ -23,6 +23,9 @@ func Explain(w io.Writer, r *rule.Rule, style Style) error {
 	if r.Deep {
 		severity += ", asked with --deep"
 	}
+	if r.Lists {
+		severity += ", asked with --lists"
+	}
 	if r.Where != "" {
 		severity += ", from " + r.Where
 	}

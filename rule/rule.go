@@ -14,6 +14,9 @@ type Rule struct {
 	// Deep: the rule judges the files of images, which are read when asked for
 	// only. Audits without them leave it out.
 	Deep bool
+	// Lists: the rule judges what the package manager last heard of newer versions,
+	// which is read when asked for only. Audits without leave it out.
+	Lists bool
 	// Confined is the severity where root in the container is an ordinary user
 	// of the host (rootless engine, or user namespace remapping). Zero means
 	// the same.

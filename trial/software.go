@@ -1,6 +1,10 @@
 package trial
 
-import "seawall/snapshot"
+import (
+	"time"
+
+	"seawall/snapshot"
+)
 
 // software is that of a host with Docker's own packages, all of which run as they
 // are installed.
@@ -37,6 +41,6 @@ func software() snapshot.Software {
 		},
 		RebootRequired: snapshot.None[[]string](snapshot.At("reboot-required", "/run/reboot-required")),
 		Unattended:     fact("APT::Periodic::Unattended-Upgrade", "/etc/apt/apt.conf.d", snapshot.Unattended{Installed: true, Enabled: "1"}),
-		Lists:          fact("lists", "/var/lib/apt/lists", snapshot.PackageLists{Newest: map[string]string{}}),
+		Lists:          fact("lists", "/var/lib/apt/lists", snapshot.PackageLists{UpdatedAt: time.Date(2026, 10, 31, 6, 0, 0, 0, time.UTC), Newest: map[string]string{}}),
 	}
 }

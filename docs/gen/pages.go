@@ -38,6 +38,9 @@ func index(rules []*rule.Rule) string {
 			if r.Deep {
 				severity += " (`--deep`)"
 			}
+			if r.Lists {
+				severity += " (`--lists`)"
+			}
 			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.ID, r.ID, severity, cell(r.Title))
 		}
 	}
@@ -56,6 +59,9 @@ func page(r *rule.Rule) string {
 	}
 	if r.Deep {
 		b.WriteString(" · asked with --deep")
+	}
+	if r.Lists {
+		b.WriteString(" · asked with --lists")
 	}
 	fmt.Fprintf(&b, " · judges each %s\n\n%s\n\n## Fix\n\n%s\n", r.Kind(), paragraph(r.Why), paragraph(r.Fix.Text))
 	code(&b, "docker run", "sh", r.Fix.Run)

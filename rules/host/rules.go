@@ -13,5 +13,7 @@ func Rules() []*rule.Rule {
 		seccompUnsupported(), withoutLSM(), selinuxPermissive(), cgroupV1(), userNamespacesOpen(),
 		cpuVulnerable(), corePatternInContainer(), notDedicated(), userSudoDocker(),
 		auditDisabled(), auditNotLoaded(), auditNotPersistent(),
+		kernelEscape(), kernelBehind(), kernelOlder(), rebootRequired(), clientAdvisory(), clientShadows(),
+		binaryReplaced(), updatesWaiting(), noUnattended(), dataOld(),
 	}, sysctlRules()...)
 }
