@@ -38,7 +38,7 @@ func (g *gatherer) kernel() {
 		c.Version = told + " (Debian " + m[1] + ")"
 		c.Upstream = version.OfPackage(version.Deb, m[1])
 	case strings.Contains(build, "Ubuntu"):
-		c.Origin.Builder = BuiltByUbuntu
+		c.Origin.Builder, c.Origin.Ecosystem = BuiltByUbuntu, ecosystemOf(BuiltByUbuntu, g.os)
 	case h.Software.Kernel.Package.State() == snapshot.Absent && build != "":
 		c.Origin.Builder = BuiltForKernel
 		c.Upstream = upstreamKernel(told)

@@ -81,11 +81,25 @@ func originOf(pkg snapshot.Fact[snapshot.Package], os snapshot.OS) Origin {
 	case snapshot.Seen:
 		o.Package, _ = pkg.Peek()
 		o.Builder = builderOf(o.Package)
-		if o.Builder == BuiltByDebian && os.ID == "debian" {
-			o.Ecosystem = debianSuite(os)
-		}
+		o.Ecosystem = ecosystemOf(o.Builder, os)
 	}
 	return o
+}
+
+// ecosystemOf is whose word counts for a package of a distribution on a host with this
+// system, as OSV names it; "" where none does.
+func ecosystemOf(by Builder, os snapshot.OS) string {
+	switch {
+	case by == BuiltByDebian && os.ID == "debian":
+		return debianSuite(os)
+	case by == BuiltByUbuntu && os.ID == "ubuntu" && os.Version != "":
+		return "Ubuntu:" + os.Version
+	case by == BuiltByAlpine && os.ID == "alpine":
+		if branch := branch(os.Version); branch != "" {
+			return "Alpine:v" + branch
+		}
+	}
+	return ""
 }
 
 // debianSuite is the ecosystem of a release of Debian. Unstable has no version.

@@ -14,6 +14,9 @@ func (c *Component) byVendor(v *Verdict, a *known.Advisory, upstream known.Answe
 	if c.suspect != "" {
 		return false
 	}
+	if c.Origin.Builder != BuiltByDebian {
+		return c.byRelease(v, a)
+	}
 	if p.Source == "linux" {
 		return c.byKernelBranch(v, a)
 	}
@@ -35,6 +38,13 @@ func (c *Component) byVendor(v *Verdict, a *known.Advisory, upstream known.Answe
 		return false
 	}
 	return v.say(general, p.SourceVersion, "Debian")
+}
+
+// byRelease decides by what a distribution says of its release that runs.
+func (c *Component) byRelease(v *Verdict, a *known.Advisory) bool {
+	p := c.Origin.Package
+	word := a.Of(c.Origin.Ecosystem, p.Source)
+	return word != nil && v.say(word, p.SourceVersion, suiteName(c.Origin.Ecosystem))
 }
 
 func suiteName(ecosystem string) string { return strings.Replace(ecosystem, ":", " ", 1) }

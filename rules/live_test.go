@@ -61,7 +61,7 @@ type live struct {
 
 // TestLive tries the rules on real engines, each configuration made for real.
 func TestLive(t *testing.T) {
-	for _, tt := range slices.Concat(liveEngines(), liveObjects(), liveBenchmark(), liveImages(), liveSurroundings(), liveReach()) {
+	for _, tt := range slices.Concat(liveEngines(), liveObjects(), liveBenchmark(), liveImages(), liveSurroundings(), liveReach(), liveCurrency()) {
 		versions := tt.versions
 		if len(versions) == 0 {
 			versions = []lab.Version{lab.V28}

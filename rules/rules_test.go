@@ -19,6 +19,7 @@ func TestBaseline(t *testing.T) {
 		"engine-no-authorization-plugin": rule.Low,
 		"engine-runs-as-root":            rule.Medium,
 		"engine-userns-remap-off":        rule.Medium,
+		"host-interactive-users":         rule.Low,
 		"host-user-namespaces-open":      rule.Low,
 	}
 	got := map[string]rule.Severity{}

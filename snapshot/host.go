@@ -29,6 +29,13 @@ type Host struct {
 	// /sys/devices/system/cpu/vulnerabilities to what the kernel says of it.
 	CPUVulnerabilities Fact[map[string]string] `json:"cpuVulnerabilities,omitzero"`
 
+	// BootOptions are those of the kernel's command line that are named in
+	// [BootOptions], as they stand there: "mitigations=off".
+	BootOptions Fact[[]string] `json:"bootOptions,omitzero"`
+	// ModuleSignatures is "Y" where the kernel loads no module without a valid
+	// signature; absent where it knows no signatures.
+	ModuleSignatures Fact[string] `json:"moduleSignatures,omitzero"`
+
 	// Users are the host's accounts that can log in or belong to a group that
 	// controls an engine.
 	Users Fact[[]User] `json:"users,omitzero"`
@@ -39,6 +46,8 @@ type Host struct {
 	// Services are the programs that listen on the network and are not part of
 	// an engine.
 	Services Fact[[]Service] `json:"services,omitzero"`
+	// Tools are the compilers and tools of attackers on the usual paths.
+	Tools Fact[[]Tool] `json:"tools,omitzero"`
 
 	// Audit is the kernel's audit log; absent where the kernel has none.
 	Audit Fact[Audit] `json:"audit,omitzero"`
@@ -47,6 +56,15 @@ type Host struct {
 	AuditConfig Fact[AuditConfig] `json:"auditConfig,omitzero"`
 
 	Software Software `json:"software,omitzero"`
+}
+
+// BootOptions are the options of the kernel's command line that switch its guards
+// (Documentation/admin-guide/kernel-parameters), with underscores.
+var BootOptions = []string{
+	"apparmor", "gather_data_sampling", "init_on_alloc", "init_on_free", "iommu", "kpti", "kvm.nx_huge_pages", "l1tf", "lockdown", "lsm", "mds", "mitigations",
+	"mmio_stale_data", "module.sig_enforce", "noexec", "nokaslr", "nopti", "nosmap", "nosmep", "nospec_store_bypass_disable", "nospectre_v1", "nospectre_v2",
+	"page_alloc.shuffle", "pti", "randomize_kstack_offset", "reg_file_data_sampling", "retbleed", "security", "selinux", "slab_nomerge", "spec_rstack_overflow",
+	"spec_store_bypass_disable", "spectre_v2", "spectre_v2_user", "srbds", "systemd.unified_cgroup_hierarchy", "tsx", "tsx_async_abort", "vsyscall",
 }
 
 // OS is the distribution, from os-release(5).
@@ -110,10 +128,29 @@ type Service struct {
 	Program string `json:"program,omitempty"`
 	PID     int    `json:"pid,omitempty"`
 	Unit    string `json:"unit,omitempty"` // systemd unit, from its cgroup
+	// Package is the package that the program's file is of; "" where it is of none or
+	// that is not known.
+	Package string `json:"package,omitempty"`
 	// Users are the accounts that the processes run as which hold the socket, each
 	// once, by name or else by number.
 	Users []string `json:"users,omitempty"`
 }
+
+// ToolNames are the programs that are listed among a host's tools: compilers, and what
+// looks for other hosts, passwords and flaws.
+var ToolNames = []string{
+	"cc", "clang", "g++", "gcc", "go", "ghc", "rustc", "tcc",
+	"hashcat", "hydra", "john", "masscan", "msfconsole", "nikto", "nmap", "sqlmap", "zmap",
+}
+
+// Tool is a program that a host for containers has no use for.
+type Tool struct {
+	Name string `json:"name"`
+	Path string `json:"path"`
+}
+
+// String is the path.
+func (t Tool) String() string { return t.Path }
 
 // String is the address, with the program in brackets: "0.0.0.0:5432 (postgres)".
 func (s Service) String() string {

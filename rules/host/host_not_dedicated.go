@@ -25,7 +25,7 @@ func notDedicated() *rule.Rule {
 		},
 		Refs: rule.Refs{CISRelated: "1.2.1", NIST: "4.5.1", ATTACK: "T1190", Guide: "G24"},
 		Bad: []rule.Example{{Show: "apt-get install postgresql", Facts: service(snapshot.Service{
-			Address: "0.0.0.0:5432", Program: "/usr/lib/postgresql/17/bin/postgres", PID: 901, Unit: "postgresql@17-main.service"})}},
+			Address: "0.0.0.0:5432", Program: "/usr/lib/postgresql/17/bin/postgres", PID: 901, Unit: "postgresql@17-main.service", Package: "postgresql-17"})}},
 		Good: []rule.Example{
 			{Show: "sshd only", Facts: func(*snapshot.Snapshot) {}},
 			{Show: "mail of the host's own", Facts: service(snapshot.Service{Address: "127.0.0.1:25", Program: "/usr/sbin/exim4", PID: 77, Unit: "exim4.service"})},
@@ -60,19 +60,33 @@ func checkDedicated(c *rule.Context, h *snapshot.Host) rule.Answer {
 	return c.Pass("no services beside the engine and the base system listen")
 }
 
+// serviceName is the program, with its unit and package where these say more.
 func serviceName(s snapshot.Service) string {
-	if s.Program != "" {
-		return path.Base(s.Program)
+	if s.Program == "" {
+		return s.Unit
 	}
-	return s.Unit
+	name := path.Base(s.Program)
+	var more []string
+	if s.Unit != "" && s.Unit != name+".service" && path.Ext(s.Unit) != ".scope" {
+		more = append(more, s.Unit)
+	}
+	if s.Package != "" && s.Package != name {
+		more = append(more, "package "+s.Package)
+	}
+	if len(more) > 0 {
+		name += " (" + strings.Join(more, ", ") + ")"
+	}
+	return name
 }
 
 // basePrograms belong to a host that does nothing but run containers: remote
-// login, time, addresses, names, logs, and what the cloud looks after it with.
+// login, time, addresses, names, logs, and what it is looked after with: the cloud's
+// agent, that of a monitoring system, of a private network.
 // Parts of an engine, and what runs in containers, are not among the services.
 var basePrograms = []string{
 	"sshd", "sshd-session", "dropbear", "chronyd", "ntpd", "ntpd-rs", "dhclient", "dhcpcd", "NetworkManager",
 	"systemd", "init", "rsyslogd", "syslog-ng", "auditd", "snapd", "cloud-init", "qemu-ga", "google_guest_agent", "amazon-ssm-agent", "waagent",
+	"node_exporter", "prometheus-node-exporter", "zabbix_agentd", "zabbix_agent2", "telegraf", "tailscaled", "netbird",
 }
 
 // mailPrograms deliver the host's own mail; they count as base system as long

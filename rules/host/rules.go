@@ -14,6 +14,7 @@ func Rules() []*rule.Rule {
 		cpuVulnerable(), corePatternInContainer(), notDedicated(), userSudoDocker(),
 		auditDisabled(), auditNotLoaded(), auditNotPersistent(),
 		kernelEscape(), kernelBehind(), kernelOlder(), rebootRequired(), clientAdvisory(), clientShadows(),
+		hasCompilers(), interactiveUsers(), bootedWithoutGuards(), modulesUnrestricted(), kernelTainted(),
 		binaryReplaced(), updatesWaiting(), noUnattended(), dataOld(),
 	}, sysctlRules()...)
 }

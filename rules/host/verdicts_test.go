@@ -142,7 +142,7 @@ func TestDedicated(t *testing.T) {
 		want     rule.Verdict
 		says     string // "": anything
 	}{
-		{"a program", []service{{Address: "0.0.0.0:5432", Program: "/usr/lib/postgresql/17/bin/postgres", Unit: "postgresql@17-main.service"}}, rule.Failed, "services beside the engine: postgres on 0.0.0.0:5432"},
+		{"a program", []service{{Address: "0.0.0.0:5432", Program: "/usr/lib/postgresql/17/bin/postgres", Unit: "postgresql@17-main.service"}}, rule.Failed, "services beside the engine: postgres (postgresql@17-main.service) on 0.0.0.0:5432"},
 		{"a unit whose program is not known", []service{{Address: "0.0.0.0:80", Unit: "nginx.service"}}, rule.Failed, "services beside the engine: nginx.service on 0.0.0.0:80"},
 		{"ssh.service", []service{{Address: "0.0.0.0:22", Unit: "ssh.service"}}, rule.Passed, ""},
 		{"sshd.service", []service{{Address: "0.0.0.0:22", Unit: "sshd.service"}}, rule.Passed, ""},

@@ -34,13 +34,18 @@ func collectHost(ctx context.Context, m Machine, lists bool) snapshot.Host {
 		CgroupVersion:      v.cgroupVersion(),
 		Sysctls:            v.sysctls(),
 		CPUVulnerabilities: v.vulnerabilities(),
+		BootOptions:        v.bootOptions(),
+		ModuleSignatures:   v.moduleSignatures(),
 	}
 	h.Users = v.users()
 	h.EmptyGroups = v.emptyGroups()
 	h.Services = v.services(ctx)
 	h.Audit = v.auditLog(ctx)
 	h.AuditConfig = v.auditConfig()
-	h.Software = v.software(ctx, lists)
+	owners := newOwners(v.m.Files)
+	h.Software = v.software(ctx, owners, lists)
+	h.Services = owners.packagesOf(h.Services)
+	h.Tools = v.tools()
 	return h
 }
 

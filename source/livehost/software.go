@@ -31,11 +31,10 @@ var (
 )
 
 // software reads what the host runs containers with.
-func (v vantage) software(ctx context.Context, lists bool) snapshot.Software {
+func (v vantage) software(ctx context.Context, owners *owners, lists bool) snapshot.Software {
 	var s snapshot.Software
 	processes := v.running(ctx)
 	s.Running = processes
-	owners := newOwners(v.m.Files)
 	s.Programs = v.programs(processes, owners)
 	s.Kernel = v.kernelSoftware(owners)
 	s.RebootRequired = v.rebootRequired()

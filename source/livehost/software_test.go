@@ -122,7 +122,7 @@ func TestPackageLists(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s := v.software(t.Context(), true)
+	s := v.software(t.Context(), newOwners(v.m.Files), true)
 	want := snapshot.PackageLists{UpdatedAt: day, Newest: map[string]string{"docker.io": "1.0-3", "linux-image-amd64": "6.1.9-1"}, Pins: []string{"/etc/apt/preferences.d/keep"}}
 	lists, _ := s.Lists.Peek()
 	if diff := cmp.Diff(want, lists); diff != "" {
@@ -134,10 +134,11 @@ func TestPackageLists(t *testing.T) {
 	if u, _ := s.Unattended.Peek(); u != (snapshot.Unattended{Installed: true, Enabled: "1"}) {
 		t.Errorf("unattended upgrades are %+v", u)
 	}
-	if s := v.software(t.Context(), false); s.Lists.State() != snapshot.Unreadable || s.Lists.Gap().Remedy == "" {
+	if s := v.software(t.Context(), newOwners(v.m.Files), false); s.Lists.State() != snapshot.Unreadable || s.Lists.Gap().Remedy == "" {
 		t.Error("lists that nobody asked for are read")
 	}
-	bare := tree(t, nil).software(t.Context(), true)
+	empty := tree(t, nil)
+	bare := empty.software(t.Context(), newOwners(empty.m.Files), true)
 	if bare.RebootRequired.State() != snapshot.Absent || bare.Unattended.State() != snapshot.Absent || bare.Lists.State() != snapshot.Unreadable {
 		t.Errorf("a host without apt: %v, %v, %v", bare.RebootRequired, bare.Unattended, bare.Lists)
 	}

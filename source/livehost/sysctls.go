@@ -30,6 +30,7 @@ var sysctlNames = [...]string{
 	"kernel.perf_event_paranoid",
 	"kernel.randomize_va_space",
 	"kernel.sysrq",
+	"kernel.tainted",
 	"kernel.unprivileged_bpf_disabled",
 	"kernel.unprivileged_userns_clone",
 	"kernel.yama.ptrace_scope",
