@@ -17,6 +17,8 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps"
 	"seawall/compliance"
+	"seawall/currency"
+	"seawall/currency/known"
 	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/rule"
@@ -122,6 +124,7 @@ type auditPlan struct {
 	baseline  *report.Report // nil: none
 	filter    report.Filter
 	threshold rule.Severity // 0: none
+	known     *known.Data
 }
 
 // plan checks all flags before anything is read, so that a mistake costs no
@@ -216,6 +219,7 @@ func (a *app) runAuditOf(ctx context.Context, f auditFlags, input func() (taken,
 		return err
 	}
 	reach := sync.OnceValue(func() *matrix.Matrix { return snap.matrix(matrix.ForRules) })
+	p.known = a.known().Data
 	rep := p.judge(snap.Snapshot, reach)
 	if len(f.rules) == 0 && !snap.Declared { // who asks for some rules asks for nothing else
 		if rep.Attack, err = attacks(ctx, snap.Snapshot, reach); err != nil {
@@ -240,7 +244,7 @@ func (a *app) runAuditOf(ctx context.Context, f auditFlags, input func() (taken,
 // what.
 func (p auditPlan) judge(s *snapshot.Snapshot, reach func() *matrix.Matrix) *report.Report {
 	selected := p.asked(s)
-	results := rule.EvaluateWith(s, selected, rule.World{Reach: reach})
+	results := rule.EvaluateWith(s, selected, rule.World{Reach: reach, Currency: func() *currency.Report { return currency.Judge(s, p.known) }})
 	warnings := p.waiversOf(selected).Apply(results, s.TakenAt)
 	rep := report.Build(Version, p.profile.Name, s, selected, results, warnings)
 	if b := p.profile.Benchmark; !b.IsZero() {

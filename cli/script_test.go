@@ -10,6 +10,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"seawall/cli"
+	"seawall/datafile"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -41,6 +42,7 @@ func TestScripts(t *testing.T) {
 // the engine's group, and hidden.json of one whose socket was not read; shop.json and plain.json, recorded with and without the
 // networks of containers, and nonet.json with no network at all.
 func writeSnapshots(env *testscript.Env) error {
+	env.Setenv(datafile.DirVariable, env.WorkDir+"/data") // none of this machine's
 	for _, name := range []string{"shop.json", "plain.json"} {
 		data, err := recorded(name)
 		if err != nil {

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"seawall/currency"
-	"seawall/currency/known"
 	"seawall/report"
 )
 
@@ -35,7 +34,8 @@ Then what waits: newer packages in the package manager's lists, processes that r
 files which were replaced, a restart of the host.
 
 Nothing is fetched and nothing runs: databases of packages are read, and the
-advisories are those that this Seawall was built with. A SNAPSHOT is one saved with
+advisories are those that this Seawall was built with, or newer ones that 'data update'
+fetched. A SNAPSHOT is one saved with
 'snapshot'; '-' reads it from stdin.
 
 Exit codes: 0 done; 2 wrong usage or bad input; 3 could not look at all; 4 not
@@ -69,7 +69,7 @@ func (a *app) runUpdates(ctx context.Context, f updatesFlags, args []string) err
 	if err != nil {
 		return err
 	}
-	data := known.BuiltIn()
+	data := a.known().Data
 	u := report.BuildUpdates(Version, snap.Snapshot, data, currency.Judge(snap.Snapshot, data))
 	if err := a.write(f.output, func(w io.Writer, style report.Style) error {
 		if f.format == "json" {

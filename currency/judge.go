@@ -14,15 +14,11 @@ import (
 
 // Judge tells how up to date a host was when its snapshot was taken.
 func Judge(s *snapshot.Snapshot, data *known.Data) *Report {
-	r := &Report{AsOf: data.AsOf, Freshness: Current}
-	if day, ok := known.FirstDay(data.AsOf); ok {
-		r.Age = max(0, int(s.TakenAt.Sub(day).Hours()/24))
-	}
-	switch {
-	case r.Age > staleAfter:
-		r.Freshness = Stale
-	case r.Age > agingAfter:
-		r.Freshness = Aging
+	r := &Report{AsOf: data.AsOf}
+	r.Age, r.Freshness = AgeOf(data, s.TakenAt)
+	r.Reviewed = r.Freshness
+	if data.Reviewed != "" {
+		_, r.Reviewed = AgeOf(&known.Data{AsOf: data.Reviewed}, s.TakenAt)
 	}
 	r.Components = gather(s, data)
 	for i := range r.Components {
@@ -33,6 +29,20 @@ func Judge(s *snapshot.Snapshot, data *known.Data) *Report {
 	}
 	r.Waiting, r.KernelNamed = waiting(s), runningKernel(s) != ""
 	return r
+}
+
+// AgeOf is how many days old data is, and how far it can be trusted to be complete.
+func AgeOf(data *known.Data, now time.Time) (days int, _ Freshness) {
+	if day, ok := known.FirstDay(data.AsOf); ok {
+		days = max(0, int(now.Sub(day).Hours()/24))
+	}
+	switch {
+	case days > staleAfter:
+		return days, Stale
+	case days > agingAfter:
+		return days, Aging
+	}
+	return days, Current
 }
 
 func engineOf(s *snapshot.Snapshot, name string) *snapshot.Engine {
@@ -279,4 +289,18 @@ func (v *Verdict) weigh(p place, a *known.Advisory) {
 		v.Why = fmt.Sprintf("the flaw is there, and whether what it takes is too could not be read (%s: %s)", unread[0].Fact.Path, unread[0].Gap.Detail)
 	}
 	v.Holds = all
+}
+
+// CheckData finds conditions in data that nobody can decide: data that was made for
+// another version.
+func CheckData(d *known.Data) error {
+	for i := range d.Advisories {
+		a := &d.Advisories[i]
+		for _, name := range a.Condition.All {
+			if !KnowsCondition(name) {
+				return fmt.Errorf("%s: this version of Seawall does not know the condition %q", a.ID, name)
+			}
+		}
+	}
+	return nil
 }

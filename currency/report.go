@@ -24,9 +24,12 @@ const (
 // Report is how up to date a host is.
 type Report struct {
 	// AsOf is the day of the data, Age how many days before the snapshot that was.
-	AsOf       string
-	Age        int
-	Freshness  Freshness
+	AsOf      string
+	Age       int
+	Freshness Freshness
+	// Reviewed is how far the data is complete for components of which only reviewed
+	// records tell.
+	Reviewed   Freshness
 	Components []Component
 	Waiting    []Notice
 	// KernelNamed: the running kernel names the package that it is of.
@@ -116,7 +119,16 @@ func (c *Component) Count(s Status) int {
 // Clear reports whether it is known that nothing is open. Data that is stale
 // knows of nothing new, so nothing is clear by it.
 func (r *Report) Clear(c *Component) bool {
-	return r.Freshness != Stale && len(c.Verdicts) > 0 && c.Count(Open)+c.Count(VendorUnknown)+c.Count(Undecided) == 0
+	return r.FreshnessOf(c) != Stale && len(c.Verdicts) > 0 && c.Count(Open)+c.Count(VendorUnknown)+c.Count(Undecided) == 0
+}
+
+// FreshnessOf is how far the data can be trusted to be complete for a component.
+func (r *Report) FreshnessOf(c *Component) Freshness {
+	switch c.Kind {
+	case known.Kernel, known.CLI, known.Slirp4netns:
+		return r.Reviewed
+	}
+	return r.Freshness
 }
 
 // Notice is something that waits to be done, or that cannot be told.

@@ -187,6 +187,10 @@ func (a *Advisory) check() error {
 	return nil
 }
 
+// Valid finds what is wrong with ranges: events that are no pairs, versions that
+// cannot be compared or do not ascend.
+func (a Affects) Valid() error { return a.check() }
+
 func (a Affects) check() error {
 	scheme := Scheme(a.Package.Ecosystem)
 	last := ""

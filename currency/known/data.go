@@ -14,8 +14,12 @@ const Format = "seawall.known/1"
 type Data struct {
 	Format string `json:"format"`
 	// AsOf is the day of the newest record that was read; "2026-10-07".
-	AsOf     string   `json:"asOf"`
-	Compiled string   `json:"compiled"`
+	AsOf     string `json:"asOf"`
+	Compiled string `json:"compiled"`
+	// Reviewed is AsOf of the reviewed records, where others were laid on them since:
+	// of components that those do not tell of, nothing newer is known. It is "" where
+	// all are reviewed.
+	Reviewed string   `json:"reviewed,omitempty"`
 	Note     string   `json:"note"`
 	Sources  []Source `json:"sources"`
 
@@ -137,6 +141,9 @@ func (d *Data) Check() error {
 	}
 	if _, err := time.Parse(time.DateOnly, d.AsOf); err != nil {
 		return fmt.Errorf("asOf: %w", err)
+	}
+	if _, err := time.Parse(time.DateOnly, d.Reviewed); err != nil && d.Reviewed != "" {
+		return fmt.Errorf("reviewed: %w", err)
 	}
 	if len(d.Advisories) == 0 || len(d.Engines.Engines) == 0 || len(d.Lifecycle.Branches) == 0 {
 		return fmt.Errorf("advisories, engines or branches are missing")

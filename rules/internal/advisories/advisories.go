@@ -85,8 +85,10 @@ func Open(c *rule.Context, parts []*currency.Component, lowest rule.Severity) ru
 			doubt(c, part.Read, "seawall updates", "of %s it cannot be told whether they are open for %s: %s (%s)", count(len(unknown)), label(part), list(unknown), unknown[0].Why)
 		}
 	}
-	if r := c.Currency(); r.Freshness == currency.Stale {
-		doubt(c, snapshot.At("data", "known advisories"), remedy, "none is known to be open by data of %s, which is %d days old", r.AsOf, r.Age)
+	for _, part := range parts {
+		if c.Currency().FreshnessOf(part) == currency.Stale {
+			doubt(c, snapshot.At("data", "known advisories"), remedy, "none is known to be open for %s by data that is more than 90 days old", label(part))
+		}
 	}
 	return c.Pass("no advisory of %s is open for %s", c.Currency().AsOf, labels(parts))
 }

@@ -1,0 +1,146 @@
+package feed
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"seawall/currency/known"
+)
+
+// Kind is a kind of document.
+type Kind string
+
+// The kinds.
+const (
+	Debian    Kind = "Debian security tracker"
+	KEV       Kind = "CISA KEV catalog"
+	OSV       Kind = "OSV records"
+	EndOfLife Kind = "endoflife.date"
+)
+
+// Document is one of those that data is made of.
+type Document struct {
+	Kind Kind
+	Name string // of the file
+	// URL is where it is published.
+	URL string
+	// About is the component of a document about lifecycle.
+	About known.Component
+}
+
+// Documents are all that are fetched, in the order in which they are read: records
+// before what others say of them.
+var Documents = []Document{
+	{OSV, "osv-go.zip", "https://storage.googleapis.com/osv-vulnerabilities/Go/all.zip", ""},
+	{OSV, "osv-ubuntu.zip", "https://storage.googleapis.com/osv-vulnerabilities/Ubuntu/all.zip", ""},
+	{OSV, "osv-alpine.zip", "https://storage.googleapis.com/osv-vulnerabilities/Alpine/all.zip", ""},
+	{Debian, "debian-tracker.json", "https://security-tracker.debian.org/tracker/data/json", ""},
+	{KEV, "kev.json", "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json", ""},
+	{EndOfLife, "eol-docker-engine.json", "https://endoflife.date/api/v1/products/docker-engine", known.Engine},
+	{EndOfLife, "eol-containerd.json", "https://endoflife.date/api/v1/products/containerd", known.Containerd},
+	{EndOfLife, "eol-linux.json", "https://endoflife.date/api/v1/products/linux-kernel", known.Kernel},
+}
+
+// Merger lays documents on data.
+type Merger struct {
+	data *known.Data
+	// Notes say what was taken from each document.
+	Notes []string
+}
+
+// Begin takes a copy of data to lay documents on.
+func Begin(base *known.Data) *Merger {
+	d := *base
+	d.Reviewed = base.AsOf
+	d.Sources = slices.Clone(base.Sources)
+	d.Advisories = slices.Clone(base.Advisories)
+	for i := range d.Advisories {
+		d.Advisories[i].Affected = slices.Clone(d.Advisories[i].Affected)
+	}
+	branches := map[known.Component][]known.Branch{}
+	for c, list := range base.Lifecycle.Branches {
+		branches[c] = slices.Clone(list)
+	}
+	d.Lifecycle.Branches = branches
+	return &Merger{data: &d}
+}
+
+// Add lays a document on the data. Size is its length in bytes.
+func (m *Merger) Add(doc Document, r io.ReaderAt, size int64) error {
+	text := io.NewSectionReader(r, 0, size)
+	var note string
+	var err error
+	switch doc.Kind {
+	case Debian:
+		note, err = m.debian(text)
+	case KEV:
+		note, err = m.kev(text)
+	case OSV:
+		note, err = m.osv(r, size, doc.Name == Documents[0].Name)
+	case EndOfLife:
+		note, err = m.endOfLife(text, doc.About)
+	default:
+		err = fmt.Errorf("documents of the kind %q are not known", doc.Kind)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", doc.Name, err)
+	}
+	m.Notes = append(m.Notes, doc.Name+": "+note)
+	return nil
+}
+
+// Data is the result, checked.
+func (m *Merger) Data() (*known.Data, error) {
+	slices.SortStableFunc(m.data.Advisories, func(a, b known.Advisory) int { return strings.Compare(a.ID, b.ID) })
+	if err := m.data.Check(); err != nil {
+		return nil, err
+	}
+	return m.data, nil
+}
+
+// source puts down where something is from, in the place of an earlier one.
+func (m *Merger) source(name, version, date string) {
+	s := known.Source{Name: name, Version: version, Date: date}
+	if i := slices.IndexFunc(m.data.Sources, func(old known.Source) bool { return old.Name == name }); i >= 0 {
+		m.data.Sources[i] = s
+		return
+	}
+	m.data.Sources = append(m.data.Sources, s)
+}
+
+// byID are the advisories that have an id or an alias.
+func (m *Merger) byID() map[string][]*known.Advisory {
+	out := map[string][]*known.Advisory{}
+	for i := range m.data.Advisories {
+		a := &m.data.Advisories[i]
+		for _, id := range append([]string{a.ID}, a.Aliases...) {
+			out[id] = append(out[id], a)
+		}
+	}
+	return out
+}
+
+// set puts a distribution's word on a package into an advisory, in the place of an
+// earlier one.
+func set(a *known.Advisory, word known.Affects) {
+	i := slices.IndexFunc(a.Affected, func(f known.Affects) bool { return f.Package == word.Package })
+	if i < 0 {
+		a.Affected = append(a.Affected, word)
+		return
+	}
+	a.Affected[i] = word
+}
+
+// sourcePackages are the source packages of distributions, by component.
+var sourcePackages = map[known.Component][]string{
+	known.Engine: {"docker.io", "docker.io-app", "docker", "moby"}, known.BuildKit: {"docker.io", "docker.io-app", "docker"}, known.CLI: {"docker.io", "docker.io-app", "docker-cli"},
+	known.Containerd: {"containerd", "containerd-app", "containerd-stable"}, known.Runc: {"runc", "runc-app", "runc-stable"},
+	known.Compose: {"docker-compose", "docker-compose-v2", "docker-cli-compose"}, known.Buildx: {"docker-buildx", "docker-cli-buildx"},
+	known.Slirp4netns: {"slirp4netns"}, known.Kernel: {"linux"},
+}
+
+func concerns(a *known.Advisory, source string) bool {
+	return slices.Contains(sourcePackages[a.Component], source)
+}
