@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -60,7 +62,8 @@ func TestImportDirection(t *testing.T) {
 		{[]string{"observation"}, []string{"source", "reach", "rule", "attack", "hostpath", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net", "net/http", "os/exec", "syscall"}},
 		{[]string{"source"}, []string{"reach", "rule", "attack", "rules", "confinement", "access", "auditlog", "report", "cli", "lab"}, nil},
 		{[]string{"currency"}, []string{"source", "reach", "rule", "attack", "rules", "compliance", "report", "cli", "lab"}, []string{"net/http", "os/exec", "syscall"}},
-		{[]string{"source"}, []string{"currency/known"}, nil},
+		{[]string{"source"}, []string{"currency/known", "datafile", "datafetch"}, nil},
+		{[]string{"datafile", "datafetch"}, []string{"source", "reach", "rule", "attack", "rules", "report", "cli", "lab"}, []string{"os/exec"}},
 		{[]string{"cis"}, []string{"source", "rule", "rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"rule"}, []string{"attack", "compliance", "report", "cli", "lab"}, nil},
 		{[]string{"trial", "ownrule"}, []string{"rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
@@ -128,6 +131,35 @@ func TestNoSubprocesses(t *testing.T) {
 		if slices.Contains(p.Imports, "os/exec") && !p.is(allowed...) {
 			t.Errorf("%s imports os/exec", p.ImportPath)
 		}
+	}
+}
+
+// TestOnlyDataUpdateFetches: one file of one command gets documents from other machines.
+func TestOnlyDataUpdateFetches(t *testing.T) {
+	for _, p := range packages(t) {
+		if slices.Contains(p.Imports, "seawall/datafetch") && !p.is("cli") {
+			t.Errorf("%s imports datafetch", p.ImportPath)
+		}
+	}
+	files, err := filepath.Glob("cli/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	callers := 0
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), `"seawall/datafetch"`) {
+			callers++
+			if name != "cli/data.go" {
+				t.Errorf("%s imports datafetch", name)
+			}
+		}
+	}
+	if callers != 1 {
+		t.Errorf("%d files of cli import datafetch", callers)
 	}
 }
 
