@@ -60,6 +60,7 @@ func (a *app) runDiff(f diffFlags, before, after string) error {
 	if err != nil {
 		return usageError{err}
 	}
+	plan.known = a.known().Data
 	was, err := plan.saved(before)
 	if err != nil {
 		return usageError{fmt.Errorf("%s: %w", before, err)}

@@ -24,6 +24,14 @@ func updatesOf(t *testing.T, change func(*snapshot.Snapshot)) *report.Updates {
 
 func behind(s *snapshot.Snapshot) {
 	soft := &s.Host.Software
+	s.Engines[0].Version = snapshot.See("28.5.2", s.Engines[0].Version.Origin())
+	programs, _ := soft.Programs.Peek()
+	for i, p := range programs {
+		if pkg, _ := p.Package.Peek(); p.Name == "dockerd" {
+			pkg.Version, pkg.SourceVersion = "5:28.5.2-1~debian.13~trixie", "5:28.5.2-1~debian.13~trixie"
+			programs[i].Package = snapshot.See(pkg, p.Package.Origin())
+		}
+	}
 	running, _ := soft.Running.Peek()
 	running[0].Fate = snapshot.FileReplaced
 	soft.RebootRequired = snapshot.See([]string{"linux-image-6.12"}, soft.RebootRequired.Origin())
@@ -31,6 +39,9 @@ func behind(s *snapshot.Snapshot) {
 }
 
 func unread(s *snapshot.Snapshot) {
+	e := &s.Engines[0]
+	e.Version = snapshot.See("28.5.2", e.Version.Origin())
+	e.Components = snapshot.See([]snapshot.Component{{Name: "Engine", Version: "28.5.2"}, {Name: "containerd", Version: "1.7.28"}, {Name: "runc", Version: "1.3.3"}}, e.Components.Origin())
 	snapshot.Walk(&s.Host, func(_ string, f snapshot.AnyFact) {
 		f.Blind(snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "refused", Remedy: "run as root"})
 	})
