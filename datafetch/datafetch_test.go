@@ -84,8 +84,8 @@ func TestRefused(t *testing.T) {
 		}, "web page"},
 		"not found":   {func(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }, "404"},
 		"broken":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "500"},
-		"elsewhere":   {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere+"/kev.json", 302) }, "leads elsewhere"},
-		"in a circle": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/again", 302) }, "leads elsewhere"},
+		"elsewhere":   {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere+"/kev.json", http.StatusFound) }, "leads elsewhere"},
+		"in a circle": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/again", http.StatusFound) }, "leads elsewhere"},
 		"part of it":  {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(206) }, "206"},
 	} {
 		t.Run(name, func(t *testing.T) {

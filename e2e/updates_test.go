@@ -106,3 +106,29 @@ func TestReplacedProgram(t *testing.T) {
 		t.Errorf("a dockerd whose file was replaced is not told: %+v", u.Waiting)
 	}
 }
+
+// TestUpdatesWaiting: what is newer in apt's lists is a finding where the audit was
+// asked to read them, and no subject otherwise.
+func TestUpdatesWaiting(t *testing.T) {
+	h := newHost(t, lab.Options{Version: lab.V28})
+	h.Exec("mkdir", "-p", "/var/lib/apt/lists")
+	h.WriteFile("/var/lib/apt/lists/debian_sid_main_Packages", "Package: docker.io\nVersion: 99.0-1\n\nPackage: runc\nVersion: 0.1-1\n", 0o644)
+	verdicts := func(args ...string) map[string]string {
+		o := seawall(t, h, append([]string{"audit", "--exit-zero", "--format", "json", "--rule", "host-*"}, args...)...)
+		var r report.Report
+		if err := json.Unmarshal([]byte(o.stdout), &r); err != nil {
+			t.Fatalf("%v: %s", err, o.stderr)
+		}
+		out := map[string]string{}
+		for _, result := range r.Results {
+			out[result.Rule] = string(result.Verdict) + " " + result.Message
+		}
+		return out
+	}
+	if got := verdicts("--lists")["host-updates-waiting"]; !strings.HasPrefix(got, "fail docker.io ") || !strings.Contains(got, "99.0-1") || strings.Contains(got, "runc") {
+		t.Errorf("with --lists: %q", got)
+	}
+	if got, ok := verdicts()["host-updates-waiting"]; ok {
+		t.Errorf("without --lists: %q", got)
+	}
+}
