@@ -82,9 +82,11 @@ func TestRefused(t *testing.T) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			io.WriteString(w, "<html>")
 		}, "web page"},
-		"not found":   {func(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }, "404"},
-		"broken":      {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "500"},
-		"elsewhere":   {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere+"/kev.json", http.StatusFound) }, "leads elsewhere"},
+		"not found": {func(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }, "404"},
+		"broken":    {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "500"},
+		"elsewhere": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, elsewhere+"/kev.json", http.StatusFound)
+		}, "leads elsewhere"},
 		"in a circle": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/again", http.StatusFound) }, "leads elsewhere"},
 		"part of it":  {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(206) }, "206"},
 	} {
