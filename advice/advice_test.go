@@ -209,6 +209,7 @@ func TestReadOnly(t *testing.T) {
 	}{
 		{"nothing written", func(*advice.Input) {}, advice.Tentative, []string{"tmpfs /tmp mode=1777"}},
 		{"a pid file", with([]snapshot.Directory{dir("/run", 0, 0)}, "C /run", "A /run/x.pid"), advice.Tentative, []string{"tmpfs /run mode=0755", "tmpfs /tmp mode=1777"}},
+		{"a directory that would be hidden", with([]snapshot.Directory{{Path: "/run", Mode: 0o755, Below: []snapshot.Directory{dir("/run/lock", 33, 0)}}}, "C /run", "A /run/x.pid"), advice.Tentative, []string{"tmpfs /run mode=0755", "tmpfs /run/lock mode=0755,uid=33,gid=33", "tmpfs /tmp mode=1777"}},
 		{"a directory with files of the image", with([]snapshot.Directory{dir("/var/cache/x", 0, 2)}, "C /var/cache/x", "A /var/cache/x/y"), advice.Tentative, []string{"tmpfs /tmp mode=1777", "volume /var/cache/x mode=0755"}},
 		{"data", with([]snapshot.Directory{dir("/var/lib/x", 33, 0), dir("/var/lib/x/y", 33, 0)}, "C /var/lib/x", "A /var/lib/x/y", "A /var/lib/x/y/z"), advice.Tentative, []string{"tmpfs /tmp mode=1777", "volume /var/lib/x mode=0755,uid=33,gid=33"}},
 		{"a place in a volume", with([]snapshot.Directory{dir("/srv", 0, 3), dir("/srv/a", 0, 3)}, "C /srv", "A /srv/x", "C /srv/a", "A /srv/a/y"), advice.Tentative, []string{"volume /srv mode=0755", "tmpfs /tmp mode=1777"}},
@@ -216,6 +217,10 @@ func TestReadOnly(t *testing.T) {
 		{"a file of the system", with([]snapshot.Directory{dir("/etc", 0, 90)}, "C /etc", "C /etc/passwd"), advice.Fails, []string{}},
 		{"in the root", with([]snapshot.Directory{dir("/", 0, 20)}, "A /x"), advice.Fails, []string{}},
 		{"removed", with([]snapshot.Directory{dir("/srv", 0, 3)}, "C /srv", "D /srv/x"), advice.Tentative, []string{"volume /srv mode=0755", "tmpfs /tmp mode=1777"}},
+		{"made for a mount", func(in *advice.Input) {
+			with([]snapshot.Directory{dir("/", 0, 20), dir("/a", 0, 0), dir("/a/b", 0, 0)}, "A /a", "A /a/b")(in)
+			in.Container.Mounts = fact([]snapshot.Mount{{Type: "volume", Destination: "/a/b"}})
+		}, advice.Tentative, []string{"tmpfs /tmp mode=1777"}},
 		{"not told", func(in *advice.Input) { in.Usage.Changes = gap[[]snapshot.Change]() }, advice.Unknown, []string{}},
 		{"directories not seen", func(in *advice.Input) { in.Usage.Directories = gap[[]snapshot.Directory]() }, advice.Unknown, []string{}},
 		{"set", func(in *advice.Input) { in.Container.ReadonlyRootfs = fact(true) }, advice.Already, []string{}},

@@ -71,6 +71,7 @@ func readOnly(in Input) ReadOnly {
 	for _, d := range list {
 		w.dirs[d.Path] = d
 	}
+	changes = slices.DeleteFunc(slices.Clone(changes), func(c snapshot.Change) bool { return madeForMount(in.Container, c) })
 	for _, c := range changes {
 		w.changes[c.Path] = c.Kind
 	}
@@ -88,6 +89,15 @@ func readOnly(in Input) ReadOnly {
 		out.Reasons = append(out.Reasons, "files of its first start are seen as long as they are there")
 	}
 	return out
+}
+
+// madeForMount reports whether a change is a directory that the engine made to mount
+// something on, or on the way there.
+func madeForMount(c *snapshot.Container, x snapshot.Change) bool {
+	mounts, _ := c.Mounts.Peek()
+	return slices.ContainsFunc(mounts, func(m snapshot.Mount) bool {
+		return x.Path == m.Destination || x.Kind != snapshot.ChangeDeleted && below(m.Destination, []string{x.Path})
+	})
 }
 
 // writing finds the directories that were written.
@@ -115,8 +125,20 @@ func (w *writing) add(changed string) {
 		d := w.dirs[dir]
 		place = &Place{Path: dir, UID: max(0, d.UID), GID: max(0, d.GID), Mode: d.Mode, Tmpfs: below(dir, passing) && d.Kept == 0}
 		w.places[dir] = place
+		if place.Tmpfs {
+			w.addBelow(d)
+		}
 	}
 	place.Written = append(place.Written, changed)
+}
+
+// addBelow adds the image's directories that a tmpfs would hide.
+func (w *writing) addBelow(d snapshot.Directory) {
+	for _, b := range d.Below {
+		if w.places[b.Path] == nil {
+			w.places[b.Path] = &Place{Path: b.Path, UID: max(0, b.UID), GID: max(0, b.GID), Mode: b.Mode, Tmpfs: true}
+		}
+	}
 }
 
 // around reports whether something changed below a path.

@@ -40,7 +40,7 @@ func (l *least) run(w *workload, name, flags string) error {
 	}
 	script := fmt.Sprintf(`docker run -d --name "$0" %s "$@"`, flags)
 	args := append([]string{"sh", "-c", script, name}, w.flags...)
-	_, err := l.h.Host.Exec(l.Context(), append(args, image, "sh", "-c", w.script)...)
+	_, err := l.h.Host.Exec(l.Context(), append(args, image, "sh", "-ec", w.script)...)
 	return err
 }
 
@@ -86,26 +86,20 @@ func (l *least) tried(w *workload, name, flags string, within time.Duration) err
 
 // advised is the advice for a workload that was watched, and the options of docker run.
 func (l *least) advised(w *workload) (*advice.Advice, string) {
+	l.slots <- struct{}{}
+	defer func() { <-l.slots }()
 	profile := "/tmp/" + w.name + ".json"
-	args := []string{"advise", w.name, "--observation", "/tmp/seen.json", "--seccomp-profile", profile, "--format"}
 	var r report.Advice
-	o := seawall(l.T, l.h, append(args, "json")...)
+	o := seawall(l.T, l.h, "advise", w.name, "--observation", "/tmp/seen.json", "--seccomp-profile", profile, "--format", "json")
 	if err := json.Unmarshal([]byte(o.stdout), &r); err != nil || len(r.Containers) != 1 {
 		l.Fatalf("advice for %s: %v\n%s%s", w.name, err, o.stdout, o.stderr)
 	}
-	flags := seawall(l.T, l.h, append(args, "run")...).stdout
-	var lines []string
-	for line := range strings.Lines(flags) {
-		if !strings.HasPrefix(line, "#") {
-			lines = append(lines, line)
-		}
-	}
-	return r.Containers[0], strings.TrimSpace(strings.Join(lines, ""))
+	return r.Containers[0], strings.Join(r.Containers[0].Flags(profile), " ")
 }
 
 // withoutCap are the options less one capability.
 func withoutCap(flags, capability string) string {
-	return strings.Replace(flags, "--cap-add="+capability+" \\\n", "", 1)
+	return strings.Replace(flags, "--cap-add="+capability+" ", "", 1)
 }
 
 // TestLeast: what real workloads are advised from what they were seen to use makes them
@@ -174,6 +168,9 @@ func (l *least) judge(w *workload) leastRow {
 	}
 	for _, p := range a.ReadOnly.Places {
 		row.places = append(row.places, p.Path)
+	}
+	if _, err := l.h.Engine().Docker(l.Context(), "rm", "-fv", w.name); err != nil {
+		l.Error(err)
 	}
 	if err := l.tried(w, w.name+"-least", flags, settleTime); err != nil {
 		l.Errorf("with what it is advised: %v\n%s", err, flags)

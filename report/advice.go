@@ -165,7 +165,10 @@ func placeText(p advice.Place) string {
 	if len(p.Written) > 0 {
 		return text + ": it wrote " + strings.Join(p.Written, ", ")
 	}
-	return text + ": for files that are gone again"
+	if p.Path == "/tmp" {
+		return text + ": for files that are gone again"
+	}
+	return text + ": a directory of the image that would be hidden"
 }
 
 // flags writes the options to take over.

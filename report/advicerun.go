@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
@@ -56,11 +57,18 @@ func adviceComments(a *advice.Advice) []string {
 	return out
 }
 
+// plainWord is a word that means itself to a shell.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_./:=,@%+-]+$`)
+
 // quoted are words as a shell takes them. A word that no shell can be given (with a
 // zero byte in it) cannot come from an engine.
 func quoted(words []string) []string {
 	out := make([]string, len(words))
 	for i, w := range words {
+		if plainWord.MatchString(w) {
+			out[i] = w
+			continue
+		}
 		q, err := syntax.Quote(w, syntax.LangBash)
 		if err != nil {
 			q = "'" + clean(strings.ReplaceAll(w, "'", "")) + "'"

@@ -37,8 +37,10 @@ type Directory struct {
 	Mode Mode   `json:"mode"`
 	UID  int    `json:"uid"` // as the container numbers users
 	GID  int    `json:"gid"`
-	// Kept is how many of its entries are its image's, unchanged or not.
-	Kept int `json:"kept"`
+	// Kept is how many files in it and below are its image's, unchanged or not; counting
+	// ends at a hundred. Below are the image's directories in it, if there are no files.
+	Kept  int         `json:"kept"`
+	Below []Directory `json:"below,omitempty"`
 }
 
 // LostUsage is usage that could not be read.

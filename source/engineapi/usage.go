@@ -4,20 +4,25 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"seawall/snapshot"
 )
 
+// changesTimeout is how long the engine may take to compare a container's files with its
+// image's. Some storage drivers look at each of them.
+const changesTimeout = 2 * time.Minute
+
 // Changes lists the paths of a container's own layer that differ from its image, by
-// path. Volumes and other mounts are not among them. The engine compares the files
-// when it is asked, which takes as long as there are many.
+// path. Volumes and other mounts are not among them, but for the
+// directories that the engine made to mount them on.
 func (c *Client) Changes(ctx context.Context, id string) snapshot.Fact[[]snapshot.Change] {
 	path := "/containers/" + escape(id) + "/changes"
 	var list []struct {
 		Path string
 		Kind int
 	}
-	if err := c.get(ctx, path, &list); err != nil {
+	if err := c.getWithin(ctx, changesTimeout, path, &list); err != nil {
 		return snapshot.Lost[[]snapshot.Change](gapFrom(err), snapshot.At("changes", "GET "+path))
 	}
 	out := make([]snapshot.Change, 0, len(list))

@@ -18,6 +18,9 @@ import (
 // maxDirectories is how many directories of a container are looked at.
 const maxDirectories = 2000
 
+// maxCounted is how many entries of a directory are counted.
+const maxCounted = 100
+
 // Usage reads what a container of the named engine uses now. Files are looked at
 // through the container's process, if it runs on this machine.
 func (l *Lister) Usage(ctx context.Context, engine string, c *snapshot.Container) snapshot.Usage {
@@ -111,6 +114,51 @@ type directoryReader struct {
 
 // read describes a directory; ok is false if the path is something else, or nothing.
 func (r directoryReader) read(dir string) (out snapshot.Directory, ok bool, err error) {
+	out, ok, err = r.describe(dir)
+	if !ok || err != nil {
+		return out, false, err
+	}
+	if err := r.count(&out, dir); err != nil {
+		return out, false, err
+	}
+	if out.Kept > 0 {
+		out.Below = nil
+	}
+	return out, true, nil
+}
+
+// count adds what a directory has of the image to another one, with all below.
+func (r directoryReader) count(to *snapshot.Directory, dir string) error {
+	names, err := r.view.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // it may just have been removed
+		return fmt.Errorf("look into %s of the container: %w", dir, err)
+	}
+	for _, name := range names {
+		p := path.Join(dir, name)
+		if r.added[p] {
+			continue
+		}
+		d, isDir, err := r.describe(p)
+		switch {
+		case err != nil:
+			return err
+		case !isDir || len(to.Below) >= maxCounted:
+			to.Kept++
+		default:
+			to.Below = append(to.Below, d)
+			if err := r.count(to, p); err != nil {
+				return err
+			}
+		}
+		if to.Kept >= maxCounted {
+			return nil
+		}
+	}
+	return nil
+}
+
+// describe is a directory without what is in it.
+func (r directoryReader) describe(dir string) (out snapshot.Directory, ok bool, err error) {
 	file, err := r.view.Lstat(dir, "")
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -120,21 +168,11 @@ func (r directoryReader) read(dir string) (out snapshot.Directory, ok bool, err 
 	case file.Type != "dir":
 		return out, false, nil
 	}
-	names, err := r.view.ReadDir(dir)
-	if err != nil {
-		return out, false, fmt.Errorf("look into %s of the container: %w", dir, err)
-	}
-	out = snapshot.Directory{Path: dir, Mode: file.Mode, UID: inside(r.process.UIDMap, file.UID), GID: inside(r.process.GIDMap, file.GID)}
-	for _, name := range names {
-		if !r.added[path.Join(dir, name)] {
-			out.Kept++
-		}
-	}
-	return out, true, nil
+	return snapshot.Directory{Path: dir, Mode: file.Mode, UID: numberInside(r.process.UIDMap, file.UID), GID: numberInside(r.process.GIDMap, file.GID)}, true, nil
 }
 
-// inside is a user or group as a container numbers it; -1 if it has no number there.
-func inside(maps snapshot.Fact[[]snapshot.IDMap], id int) int {
+// numberInside is a user or group as a container numbers it; -1 if it has no number there.
+func numberInside(maps snapshot.Fact[[]snapshot.IDMap], id int) int {
 	list, _ := maps.Peek()
 	if len(list) == 0 {
 		return id
