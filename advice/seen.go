@@ -15,7 +15,7 @@ func SeenOf(o *observation.Observation, host string, c *snapshot.Container) *obs
 	var out *observation.Container
 	for i := range o.Containers {
 		x := &o.Containers[i]
-		if x.ID != c.ID && (o.Host.Name != host || !sameWorkload(x, c)) {
+		if (x.ID == "" || x.ID != c.ID) && (o.Host.Name != host || !sameWorkload(x, c)) {
 			continue
 		}
 		if out == nil {
