@@ -33,6 +33,8 @@ type Cause string
 const (
 	Used Cause = "used" // the container was seen to use it
 	File Cause = "file" // a program of its image cannot be started without
+	// Tried: a copy that was run without it asked for it, and worked with it.
+	Tried Cause = "tried"
 )
 
 // Capability is one to add.
@@ -147,6 +149,22 @@ func (c *Capabilities) addFiles(in Input) {
 	}
 }
 
+// AddTried adds what a copy was refused and worked with.
+func (c *Capabilities) AddTried(set snapshot.CapSet) {
+	for _, name := range (set &^ c.Set()).Names() {
+		c.Add = append(c.Add, Capability{
+			Name: name, Cause: Tried, Evidence: []observation.Capability{}, Reason: "a copy that ran without was refused it, and did not work",
+		})
+	}
+	c.inOrder()
+	c.Idle &^= set
+}
+
+func (c *Capabilities) inOrder() {
+	order := snapshot.AllCaps.Names()
+	slices.SortStableFunc(c.Add, func(a, b Capability) int { return slices.Index(order, a.Name) - slices.Index(order, b.Name) })
+}
+
 func (c *Capabilities) addFile(name, file string) {
 	at := slices.IndexFunc(c.Add, func(x Capability) bool { return x.Name == name })
 	if at < 0 {
@@ -158,8 +176,7 @@ func (c *Capabilities) addFile(name, file string) {
 	if x.Cause == File {
 		x.Reason = strings.Join(x.Files, ", ") + " is marked to have it (file capability) and is not started without; leave it out if nobody runs it"
 	}
-	order := snapshot.AllCaps.Names()
-	slices.SortStableFunc(c.Add, func(a, b Capability) int { return slices.Index(order, a.Name) - slices.Index(order, b.Name) })
+	c.inOrder()
 }
 
 func orNone(set snapshot.CapSet) string {

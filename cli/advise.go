@@ -23,6 +23,7 @@ import (
 type adviseFlags struct {
 	format, output, snapshot, seccomp string
 	observations                      []string
+	verify                            verifyFlags
 }
 
 // adviceFormats are the formats of advice.
@@ -47,12 +48,18 @@ Watch first, through a start at least, better several and a day of work:
 
 Several observations of one host are merged. Without any, only what settings and
 files of the image tell is said. Containers are named by name, Compose service, or
-the beginning of an id. Nothing is changed.
+the beginning of an id. Nothing is changed without --verify.
 
 Formats: text; json; run, the options of docker run; compose, a file to give
 after a project's own (docker compose -f compose.yaml -f FILE).
 
-Exit codes: 0 done; 2 wrong usage or bad input; 3 could not look at all.`),
+With --verify a copy of the container is started with what is advised, checked by
+--check or its own health check, and removed: without network and ports, with
+fresh volumes, bind mounts read-only. What it then lacks is added back, or said.
+It first shows what it will start, and asks.
+
+Exit codes: 0 done; 1 with --verify: the copy does not work; 2 wrong usage or bad
+input; 3 could not look at all.`),
 		Example: "  " + a.name() + " advise db --observation monday.json --observation friday.json\n  " +
 			a.name() + " advise web --observation seen.json --format compose -o least.yaml --seccomp-profile web.json",
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runAdvise(cmd.Context(), f, args) },
@@ -64,6 +71,7 @@ Exit codes: 0 done; 2 wrong usage or bad input; 3 could not look at all.`),
 	flags.StringVarP(&f.output, "output", "o", "", "write the advice to this file")
 	flags.StringVar(&f.seccomp, "seccomp-profile", "", "write the container's seccomp profile to this file, and name it in the settings")
 	flags.StringVar(&f.snapshot, "snapshot", "", "take settings and files from this saved snapshot ('snapshot --deep')")
+	f.verify.flags(flags)
 	// The error is that the flag does not exist; a test completes each.
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(adviceFormats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -79,8 +87,10 @@ func (f adviseFlags) check(names []string) error {
 		return errors.New("--seccomp-profile is for one container: name one")
 	case f.seccomp != "" && len(f.observations) == 0:
 		return errors.New("--seccomp-profile takes system calls that were seen: give --observation FILE")
+	case f.verify.on && f.snapshot != "":
+		return errors.New("--verify starts a copy of a container of this machine: leave --snapshot out")
 	}
-	return nil
+	return f.verify.check(names)
 }
 
 func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) error {
@@ -113,6 +123,9 @@ func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) erro
 			a.note("%s is not in what was observed: it is advised on by settings and files only", in.Container.Name)
 		}
 		out.Containers = append(out.Containers, advice.For(*in))
+	}
+	if f.verify.on {
+		return a.verify(ctx, f, found, out)
 	}
 	return a.writeAdvice(f, out)
 }

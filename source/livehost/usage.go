@@ -34,6 +34,15 @@ func (l *Lister) Usage(ctx context.Context, engine string, c *snapshot.Container
 	return out
 }
 
+// Changer changes the named engine.
+func (l *Lister) Changer(ctx context.Context, engine string) (*engineapi.Changer, error) {
+	client, err := l.client(ctx, engine)
+	if err != nil {
+		return nil, fmt.Errorf("ask the engine: %w", err)
+	}
+	return client.Changer(), nil
+}
+
 // client is the connection to an engine, by the name that Containers gave it.
 func (l *Lister) client(ctx context.Context, engine string) (*engineapi.Client, error) {
 	if len(l.engines) == 0 {
