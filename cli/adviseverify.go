@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -154,13 +155,23 @@ func (r *rehearsal) run(ctx context.Context) error {
 		r.verified(err)
 		return err
 	}
+	var taken []step
 	for _, back := range r.steps(refused) {
 		if !back.applies() {
 			continue
 		}
 		back.do()
-		if _, err = r.try(ctx, back.words, r.settings()); err == nil || !errors.Is(err, rehearse.ErrFails) {
+		taken = append(taken, back)
+		_, err = r.try(ctx, back.words, r.settings())
+		switch {
+		case err == nil:
+			if err := r.restore(ctx, taken[:len(taken)-1]); err != nil {
+				return err
+			}
+			err = r.reduce(ctx)
 			r.verified(err)
+			return err
+		case !errors.Is(err, rehearse.ErrFails):
 			return err
 		}
 	}
@@ -168,11 +179,49 @@ func (r *rehearsal) run(ctx context.Context) error {
 	return err
 }
 
+// restore advises again what was taken back and was not the reason.
+func (r *rehearsal) restore(ctx context.Context, taken []step) error {
+	for _, s := range taken {
+		if s.undo == nil {
+			continue
+		}
+		s.undo()
+		if _, err := r.try(ctx, "not "+s.words+", after all", r.settings()); err != nil {
+			if !errors.Is(err, rehearse.ErrFails) {
+				return err
+			}
+			s.do()
+		}
+	}
+	return nil
+}
+
+// reduce takes out of the capabilities that were added those that the copy works without.
+func (r *rehearsal) reduce(ctx context.Context) error {
+	c := &r.advice.Capabilities
+	for _, name := range c.Set().Names() {
+		kept := c.Add
+		c.Add = slices.DeleteFunc(slices.Clone(kept), func(x advice.Capability) bool { return x.Name == name && x.Cause == advice.Tried })
+		if len(c.Add) == len(kept) {
+			continue
+		}
+		if _, err := r.try(ctx, "without "+name, r.settings()); err == nil {
+			c.Idle |= snapshot.Caps(name)
+			continue
+		} else if !errors.Is(err, rehearse.ErrFails) {
+			return err
+		}
+		c.Add = kept
+	}
+	return nil
+}
+
 // step takes some of the advice back.
 type step struct {
 	words   string
 	applies func() bool
 	do      func()
+	undo    func() // nil: it is not to be undone as a whole
 }
 
 // steps are what to take back, one after the other: what was refused first, then the
@@ -180,17 +229,18 @@ type step struct {
 func (r *rehearsal) steps(refused snapshot.CapSet) []step {
 	a := r.advice
 	back := refused & r.held &^ a.Capabilities.Set()
-	withdraw := func(s *advice.Setting) func() {
-		return func() {
+	withdraw := func(words string, s *advice.Setting) step {
+		old := *s
+		return step{words, s.Verdict.Advised, func() {
 			*s = advice.Setting{Verdict: advice.Fails, Reasons: []string{"a copy did not work with it"}}
-		}
+		}, func() { *s = old }}
 	}
 	return []step{
-		{"with " + back.String() + " as well", func() bool { return back != 0 }, func() { a.Capabilities.AddTried(back) }},
-		{"without the seccomp profile", a.Seccomp.Verdict.Advised, withdraw(&a.Seccomp.Setting)},
-		{"with a writable root file system", a.ReadOnly.Verdict.Advised, withdraw(&a.ReadOnly.Setting)},
-		{"without no-new-privileges", a.NoNewPrivileges.Verdict.Advised, withdraw(&a.NoNewPrivileges)},
-		{"with all capabilities that it has", func() bool { return r.held&^a.Capabilities.Set() != 0 }, func() { a.Capabilities.AddTried(r.held) }},
+		{"with " + back.String() + " as well", func() bool { return back != 0 }, func() { a.Capabilities.AddTried(back) }, nil},
+		withdraw("without the seccomp profile", &a.Seccomp.Setting),
+		withdraw("with a writable root file system", &a.ReadOnly.Setting),
+		withdraw("without no-new-privileges", &a.NoNewPrivileges),
+		{"with all capabilities that it has", func() bool { return r.held&^a.Capabilities.Set() != 0 }, func() { a.Capabilities.AddTried(r.held) }, nil},
 	}
 }
 
