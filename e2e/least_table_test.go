@@ -12,9 +12,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seawall/advice"
+	"seawall/lab"
 )
 
 var updateLeast = flag.Bool("update-least", false, "write what TestLeast finds into docs/advise.md")
+
+var leastEngine = flag.String("least-engine", string(lab.V28), "release of the engine that TestLeast tries")
 
 // The table stands between these lines of docs/advise.md.
 const (

@@ -108,7 +108,7 @@ func withoutCap(flags, capability string) string {
 // capabilities they fail, but for those that the table names. The table in docs/advise.md
 // is what came out.
 func TestLeast(t *testing.T) {
-	h := newHost(t, lab.Options{})
+	h := newHost(t, lab.Options{Version: lab.Version(*leastEngine)})
 	h.ImportWorkloads()
 	l := &least{T: t, h: h, slots: make(chan struct{}, 4)}
 	o := observe(t, h, "/tmp/seen.json", "--syscall-window", "10m")
