@@ -100,6 +100,9 @@ func TestCapabilities(t *testing.T) {
 		{"a marked program that cannot start", changed(input(t, "docker run x", chown), ping(snapshot.Caps("SYS_ADMIN"), true)), advice.Holds, "CHOWN", "cannot be started"},
 		{"files unread", changed(input(t, "docker run x", chown), func(in *advice.Input) { in.Image.CapabilityFiles = gap[[]snapshot.ImageFile]() }), advice.Holds, "CHOWN", "files were not read"},
 		{"not watched", changed(input(t, "docker run x"), func(in *advice.Input) { in.Seen = nil }), advice.Unknown, "", "no advice to keep them"},
+		{"not watched, settings unread", changed(input(t, "docker run x"), func(in *advice.Input) {
+			in.Seen, in.Container.CapAdd = nil, gap[snapshot.CapSet]()
+		}), advice.Unknown, "", "can hold is not known"},
 		{"not watched, a user", changed(input(t, "docker run --user 33 x"), func(in *advice.Input) { in.Seen = nil }), advice.Holds, "", "it can hold none"},
 		{"not watched, a user, sudo", changed(input(t, "docker run --user 33 x"), func(in *advice.Input) {
 			in.Seen, in.Image.SetIDFiles = nil, fact([]snapshot.ImageFile{{Path: "/usr/bin/sudo"}})

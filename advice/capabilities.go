@@ -99,7 +99,11 @@ func heldNow(in Input) snapshot.CapSet {
 // unobserved is what settings and files alone tell: an ordinary user who can gain
 // nothing needs nothing.
 func unobserved(in Input, out Capabilities) Capabilities {
-	out.Setting = setting(Unknown, fmt.Sprintf("nothing was seen of what it uses. It can hold at most: %s. That is no advice to keep them", orNone(out.HeldNow)))
+	most := "What it can hold is not known"
+	if caps := confinement.CapabilitiesOf(quiet{}, in.Container); caps.Kernel || caps.Complete {
+		most = fmt.Sprintf("It can hold at most: %s. That is no advice to keep them", orNone(out.HeldNow))
+	}
+	out.Setting = setting(Unknown, "nothing was seen of what it uses. "+most)
 	out.addFiles(in)
 	u := confinement.UserOf(quiet{}, in.Engine, in.Container)
 	if !u.Known || u.Root || !startsAsUser(in) {

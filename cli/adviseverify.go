@@ -103,6 +103,9 @@ func (a *app) agreed(v verifyFlags, p *rehearse.Plan) error {
 	}
 	say("with fresh volumes in place of the original's, which stay untouched", p.Fresh)
 	say("with these directories and files of the host, read-only", p.ReadOnly)
+	if p.Privileged {
+		fmt.Fprintln(a.Stderr, "  the first of them privileged, as the original")
+	}
 	if p.Devices > 0 {
 		fmt.Fprintf(a.Stderr, "  with %d devices of the host, as the original\n", p.Devices)
 	}

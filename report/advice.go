@@ -110,7 +110,11 @@ func (t adviceText) basis(b advice.Basis) {
 
 func (t adviceText) capabilities(c *advice.Capabilities) {
 	text := string(c.Verdict)
-	if c.Verdict.Advised() {
+	switch {
+	case !c.Verdict.Advised():
+	case c.HeldNow == 0: // not known
+		text += fmt.Sprintf(": %d", c.Set().Len())
+	default:
 		text += fmt.Sprintf(": %d of the %d that it has", (c.Set() & c.HeldNow).Len(), c.HeldNow.Len())
 	}
 	for _, r := range c.Reasons {

@@ -37,6 +37,8 @@ type Plan struct {
 	// devices of the host it is given, as the original is.
 	Fresh, ReadOnly []string
 	Devices         int
+	// Privileged: the copy with the original's settings is.
+	Privileged bool
 
 	config container.Config
 	host   container.HostConfig
@@ -65,7 +67,7 @@ func NewPlan(ctx context.Context, api *engineapi.Changer, id string) (*Plan, err
 	p.config.Labels = map[string]string{label: p.Original}
 	p.config.Volumes = maps.Clone(c.Config.Volumes)
 	p.isolate(c.Mounts)
-	p.Devices = len(p.host.Devices)
+	p.Devices, p.Privileged = len(p.host.Devices), p.host.Privileged
 	return p, nil
 }
 
