@@ -260,6 +260,10 @@ func (a *app) writeProfile(path string, out *report.Advice) error {
 	if s.Profile == nil {
 		return usageError{fmt.Errorf("no seccomp profile for %s: %s", out.Containers[0].Container, strings.Join(s.Reasons, "; "))}
 	}
+	if !s.Verdict.Advised() { // a copy did not work with it
+		a.note("no seccomp profile is written for %s: %s", out.Containers[0].Container, strings.Join(s.Reasons, "; "))
+		return nil
+	}
 	out.SeccompProfile = path
 	return a.write(path, func(w io.Writer, _ report.Style) error {
 		enc := json.NewEncoder(w)
