@@ -92,6 +92,21 @@ func TestImportDirection(t *testing.T) {
 	}
 }
 
+// TestRoomsOfSteps: packages of attack steps know what they share, and not each other.
+func TestRoomsOfSteps(t *testing.T) {
+	shared := []string{"attack/steps/cond", "attack/steps/change", "attack/steps/reached", "attack/steps/scene"}
+	for _, p := range packages(t) {
+		if !p.is("attack/steps") || p.ImportPath == "seawall/attack/steps" {
+			continue
+		}
+		for _, dep := range p.Deps {
+			if d := (pkg{ImportPath: dep}); d.is("attack/steps") && !d.is(shared...) {
+				t.Errorf("%s depends on %s", p.ImportPath, dep)
+			}
+		}
+	}
+}
+
 // TestRulesAreIndependentOfSources: only tests load examples with sources.
 func TestRulesAreIndependentOfSources(t *testing.T) {
 	for _, p := range packages(t) {

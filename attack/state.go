@@ -25,7 +25,10 @@ const (
 	Network       Kind = "network"        // who can send on a network of containers
 	// Uplink is who can send to the host and beyond by a network of containers, also
 	// where these do not reach each other.
-	Uplink     Kind = "uplink"
+	Uplink Kind = "uplink"
+	// Processes is who has the rights of processes of containers that are alike to the
+	// kernel, by /proc; Name says what they have in common.
+	Processes  Kind = "processes"
 	Volume     Kind = "volume"      // who can write the files of a volume
 	VolumeRead Kind = "volume-read" // who can read them
 
@@ -78,6 +81,7 @@ var words = map[Kind]string{
 	ContainerRoot: "root in container *",
 	Network:       "network *",
 	Uplink:        "sending from network *",
+	Processes:     "the processes of containers (*)",
 	Volume:        "the files of volume *",
 	VolumeRead:    "reading volume *",
 	EngineRead:    "asking the engine",
@@ -98,7 +102,7 @@ var nameless = map[Kind]string{LAN: "a machine on a network of the host", LocalU
 var general = map[Kind]string{
 	LAN: "a machine on a network of the host", LocalUser: "an account of the host", Account: "an account that was taken over",
 	ImageAuthor: "who made an image", Container: "code in a container", ContainerRoot: "root in a container",
-	Network: "a network", Uplink: "sending from a network", Volume: "the files of a volume", VolumeRead: "reading a volume",
+	Network: "a network", Uplink: "sending from a network", Processes: "processes of containers", Volume: "the files of a volume", VolumeRead: "reading a volume",
 	Registry: "the credentials for a registry", Secret: "a secret", OtherHost: "another machine",
 }
 

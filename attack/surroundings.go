@@ -16,6 +16,14 @@ type surroundings struct {
 	networks    func() map[container][]string
 	hostNetwork func() []State
 	sharing     map[string]*sharing // by the name of the engine
+	kept        sync.Map            // what steps keep, by their keys
+}
+
+// Once works something out about the snapshot that a site is part of, once for all
+// sites. Find must give the same at each.
+func Once[T any](s *Site, key any, find func() T) T {
+	kept, _ := s.surroundings.kept.LoadOrStore(key, sync.OnceValue(find))
+	return kept.(func() T)()
 }
 
 func newSurroundings(s *snapshot.Snapshot, reach func() *matrix.Matrix) *surroundings {

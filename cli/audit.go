@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"seawall/attack"
 	"seawall/attack/steps"
@@ -20,6 +21,7 @@ import (
 	"seawall/report"
 	"seawall/rule"
 	"seawall/snapshot"
+	"seawall/source/composefile"
 	"seawall/source/livehost"
 )
 
@@ -30,16 +32,23 @@ type auditFlags struct {
 	rulesFiles                                  []string
 	strict, exitZero, verbose, probe            bool
 	deep                                        deepFlag
+	project                                     composefile.Options
 }
 
 func (a *app) audit() *cobra.Command {
 	var f auditFlags
 	cmd := &cobra.Command{
-		Use:   "audit [SNAPSHOT]",
-		Short: "Judge the engines of this machine, or a saved snapshot",
+		Use:   "audit [SNAPSHOT | COMPOSE-FILE... | DIRECTORY...]",
+		Short: "Judge the engines of this machine, a saved snapshot, or Compose files",
 		Long: strings.TrimSpace(`
 Judge all Docker Engines of this machine (or the one of --host or --context),
 or a snapshot saved with 'snapshot'; '-' reads the snapshot from stdin.
+
+Files that end with .yaml or .yml are the Compose files of a project: later ones
+override earlier ones. In a directory those are taken that Compose takes. What
+they declare is judged as if it ran; what only the engine, the host or an image
+decides stays unknown. Variables that neither .env nor --env-file sets have no
+value. Nothing outside of the project's directory is read.
 
 Exit codes: 0 nothing at or above --fail-on; 1 findings at or above it; 2 wrong
 usage or bad input; 3 could not look at all; 4 looked only in part, with
@@ -61,11 +70,22 @@ are read from the files that --waivers names, rules of your own from those that
 --rules-file names, and from nowhere else. These are judged by every profile; by
 a benchmark's, if they decide a recommendation of it.`),
 		Example: "  " + a.name() + " audit\n  " + a.name() + " audit --profile essential --fail-on critical\n  " + a.name() + " audit --deep\n  " + a.name() + " audit --format json -o report.json",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    cobra.ArbitraryArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runAudit(cmd.Context(), f, args) },
 	}
+	f.judging(cmd.PersistentFlags())
 	flags := cmd.Flags()
 	a.connection.flags(flags)
+	f.deep.flag(flags)
+	probeFlag(flags, &f.probe)
+	projectFlags(flags, &f.project)
+	completeAudit(cmd)
+	cmd.AddCommand(a.auditRun(&f))
+	return cmd
+}
+
+// judging are the flags about what is judged, and what is told of it.
+func (f *auditFlags) judging(flags *pflag.FlagSet) {
 	flags.StringVarP(&f.format, "format", "f", "text", "format of the report: "+strings.Join(report.OutputNames(), ", "))
 	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write the report to FILE, or one more as FORMAT=FILE (repeatable)")
 	flags.StringSliceVar(&f.rules, "rule", nil, "judge only by these rules (id or pattern; repeatable)")
@@ -79,10 +99,6 @@ a benchmark's, if they decide a recommendation of it.`),
 	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be looked at")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 whatever was found")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding in full")
-	f.deep.flag(flags)
-	probeFlag(flags, &f.probe)
-	completeAudit(cmd)
-	return cmd
 }
 
 func profileNames() string {
@@ -184,17 +200,22 @@ func selectRules(book *rule.Book, profile rule.Profile, patterns []string) ([]*r
 }
 
 func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
+	return a.runAuditOf(ctx, f, func() (taken, error) { return a.input(ctx, args, f) })
+}
+
+// runAuditOf judges a snapshot, which is asked for once all flags have been checked.
+func (a *app) runAuditOf(ctx context.Context, f auditFlags, input func() (taken, error)) error {
 	p, err := f.plan(a.quiet)
 	if err != nil {
 		return usageError{err}
 	}
-	snap, err := a.input(ctx, args, f)
+	snap, err := input()
 	if err != nil {
 		return err
 	}
 	reach := sync.OnceValue(func() *matrix.Matrix { return snap.matrix(matrix.ForRules) })
 	rep := p.judge(snap.Snapshot, reach)
-	if len(f.rules) == 0 { // who asks for some rules asks for nothing else
+	if len(f.rules) == 0 && !snap.Declared { // who asks for some rules asks for nothing else
 		if rep.Attack, err = attacks(ctx, snap.Snapshot, reach); err != nil {
 			return err
 		}
@@ -272,6 +293,9 @@ func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, er
 	}
 	if f.deep.scope != livehost.NotDeep {
 		return taken{}, usageError{errors.New("--deep has no effect on a saved snapshot: save it with 'snapshot --deep'; for all images write --deep=all")}
+	}
+	if len(args) > 1 || declares(args[0]) {
+		return a.declaredIn(ctx, args, f.project)
 	}
 	return a.load(args[0])
 }

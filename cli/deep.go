@@ -37,6 +37,9 @@ func (d *deepFlag) String() string { return string(d.scope) }
 // named by its id or nothing else was selected.
 func (p auditPlan) asked(snap *snapshot.Snapshot) []*rule.Rule {
 	asked := slices.DeleteFunc(slices.Clone(p.selected), func(r *rule.Rule) bool {
+		if snap.Declared {
+			return r.Deep || !slices.Contains(declaredKinds, r.Kind())
+		}
 		return r.Deep && !snap.Deep && !slices.Contains(p.rules, r.ID)
 	})
 	if len(asked) == 0 {

@@ -20,7 +20,7 @@ const basePackages = "docker.io containerd runc iptables procps iproute2 curl ca
 	"tini passwd mount adduser uidmap slirp4netns rootlesskit acl sudo openssl kmod busybox-static"
 
 // extraPackages are the ones of a host with [Options].Extras.
-const extraPackages = "podman netavark aardvark-dns openssh-server ufw firewalld dbus"
+const extraPackages = "docker-compose podman netavark aardvark-dns openssh-server ufw firewalld dbus"
 
 // mmdebstrapArgs returns the arguments that build the base of a suite. Their
 // hash names the cached base, so a change here builds a new one.

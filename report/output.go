@@ -26,6 +26,7 @@ func Outputs() []Output {
 		{"json", "everything, for programs and for --baseline and diff", plain(func(w io.Writer, r *Report, _ Lookup) error { return JSON(w, r) })},
 		{"sarif", "findings as SARIF 2.1.0, for code scanning", plain(SARIF)},
 		{"junit", "results as test cases, for CI servers", plain(JUnit)},
+		{"github", "findings as annotations of GitHub Actions", plain(GitHub)},
 		{"markdown", "a comment for a merge request or an issue", plain(Markdown)},
 		{"csv", "one line a result, for spreadsheets", plain(CSV)},
 		{"oscal", "OSCAL assessment results 1.1.3, for compliance tools", plain(OSCAL)},

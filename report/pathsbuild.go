@@ -16,7 +16,7 @@ func BuildPaths(tool string, s *snapshot.Snapshot, a *attack.Answer, made []atta
 		p.Gaps = []rule.MissingFact{}
 	}
 	for i := range s.Engines {
-		p.Engines = append(p.Engines, summarizeEngine(&s.Engines[i]))
+		p.Engines = append(p.Engines, summarizeEngine(s, &s.Engines[i]))
 	}
 	b := pathBuilder{Paths: p, answer: a, known: map[attack.State]bool{}}
 	for _, c := range made {

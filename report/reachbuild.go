@@ -19,7 +19,7 @@ func BuildReach(tool string, s *snapshot.Snapshot, m *matrix.Matrix, from, to st
 		Policies: reachPolicies(s, m.Whole()), Remedies: []ReachRemedy{}, Gaps: reachGaps(s, m),
 	}
 	for i := range s.Engines {
-		r.Engines = append(r.Engines, summarizeEngine(&s.Engines[i]))
+		r.Engines = append(r.Engines, summarizeEngine(s, &s.Engines[i]))
 	}
 	for i, source := range m.Sources {
 		r.Sources = append(r.Sources, ReachSource{i + 1, source.Kind, source.Name, source.Networks, reachMembers(source.Members)})

@@ -50,13 +50,15 @@ type Host struct {
 
 // Engine is one engine that was found.
 type Engine struct {
-	Name       string `json:"name"`
-	Kind       string `json:"kind"`
-	Version    string `json:"version,omitempty"`
-	FoundBy    string `json:"foundBy,omitempty"`
-	Local      bool   `json:"local"`
-	Rootless   *bool  `json:"rootless,omitempty"` // absent: not known
-	Containers int    `json:"containers"`
+	Name    string `json:"name"`
+	Kind    string `json:"kind"`
+	Version string `json:"version,omitempty"`
+	FoundBy string `json:"foundBy,omitempty"`
+	// Declared: it stands for what files declare, and is no engine.
+	Declared   bool  `json:"declared,omitempty"`
+	Local      bool  `json:"local"`
+	Rootless   *bool `json:"rootless,omitempty"` // absent: not known
+	Containers int   `json:"containers"`
 	// Auditor is the container that Seawall ran in; "" if it ran in none of this
 	// engine's. It is judged like the others.
 	Auditor string `json:"auditor,omitempty"`
@@ -107,10 +109,13 @@ func Build(tool, profile string, s *snapshot.Snapshot, rules []*rule.Rule, resul
 		r.Rules = append(r.Rules, asked.ID)
 	}
 	for i := range s.Engines {
-		r.Engines = append(r.Engines, summarizeEngine(&s.Engines[i]))
+		r.Engines = append(r.Engines, summarizeEngine(s, &s.Engines[i]))
 	}
 	return r
 }
+
+// declared reports whether the audit is of what files declare.
+func (r *Report) declared() bool { return len(r.Engines) > 0 && r.Engines[0].Declared }
 
 func summarizeHost(h *snapshot.Host) Host {
 	name, _ := h.Name.Peek()
@@ -119,7 +124,7 @@ func summarizeHost(h *snapshot.Host) Host {
 	return Host{Name: name, OS: os.Name, Kernel: kernel}
 }
 
-func summarizeEngine(e *snapshot.Engine) Engine {
+func summarizeEngine(s *snapshot.Snapshot, e *snapshot.Engine) Engine {
 	version, _ := e.Version.Peek()
 	containers, _ := e.Containers.Peek()
 	out := Engine{Name: e.Name, Kind: e.Kind, Version: version, FoundBy: e.FoundBy, Local: e.Local, Containers: len(containers)}
@@ -131,7 +136,8 @@ func summarizeEngine(e *snapshot.Engine) Engine {
 	if rootless, ok := e.Settings.Rootless.Peek(); ok {
 		out.Rootless = &rootless
 	}
-	if _, ok := e.API.Peek(); !ok {
+	out.Declared = s.Declared
+	if _, ok := e.API.Peek(); !ok && !s.Declared {
 		gap := e.API.Gap()
 		out.Gap = &gap
 	}

@@ -77,7 +77,7 @@ func newSARIFResult(r *Report, x *rule.Result, index int, waivers bool) sarifRes
 	out := sarifResult{
 		RuleID: x.Rule, RuleIndex: index, Kind: "fail", Level: sarifLevel(x.Severity),
 		Message:             sarifText{Text: sarifPlain(fmt.Sprintf("%s: %s.", qualifiedName(x.Subject), x.Message))},
-		Locations:           []sarifLocation{sarifPlace(r.Host.Name, x.Subject)},
+		Locations:           []sarifLocation{sarifResultPlace(r, x)},
 		PartialFingerprints: map[string]string{"primaryLocationLineHash": x.Fingerprint, "seawall/v1": x.Fingerprint},
 		BaselineState:       map[rule.Since]string{rule.New: "new", rule.Worse: "updated", rule.Known: "unchanged"}[x.Since],
 		Properties:          sarifProperties{Severity: x.Severity.String(), SeverityReason: x.SeverityReason},
@@ -95,7 +95,19 @@ func newSARIFResult(r *Report, x *rule.Result, index int, waivers bool) sarifRes
 	return out
 }
 
-// sarifPlace is where a result is.
+// sarifResultPlace is where a result is: in a file, if it is of a declaration.
+func sarifResultPlace(r *Report, x *rule.Result) sarifLocation {
+	p, is := r.placeOf(x)
+	if !is {
+		return sarifPlace(r.Host.Name, x.Subject)
+	}
+	return sarifLocation{
+		Physical: sarifPhysical{sarifArtifact{p.uri()}, sarifRegion{p.line, p.column, p.line, p.column}},
+		Logical:  []sarifLogical{{Name: clean(x.Subject.Name), Full: string(x.Subject.Kind) + "/" + segment(x.Subject.Name), Kind: "resource"}},
+	}
+}
+
+// sarifPlace is where something that is alive is.
 func sarifPlace(host string, s rule.Subject) sarifLocation {
 	engine := s.Engine
 	if s.Kind == rule.KindEngine {

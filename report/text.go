@@ -72,6 +72,13 @@ func (t *textReport) labelled(indent int, codes, label, text string) {
 
 func (t *textReport) header() {
 	r := t.report
+	if r.declared() {
+		for i := range r.Engines {
+			e := &r.Engines[i]
+			t.linef(0, "%s  %s", t.paint(bold, clean(e.Name)), plural(e.Containers, "container")+" declared")
+		}
+		return
+	}
 	host := r.Host.Name
 	if host == "" {
 		host = "unknown host"

@@ -129,7 +129,7 @@ func BuildUpdates(tool string, s *snapshot.Snapshot, data *known.Data, judged *c
 		Components: []UpdateComponent{}, Waiting: []UpdateNotice{},
 	}
 	for i := range s.Engines {
-		u.Engines = append(u.Engines, summarizeEngine(&s.Engines[i]))
+		u.Engines = append(u.Engines, summarizeEngine(s, &s.Engines[i]))
 	}
 	for i := range judged.Components {
 		u.Components = append(u.Components, updateComponent(judged, &judged.Components[i]))

@@ -67,14 +67,22 @@ func Lost[T any](g Gap, o Origin) Fact[T] {
 	return Fact[T]{origin: o, state: Unreadable, gap: &g}
 }
 
-// State tells which of the four states the fact is in.
+// Part returns a list that was read in part: what it holds is there, and there may be
+// more. Whoever reads it is given what was seen and misses the rest, so a check may
+// fail on it and cannot pass.
+func Part[T any](seen T, g Gap, o Origin) Fact[T] {
+	return Fact[T]{value: seen, origin: o, state: Seen, gap: &g}
+}
+
+// State tells which of the four states the fact is in. One that was read in part
+// counts as seen.
 func (f Fact[T]) State() State { return f.state }
 
 // Origin tells where the fact was read, or was tried to be read.
 func (f Fact[T]) Origin() Origin { return f.origin }
 
-// Gap tells why there is no value. It is the zero Gap for facts that were
-// seen or found absent.
+// Gap tells why there is no value, or why there may be more than was seen. It is the
+// zero Gap for facts that were seen whole or found absent.
 func (f Fact[T]) Gap() Gap {
 	switch {
 	case f.gap != nil:
@@ -102,6 +110,9 @@ func (f Fact[T]) Try(w Witness) (T, bool) {
 	switch f.state {
 	case Seen:
 		w.Saw(f.origin, f.value)
+		if f.gap != nil {
+			w.Missed(f.origin, *f.gap)
+		}
 	case Absent:
 		w.Saw(f.origin, nil)
 	default:
@@ -123,6 +134,9 @@ func (f Fact[T]) Peek() (T, bool) {
 // decides.
 func (f Fact[T]) Look(w Witness) (T, bool) {
 	if v, ok := f.Peek(); ok {
+		if f.gap != nil {
+			w.Missed(f.origin, *f.gap)
+		}
 		return v, true
 	}
 	return f.Try(w)
@@ -152,7 +166,8 @@ func Map[T, U any](f Fact[T], convert func(T) U) Fact[U] {
 	return out
 }
 
-// factJSON is the encoded form. Exactly one of Value, Absent and Gap is there.
+// factJSON is the encoded form. Exactly one of Value, Absent and Gap is there, or
+// Value and Gap of what was read in part.
 type factJSON struct {
 	Value  json.RawMessage `json:"value,omitempty"`
 	Absent bool            `json:"absent,omitempty"`
@@ -161,8 +176,8 @@ type factJSON struct {
 	Source string          `json:"source,omitempty"`
 }
 
-// MarshalJSON encodes the fact as an object with one of value, absent and gap,
-// and its path and source.
+// MarshalJSON encodes the fact as an object with one of value, absent and gap, or
+// value and gap of what was read in part, and its path and source.
 func (f Fact[T]) MarshalJSON() ([]byte, error) {
 	out := factJSON{Path: f.origin.Path, Source: f.origin.Source}
 	switch f.state {
@@ -171,7 +186,7 @@ func (f Fact[T]) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("encode fact %s: %w", f.origin.Path, err)
 		}
-		out.Value = raw
+		out.Value, out.Gap = raw, f.gap
 	case Absent:
 		out.Absent = true
 	default:
@@ -181,8 +196,8 @@ func (f Fact[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// UnmarshalJSON decodes what MarshalJSON wrote. A fact with none or several of
-// value, absent and gap is an error.
+// UnmarshalJSON decodes what MarshalJSON wrote. A fact with none of value, absent and
+// gap, or with absent and another of them, is an error.
 func (f *Fact[T]) UnmarshalJSON(data []byte) error {
 	var in factJSON
 	if err := json.Unmarshal(data, &in); err != nil {
@@ -190,12 +205,13 @@ func (f *Fact[T]) UnmarshalJSON(data []byte) error {
 	}
 	o := Origin{Path: in.Path, Source: in.Source}
 	switch {
-	case in.Value != nil && !in.Absent && in.Gap == nil:
+	case in.Value != nil && !in.Absent:
 		var v T
 		if err := json.Unmarshal(in.Value, &v); err != nil {
 			return fmt.Errorf("fact %q: %w", in.Path, err)
 		}
 		*f = See(v, o)
+		f.gap = in.Gap
 	case in.Value == nil && in.Absent && in.Gap == nil:
 		*f = None[T](o)
 	case in.Value == nil && !in.Absent && in.Gap != nil:

@@ -11,7 +11,7 @@ import (
 // number grows when a reader of the old one would misread the new one.
 const Format = "seawall.snapshot/1"
 
-// Snapshot is all that was seen of one host at one time.
+// Snapshot is all that was seen of one host at one time, or what files declare.
 type Snapshot struct {
 	Format string `json:"format"`
 	// Tool is the version of Seawall that took the snapshot.
@@ -19,7 +19,9 @@ type Snapshot struct {
 	TakenAt time.Time `json:"takenAt"`
 	// Deep: the files of images were asked for.
 	Deep bool `json:"deep,omitempty"`
-	Host Host `json:"host"`
+	// Declared: it is of files that declare what will run, and nothing was looked at.
+	Declared bool `json:"declared,omitempty"`
+	Host     Host `json:"host"`
 	// Engines are all engines found, also those that could not be read.
 	Engines []Engine `json:"engines"`
 	// AllEngines: Engines holds every engine of this host. Where it is a gap

@@ -14,12 +14,38 @@ type AnyFact interface {
 	Gap() Gap
 	// Blind makes the fact unreadable.
 	Blind(Gap)
+	// Trim leaves out the elements of a list that drop is true of, and says why.
+	Trim(drop func(element reflect.Value) bool, g Gap)
+	// Place says where the fact was read.
+	Place(Origin)
 
 	inner() reflect.Value
 }
 
 // Blind makes the fact unreadable, as if the gap had kept it from being read.
 func (f *Fact[T]) Blind(g Gap) { *f = Lost[T](g, f.origin) }
+
+// Trim leaves out the elements of a list that drop is true of: the rest was read, and
+// there may be more (see [Part]). A fact that is no list, or was not seen, stays as it is.
+func (f *Fact[T]) Trim(drop func(element reflect.Value) bool, g Gap) {
+	list := reflect.ValueOf(&f.value).Elem()
+	if f.state != Seen || list.Kind() != reflect.Slice {
+		return
+	}
+	kept := reflect.Zero(list.Type())
+	for i := range list.Len() {
+		if !drop(list.Index(i)) {
+			kept = reflect.Append(kept, list.Index(i))
+		}
+	}
+	if kept.Len() < list.Len() {
+		list.Set(kept)
+		f.gap = &g
+	}
+}
+
+// Place says where the fact was read.
+func (f *Fact[T]) Place(o Origin) { f.origin = o }
 
 // Inside is the value of a fact of any type, in its place. It is the zero value
 // where the fact has none, and reading it leaves no evidence: whoever reads it

@@ -1,12 +1,13 @@
-package steps
+package steps_test
 
 import (
 	"slices"
 	"testing"
 
-	"seawall/access"
 	"seawall/attack"
-	"seawall/reach/matrix"
+	"seawall/attack/steps"
+	"seawall/attack/steps/scene"
+	"seawall/attack/steptest"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -20,7 +21,17 @@ func movesOf(t *testing.T, b *attack.Book, ex rule.Example) []attack.Move {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return attack.Build(s, b, func() *matrix.Matrix { return matrix.NewPlan(s, matrix.ForPaths).Matrix() }).Moves()
+	return steptest.Model(s, b).Moves()
+}
+
+// alone is a book of one step.
+func alone(t *testing.T, id string) *attack.Book {
+	t.Helper()
+	s := steps.All().Lookup(id)
+	if s == nil {
+		t.Fatalf("no step %s", id)
+	}
+	return attack.MustBook(s)
 }
 
 // TestChecksAreWhole: whatever a step gives to be looked at is of a kind that is
@@ -36,9 +47,8 @@ func TestChecksAreWhole(t *testing.T) {
 	for _, k := range []attack.CheckKind{attack.HasCapability, attack.SharesNamespace, attack.OpensAddress, attack.InGroup, attack.SettingIs} {
 		of[k] = func(c attack.Check) bool { return c.Name != "" }
 	}
-	owned := fileCheck(access.Grant{How: "owner", Path: "/f"}, attack.WritesPath).Kind // no example has such a grant
-	seen := map[attack.CheckKind]bool{owned: true}
-	for _, s := range All().Steps() {
+	seen := map[attack.CheckKind]bool{}
+	for _, s := range steps.All().Steps() {
 		for _, ex := range s.Bad {
 			for _, move := range movesOf(t, attack.MustBook(s), ex) {
 				checks, unchecked := move.Checks()
@@ -64,24 +74,24 @@ func TestChecksAreWhole(t *testing.T) {
 // TestChecks: who is asked, and about what.
 func TestChecks(t *testing.T) {
 	for _, tt := range []struct {
-		step *attack.Step
+		step string
 		ex   rule.Example
 		want attack.Check
 	}{
-		{dockerSockMount(), rule.Example{Run: "docker run -v /run:/x:ro alpine"}, attack.Check{Kind: attack.OpensSocket, Path: "/x/docker.sock", Value: "/run/docker.sock", API: true, Root: true}},
-		{dockerSockGID(), rule.Example{Run: "docker run --user 1000 --group-add 998 -v /run/docker.sock:/s alpine"}, attack.Check{Kind: attack.OpensSocket, Path: "/s", Value: "/run/docker.sock", API: true}},
-		{engineSocketGroup(), rule.Example{Facts: inGroup("alice", "docker")}, attack.Check{Kind: attack.OpensSocket, Path: "/run/docker.sock", API: true, OnHost: true, User: "alice"}},
-		{capSysModule(), rule.Example{Run: "docker run --cap-add SYS_MODULE alpine"}, attack.Check{Kind: attack.SettingIs, Name: "kernel.modules_disabled", Value: "0"}},
-		{rootEquivalentGroup(), rule.Example{Facts: inGroup("alice", "lxd")}, attack.Check{Kind: attack.InGroup, Name: "lxd", OnHost: true, User: "alice"}},
-		{volumeSharedRW(), rule.Example{Run: "docker run --name a -v data:/d alpine\ndocker run --name b -v data:/d:ro alpine"}, attack.Check{Kind: attack.WritesPath, Path: "/d"}},
+		{"docker-sock-mount", rule.Example{Run: "docker run -v /run:/x:ro alpine"}, attack.Check{Kind: attack.OpensSocket, Path: "/x/docker.sock", Value: "/run/docker.sock", API: true, Root: true}},
+		{"docker-sock-gid-in-container", rule.Example{Run: "docker run --user 1000 --group-add 998 -v /run/docker.sock:/s alpine"}, attack.Check{Kind: attack.OpensSocket, Path: "/s", Value: "/run/docker.sock", API: true}},
+		{"engine-socket-group", rule.Example{Facts: scene.InGroup("alice", "docker")}, attack.Check{Kind: attack.OpensSocket, Path: "/run/docker.sock", API: true, OnHost: true, User: "alice"}},
+		{"cap-sys-module", rule.Example{Run: "docker run --cap-add SYS_MODULE alpine"}, attack.Check{Kind: attack.SettingIs, Name: "kernel.modules_disabled", Value: "0"}},
+		{"root-equivalent-group", rule.Example{Facts: scene.InGroup("alice", "lxd")}, attack.Check{Kind: attack.InGroup, Name: "lxd", OnHost: true, User: "alice"}},
+		{"volume-shared-rw", rule.Example{Run: "docker run --name a -v data:/d alpine\ndocker run --name b -v data:/d:ro alpine"}, attack.Check{Kind: attack.WritesPath, Path: "/d"}},
 	} {
-		moves := movesOf(t, attack.MustBook(tt.step), tt.ex)
+		moves := movesOf(t, alone(t, tt.step), tt.ex)
 		if len(moves) == 0 {
-			t.Errorf("%s: no move", tt.step.ID)
+			t.Errorf("%s: no move", tt.step)
 			continue
 		}
 		if checks, _ := moves[0].Checks(); !slices.Contains(checks, tt.want) {
-			t.Errorf("%s: %+v, want %+v", tt.step.ID, checks, tt.want)
+			t.Errorf("%s: %+v, want %+v", tt.step, checks, tt.want)
 		}
 	}
 }
@@ -93,7 +103,7 @@ func TestChecksOfUnknown(t *testing.T) {
 		o := h.Sysctls["kernel.modules_disabled"].Origin()
 		h.Sysctls["kernel.modules_disabled"] = snapshot.Lost[string](snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "not permitted"}, o)
 	})
-	moves := movesOf(t, attack.MustBook(capSysModule()), rule.Example{Run: "docker run --cap-add SYS_MODULE alpine", Facts: unseen})
+	moves := movesOf(t, alone(t, "cap-sys-module"), rule.Example{Run: "docker run --cap-add SYS_MODULE alpine", Facts: unseen})
 	if len(moves) != 1 {
 		t.Fatalf("%d moves, want one", len(moves))
 	}

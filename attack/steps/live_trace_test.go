@@ -21,7 +21,7 @@ type traceProof struct {
 	want      attack.Truth
 }
 
-// TestLiveTrace proves {step: "pid-host-into-container"}.
+// TestLiveTrace proves {step: "pid-host-into-container"} and {step: "processes-of-container"}.
 func TestLiveTrace(t *testing.T) {
 	proveTraces(t, lab.Options{}, []traceProof{
 		{agent: "--pid host", want: attack.Yes},
@@ -71,15 +71,7 @@ func proveTraces(t *testing.T, opts lab.Options, proofs []traceProof) {
 	}
 	m := steptest.Model(collect(t, h), steps.All())
 	for i, p := range proofs {
-		said := attack.No
-		for _, move := range m.Moves() {
-			if move.Step.ID == "pid-host-into-container" && move.From[0].Name == name("agent", i) && move.To.Name == name("db", i) {
-				said = attack.Yes
-				if move.Possible {
-					said = attack.Unknown
-				}
-			}
-		}
+		said := traced(m, name("agent", i), name("db", i))
 		if said != p.want {
 			t.Errorf("from %q to %q: the model says %v, want %v", p.agent, p.db, said, p.want)
 		}
@@ -88,4 +80,24 @@ func proveTraces(t *testing.T, opts lab.Options, proofs []traceProof) {
 			t.Errorf("from %q to %q: the attempt gives %v, want %v\n%s", p.agent, p.db, err, p.want, strings.TrimSpace(string(out)))
 		}
 	}
+}
+
+// traced says whether the model has the way from a container to another's processes.
+func traced(m *attack.Model, agent, db string) attack.Truth {
+	moves := m.Moves()
+	processes := map[attack.State]bool{}
+	for _, move := range moves {
+		if move.Step.ID == "processes-of-container" && move.To.Name == db {
+			processes[move.From[0]] = true
+		}
+	}
+	for _, move := range moves {
+		if move.Step.ID == "pid-host-into-container" && move.From[0].Name == agent && processes[move.To] {
+			if move.Possible {
+				return attack.Unknown
+			}
+			return attack.Yes
+		}
+	}
+	return attack.No
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"seawall/snapshot"
+	"seawall/source/apimodel"
 )
 
 // serviceAnswer is what is needed of an element of GET /services.
@@ -111,7 +112,7 @@ func (c *Client) hostNetworks(ctx context.Context, services []serviceAnswer) (ma
 			if len(out) == maxServiceNetworks {
 				return out, fmt.Errorf("the services use more than %d networks", maxServiceNetworks)
 			}
-			var network networkAnswer
+			var network apimodel.Network
 			if err := c.get(ctx, "/networks/"+n.Target, &network); err != nil && !notFound(err) {
 				return out, err
 			}

@@ -24,9 +24,11 @@ type ruleKey struct {
 
 // listing is what nft -a list ruleset says about rules, and what nft before
 // 1.0.8 does not say in JSON: that a table is dormant, that rules change a set,
-// and the devices of chains. Without a listing, given is false.
+// and the devices of chains. Without a listing, given is false, and wanted becomes true
+// where there is something that only it tells.
 type listing struct {
 	given   bool
+	wanted  bool
 	rules   map[ruleKey]string
 	dormant map[tableKey]bool
 	dynamic map[namedKey]bool
@@ -96,7 +98,7 @@ func devices(text string) string {
 }
 
 // rule is the text of a rule, which is taken off the list.
-func (l *listing) rule(key ruleKey, statements []any) (string, error) {
+func (l *listing) rule(key ruleKey, o *nftObject) (string, error) {
 	if l.given {
 		text, ok := l.rules[key]
 		if !ok {
@@ -105,8 +107,12 @@ func (l *listing) rule(key ruleKey, statements []any) (string, error) {
 		delete(l.rules, key)
 		return text, nil
 	}
+	if text, ok := words(key.table.family, o); ok {
+		return text, nil
+	}
+	l.wanted = true
 	var parts []string
-	for _, s := range statements {
+	for _, s := range o.Expr {
 		if o, _ := s.(object); o["counter"] == nil {
 			parts = append(parts, jsonText(s))
 		}

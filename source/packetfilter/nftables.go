@@ -21,7 +21,7 @@ type savedTables struct {
 
 // tables reads the tables of nf_tables: from iptables alone where it shows all of
 // them, or else from nft as well. Whatever is surely wanted is asked for at once:
-// each list of 20,000 rules takes most of a second.
+// each list of 20,000 rules takes most of a second or more.
 func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 	inKernel, err := r.kernel.tables(ctx)
 	if err != nil || len(inKernel) == 0 {
@@ -43,7 +43,6 @@ func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 	var errRules error
 	if needNFT(inKernel) {
 		asJSON.start()
-		asWords.start()
 	} else {
 		rules, errRules = r.kernel.rules(ctx)
 	}
@@ -105,29 +104,26 @@ func needNFT(inKernel map[tableKey]bool) bool {
 }
 
 // both puts together what iptables and nft show. The words of nft are asked for
-// where iptables has none.
+// where neither iptables nor JSON has all.
 func both(inKernel map[tableKey]bool, saved savedTables, ruleset []byte, words *command) ([]snapshot.FilterTable, error) {
-	have := true
-	for key := range inKernel {
-		_, ok := saved.byKey[key]
-		have = have && (ok || saved.failed[key.family] != nil)
-	}
-	var native []*nftTable
-	var err error
-	if have {
-		if native, err = parseRuleset(ruleset, nil); err == nil {
-			have, err = saved.have(native)
-		}
-	}
-	var listing []byte
-	if err == nil && !have {
-		listing, err = words.output()
-		if err == nil {
-			native, err = parseRuleset(ruleset, listing)
-		}
-	}
+	native, wanted, err := parseRuleset(ruleset, nil)
 	if err != nil {
 		return nil, err
+	}
+	if wanted {
+		have, err := saved.have(inKernel, native)
+		if err != nil {
+			return nil, err
+		}
+		if !have {
+			listing, err := words.output()
+			if err != nil {
+				return nil, err
+			}
+			if native, _, err = parseRuleset(ruleset, listing); err != nil {
+				return nil, err
+			}
+		}
 	}
 	var out []snapshot.FilterTable
 	for _, n := range native {
@@ -147,8 +143,12 @@ func both(inKernel map[tableKey]bool, saved savedTables, ruleset []byte, words *
 }
 
 // have says whether iptables shows all that there is, in its words.
-func (s savedTables) have(native []*nftTable) (bool, error) {
+func (s savedTables) have(inKernel map[tableKey]bool, native []*nftTable) (bool, error) {
 	have := true
+	for key := range inKernel {
+		_, ok := s.byKey[key]
+		have = have && (ok || s.failed[key.family] != nil)
+	}
 	for _, n := range native {
 		_, all, err := s.merge(n)
 		if err != nil {

@@ -32,7 +32,9 @@ type nftObject struct {
 	Chain  string      `json:"chain"`
 	Expr   []any       `json:"expr"`
 
-	Version int `json:"json_schema_version"`
+	Comment string `json:"comment"`
+	Release string `json:"version"`
+	Version int    `json:"json_schema_version"`
 }
 
 // nftTable is a table that is being read.
@@ -48,9 +50,10 @@ type nftTable struct {
 
 // ParseRuleset reads what nft -j list ruleset prints. Listing is what nft -a
 // list ruleset prints about the same rules: their text, and what some versions
-// leave out of JSON. Without it the text of a rule is its JSON.
+// leave out of JSON. Without it the text of a rule that nft lists in ways of its own
+// is its JSON.
 func ParseRuleset(ruleset, listing []byte) ([]snapshot.FilterTable, error) {
-	tables, err := parseRuleset(ruleset, listing)
+	tables, _, err := parseRuleset(ruleset, listing)
 	if err != nil {
 		return nil, err
 	}
@@ -61,10 +64,11 @@ func ParseRuleset(ruleset, listing []byte) ([]snapshot.FilterTable, error) {
 	return out, nil
 }
 
-func parseRuleset(ruleset, listing []byte) ([]*nftTable, error) {
+// parseRuleset tells, too, whether a listing is wanted that was not given.
+func parseRuleset(ruleset, listing []byte) (tables []*nftTable, wanted bool, err error) {
 	objects, err := objectsOf(ruleset)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	p := nftParser{texts: parseListing(listing), byKey: map[tableKey]*nftTable{}}
 	// Rules come after everything they speak of.
@@ -74,11 +78,12 @@ func parseRuleset(ruleset, listing []byte) ([]*nftTable, error) {
 				continue
 			}
 			if err := p.object(o.kind, o.nftObject); err != nil {
-				return nil, err
+				return nil, false, err
 			}
 		}
 	}
-	return p.tables, p.finish()
+	err = p.finish()
+	return p.tables, p.texts.wanted && !p.texts.given, err
 }
 
 // nftEntry is an entry of the list, of which one is set. Others, such as flow
@@ -137,6 +142,7 @@ type tableKey struct{ family, name string }
 
 type nftParser struct {
 	texts  *listing
+	old    bool // this nft leaves some of what it lists out of JSON
 	tables []*nftTable
 	byKey  map[tableKey]*nftTable
 }
@@ -145,6 +151,7 @@ type nftParser struct {
 func (p *nftParser) object(kind string, o *nftObject) error {
 	switch kind {
 	case "metainfo":
+		p.old = !tellsAll(o.Release)
 		return nil
 	case "table":
 		key := tableKey{o.Family, o.Name}
@@ -171,6 +178,7 @@ func (p *nftParser) object(kind string, o *nftObject) error {
 	if _, twice := t.sets[o.Name]; twice || o.Name == "" {
 		return fmt.Errorf("%w: set %s of table %s %s", errRuleset, o.Name, o.Family, o.Table)
 	}
+	p.texts.wanted = p.texts.wanted || p.old
 	t.sets[o.Name] = len(t.Sets)
 	set := t.namedSet(o, kind == "map")
 	if p.texts.dynamic[namedKey{tableKey{o.Family, o.Table}, o.Name}] || contains(o.Flags, "dynamic") {
@@ -199,6 +207,7 @@ func (p *nftParser) chain(t *nftTable, o *nftObject) error {
 		}
 		c.Device = strings.Join(texts(o.Dev), ",")
 		if c.Device == "" {
+			p.texts.wanted = p.texts.wanted || p.old && (o.Hook == "ingress" || o.Hook == "egress")
 			c.Device = p.texts.devices[namedKey{tableKey{t.Family, t.Name}, o.Name}]
 		}
 	}
@@ -212,7 +221,7 @@ func (p *nftParser) rule(t *nftTable, o *nftObject) error {
 	if !ok {
 		return fmt.Errorf("%w: %s of table %s %s, which has a rule", errChain, o.Chain, t.Family, t.Name)
 	}
-	text, err := p.texts.rule(ruleKey{tableKey{t.Family, t.Name}, o.Chain, o.Handle}, o.Expr)
+	text, err := p.texts.rule(ruleKey{tableKey{t.Family, t.Name}, o.Chain, o.Handle}, o)
 	if err != nil {
 		return err
 	}
@@ -279,4 +288,17 @@ func contains(v any, want string) bool {
 		}
 	}
 	return false
+}
+
+// tellsAll says whether a release of nft (1.0.6) has all that it lists in JSON, too.
+func tellsAll(release string) bool {
+	var numbers [3]int
+	for i, part := range strings.SplitN(release, ".", len(numbers)) {
+		n, err := strconv.Atoi(part)
+		if err != nil {
+			return false
+		}
+		numbers[i] = n
+	}
+	return slices.Compare(numbers[:], []int{1, 0, 8}) >= 0
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/docker/go-units"
 	"github.com/moby/moby/api/types/container"
+
+	"seawall/source/unresolved"
 )
 
 // deviceRule is the form of --device-cgroup-rule.
@@ -27,7 +29,7 @@ func (o *options) check() error {
 		{"userns", o.userns, container.UsernsMode(o.userns).Valid()},
 		{"cgroupns", o.cgroupns, container.CgroupnsMode(o.cgroupns).Valid()},
 	} {
-		if _, open := firstUnknown(c.value); !c.valid && !open {
+		if _, open := unresolved.In(c.value); !c.valid && !open {
 			return fmt.Errorf("--%s: %q is not a mode", c.flag, c.value)
 		}
 	}
@@ -73,7 +75,7 @@ func (o *options) checkLists() error {
 	}
 	for _, c := range checks {
 		for _, value := range c.values {
-			if _, open := firstUnknown(value); !open && !c.valid(value) {
+			if _, open := unresolved.In(value); !open && !c.valid(value) {
 				return fmt.Errorf("--%s: docker does not accept %q", c.flag, value)
 			}
 		}

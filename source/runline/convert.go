@@ -8,13 +8,15 @@ import (
 	"github.com/docker/go-units"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
+
+	"seawall/source/unresolved"
 )
 
 // request makes the create request of the options, with the checks that the
 // CLI makes. Fields that no fact depends on stay empty.
 func (o *options) request(env Environment) (request, error) {
 	if err := o.check(); err != nil {
-		return request{}, fmt.Errorf("docker run line: %s", shown(err.Error()))
+		return request{}, fmt.Errorf("docker run line: %s", unresolved.Text(err.Error()))
 	}
 	req := request{config: o.config(), host: o.hostConfig()}
 	steps := []func(*request) error{
@@ -24,7 +26,7 @@ func (o *options) request(env Environment) (request, error) {
 	}
 	for _, step := range steps {
 		if err := step(&req); err != nil {
-			return request{}, fmt.Errorf("docker run line: %s", shown(err.Error()))
+			return request{}, fmt.Errorf("docker run line: %s", unresolved.Text(err.Error()))
 		}
 	}
 	return req, nil

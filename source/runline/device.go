@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/moby/moby/api/types/container"
+
+	"seawall/source/unresolved"
 )
 
 // cdiName is the form of a device of the Container Device Interface:
@@ -63,7 +65,7 @@ func deviceSpec(spec string) (container.DeviceMapping, error) {
 	case len(parts) == 2:
 		inside = parts[1]
 	}
-	if _, open := firstUnknown(inside); !open && !path.IsAbs(inside) {
+	if _, open := unresolved.In(inside); !open && !path.IsAbs(inside) {
 		return d, fmt.Errorf("--device %s: %s is not an absolute path", spec, inside)
 	}
 	d.PathOnHost, d.PathInContainer = parts[0], inside

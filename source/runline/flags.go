@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"seawall/source/unresolved"
 )
 
 // options are the flags of docker run and docker create (docker/cli 20.10 to
@@ -75,7 +77,7 @@ func parseFlags(words []string) (*options, error) {
 	ignored(fs)
 	fs.SetNormalizeFunc(oldNames)
 	if err := fs.Parse(words); err != nil {
-		return nil, fmt.Errorf("docker run line: %s", shown(err.Error()))
+		return nil, fmt.Errorf("docker run line: %s", unresolved.Text(err.Error()))
 	}
 	rest := fs.Args()
 	if len(rest) == 0 || rest[0] == "" {

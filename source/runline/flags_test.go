@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/spf13/pflag"
+
+	"seawall/source/unresolved"
 )
 
 // windowsOnly flags cannot be tried on an engine of Linux.
@@ -39,18 +41,18 @@ func TestEveryFlagIsInALine(t *testing.T) {
 
 func TestUnknownTextSurvivesQuoting(t *testing.T) {
 	for _, text := range []string{"$X", "${A:-/srv}", `$(echo "a")`} {
-		word := "a" + unknown(text) + "b"
-		if got := shown(word); got != "a"+text+"b" {
-			t.Errorf("shown: %q", got)
+		word := "a" + unresolved.Value(text) + "b"
+		if got := unresolved.Text(word); got != "a"+text+"b" {
+			t.Errorf("Text: %q", got)
 		}
-		if got, ok := firstUnknown("x" + word); !ok || got != text {
-			t.Errorf("firstUnknown: %q %v, want %q", got, ok, text)
+		if got, ok := unresolved.In("x" + word); !ok || got != text {
+			t.Errorf("In: %q %v, want %q", got, ok, text)
 		}
 	}
-	if text, ok := mayBeWords(unknown("$X")); ok {
+	if text, ok := mayBeWords(unresolved.Value("$X")); ok {
 		t.Errorf("quoted %s taken for words", text)
 	}
-	if strings.ContainsAny(unknown("a:b=c,d"), ":=,") {
+	if strings.ContainsAny(unresolved.Value("a:b=c,d"), ":=,") {
 		t.Error("an unknown value must hold no separators")
 	}
 }

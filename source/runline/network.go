@@ -13,6 +13,8 @@ import (
 	"github.com/docker/go-connections/nat"
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
+
+	"seawall/source/unresolved"
 )
 
 // longNetwork tells the long form of --network, name=x,alias=y, from a name.
@@ -108,7 +110,7 @@ func validInt(s string) bool { _, err := strconv.Atoi(s); return err == nil }
 // addPorts reads -p and --expose.
 func (o *options) addPorts(r *request) error {
 	known := slices.DeleteFunc(slices.Clone(o.publish), func(spec string) bool {
-		text, open := firstUnknown(spec)
+		text, open := unresolved.In(spec)
 		if open {
 			o.open["Ports"] = text
 		}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/moby/moby/api/types/mount"
+
+	"seawall/source/unresolved"
 )
 
 // volumeSpec reads a value of -v and returns it as the engine takes it; "" for
@@ -38,7 +40,7 @@ func (e Environment) hostPath(source string) string {
 		return source
 	}
 	if e.Dir == "" {
-		return unknown(source)
+		return unresolved.Value(source)
 	}
 	return path.Join(e.Dir, source)
 }

@@ -1,12 +1,13 @@
 package runline
 
 import (
-	"encoding/hex"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
+
+	"seawall/snapshot"
+	"seawall/source/unresolved"
 )
 
 // Environment is what the shell that runs the line would put into it.
@@ -18,58 +19,46 @@ type Environment struct {
 	Lookup func(name string) (string, bool)
 }
 
-// A value that is not known stands in a word as its shell text, in hex between
-// these two runes of the private use area, until the facts are made. The text
-// of one that the shell would split into words starts with splitMark.
-const (
-	unknownStart = "\ue000"
-	unknownEnd   = "\ue001"
-	splitMark    = "\x00"
-)
-
-// unknownText matches such a value, also where an error message has quoted it.
-var unknownText = regexp.MustCompile(`(?:\x{e000}|\\ue000)([0-9a-f]*)(?:\x{e001}|\\ue001)`)
-
-func unknown(text string) string {
-	return unknownStart + hex.EncodeToString([]byte(text)) + unknownEnd
-}
-
-// firstUnknown returns the shell text of the first unknown value in a string.
-func firstUnknown(s string) (string, bool) {
-	m := unknownText.FindString(s)
-	return shown(m), m != ""
-}
-
 // mayBeWords reports whether a word is an unknown value without quotes, which
 // can stand for any number of words, and returns its shell text.
 func mayBeWords(word string) (string, bool) {
-	text, found := firstUnknown(word)
-	return text, found && word == unknown(splitMark+text)
-}
-
-// shown is a string as it stood in the line.
-func shown(s string) string {
-	return unknownText.ReplaceAllStringFunc(s, func(m string) string {
-		text, err := hex.DecodeString(unknownText.FindStringSubmatch(m)[1])
-		if err != nil {
-			return m
-		}
-		return strings.TrimPrefix(string(text), splitMark)
-	})
+	text, found := unresolved.In(word)
+	return text, found && word == unresolved.Value(unresolved.Split+text)
 }
 
 // commandWords returns the words of the one docker run or docker create
 // command in a piece of shell text, expanded as far as the environment is
 // known. Redirections, pipes and other commands around it play no part.
 func commandWords(text string, env Environment) ([]string, error) {
-	if strings.ContainsAny(text, unknownStart+unknownEnd+splitMark) {
-		return nil, fmt.Errorf("docker run line: characters U+0000, U+E000 and U+E001 are not allowed")
+	found, err := commands("docker run line", text, env)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(found) == 0:
+		return nil, fmt.Errorf("docker run line: no docker run or docker create command in %q", shorten(text))
+	case len(found) > 1:
+		return nil, fmt.Errorf("docker run line: %d docker run commands in one line", len(found))
+	}
+	return found[0].words, nil
+}
+
+// command is a docker run command in a piece of shell text.
+type command struct {
+	words        []string // after "run"
+	line, column uint
+}
+
+// commands are all docker run and docker create commands in a piece of shell text.
+// Errors begin with what it is.
+func commands(what, text string, env Environment) ([]command, error) {
+	if strings.ContainsAny(text, unresolved.Reserved+unresolved.Split) {
+		return nil, fmt.Errorf("%s: characters U+0000, U+E000 and U+E001 are not allowed", what)
 	}
 	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), "")
 	if err != nil {
-		return nil, fmt.Errorf("docker run line: %w", err)
+		return nil, fmt.Errorf("%s: %w", what, err)
 	}
-	var found [][]string
+	var found []command
 	syntax.Walk(file, func(node syntax.Node) bool {
 		call, ok := node.(*syntax.CallExpr)
 		if !ok {
@@ -80,17 +69,32 @@ func commandWords(text string, env Environment) ([]string, error) {
 			words = append(words, env.words(arg)...)
 		}
 		if args, ok := runArguments(words); ok {
-			found = append(found, args)
+			found = append(found, command{args, call.Pos().Line(), call.Pos().Col()})
 		}
 		return false
 	})
-	switch len(found) {
-	case 0:
-		return nil, fmt.Errorf("docker run line: no docker run or docker create command in %q", shorten(text))
-	case 1:
-		return found[0], nil
+	return found, nil
+}
+
+// Script tells which containers the docker run and docker create commands of a shell
+// script would make, in their order. The facts of each name the command's place as
+// their source: "deploy.sh:12:1". A command that cannot be read is an error that
+// begins with its place.
+func Script(name, text string, env Environment) ([]snapshot.Container, error) {
+	found, err := commands(name, text, env)
+	if err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("docker run line: %d docker run commands in one line", len(found))
+	var out []snapshot.Container
+	for _, c := range found {
+		source := fmt.Sprintf("%s:%d:%d", name, c.line, c.column)
+		container, err := fromArgs(c.words, env, source)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", source, err)
+		}
+		out = append(out, container)
+	}
+	return out, nil
 }
 
 func shorten(s string) string {
@@ -109,8 +113,8 @@ func (e Environment) words(w *syntax.Word) []string {
 	}
 	switch w.Parts[0].(type) {
 	case *syntax.ParamExp, *syntax.CmdSubst:
-		if open, found := firstUnknown(text); found {
-			return []string{unknown(splitMark + open)}
+		if open, found := unresolved.In(text); found {
+			return []string{unresolved.Value(unresolved.Split + open)}
 		}
 		return strings.Fields(text)
 	}
@@ -134,7 +138,7 @@ func (e Environment) word(w *syntax.Word) string {
 func (e Environment) tilde(s string) string {
 	user, rest, _ := strings.Cut(s, "/")
 	if user != "~" {
-		return unknown(user) + unescape(s[len(user):])
+		return unresolved.Value(user) + unescape(s[len(user):])
 	}
 	if rest != "" {
 		rest = "/" + unescape(rest)
@@ -153,7 +157,7 @@ func (e Environment) part(b *strings.Builder, part syntax.WordPart, quoted bool)
 		}
 	case *syntax.SglQuoted:
 		if p.Dollar && strings.Contains(p.Value, `\`) {
-			b.WriteString(unknown(source(part)))
+			b.WriteString(unresolved.Value(source(part)))
 			return
 		}
 		b.WriteString(p.Value)
@@ -166,7 +170,7 @@ func (e Environment) part(b *strings.Builder, part syntax.WordPart, quoted bool)
 	case *syntax.CmdSubst:
 		b.WriteString(e.substitution(p))
 	default:
-		b.WriteString(unknown(source(part)))
+		b.WriteString(unresolved.Value(source(part)))
 	}
 }
 
@@ -174,7 +178,7 @@ func (e Environment) part(b *strings.Builder, part syntax.WordPart, quoted bool)
 func (e Environment) parameter(p *syntax.ParamExp) string {
 	text := source(p)
 	if p.Param == nil || text != "$"+p.Param.Value && text != "${"+p.Param.Value+"}" {
-		return unknown(text)
+		return unresolved.Value(text)
 	}
 	return e.variable(p.Param.Value, text)
 }
@@ -188,7 +192,7 @@ func (e Environment) variable(name, text string) string {
 			return v
 		}
 	}
-	return unknown(text)
+	return unresolved.Value(text)
 }
 
 // substitution knows one command: pwd.
@@ -197,7 +201,7 @@ func (e Environment) substitution(p *syntax.CmdSubst) string {
 	if e.Dir != "" && len(p.Stmts) == 1 && strings.TrimSpace(source(p.Stmts[0])) == "pwd" {
 		return e.Dir
 	}
-	return unknown(text)
+	return unresolved.Value(text)
 }
 
 func source(node syntax.Node) string {

@@ -1,0 +1,226 @@
+package cond
+
+import (
+	"strings"
+
+	"seawall/attack"
+	"seawall/attack/steps/change"
+	"seawall/confinement"
+	"seawall/snapshot"
+)
+
+// This file has the conditions about what confines a container.
+
+// RootInside: the container's process is root inside it.
+func RootInside() *attack.Cond {
+	return &attack.Cond{
+		Says:  "its process is root inside it",
+		Check: Shows(attack.Check{Kind: attack.RootInside}),
+		Ask: func(q *attack.Query) attack.Truth {
+			u := confinement.UserOf(q, q.Engine, q.Container)
+			if !u.Known {
+				return attack.Unknown
+			}
+			return attack.Sure(u.Root)
+		},
+		Ends: func(q *attack.Query) []attack.Change {
+			return []attack.Change{change.OnContainer(q, change.NonRootUser, "")}
+		},
+	}
+}
+
+// HasCap: processes of the container can hold the capability.
+func HasCap(name string) *attack.Cond {
+	return &attack.Cond{
+		Says:  "it holds CAP_" + name,
+		Check: Shows(attack.Check{Kind: attack.HasCapability, Name: name}),
+		Ask:   func(q *attack.Query) attack.Truth { return CanHold(q, snapshot.Caps(name)) },
+		Ends: func(q *attack.Query) []attack.Change {
+			privileged, _ := q.Container.Privileged.Peek()
+			switch {
+			case !privileged:
+				return []attack.Change{change.OnContainer(q, change.DropCapability, name)}
+			case snapshot.DefaultCaps.Has(snapshot.Caps(name)):
+				return nil // without privileges it holds it too, and with them nothing is dropped
+			}
+			return []attack.Change{change.OnContainer(q, change.Unprivileged, "")}
+		},
+	}
+}
+
+// CanHold says whether processes of the container can hold the capabilities: by
+// the kernel if it was asked, else by the settings.
+func CanHold(q *attack.Query, caps snapshot.CapSet) attack.Truth {
+	c := confinement.CapabilitiesOf(q, q.Container)
+	switch {
+	case c.Kernel:
+		return attack.Sure(c.Bounding.Has(caps))
+	case c.Complete:
+		return attack.Sure(c.Asked.Has(caps))
+	case c.Asked.Has(caps):
+		return attack.Yes
+	}
+	return attack.Unknown
+}
+
+// HostRoot: root in the container is root on the host, as the kernel sees it.
+func HostRoot() *attack.Cond {
+	return &attack.Cond{
+		Says:  "its root is root of the host",
+		Check: Shows(attack.Check{Kind: attack.RootOutside}),
+		Ask:   IsHostRoot,
+		Ends:  remaps,
+	}
+}
+
+// remaps are the changes that make root in the container another user outside. The
+// engine refuses to remap a container that is privileged or in a namespace of the
+// host (moby, daemon/daemon_unix.go).
+func remaps(q *attack.Query) []attack.Change {
+	changes := []attack.Change{change.OnEngine(q, change.RootlessEngine)}
+	privileged, _ := q.Container.Privileged.Peek()
+	pid, _ := q.Container.PidMode.Peek()
+	net, _ := q.Container.NetworkMode.Peek()
+	if privileged || pid == "host" || net == "host" {
+		return changes
+	}
+	if mode, _ := q.Container.UsernsMode.Peek(); mode == "host" {
+		return append(changes, change.OnContainer(q, change.OwnUserNamespace, ""))
+	}
+	return append(changes, change.OnEngine(q, change.UsernsRemap))
+}
+
+// IsHostRoot says whether root in the container is root on the host: by its
+// process's user namespace, else by the engine's settings and its own.
+func IsHostRoot(q *attack.Query) attack.Truth {
+	rootless := q.Is(q.Engine.Settings.Rootless)
+	if rootless == attack.Yes {
+		return attack.No
+	}
+	if p := confinement.ProcessOf(q, q.Container); p.Runs {
+		if maps, seen := p.UIDMap.Try(q); seen {
+			return attack.Not(remapped(maps))
+		}
+	}
+	remap := q.Is(q.Engine.Settings.UserNSRemap)
+	mode, known := q.Container.UsernsMode.Try(q)
+	switch {
+	case remap == attack.No, mode == "host":
+		return attack.Not(rootless)
+	case remap == attack.Unknown || !known || rootless == attack.Unknown:
+		return attack.Unknown
+	}
+	return attack.No
+}
+
+// remapped says whether root inside is another user outside.
+func remapped(maps []snapshot.IDMap) attack.Truth {
+	for _, m := range maps {
+		if m.Inside == 0 {
+			return attack.Sure(m.Outside != 0)
+		}
+	}
+	return attack.Sure(len(maps) > 0)
+}
+
+// SharesNamespace: the container is in a namespace of the host.
+func SharesNamespace(kind confinement.Kind, option string) *attack.Cond {
+	return &attack.Cond{
+		Says:  "it is in the host's " + string(kind) + " namespace",
+		Check: Shows(attack.Check{Kind: attack.SharesNamespace, Name: string(kind)}),
+		Ask: func(q *attack.Query) attack.Truth {
+			return q.Whether(confinement.Namespace(q, q.Engine, q.Container, kind).Host)
+		},
+		Ends: func(q *attack.Query) []attack.Change {
+			return []attack.Change{change.OnContainer(q, change.OwnNamespace, option)}
+		},
+	}
+}
+
+// NoSeccomp: no filter stands between the container and the kernel's calls.
+func NoSeccomp() *attack.Cond {
+	return &attack.Cond{
+		Says:  "its system calls are not filtered",
+		Check: Shows(attack.Check{Kind: attack.Unfiltered}),
+		Ask: func(q *attack.Query) attack.Truth {
+			return q.Unless(confinement.Seccomp(q, q.Engine, q.Container).Off)
+		},
+		Ends: func(q *attack.Query) []attack.Change {
+			return []attack.Change{change.Confine(q, change.SeccompDefault)}
+		},
+	}
+}
+
+// NoLSM: neither an AppArmor profile nor an SELinux label confines the container.
+func NoLSM() *attack.Cond {
+	return &attack.Cond{
+		Says:  "no security module confines it",
+		Check: Shows(attack.Check{Kind: attack.Unlabelled}),
+		Ask:   func(q *attack.Query) attack.Truth { return min(AppArmorOff(q), SELinuxOff(q)) },
+		Ends: func(q *attack.Query) []attack.Change {
+			if has, _ := confinement.HasAppArmor(q, q.Host, q.Engine); has {
+				return []attack.Change{change.Confine(q, change.AppArmorDefault)}
+			}
+			if has, _ := confinement.HasSELinux(q, q.Host); has {
+				return []attack.Change{change.Confine(q, change.SELinuxLabel)}
+			}
+			return nil // what the host's kernel does not have no setting brings
+		},
+	}
+}
+
+// AppArmorOff says whether no AppArmor profile confines the container. What a profile
+// that is none of the engine's allows is not known.
+func AppArmorOff(q *attack.Query) attack.Truth {
+	has, known := confinement.HasAppArmor(q, q.Host, q.Engine)
+	switch {
+	case !known:
+		return attack.Unknown
+	case !has:
+		return attack.Yes
+	}
+	own := &attack.Query{Site: q.Site}
+	truth := own.Unless(confinement.AppArmor(own, q.Engine, q.Container).Off)
+	confinement.AppArmor(q, q.Engine, q.Container)
+	if profile := q.Container.AppArmor; truth == attack.No && OwnProfile(profile) {
+		q.Missed(profile.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "what its own profile allows is not read", Remedy: "use docker-default"})
+		return attack.Unknown
+	}
+	return truth
+}
+
+// OwnProfile reports whether an AppArmor profile is none that engines make.
+func OwnProfile(profile snapshot.Fact[string]) bool {
+	name, _ := profile.Peek()
+	return name != "" && name != "docker-default" && !strings.HasPrefix(name, "containers-default")
+}
+
+// SELinuxOff says whether no SELinux label confines the container.
+func SELinuxOff(q *attack.Query) attack.Truth {
+	has, known := confinement.HasSELinux(q, q.Host)
+	switch {
+	case !known:
+		return attack.Unknown
+	case !has:
+		return attack.Yes
+	}
+	own := &attack.Query{Site: q.Site}
+	truth := own.Unless(confinement.SELinux(own, q.Engine, q.Container).Off)
+	confinement.SELinux(q, q.Engine, q.Container)
+	return truth
+}
+
+// MayRun: the container runs, or would when it is started.
+func MayRun() *attack.Cond {
+	return &attack.Cond{
+		Says:  "it runs or can be started",
+		Check: AsRead,
+		Ask: func(q *attack.Query) attack.Truth {
+			state, known := q.Container.State.Try(q)
+			if !known {
+				return attack.Unknown
+			}
+			return attack.Sure(state != "removing" && state != "dead")
+		},
+	}
+}

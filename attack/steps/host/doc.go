@@ -1,0 +1,2 @@
+// Package host has the attack steps that go by the host's accounts, files and services.
+package host

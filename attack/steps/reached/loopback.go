@@ -1,0 +1,21 @@
+package reached
+
+import (
+	"net/netip"
+
+	"seawall/snapshot"
+)
+
+// LoopbackName is a service by its address and its program's path.
+func LoopbackName(s *snapshot.Service) string {
+	if s.Program == "" {
+		return s.Address
+	}
+	return s.Address + " (" + s.Program + ")"
+}
+
+// LoopbackOnly reports whether a service takes what comes from the host itself only.
+func LoopbackOnly(s *snapshot.Service) bool {
+	at, err := netip.ParseAddrPort(s.Address)
+	return err == nil && at.Addr().IsLoopback()
+}

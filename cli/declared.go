@@ -1,0 +1,126 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"seawall/rule"
+	"seawall/source/composefile"
+	"seawall/source/declared"
+)
+
+// composeNames are the files that Compose looks for in a directory, the first of which
+// counts, and with each the one that overrides it (docker/compose, cli/options.go).
+var composeNames = []string{"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"}
+
+var overrideNames = []string{"compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"}
+
+// declares reports whether an argument names a declaration, and not a saved snapshot:
+// a file of YAML or a directory.
+func declares(name string) bool {
+	switch filepath.Ext(name) {
+	case ".yaml", ".yml":
+		return true
+	}
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
+// declaredIn is the snapshot of Compose files: those that are named are one project,
+// and each directory is one of its own.
+func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Options) (taken, error) {
+	var files []composefile.File
+	var projects []declared.Project
+	for _, name := range names {
+		if !declares(name) {
+			return taken{}, usageError{fmt.Errorf("%s: not a Compose file (.yaml, .yml) or a directory with one", name)}
+		}
+		if info, err := os.Stat(name); err == nil && info.IsDir() {
+			list, err := composeIn(name)
+			if err != nil {
+				return taken{}, usageError{err}
+			}
+			p, err := a.composeProject(ctx, list, o)
+			if err != nil {
+				return taken{}, err
+			}
+			projects = append(projects, p)
+			continue
+		}
+		f, err := composefile.ReadFile(name, a.Stdin)
+		if err != nil {
+			return taken{}, usageError{shortPath(name, err)}
+		}
+		files = append(files, f)
+	}
+	if len(files) > 0 {
+		p, err := a.composeProject(ctx, files, o)
+		if err != nil {
+			return taken{}, err
+		}
+		projects = append(projects, p)
+	}
+	return taken{Snapshot: declared.Snapshot(projects, Version, time.Now())}, nil
+}
+
+// composeProject reads the files of a project; what Compose would refuse of it is told.
+func (a *app) composeProject(ctx context.Context, files []composefile.File, o composefile.Options) (declared.Project, error) {
+	p, err := composefile.Load(ctx, files, o)
+	if err != nil {
+		return declared.Project{}, usageError{err}
+	}
+	for _, w := range p.Warnings {
+		fmt.Fprintf(a.Stderr, "note: %s: Compose would refuse this\n", w)
+	}
+	return declared.Project{Name: files[0].Name, Containers: p.Containers, Networks: p.Networks, Volumes: p.Volumes}, nil
+}
+
+// composeIn are the Compose files of a directory, as Compose takes them.
+func composeIn(dir string) ([]composefile.File, error) {
+	var out []composefile.File
+	for _, names := range [][]string{composeNames, overrideNames} {
+		at := slices.IndexFunc(names, func(name string) bool {
+			info, err := os.Stat(filepath.Join(dir, name))
+			return err == nil && info.Mode().IsRegular()
+		})
+		if at < 0 {
+			break
+		}
+		f, err := composefile.ReadFile(filepath.Join(dir, names[at]), nil)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s: no Compose file (%s)", dir, strings.Join(composeNames, ", "))
+	}
+	return out, nil
+}
+
+// declaredKinds are the kinds of subjects that a declaration has.
+var declaredKinds = []rule.Kind{rule.KindContainer, rule.KindNetwork, rule.KindVolume}
+
+// projectFlags are about the files of a Compose project.
+func projectFlags(flags *pflag.FlagSet, o *composefile.Options) {
+	flags.StringArrayVar(&o.EnvFiles, "env-file", nil, "take variables of Compose files from FILE (repeatable; default .env beside them)")
+	flags.StringVar(&o.Dir, "project-directory", "", "directory of the Compose project (default: that of the first file)")
+	flags.StringVar(&o.Project, "project-name", "", "name of the Compose project (default: that of its files or directory)")
+}
+
+// shortPath names a file once in the error of reading it.
+func shortPath(name string, err error) error {
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return fmt.Errorf("%s: %w", name, path.Err)
+	}
+	return err
+}

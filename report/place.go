@@ -1,0 +1,44 @@
+package report
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"seawall/rule"
+)
+
+// place is where in a file a result is; lines and columns begin at 1.
+type place struct {
+	file         string
+	line, column int
+}
+
+var placeSource = regexp.MustCompile(`^(.+):([1-9][0-9]{0,8}):([1-9][0-9]{0,8})$`)
+
+// placeOf is the part of a declaration that decides a result: that of the first fact
+// which was read in it. False if the result is not of one.
+func (r *Report) placeOf(x *rule.Result) (place, bool) {
+	if !r.declared() {
+		return place{}, false
+	}
+	for _, e := range x.Evidence {
+		if m := placeSource.FindStringSubmatch(e.Source); m != nil {
+			line, _ := strconv.Atoi(m[2]) // nine digits at most
+			column, _ := strconv.Atoi(m[3])
+			return place{m[1], line, column}, true
+		}
+	}
+	return place{file: x.Subject.Engine, line: 1, column: 1}, true
+}
+
+// uri is the file as a relative reference (RFC 3986, 4.2).
+func (p place) uri() string {
+	var out []string
+	for part := range strings.SplitSeq(p.file, "/") {
+		if part != "" && part != "." {
+			out = append(out, segment(part))
+		}
+	}
+	return strings.Join(out, "/")
+}

@@ -1,0 +1,288 @@
+package composefile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/compose-spec/compose-go/v2/dotenv"
+	"github.com/compose-spec/compose-go/v2/interpolation"
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/sirupsen/logrus"
+
+	"seawall/snapshot"
+	"seawall/source/apimodel"
+	"seawall/source/unresolved"
+)
+
+// MaxSize is the size in bytes up to which a Compose file is read.
+const MaxSize = 4 << 20
+
+// File is a Compose file that has been read.
+type File struct {
+	Name    string // as a person wrote it, or found below a directory that one wrote
+	Content []byte
+}
+
+// Options say how files are read.
+type Options struct {
+	// Dir is the project's directory: relative paths start there, and only files below
+	// it are included or extended. Empty: that of the first file.
+	Dir string
+	// Project is the project's name; empty: that of the files or of the directory.
+	Project string
+	// EnvFiles hold the values of variables; none: .env of the project's directory, if
+	// there is one.
+	EnvFiles []string
+}
+
+// Project is what Compose files declare.
+type Project struct {
+	Name       string
+	Containers []snapshot.Container // one of each service
+	Networks   []snapshot.Network
+	Volumes    []snapshot.Volume
+	// Warnings are what Compose itself would refuse, a line each.
+	Warnings []string
+}
+
+// ReadFile reads a Compose file; in is standard input, which "-" names.
+func ReadFile(name string, in io.Reader) (File, error) {
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return File{}, err
+		}
+		defer f.Close()
+		in = f
+	} else {
+		name = "stdin"
+	}
+	content, err := io.ReadAll(io.LimitReader(in, MaxSize+1))
+	switch {
+	case err != nil:
+		return File{}, fmt.Errorf("%s: %w", name, err)
+	case len(content) > MaxSize:
+		return File{}, fmt.Errorf("%s: larger than %d MiB", name, MaxSize>>20)
+	}
+	return File{name, content}, nil
+}
+
+// Load reads the files of one project, of which later ones override parts of earlier
+// ones. An error is one line that names the file.
+func Load(ctx context.Context, files []File, o Options) (*Project, error) {
+	if len(files) == 0 {
+		return nil, errors.New("no Compose file is named")
+	}
+	l, err := newLoading(files, o)
+	if err != nil {
+		return nil, err
+	}
+	model, warnings, err := l.model(ctx)
+	if err != nil {
+		return nil, l.explain(err)
+	}
+	return l.project(model, warnings)
+}
+
+// loading is the state of one Load.
+type loading struct {
+	files   []File
+	dir     string // absolute
+	name    string
+	env     types.Mapping
+	places  places
+	open    openParts
+	content []types.ConfigFile
+}
+
+func newLoading(files []File, o Options) (*loading, error) {
+	dir := o.Dir
+	if dir == "" {
+		dir = filepath.Dir(files[0].Name)
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	l := &loading{files: files, dir: dir, name: o.Project, places: places{}, open: openParts{}}
+	if l.env, err = variables(dir, o.EnvFiles); err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		if strings.ContainsAny(string(f.Content), unresolved.Reserved) {
+			return nil, fmt.Errorf("%s: characters U+E000 and U+E001 are not allowed", f.Name)
+		}
+		d, err := parse(f.Name, f.Content)
+		if err != nil {
+			return nil, err
+		}
+		l.places.add(d)
+		if d.leaveOut(l.lookup, l.open) {
+			if f.Content, err = d.encode(); err != nil {
+				return nil, err
+			}
+		}
+		l.content = append(l.content, types.ConfigFile{Filename: filepath.Join(dir, filepath.Base(f.Name)), Content: f.Content})
+	}
+	return l, nil
+}
+
+// variables are those of .env, or of the files that are named instead.
+func variables(dir string, named []string) (types.Mapping, error) {
+	if len(named) == 0 {
+		name := filepath.Join(dir, ".env")
+		if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() || info.Size() > MaxSize {
+			return types.Mapping{}, nil
+		}
+		named = []string{name}
+	}
+	out := types.Mapping{}
+	for _, name := range named {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		vars, err := dotenv.ParseWithLookup(io.LimitReader(f, MaxSize), out.Resolve)
+		f.Close()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %s", name, oneLine(err.Error()))
+		}
+		maps.Copy(out, vars)
+	}
+	return out, nil
+}
+
+func (l *loading) lookup(name string) (string, bool) { return l.env.Resolve(name) }
+
+// quiet keeps the library from writing to standard error.
+var quiet = sync.OnceFunc(func() { logrus.SetOutput(io.Discard) })
+
+// model loads the files: as Compose does, or, where it would refuse them for their
+// form, as far as they can be understood.
+func (l *loading) model(ctx context.Context) (*types.Project, []string, error) {
+	quiet()
+	project, err := l.load(ctx, false)
+	if err == nil {
+		return project, nil, nil
+	}
+	lenient, other := l.load(ctx, true)
+	if other != nil {
+		return nil, nil, err
+	}
+	return lenient, []string{l.explain(err).Error()}, nil
+}
+
+func (l *loading) load(ctx context.Context, lenient bool) (*types.Project, error) {
+	details := types.ConfigDetails{WorkingDir: l.dir, ConfigFiles: slices.Clone(l.content), Environment: l.env}
+	return loader.LoadWithContext(ctx, details, func(o *loader.Options) {
+		o.SkipValidation, o.SkipConsistencyCheck = lenient, true
+		o.SkipResolveEnvironment, o.SkipResolveLabels = true, true
+		o.Profiles = []string{"*"}
+		o.ResourceLoaders = []loader.ResourceLoader{fence{l.dir}}
+		o.Interpolate = &interpolation.Options{Substitute: substitute, LookupValue: l.lookup, TypeCastMapping: o.Interpolate.TypeCastMapping}
+		if l.name != "" {
+			o.SetProjectName(l.name, true)
+		} else {
+			o.SetProjectName(loader.NormalizeProjectName(filepath.Base(l.dir)), false)
+		}
+	})
+}
+
+// explain makes one line of an error, with the names of files as a person wrote them
+// and without marks.
+func (l *loading) explain(err error) error {
+	text := strings.TrimPrefix(unresolved.Text(oneLine(err.Error())), "validating ")
+	text = strings.ReplaceAll(text, " false schema", " is not known") // what the schema says of a part that it does not have
+	for i, c := range l.content {
+		text = strings.ReplaceAll(text, c.Filename, l.files[i].Name)
+	}
+	if !strings.Contains(text, l.files[0].Name) {
+		text = l.files[0].Name + ": " + text
+	}
+	return errors.New(text)
+}
+
+// project tells what a model declares.
+func (l *loading) project(model *types.Project, warnings []string) (*Project, error) {
+	c := converter{model}
+	out := &Project{Name: model.Name, Networks: c.declaredNetworks(l.at), Volumes: c.declaredVolumes(l.at), Warnings: warnings}
+	for _, name := range slices.Sorted(maps.Keys(model.Services)) {
+		s := model.Services[name]
+		if s.Provider != nil {
+			continue // a program provides it, and no container
+		}
+		r, err := c.request(&s)
+		if err != nil {
+			return nil, fmt.Errorf("%s: services.%s.%w", l.at("services."+name), name, err)
+		}
+		container := apimodel.FromCreate(unresolved.Text(c.containerName(name)), r.config, r.host, r.net, l.at("services."+name))
+		unresolved.Files(&container, envFiles(&s), s.LabelFiles, "env_file", "label_file")
+		open := l.openFacts(name)
+		maps.Copy(open, unresolved.Settings(r.host))
+		unresolved.Blind(&container, open, "the file")
+		l.place(&container, name)
+		out.Containers = append(out.Containers, container)
+	}
+	return out, nil
+}
+
+func envFiles(s *types.ServiceConfig) []string {
+	var out []string
+	for _, f := range s.EnvFiles {
+		out = append(out, filepath.Base(f.Path))
+	}
+	return out
+}
+
+// openFacts are the facts of a service that depend on parts of it which were left out.
+func (l *loading) openFacts(service string) map[string]string {
+	out := map[string]string{}
+	for part, text := range l.open[service] {
+		for _, fact := range decided(part) {
+			out[fact] = text
+		}
+	}
+	return out
+}
+
+// at is where a part of the project stands, or else the first file.
+func (l *loading) at(path string) string {
+	if p, has := l.places[path]; has {
+		return p.String()
+	}
+	return l.files[0].Name
+}
+
+// place says of each fact of a service where it was read: at the part that decides it,
+// or at the service, where that has none.
+func (l *loading) place(c *snapshot.Container, service string) {
+	base := "services." + service
+	snapshot.Walk(c, func(fact string, f snapshot.AnyFact) {
+		first := ""
+		for _, k := range keys {
+			if !slices.Contains(k.facts, fact) {
+				continue
+			}
+			path := base + "." + k.name
+			if p, has := l.places[path]; has {
+				f.Place(snapshot.At(path, p.String()))
+				return
+			}
+			if first == "" {
+				first = path
+			}
+		}
+		if first != "" {
+			f.Place(snapshot.At(first, l.at(base)))
+		}
+	})
+}

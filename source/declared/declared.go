@@ -1,0 +1,54 @@
+// Package declared makes snapshots of what is declared and does not run: of each file
+// or command line an engine that has nothing but what it declares. Of the engine that
+// will run it nothing is known.
+package declared
+
+import (
+	"time"
+
+	"seawall/snapshot"
+)
+
+// Project is what one set of files, or one command line, declares.
+type Project struct {
+	// Name is the file, as reports name it.
+	Name       string
+	Containers []snapshot.Container
+	Networks   []snapshot.Network
+	Volumes    []snapshot.Volume
+}
+
+// Snapshot is that of some projects, taken at a time by a version of Seawall.
+func Snapshot(projects []Project, tool string, at time.Time) *snapshot.Snapshot {
+	s := &snapshot.Snapshot{Format: snapshot.Format, Tool: tool, TakenAt: at, Declared: true}
+	for _, p := range projects {
+		origin := func(what string) snapshot.Origin { return snapshot.At(what, p.Name) }
+		e := snapshot.Engine{
+			Name: p.Name, Kind: "docker", FoundBy: "declaration",
+			Containers: snapshot.See(p.Containers, origin("services")),
+			Networks:   snapshot.See(p.Networks, origin("networks")),
+			Volumes:    snapshot.See(p.Volumes, origin("volumes")),
+		}
+		blind(&e, snapshot.Gap{
+			Reason: snapshot.ReasonNotCollected,
+			Detail: "a declaration does not tell what the engine that runs it is set to",
+			Remedy: "audit the engine itself",
+		})
+		s.Engines = append(s.Engines, e)
+	}
+	blind(s, snapshot.Gap{
+		Reason: snapshot.ReasonNotCollected,
+		Detail: "a declaration does not tell on which host it runs",
+		Remedy: "audit the host itself",
+	})
+	return s
+}
+
+// blind gives a reason to all facts that nobody asked for.
+func blind(part any, g snapshot.Gap) {
+	snapshot.Walk(part, func(_ string, f snapshot.AnyFact) {
+		if f.State() == snapshot.NotCollected {
+			f.Blind(g)
+		}
+	})
+}
