@@ -60,6 +60,7 @@ func TestImportDirection(t *testing.T) {
 		{[]string{"parallel"}, []string{"snapshot", "source", "reach", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"snapshot"}, []string{"source", "reach", "rule", "attack", "hostpath", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"observation"}, []string{"source", "reach", "rule", "attack", "hostpath", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net", "net/http", "os/exec", "syscall"}},
+		{[]string{"advice"}, []string{"source", "reach", "rule", "attack", "rules", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net", "net/http", "os/exec", "syscall"}},
 		{[]string{"source"}, []string{"reach", "rule", "attack", "rules", "confinement", "access", "auditlog", "report", "cli", "lab"}, nil},
 		{[]string{"currency"}, []string{"source", "reach", "rule", "attack", "rules", "compliance", "report", "cli", "lab"}, []string{"net/http", "os/exec", "syscall"}},
 		{[]string{"source"}, []string{"currency/known", "datafile", "datafetch"}, nil},

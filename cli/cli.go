@@ -68,7 +68,8 @@ func (a *app) root() *cobra.Command {
 		Long: strings.TrimSpace(`
 Seawall judges the Docker Engine of this machine, its API, its clients and its
 workloads, and says what to change first. It only reads: it changes nothing,
-starts nothing and sends nothing off the machine.
+starts nothing and sends nothing off the machine; 'advise --verify' alone starts
+something, shows what, and asks.
 
 Most people want:  ` + a.name() + ` audit`),
 		SilenceErrors: true,
@@ -85,7 +86,7 @@ Most people want:  ` + a.name() + ` audit`),
 	flags := root.PersistentFlags()
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "write nothing but results")
 	flags.StringVar(&a.color, "color", "auto", "colour the output: auto, always or never")
-	root.AddCommand(a.audit(), a.paths(), a.reach(), a.observe(), a.updates(), a.data(), a.snapshot(), a.diff(), a.explain(), a.rules(), a.version())
+	root.AddCommand(a.audit(), a.paths(), a.reach(), a.observe(), a.advise(), a.updates(), a.data(), a.snapshot(), a.diff(), a.explain(), a.rules(), a.version())
 	root.InitDefaultCompletionCmd()
 	return root
 }

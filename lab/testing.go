@@ -153,6 +153,12 @@ func (h *TestHost) ImportServer(s Server) string {
 	return img.Ref
 }
 
+// ImportWorkloads makes the images of workloads in the system engine.
+func (h *TestHost) ImportWorkloads() {
+	h.t.Helper()
+	h.must("", h.engine.ImportWorkloads(h.ctx()))
+}
+
 // ImportSleep makes lab/sleep:1 in the system engine and returns that name.
 func (h *TestHost) ImportSleep() string {
 	h.t.Helper()

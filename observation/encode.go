@@ -19,13 +19,21 @@ func (o *Observation) Encode(w io.Writer) error {
 
 // Decode reads what Encode wrote.
 func Decode(r io.Reader) (*Observation, error) {
-	var o Observation
+	var raw json.RawMessage
 	dec := json.NewDecoder(r)
-	if err := dec.Decode(&o); err != nil {
+	if err := dec.Decode(&raw); err != nil {
 		return nil, fmt.Errorf("not an observation: %w", err)
 	}
-	if o.Format != Format {
-		return nil, fmt.Errorf("observation format is %q, this version reads %q", o.Format, Format)
+	var head struct{ Format string }
+	if err := json.Unmarshal(raw, &head); err != nil {
+		return nil, fmt.Errorf("not an observation: %w", err)
+	}
+	if head.Format != Format {
+		return nil, fmt.Errorf("observation format is %q, this version reads %q", head.Format, Format)
+	}
+	var o Observation
+	if err := json.Unmarshal(raw, &o); err != nil {
+		return nil, fmt.Errorf("not an observation: %w", err)
 	}
 	if dec.More() {
 		return nil, fmt.Errorf("observation: data after the end at byte %d", dec.InputOffset())

@@ -45,7 +45,7 @@ func (t observationText) head(o *observation.Observation) {
 	for _, w := range o.Watches {
 		total += w.To.Sub(w.From)
 	}
-	text := fmt.Sprintf("%s on %s, watched for %s", plural(len(o.Containers), "container"), clean(o.Host.Name), shortTime(total.Seconds()))
+	text := fmt.Sprintf("%s on %s, watched for %s", plural(len(o.Containers), "container"), clean(o.Host.Name), observation.Span(total.Seconds()))
 	if len(o.Watches) > 1 {
 		text += " in " + itoa(len(o.Watches)) + " watches"
 	}
@@ -68,7 +68,7 @@ func (t observationText) container(c *observation.Container) {
 		t.line("capabilities", "none used")
 	}
 	for _, one := range used.Names() {
-		t.line(one, reasonText(c.Evidence(one)))
+		t.line(one, observation.Reason(c.Evidence(one)))
 	}
 	if refused := c.Refused(); refused != 0 {
 		t.line("refused", refused.String())
@@ -120,7 +120,7 @@ func (t observationText) foot(o *observation.Observation) {
 }
 
 func watchedText(w observation.Watched) string {
-	parts := []string{shortTime(w.Seconds)}
+	parts := []string{observation.Span(w.Seconds)}
 	if w.Starts > 0 {
 		parts = append(parts, plural(w.Starts, "start")+" seen")
 	}
@@ -134,39 +134,6 @@ func watchedText(w observation.Watched) string {
 		parts = append(parts, plural(w.Ends, "end")+" seen")
 	}
 	return strings.Join(parts, ", ")
-}
-
-// reasonText is the first use of a capability, and how many there were.
-func reasonText(list []observation.Capability) string {
-	first := list[0]
-	text := "asked for outside of a system call"
-	if first.Syscall != "" {
-		text = first.Syscall + "()"
-	}
-	if first.Argument != "" {
-		text += " of " + first.Argument
-	}
-	text += fmt.Sprintf(" by %s (pid %d)", first.Process, first.PID)
-	switch {
-	case first.AfterStart == nil:
-	case *first.AfterStart < 1:
-		text += ", at the start"
-	default:
-		text += ", " + shortTime(*first.AfterStart) + " after the start"
-	}
-	var count uint64
-	exec := true
-	for _, x := range list {
-		count += x.Count
-		exec = exec && x.Session == observation.Exec
-	}
-	if count > 1 {
-		text += fmt.Sprintf(", %d times in all", count)
-	}
-	if exec {
-		text += "; in exec sessions only"
-	}
-	return text
 }
 
 func callsLabel(s observation.Session) string {
@@ -215,17 +182,4 @@ func lostText(l observation.Lost) string {
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-// shortTime is a span as people say it: 0.3 s, 12 s, 3 min, 5 h.
-func shortTime(seconds float64) string {
-	switch {
-	case seconds < 10:
-		return fmt.Sprintf("%.1f s", seconds)
-	case seconds < 120:
-		return fmt.Sprintf("%.0f s", seconds)
-	case seconds < 7200:
-		return fmt.Sprintf("%.0f min", seconds/60)
-	}
-	return fmt.Sprintf("%.0f h", seconds/3600)
 }

@@ -10,7 +10,7 @@ import (
 // container, cut to the size of the screen.
 func ObservationLines(o *observation.Observation, left string, width, height int) []string {
 	w := o.Watches[len(o.Watches)-1]
-	lines := []string{fmt.Sprintf("watching %s for %s, %s", plural(len(o.Containers), "container"), shortTime(w.To.Sub(w.From).Seconds()), left)}
+	lines := []string{fmt.Sprintf("watching %s for %s, %s", plural(len(o.Containers), "container"), observation.Span(w.To.Sub(w.From).Seconds()), left)}
 	for i := range o.Containers {
 		if len(lines) == height-1 && i < len(o.Containers)-1 {
 			lines = append(lines, fmt.Sprintf("  … and %d more", len(o.Containers)-i))

@@ -1,6 +1,9 @@
 package snapshot
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Container is one container: what it was asked to be (from inspect, or from
 // the file that declares it) and what its process really is.
@@ -126,6 +129,12 @@ type Container struct {
 func (c *Container) Running() bool {
 	state, _ := c.State.Peek()
 	return state == "running" || state == "paused" || state == "restarting"
+}
+
+// Is reports whether a person who says name means this container: its name, its service,
+// or the beginning of its id.
+func (c *Container) Is(name string) bool {
+	return name != "" && (name == c.Name || name == c.Service || strings.HasPrefix(c.ID, name))
 }
 
 // Mount is a mount of a container, as inspect lists it.

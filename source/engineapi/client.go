@@ -94,7 +94,7 @@ func (c *Client) Endpoint() Endpoint { return c.endpoint }
 // path and with its own in the header Api-Version.
 func (c *Client) greet(ctx context.Context) error {
 	var server string
-	err := c.request(ctx, "/_ping", func(r *http.Response) error {
+	err := c.request(ctx, c.timeout, "/_ping", func(r *http.Response) error {
 		server = r.Header.Get("Api-Version")
 		text, _ := io.ReadAll(io.LimitReader(r.Body, 1<<10))
 		if _, _, ok := parseVersion(server); r.StatusCode == http.StatusOK && ok {
@@ -147,7 +147,12 @@ func (c *Client) agree(server string) (string, error) {
 // get reads one document of the API and decodes it. The path is without the
 // version; parts from outside are escaped by the caller (see escape).
 func (c *Client) get(ctx context.Context, path string, into any) error {
-	return c.request(ctx, "/v"+c.version+path, func(r *http.Response) error {
+	return c.getWithin(ctx, c.timeout, path, into)
+}
+
+// getWithin is get with another deadline, for what takes the engine long.
+func (c *Client) getWithin(ctx context.Context, within time.Duration, path string, into any) error {
+	return c.request(ctx, within, "/v"+c.version+path, func(r *http.Response) error {
 		body := io.LimitReader(r.Body, maxAnswer)
 		if r.StatusCode != http.StatusOK {
 			text, _ := io.ReadAll(io.LimitReader(body, 4<<10))
@@ -163,11 +168,11 @@ func (c *Client) get(ctx context.Context, path string, into any) error {
 }
 
 // request sends one GET with a deadline and hands the answer on.
-func (c *Client) request(ctx context.Context, path string, read func(*http.Response) error) error {
+func (c *Client) request(ctx context.Context, within time.Duration, path string, read func(*http.Response) error) error {
 	if c.late.Load() >= giveUpAfter {
 		return fmt.Errorf("GET %s: %w", path, errGaveUp)
 	}
-	limited, cancel := context.WithTimeout(ctx, c.timeout)
+	limited, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	err := c.send(limited, path, read)
 	switch {
@@ -175,7 +180,7 @@ func (c *Client) request(ctx context.Context, path string, read func(*http.Respo
 		c.late.Store(0)
 	case limited.Err() != nil && ctx.Err() == nil:
 		c.late.Add(1)
-		return fmt.Errorf("GET %s: no answer within %s: %w", path, c.timeout, context.DeadlineExceeded)
+		return fmt.Errorf("GET %s: no answer within %s: %w", path, within, context.DeadlineExceeded)
 	}
 	return err
 }

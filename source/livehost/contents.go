@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -62,7 +63,7 @@ func (c *collector) contents(ctx context.Context, engines []found, out []snapsho
 		list, _ := out[i].Images.Peek()
 		for n := range list {
 			image := &list[n]
-			if !c.wants(image, gap) {
+			if !c.wants(image, gap) || !c.isFor(image, &out[i]) {
 				continue
 			}
 			source := "layers of " + image.Name()
@@ -102,6 +103,25 @@ func (c *collector) wants(image *snapshot.Image, gap *snapshot.Gap) bool {
 		return true
 	}
 	image.ImageContents = snapshot.LostContents(*gap, "layers of "+image.Name())
+	return false
+}
+
+// isFor reports whether a container that was named has the image; where none has, its
+// facts say why.
+func (c *collector) isFor(image *snapshot.Image, e *snapshot.Engine) bool {
+	if len(c.DeepFor) == 0 {
+		return true
+	}
+	containers, _ := e.Containers.Peek()
+	for i := range containers {
+		one := &containers[i]
+		if slices.Contains(image.UsedBy, one.Name) && slices.ContainsFunc(c.DeepFor, one.Is) {
+			return true
+		}
+	}
+	image.ImageContents = snapshot.LostContents(snapshot.Gap{
+		Reason: snapshot.ReasonNotCollected, Detail: "only the files of the images of some containers were asked for",
+	}, "layers of "+image.Name())
 	return false
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"seawall/lab"
@@ -18,7 +19,7 @@ import (
 // inside is the variable that makes the test binary take a snapshot instead of
 // running tests: copied into a mini host, it sees that host as its own. Its
 // value is an endpoint, or "all"; "deep" is all with the files of images in use,
-// "deep=all" of all images.
+// "deep=all" of all images; "usage of NAME" is what a container uses.
 const inside = "SEAWALL_TEST_COLLECT"
 
 func TestMain(m *testing.M) {
@@ -33,6 +34,9 @@ func TestMain(m *testing.M) {
 
 func collectInside(what string) int {
 	o := Options{Tool: "test"}
+	if name, ok := strings.CutPrefix(what, "usage of "); ok {
+		return usageInside(name)
+	}
 	switch what {
 	case "all":
 	case "deep":

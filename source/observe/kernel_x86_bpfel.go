@@ -151,6 +151,7 @@ const (
 	kernelVarSelfInum        = "self_inum"
 	kernelVarSelfLevel       = "self_level"
 	kernelVarSelfNs          = "self_ns"
+	kernelVarSelfPidNs       = "self_pid_ns"
 	kernelVarTelling         = "telling"
 	kernelVarUnusedEvent     = "unused_event"
 	kernelVarWalk            = "walk"
@@ -237,6 +238,7 @@ type kernelVariableSpecs struct {
 	SelfInum       *ebpf.VariableSpec `ebpf:"self_inum"`
 	SelfLevel      *ebpf.VariableSpec `ebpf:"self_level"`
 	SelfNs         *ebpf.VariableSpec `ebpf:"self_ns"`
+	SelfPidNs      *ebpf.VariableSpec `ebpf:"self_pid_ns"`
 	Telling        *ebpf.VariableSpec `ebpf:"telling"`
 	UnusedEvent    *ebpf.VariableSpec `ebpf:"unused_event"`
 	Walk           *ebpf.VariableSpec `ebpf:"walk"`
@@ -298,6 +300,7 @@ type kernelVariables struct {
 	SelfInum       *ebpf.Variable `ebpf:"self_inum"`
 	SelfLevel      *ebpf.Variable `ebpf:"self_level"`
 	SelfNs         *ebpf.Variable `ebpf:"self_ns"`
+	SelfPidNs      *ebpf.Variable `ebpf:"self_pid_ns"`
 	Telling        *ebpf.Variable `ebpf:"telling"`
 	UnusedEvent    *ebpf.Variable `ebpf:"unused_event"`
 	Walk           *ebpf.Variable `ebpf:"walk"`

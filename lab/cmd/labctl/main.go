@@ -75,7 +75,8 @@ func prepare(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		_, err1 := lab.PrepareServers(ctx)
 		_, err2 := lab.PrepareExtras(ctx, lab.V26)
-		if err := errors.Join(err1, err2); err != nil {
+		_, err3 := lab.PrepareWorkloads(ctx)
+		if err := errors.Join(err1, err2, err3); err != nil {
 			return err
 		}
 	}

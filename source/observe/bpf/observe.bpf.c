@@ -113,7 +113,7 @@ struct scratch { struct container c; struct cap_val v; __u64 frames[16]; };
 struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1); __type(key, __u32); __type(value, struct scratch); } scratch SEC(".maps");
 
 /* The observer, told by itself before all else. */
-__u64 self_ns = 0;
+__u64 self_ns = 0, self_pid_ns = 0;
 __u32 self_inum = 0, self_level = 0;
 /* The number of this walk over all tasks. */
 __u64 walk = 0;
@@ -178,23 +178,37 @@ static __always_inline __u64 own_ns_number(struct mnt_namespace *m)
 	return m->ns.inum;
 }
 
-/* The number of a process in the pid namespace at a level; 0 if it has none there. */
-static __always_inline __u32 pid_at(struct task_struct *t, __u32 level)
+/* The number of a process in its own pid namespace or one above, by its level, and which
+ * namespace that is; 0 if it has none there. */
+static __always_inline __u32 pid_at(struct task_struct *t, __u32 level, __u64 *in)
 {
 	struct pid *p = BPF_CORE_READ(t, group_leader, thread_pid);
 	__u32 nr = 0;
 
 	if (!p || level > BPF_CORE_READ(p, level))
 		return 0;
-	void *numbers = (void *)p + bpf_core_field_offset(struct pid, numbers);
-	bpf_probe_read_kernel(&nr, sizeof(nr), numbers + level * bpf_core_type_size(struct upid) + bpf_core_field_offset(struct upid, nr));
+	void *number = (void *)p + bpf_core_field_offset(struct pid, numbers) + level * bpf_core_type_size(struct upid);
+	bpf_probe_read_kernel(&nr, sizeof(nr), number + bpf_core_field_offset(struct upid, nr));
+	bpf_probe_read_kernel(in, sizeof(*in), number + bpf_core_field_offset(struct upid, ns));
 	return nr;
 }
 
 /* The number of a process in its own pid namespace. */
 static __always_inline __u32 inner_pid(struct task_struct *t)
 {
-	return pid_at(t, BPF_CORE_READ(t, group_leader, thread_pid, level));
+	__u64 in;
+
+	return pid_at(t, BPF_CORE_READ(t, group_leader, thread_pid, level), &in);
+}
+
+/* The number of a process in the observer's pid namespace; 0 if it has none there, as one
+ * of another namespace at the same level. */
+static __always_inline __u32 observer_pid(struct task_struct *t)
+{
+	__u64 in = 0;
+	__u32 nr = pid_at(t, self_level, &in);
+
+	return in == self_pid_ns ? nr : 0;
 }
 
 /* A runtime that sets up a container runs a program that is on no mount of the container. */
@@ -266,7 +280,7 @@ static __noinline struct container *container_of_ns(struct task_struct *t, struc
 	s->c.first = bpf_ktime_get_ns();
 	s->c.alive = walk;
 	s->c.inum = BPF_CORE_READ(m, ns.inum);
-	s->c.pid = pid_at(t, self_level);
+	s->c.pid = observer_pid(t);
 	read_cgroup(&s->c, t);
 	if (!bpf_map_update_elem(&containers, &ns, &s->c, BPF_NOEXIST))
 		notify(ns, NEW, 0, 0);
@@ -426,7 +440,7 @@ static __always_inline int new_cap(void *ctx, struct task_struct *t, struct mnt_
 	__builtin_memset(v, 0, sizeof(*v));
 	v->count = 1;
 	v->first = v->last = bpf_ktime_get_ns();
-	v->pid = pid_at(t, self_level);
+	v->pid = observer_pid(t);
 	v->inner_pid = inner_pid(t);
 	v->uid = (__u32)bpf_get_current_uid_gid();
 	bpf_get_current_comm(v->comm, sizeof(v->comm));
@@ -621,7 +635,7 @@ int BPF_PROG(program_started, struct task_struct *p, int old_pid, struct linux_b
 	}
 	mark(p, WORKLOAD);
 	c->main = tgid;
-	c->pid = pid_at(p, self_level);
+	c->pid = observer_pid(p);
 	c->main_start = p->start_boottime;
 	c->bounding = bounding_set(p);
 	c->started = bpf_ktime_get_ns();
@@ -630,7 +644,7 @@ int BPF_PROG(program_started, struct task_struct *p, int old_pid, struct linux_b
 	if (c->named)
 		notify(ns, STARTED, 0, 0);
 	else
-		notify(ns, STARTED, c->pid, pid_at(p->real_parent, self_level));
+		notify(ns, STARTED, c->pid, observer_pid(p->real_parent));
 	return 0;
 }
 
@@ -685,7 +699,7 @@ int BPF_PROG(socket_state, struct sock *sk, int before, int now)
 		__sync_fetch_and_add(&c->lost_sockets, 1);
 		return 0;
 	}
-	struct sock_val n = { .count = 1, .first = bpf_ktime_get_ns(), .pid = pid_at(t, self_level), .inner_pid = inner_pid(t) };
+	struct sock_val n = { .count = 1, .first = bpf_ktime_get_ns(), .pid = observer_pid(t), .inner_pid = inner_pid(t) };
 	bpf_get_current_comm(n.comm, sizeof(n.comm));
 	if (bpf_map_update_elem(&sockets, &k, &n, BPF_NOEXIST)) {
 		v = bpf_map_lookup_elem(&sockets, &k);
@@ -729,7 +743,7 @@ int walk_tasks(struct bpf_iter__task *ctx)
 		c->main = tgid;
 		c->main_start = start;
 		c->bounding = bounding_set(t);
-		c->pid = pid_at(t, self_level);
+		c->pid = observer_pid(t);
 		if (!c->named)
 			read_cgroup(c, t);
 	}
@@ -780,5 +794,8 @@ int who_am_i(void *ctx)
 	self_ns = ns_number(m);
 	self_inum = BPF_CORE_READ(m, ns.inum);
 	self_level = BPF_CORE_READ(t, thread_pid, level);
+	__u64 in = 0;
+	pid_at(t, self_level, &in);
+	self_pid_ns = in;
 	return 0;
 }

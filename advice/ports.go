@@ -1,0 +1,76 @@
+package advice
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"seawall/observation"
+	"seawall/snapshot"
+)
+
+// Ports says which of the published ports are needed.
+type Ports struct {
+	Setting
+	// Keep are those that were listened on, or of which that cannot be told; Idle
+	// those that nobody listened on.
+	Keep []snapshot.Port `json:"keep"`
+	Idle []snapshot.Port `json:"idle"`
+}
+
+func ports(in Input) Ports {
+	out := Ports{Keep: []snapshot.Port{}, Idle: []snapshot.Port{}}
+	published, known := in.Container.Ports.Peek()
+	switch {
+	case !known:
+		out.Setting = setting(Unknown, "its published ports are not known: "+in.Container.Ports.Gap().Detail)
+		return out
+	case len(published) == 0:
+		out.Setting = setting(Already, "it publishes no port")
+		return out
+	case in.Seen == nil:
+		out.Keep, out.Setting = published, setting(Unknown, "it was not watched")
+		return out
+	case in.Seen.Watched.Starts == 0:
+		out.Keep, out.Setting = published, setting(Unknown, "no start was seen, and a port that was opened before the watch is not seen")
+		return out
+	case in.Seen.Lost.Sockets > 0:
+		out.Keep, out.Setting = published, setting(Unknown, "some sockets found no room when it was watched")
+		return out
+	}
+	out.Setting = setting(Holds)
+	for _, p := range published {
+		switch {
+		case p.Protocol != "tcp":
+			out.Keep = append(out.Keep, p)
+			out.Reasons = append(out.Reasons, fmt.Sprintf("whether %d/%s is used is not seen: only TCP is", p.Port, p.Protocol))
+		case listened(in.Seen, p.Port):
+			out.Keep = append(out.Keep, p)
+		default:
+			out.Idle = append(out.Idle, p)
+		}
+	}
+	if len(out.Idle) == 0 {
+		out.Verdict = Already
+		out.Reasons = append(out.Reasons, "nothing is published that nobody listened on")
+		return out
+	}
+	if level, why := in.Seen.Confidence(); level == observation.Low {
+		out.Verdict, out.Reasons = Tentative, append(out.Reasons, why...)
+	}
+	return out
+}
+
+// listened reports whether somebody outside of the container could get to a socket that
+// was listened on at a port.
+func listened(seen *observation.Container, port int) bool {
+	for _, s := range seen.Sockets {
+		if s.Kind != observation.Listen || !strings.HasPrefix(s.Protocol, "tcp") {
+			continue
+		}
+		if at, err := netip.ParseAddrPort(s.Address); err == nil && int(at.Port()) == port && !at.Addr().IsLoopback() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,211 @@
+package advice
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"seawall/snapshot"
+)
+
+// ReadOnly says whether the root file system can be read-only, and which directories
+// must stay writable then.
+type ReadOnly struct {
+	Setting
+	Places []Place `json:"places"`
+}
+
+// Place is a directory that has to be writable.
+type Place struct {
+	Path string `json:"path"`
+	// Tmpfs: what it holds may be lost with the container's end. Otherwise it needs a
+	// volume, which begins with the image's files and their owners.
+	Tmpfs bool `json:"tmpfs"`
+	// UID, GID and Mode are the directory's, for a tmpfs.
+	UID  int           `json:"uid"`
+	GID  int           `json:"gid"`
+	Mode snapshot.Mode `json:"mode"`
+	// Written are a few of the paths that were written.
+	Written []string `json:"written"`
+}
+
+// Options are those of a tmpfs, as docker run's --tmpfs takes them after the path.
+func (p Place) Options() string {
+	out := fmt.Sprintf("mode=%04o", uint32(p.Mode))
+	if p.UID != 0 {
+		out += fmt.Sprintf(",uid=%d", p.UID)
+	}
+	if p.GID != 0 {
+		out += fmt.Sprintf(",gid=%d", p.GID)
+	}
+	return out
+}
+
+// passing are the directories whose files mean nothing after a restart.
+var passing = []string{"/run", "/tmp", "/var/tmp", "/var/run", "/var/cache", "/var/lock"}
+
+// ofTheSystem are those that hold programs and their settings.
+var ofTheSystem = []string{"/bin", "/boot", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/usr"}
+
+// maxWritten is how many written paths a place names.
+const maxWritten = 3
+
+func readOnly(in Input) ReadOnly {
+	out := ReadOnly{Places: []Place{}}
+	if set, _ := in.Container.ReadonlyRootfs.Peek(); set {
+		out.Setting = setting(Already, "its root file system is read-only")
+		return out
+	}
+	changes, known := in.Usage.Changes.Peek()
+	if !known || in.Usage.Changes.State() != snapshot.Seen {
+		out.Setting = setting(Unknown, "which files it wrote is not known: "+in.Usage.Changes.Gap().Detail)
+		return out
+	}
+	list, known := in.Usage.Directories.Peek()
+	if !known {
+		out.Setting = setting(Unknown, "whose the written directories are is not known: "+in.Usage.Directories.Gap().Detail)
+		return out
+	}
+	w := writing{changes: map[string]snapshot.ChangeKind{}, dirs: map[string]snapshot.Directory{}, places: map[string]*Place{}}
+	for _, d := range list {
+		w.dirs[d.Path] = d
+	}
+	changes = slices.DeleteFunc(slices.Clone(changes), func(c snapshot.Change) bool { return madeForMount(in.Container, c) })
+	for _, c := range changes {
+		w.changes[c.Path] = c.Kind
+	}
+	for _, c := range changes {
+		w.add(c.Path)
+	}
+	w.temporary()
+	if against := w.against(); against != "" {
+		out.Setting = setting(Fails, against)
+		return out
+	}
+	out.Places = w.list()
+	out.Setting = setting(Tentative, "all that it wrote until now lies in the directories named here; what it wrote and removed again, or will write, is not seen")
+	if in.Seen == nil || in.Seen.Watched.Starts == 0 {
+		out.Reasons = append(out.Reasons, "files of its first start are seen as long as they are there")
+	}
+	return out
+}
+
+// madeForMount reports whether a change is a directory that the engine made to mount
+// something on, or on the way there.
+func madeForMount(c *snapshot.Container, x snapshot.Change) bool {
+	mounts, _ := c.Mounts.Peek()
+	return slices.ContainsFunc(mounts, func(m snapshot.Mount) bool {
+		return x.Path == m.Destination || x.Kind != snapshot.ChangeDeleted && below(m.Destination, []string{x.Path})
+	})
+}
+
+// writing finds the directories that were written.
+type writing struct {
+	changes map[string]snapshot.ChangeKind
+	dirs    map[string]snapshot.Directory
+	places  map[string]*Place
+}
+
+// add takes a changed path to the directory that has to be writable for it: the first
+// above it that is of the image.
+func (w *writing) add(changed string) {
+	if w.changes[changed] == snapshot.ChangeModified && w.around(changed) {
+		return // by what is in it
+	}
+	dir := changed
+	if _, isDir := w.dirs[changed]; !isDir || w.changes[changed] != snapshot.ChangeModified {
+		dir = path.Dir(changed)
+	}
+	for w.changes[dir] == snapshot.ChangeAdded {
+		dir = path.Dir(dir)
+	}
+	place := w.places[dir]
+	if place == nil {
+		d := w.dirs[dir]
+		place = &Place{Path: dir, UID: max(0, d.UID), GID: max(0, d.GID), Mode: d.Mode, Tmpfs: below(dir, passing) && d.Kept == 0}
+		w.places[dir] = place
+		if place.Tmpfs {
+			w.addBelow(d)
+		}
+	}
+	place.Written = append(place.Written, changed)
+}
+
+// addBelow adds the image's directories that a tmpfs would hide.
+func (w *writing) addBelow(d snapshot.Directory) {
+	for _, b := range d.Below {
+		if w.places[b.Path] == nil {
+			w.places[b.Path] = &Place{Path: b.Path, UID: max(0, b.UID), GID: max(0, b.GID), Mode: b.Mode, Tmpfs: true}
+		}
+	}
+}
+
+// around reports whether something changed below a path.
+func (w *writing) around(dir string) bool {
+	for p := range w.changes {
+		if strings.HasPrefix(p, strings.TrimSuffix(dir, "/")+"/") && p != dir {
+			return true
+		}
+	}
+	return false
+}
+
+// temporary adds /tmp, whose files are often gone again when one looks.
+func (w *writing) temporary() {
+	const tmp = "/tmp"
+	if w.places[tmp] == nil && w.places["/"] == nil {
+		w.places[tmp] = &Place{Path: tmp, Tmpfs: true, Mode: 0o1777}
+	}
+}
+
+// against is what speaks against it: files that programs and their settings are among.
+func (w *writing) against() string {
+	for _, dir := range w.paths() {
+		p := w.places[dir]
+		if dir == "/" {
+			return "it writes to the root directory: " + p.some()
+		}
+		if below(dir, ofTheSystem) && !p.Tmpfs {
+			return "it writes among the files of the system, in " + dir + ": " + p.some()
+		}
+	}
+	return ""
+}
+
+func (p *Place) some() string {
+	text := strings.Join(p.Written[:min(maxWritten, len(p.Written))], ", ")
+	if more := len(p.Written) - maxWritten; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+func (w *writing) paths() []string {
+	var out []string
+	for dir := range w.places {
+		out = append(out, dir)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// list are the places by path, outer ones first. A place below a volume needs none of
+// its own.
+func (w *writing) list() []Place {
+	out := []Place{}
+	for _, dir := range w.paths() {
+		p := *w.places[dir]
+		if slices.ContainsFunc(out, func(o Place) bool { return !o.Tmpfs && below(dir, []string{o.Path}) }) {
+			continue
+		}
+		p.Written = append([]string{}, p.Written[:min(maxWritten, len(p.Written))]...)
+		out = append(out, p)
+	}
+	return out
+}
+
+// below reports whether a path is one of the directories or lies below one.
+func below(p string, dirs []string) bool {
+	return slices.ContainsFunc(dirs, func(d string) bool { return p == d || strings.HasPrefix(p, d+"/") })
+}

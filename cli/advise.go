@@ -1,0 +1,291 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"seawall/advice"
+	"seawall/observation"
+	"seawall/report"
+	"seawall/snapshot"
+	"seawall/source/livehost"
+)
+
+// adviseFlags are what `seawall advise` was asked for.
+type adviseFlags struct {
+	format, output, snapshot, seccomp string
+	observations                      []string
+	verify                            verifyFlags
+}
+
+// adviceFormats are the formats of advice.
+var adviceFormats = []string{"text", "json", "run", "compose"}
+
+func (a *app) advise() *cobra.Command {
+	var f adviseFlags
+	cmd := &cobra.Command{
+		Use:   "advise CONTAINER...",
+		Short: "Say what a container needs to be given, and no more",
+		Long: strings.TrimSpace(`
+Turn what containers were seen to use into the settings that give them just that:
+capabilities, no-new-privileges, a read-only root file system with the
+directories that stay writable, ports, limits, a seccomp profile. Each comes with
+its reason, and with a verdict: holds, tentative (nothing speaks against it, and
+too little was seen), fails, unknown.
+
+Watch first, through a start at least, better several and a day of work:
+
+  ` + a.name() + ` observe -o seen.json
+  ` + a.name() + ` advise web --observation seen.json
+
+Several observations of one host are merged. Without any, only what settings and
+files of the image tell is said. Containers are named by name, Compose service, or
+the beginning of an id. Nothing is changed without --verify.
+
+Formats: text; json; run, the options of docker run; compose, a file to give
+after a project's own (docker compose -f compose.yaml -f FILE).
+
+With --verify a copy of the container is started with what is advised, checked by
+--check or its own health check, and removed: without network and ports, with
+fresh volumes, bind mounts read-only. What it then lacks is added back, or said.
+It first shows what it will start, and asks.
+
+Exit codes: 0 done; 1 with --verify: the copy does not work; 2 wrong usage or bad
+input; 3 could not look at all.`),
+		Example: "  " + a.name() + " advise db --observation monday.json --observation friday.json\n  " +
+			a.name() + " advise web --observation seen.json --format compose -o least.yaml --seccomp-profile web.json",
+		RunE: func(cmd *cobra.Command, args []string) error { return a.runAdvise(cmd.Context(), f, args) },
+	}
+	flags := cmd.Flags()
+	a.connection.flags(flags)
+	flags.StringArrayVar(&f.observations, "observation", nil, "file that 'observe -o' wrote (repeatable)")
+	flags.StringVarP(&f.format, "format", "f", "text", strings.Join(adviceFormats, ", "))
+	flags.StringVarP(&f.output, "output", "o", "", "write the advice to this file")
+	flags.StringVar(&f.seccomp, "seccomp-profile", "", "write the container's seccomp profile to this file, and name it in the settings")
+	flags.StringVar(&f.snapshot, "snapshot", "", "take settings and files from this saved snapshot ('snapshot --deep')")
+	f.verify.flags(flags)
+	// The error is that the flag does not exist; a test completes each.
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(adviceFormats, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (f adviseFlags) check(names []string) error {
+	switch {
+	case len(names) == 0:
+		return errors.New("name a container: advise CONTAINER --observation FILE")
+	case !slices.Contains(adviceFormats, f.format):
+		return fmt.Errorf("unknown format %q: want one of %s", f.format, strings.Join(adviceFormats, ", "))
+	case f.seccomp != "" && len(names) > 1:
+		return errors.New("--seccomp-profile is for one container: name one")
+	case f.seccomp != "" && len(f.observations) == 0:
+		return errors.New("--seccomp-profile takes system calls that were seen: give --observation FILE")
+	case f.verify.on && f.snapshot != "":
+		return errors.New("--verify starts a copy of a container of this machine: leave --snapshot out")
+	}
+	return f.verify.check(names)
+}
+
+func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) error {
+	if err := f.check(names); err != nil {
+		return usageError{err}
+	}
+	seen, err := loadObservations(f.observations)
+	if err != nil {
+		return usageError{err}
+	}
+	snap, err := a.adviseOn(ctx, f, names)
+	if err != nil {
+		return err
+	}
+	found, err := namedContainers(snap, names)
+	if err != nil {
+		return usageError{err}
+	}
+	if f.snapshot == "" {
+		if err := a.addUsage(ctx, found); err != nil {
+			return err
+		}
+	}
+	host, _ := snap.Host.Name.Peek()
+	out := &report.Advice{Format: advice.Format, Tool: Version, TakenAt: snap.TakenAt, Host: host}
+	for i := range found {
+		in := &found[i]
+		in.Seen = advice.SeenOf(seen, host, in.Container)
+		if seen != nil && in.Seen == nil {
+			a.note("%s is not in what was observed: it is advised on by settings and files only", in.Container.Name)
+		}
+		out.Containers = append(out.Containers, advice.For(*in))
+	}
+	if f.verify.on {
+		return a.verify(ctx, f, found, out)
+	}
+	return a.writeAdvice(f, out)
+}
+
+// adviseOn is the snapshot that tells settings and files.
+func (a *app) adviseOn(ctx context.Context, f adviseFlags, names []string) (*snapshot.Snapshot, error) {
+	if f.snapshot != "" {
+		t, err := a.load(f.snapshot)
+		return t.Snapshot, err
+	}
+	t, err := a.collect(ctx, scope{deep: livehost.DeepUsed, deepFor: names})
+	return t.Snapshot, err
+}
+
+// loadObservations reads and merges observations; nil if there are none.
+func loadObservations(names []string) (*observation.Observation, error) {
+	var list []*observation.Observation
+	for _, name := range names {
+		file, err := os.Open(name)
+		if err != nil {
+			var path *os.PathError
+			if errors.As(err, &path) {
+				err = path.Err
+			}
+			return nil, fmt.Errorf("%s: cannot read the observation: %w", name, err)
+		}
+		o, err := observation.Decode(file)
+		file.Close() //nolint:errcheck // read only
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		list = append(list, o)
+	}
+	if len(list) == 0 {
+		return nil, nil
+	}
+	return observation.Merge(list...)
+}
+
+// namedContainers are the containers that were named, each once, in the order of the
+// names.
+func namedContainers(s *snapshot.Snapshot, names []string) ([]advice.Input, error) {
+	var out []advice.Input
+	known := map[*snapshot.Container]bool{}
+	for _, name := range names {
+		found := false
+		for i := range s.Engines {
+			e := &s.Engines[i]
+			containers, _ := e.Containers.Peek()
+			for k := range containers {
+				c := &containers[k]
+				if !c.Is(name) {
+					continue
+				}
+				found = true
+				if !known[c] {
+					known[c] = true
+					out = append(out, advice.Input{Engine: e, Container: c, Image: imageOf(e, c), Usage: snapshot.LostUsage(savedUsage, "snapshot")})
+				}
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("there is no container %s: name one by its name, Compose service, or the beginning of its id", name)
+		}
+	}
+	return out, nil
+}
+
+// savedUsage is why a saved snapshot does not tell what a container holds.
+var savedUsage = snapshot.Gap{
+	Reason: snapshot.ReasonNotCollected, Detail: "a saved snapshot does not tell what a container uses at the moment", Remedy: "advise on the machine itself",
+}
+
+// imageOf is the image that a container was made from; nil if the engine has it not.
+func imageOf(e *snapshot.Engine, c *snapshot.Container) *snapshot.Image {
+	images, _ := e.Images.Peek()
+	id, known := c.ImageID.Peek()
+	for i := range images {
+		if known && images[i].ID == id {
+			return &images[i]
+		}
+	}
+	return nil
+}
+
+// addUsage reads what the containers use at the moment.
+func (a *app) addUsage(ctx context.Context, list []advice.Input) error {
+	endpoint, err := a.endpoint()
+	if err != nil {
+		return usageError{err}
+	}
+	lister := livehost.NewLister(endpoint)
+	defer lister.Close()
+	for i := range list {
+		list[i].Usage = lister.Usage(ctx, list[i].Engine.Name, list[i].Container)
+	}
+	return ctx.Err()
+}
+
+// writeAdvice writes the seccomp profile, if asked for, and the advice.
+func (a *app) writeAdvice(f adviseFlags, out *report.Advice) error {
+	if f.format == "compose" {
+		var err error
+		if out.Containers, err = oneProject(out.Containers); err != nil {
+			return usageError{err}
+		}
+	}
+	if f.seccomp != "" {
+		if err := a.writeProfile(f.seccomp, out); err != nil {
+			return err
+		}
+	}
+	return a.write(f.output, func(w io.Writer, style report.Style) error {
+		switch f.format {
+		case "json":
+			return report.AdviceJSON(w, out)
+		case "run":
+			return report.AdviceRun(w, out)
+		case "compose":
+			return report.AdviceCompose(w, out)
+		}
+		return report.AdviceText(w, out, style)
+	})
+}
+
+// writeProfile writes the seccomp profile of the one container.
+func (a *app) writeProfile(path string, out *report.Advice) error {
+	if len(out.Containers) > 1 {
+		return usageError{errors.New("--seccomp-profile is for one container, and several have this name: use the beginning of an id")}
+	}
+	s := out.Containers[0].Seccomp
+	if s.Profile == nil {
+		return usageError{fmt.Errorf("no seccomp profile for %s: %s", out.Containers[0].Container, strings.Join(s.Reasons, "; "))}
+	}
+	if !s.Verdict.Advised() { // a copy did not work with it
+		a.note("no seccomp profile is written for %s: %s", out.Containers[0].Container, strings.Join(s.Reasons, "; "))
+		return nil
+	}
+	out.SeccompProfile = path
+	return a.write(path, func(w io.Writer, _ report.Style) error {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		return enc.Encode(s.Profile)
+	})
+}
+
+// oneProject checks that all are services of one Compose project, and keeps one
+// container of each service.
+func oneProject(list []*advice.Advice) ([]*advice.Advice, error) {
+	var out []*advice.Advice
+	for _, one := range list {
+		switch {
+		case one.Service == "":
+			return nil, fmt.Errorf("container %s is of no Compose service: use --format run", one.Container)
+		case one.Project != list[0].Project:
+			return nil, fmt.Errorf("a Compose file is for one project, and these are of %s and %s: name those of one", list[0].Project, one.Project)
+		case slices.ContainsFunc(out, func(o *advice.Advice) bool { return o.Service == one.Service }):
+		default:
+			out = append(out, one)
+		}
+	}
+	return out, nil
+}

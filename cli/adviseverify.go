@@ -1,0 +1,341 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"seawall/advice"
+	"seawall/observation"
+	"seawall/report"
+	"seawall/snapshot"
+	"seawall/source/engineapi"
+	"seawall/source/livehost"
+	"seawall/source/observe"
+	"seawall/source/rehearse"
+)
+
+// verifyFlags are those of --verify.
+type verifyFlags struct {
+	on, yes bool
+	command string
+	within  time.Duration
+}
+
+func (v *verifyFlags) flags(flags *pflag.FlagSet) {
+	flags.BoolVar(&v.on, "verify", false, "start a copy with what is advised, and see whether it works; asks first")
+	flags.StringVar(&v.command, "check", "", "with --verify: a shell's command in the copy that succeeds if it works (default its health check)")
+	flags.DurationVar(&v.within, "within", 30*time.Second, "with --verify: how long a copy may take to work")
+	flags.BoolVar(&v.yes, "yes", false, "with --verify: do not ask")
+}
+
+func (v verifyFlags) check(names []string) error {
+	switch {
+	case !v.on && (v.command != "" || v.yes):
+		return errors.New("--check and --yes are for --verify")
+	case v.on && len(names) > 1:
+		return errors.New("--verify is for one container: name one")
+	case v.within <= 0:
+		return fmt.Errorf("--within %s: want a time, as 30s", v.within)
+	}
+	return nil
+}
+
+// verify runs a copy with what is advised, adds back what it lacks, and writes the advice
+// that came of it.
+func (a *app) verify(ctx context.Context, f adviseFlags, found []advice.Input, out *report.Advice) error {
+	if len(found) > 1 {
+		return usageError{errors.New("--verify is for one container, and several have this name: use the beginning of an id")}
+	}
+	endpoint, err := a.endpoint()
+	if err != nil {
+		return usageError{err}
+	}
+	lister := livehost.NewLister(endpoint)
+	defer lister.Close()
+	api, err := lister.Changer(ctx, found[0].Engine.Name)
+	if err != nil {
+		return lookError{err}
+	}
+	plan, err := rehearse.NewPlan(ctx, api, found[0].Container.ID)
+	if err != nil {
+		return lookError{err}
+	}
+	if err := a.agreed(f.verify, plan); err != nil {
+		return err
+	}
+	r := &rehearsal{
+		app: a, plan: plan, api: api, advice: out.Containers[0], held: out.Containers[0].Capabilities.HeldNow,
+		check: rehearse.Check{Command: f.verify.command, Within: f.verify.within}, lister: lister,
+	}
+	failed := r.run(ctx)
+	if failed != nil && !errors.Is(failed, rehearse.ErrFails) {
+		return lookError{failed}
+	}
+	if err := a.writeAdvice(f, out); err != nil {
+		return err
+	}
+	if failed != nil {
+		return exitCode(exitFindings)
+	}
+	return nil
+}
+
+// agreed shows what will be started and asks, unless --yes.
+func (a *app) agreed(v verifyFlags, p *rehearse.Plan) error {
+	fmt.Fprintf(a.Stderr, "seawall: this starts copies of %s, one after the other, as %s (image %s), and removes each:\n", oneLine(p.Original), p.Name, oneLine(p.Image))
+	fmt.Fprintln(a.Stderr, "  once as it is set up now, once with what is advised, and again with what that lacks")
+	fmt.Fprintln(a.Stderr, "  without a network and published ports: what it needs of others it does not reach")
+	say := func(what string, list []string) {
+		if len(list) > 0 {
+			fmt.Fprintf(a.Stderr, "  %s: %s\n", what, oneLine(strings.Join(list, ", ")))
+		}
+	}
+	say("with fresh volumes in place of the original's, which stay untouched", p.Fresh)
+	say("with these directories and files of the host, read-only", p.ReadOnly)
+	if p.Privileged {
+		fmt.Fprintln(a.Stderr, "  the first of them privileged, as the original")
+	}
+	if p.Devices > 0 {
+		fmt.Fprintf(a.Stderr, "  with %d devices of the host, as the original\n", p.Devices)
+	}
+	switch {
+	case v.command == "" && !p.Health:
+		fmt.Fprintln(a.Stderr, "  it has no health check and --check is not given: all that is tried is whether it still runs after", v.within)
+	case v.command == "":
+		fmt.Fprintln(a.Stderr, "  checked by its health check")
+	}
+	if v.yes {
+		return nil
+	}
+	in, isFile := a.Stdin.(*os.File)
+	if !isFile || !term.IsTerminal(int(in.Fd())) {
+		return usageError{errors.New("--verify asks before it starts something, and there is no terminal: give --yes")}
+	}
+	fmt.Fprint(a.Stderr, "Start it? [y/N] ")
+	answer, err := bufio.NewReader(in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return usageError{err}
+	}
+	if answer = strings.ToLower(strings.TrimSpace(answer)); answer != "y" && answer != "yes" {
+		return usageError{errors.New("nothing was started")}
+	}
+	return nil
+}
+
+// rehearsal tries one piece of advice.
+type rehearsal struct {
+	app    *app
+	plan   *rehearse.Plan
+	api    *engineapi.Changer
+	advice *advice.Advice
+	held   snapshot.CapSet // by the original
+	check  rehearse.Check
+	lister *livehost.Lister
+}
+
+// run tries the advice and changes it to what works. The error is ErrFails if nothing
+// does.
+func (r *rehearsal) run(ctx context.Context) error {
+	if _, err := r.try(ctx, "as it is set up now", nil); err != nil {
+		if errors.Is(err, rehearse.ErrFails) {
+			r.remark("nothing was verified: a copy does not work as the container is set up now, either: " + err.Error())
+		}
+		return err
+	}
+	refused, err := r.try(ctx, "with what is advised", r.settings())
+	if err == nil || !errors.Is(err, rehearse.ErrFails) {
+		r.verified(err)
+		return err
+	}
+	var taken []step
+	for _, back := range r.steps(refused) {
+		if !back.applies() {
+			continue
+		}
+		back.do()
+		taken = append(taken, back)
+		_, err = r.try(ctx, back.words, r.settings())
+		switch {
+		case err == nil:
+			if err := r.restore(ctx, taken[:len(taken)-1]); err != nil {
+				return err
+			}
+			err = r.reduce(ctx)
+			r.verified(err)
+			return err
+		case !errors.Is(err, rehearse.ErrFails):
+			return err
+		}
+	}
+	r.remark("no copy worked with less than the container has now: " + err.Error())
+	return err
+}
+
+// restore advises again what was taken back and was not the reason.
+func (r *rehearsal) restore(ctx context.Context, taken []step) error {
+	for _, s := range taken {
+		if s.undo == nil {
+			continue
+		}
+		s.undo()
+		if _, err := r.try(ctx, "not "+s.words+", after all", r.settings()); err != nil {
+			if !errors.Is(err, rehearse.ErrFails) {
+				return err
+			}
+			s.do()
+		}
+	}
+	return nil
+}
+
+// reduce takes out of the capabilities that were added those that the copy works without.
+func (r *rehearsal) reduce(ctx context.Context) error {
+	c := &r.advice.Capabilities
+	for _, name := range c.Set().Names() {
+		kept := c.Add
+		c.Add = slices.DeleteFunc(slices.Clone(kept), func(x advice.Capability) bool { return x.Name == name && x.Cause == advice.Tried })
+		if len(c.Add) == len(kept) {
+			continue
+		}
+		if _, err := r.try(ctx, "without "+name, r.settings()); err == nil {
+			c.Idle |= snapshot.Caps(name)
+			continue
+		} else if !errors.Is(err, rehearse.ErrFails) {
+			return err
+		}
+		c.Add = kept
+	}
+	return nil
+}
+
+// step takes some of the advice back.
+type step struct {
+	words   string
+	applies func() bool
+	do      func()
+	undo    func() // nil: it is not to be undone as a whole
+}
+
+// steps are what to take back, one after the other: what was refused first, then the
+// settings whose refusals are not seen.
+func (r *rehearsal) steps(refused snapshot.CapSet) []step {
+	a := r.advice
+	back := refused & r.held &^ a.Capabilities.Set()
+	withdraw := func(words string, s *advice.Setting) step {
+		old := *s
+		return step{words, s.Verdict.Advised, func() {
+			*s = advice.Setting{Verdict: advice.Fails, Reasons: []string{"a copy did not work with it"}}
+		}, func() { *s = old }}
+	}
+	return []step{
+		{"with " + back.String() + " as well", func() bool { return back != 0 }, func() { a.Capabilities.AddTried(back) }, nil},
+		withdraw("without the seccomp profile", &a.Seccomp.Setting),
+		withdraw("with a writable root file system", &a.ReadOnly.Setting),
+		withdraw("without no-new-privileges", &a.NoNewPrivileges),
+		{"with all capabilities that it has", func() bool { return r.held&^a.Capabilities.Set() != 0 }, func() { a.Capabilities.AddTried(r.held) }, nil},
+	}
+}
+
+// verified notes that a copy works.
+func (r *rehearsal) verified(err error) {
+	if err != nil {
+		return
+	}
+	how := "it still ran after " + r.check.Within.String()
+	switch {
+	case r.check.Command != "":
+		how = "it passed the check: " + r.check.Command
+	case r.plan.Health:
+		how = "its health check passed"
+	}
+	r.remark("a copy without network and with fresh volumes worked with these settings: " + how)
+}
+
+func (r *rehearsal) remark(text string) { r.advice.Remarks = append(r.advice.Remarks, text) }
+
+// settings are those of the advice.
+func (r *rehearsal) settings() *rehearse.Settings {
+	a := r.advice
+	s := &rehearse.Settings{
+		NoNewPrivileges: a.NoNewPrivileges.Verdict == advice.Already || a.NoNewPrivileges.Verdict.Advised(),
+		ReadOnly:        a.ReadOnly.Verdict.Advised(), Tmpfs: map[string]string{},
+		CapAdd: (a.Capabilities.Set()).Names(),
+	}
+	if !a.Capabilities.Verdict.Advised() {
+		s.CapAdd = r.held.Names()
+	}
+	for _, p := range a.ReadOnly.Places {
+		if p.Tmpfs {
+			s.Tmpfs[p.Path] = p.Options()
+		} else {
+			s.Volumes = append(s.Volumes, p.Path)
+		}
+	}
+	if a.Pids.Verdict.Advised() {
+		s.Pids = a.Pids.Value
+	}
+	if a.Seccomp.Profile != nil && a.Seccomp.Verdict.Advised() {
+		profile, err := json.Marshal(a.Seccomp.Profile)
+		if err == nil { // it holds nothing that cannot be written
+			s.Seccomp = string(profile)
+		}
+	}
+	return s
+}
+
+// try runs a copy under observation, if that is possible, and returns what it was
+// refused.
+func (r *rehearsal) try(ctx context.Context, words string, s *rehearse.Settings) (refused snapshot.CapSet, err error) {
+	stop := r.watch(ctx)
+	err = r.plan.Run(ctx, r.api, s, r.check)
+	refused = stop()
+	outcome := "works"
+	if err != nil {
+		outcome = err.Error()
+	}
+	if refused != 0 && err != nil {
+		outcome += "; it asked for and was refused: " + refused.String()
+	}
+	r.app.note("%s: %s", words, outcome)
+	return refused, err
+}
+
+// watch observes the copy. What it returns ends that, and tells what was refused.
+func (r *rehearsal) watch(ctx context.Context) (stop func() snapshot.CapSet) {
+	none := func() snapshot.CapSet { return 0 }
+	watcher, err := observe.Start(ctx, observe.Options{
+		Names: []string{r.plan.Name}, Interval: 200 * time.Millisecond, Tool: Version,
+		List: func(ctx context.Context) ([]observe.Known, error) { return runningNow(ctx, r.lister) },
+	})
+	if err != nil {
+		r.app.note("what a copy is refused is not seen: %v", err)
+		return none
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() { done <- watcher.Run(ctx, func(*observation.Observation) {}) }()
+	return func() snapshot.CapSet {
+		cancel()
+		if err := errors.Join(<-done, watcher.Close()); err != nil {
+			r.app.note("what a copy is refused is not seen: %v", err)
+			return 0
+		}
+		var refused snapshot.CapSet
+		o := watcher.Observation()
+		for i := range o.Containers {
+			refused |= o.Containers[i].Refused()
+		}
+		return refused
+	}
+}
