@@ -156,7 +156,9 @@ func labelType(q *attack.Query) string {
 // (virt_sandbox_use_all_caps, container_use_host_all_caps), which are not read, nor are
 // profiles of AppArmor that are not the engine's.
 func capAllowed(q *attack.Query, name string) attack.Truth {
-	if host, seen := q.Host.SELinux.Peek(); seen && !host.Enabled && !OwnProfile(q.Container.AppArmor) {
+	profile, _ := q.Container.AppArmor.Peek()
+	unread := profile != "unconfined" && OwnProfile(q.Container.AppArmor)
+	if host, seen := q.Host.SELinux.Peek(); seen && !host.Enabled && !unread {
 		return attack.Yes // as almost everywhere: that there is no label is no evidence
 	}
 	truth := SELinuxOff(q)
@@ -166,7 +168,7 @@ func capAllowed(q *attack.Query, name string) attack.Truth {
 	case truth == attack.No:
 		truth = labelUnread(q)
 	}
-	if OwnProfile(q.Container.AppArmor) {
+	if unread {
 		truth = min(truth, AppArmorOff(q))
 	}
 	return truth
