@@ -19,6 +19,7 @@ func authorizationBypassed() *attack.Step {
 		From: attack.EngineControl, To: attack.HostRoot,
 		ATTACK: "T1548", Cost: 1, CostReason: "one request",
 		Needs: attack.All(filtered(), cond.Rootful(), bypass.open()),
+		Rules: []string{"engine-has-open-advisory", "engine-authorization-bypass"},
 		Proof: "the version of the engine, who built it, and its authorization plugins; nothing is sent",
 		Bad: []rule.Example{
 			{Show: "dockerd 27.1.0 --authorization-plugin opa", Facts: guarded("27.1.0", "opa")},

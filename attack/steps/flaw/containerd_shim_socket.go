@@ -22,7 +22,7 @@ func containerdShimSocket() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 1, CostReason: "a public program (shim-pwn)",
 		Needs: attack.All(cond.SharesNamespace(confinement.NetNS, "network"), shimSocket.open(), cond.HostRoot(), cond.NotKept("services of the host")),
-		Rules: []string{"container-host-network"},
+		Rules: []string{"containerd-has-open-advisory", "container-host-network"},
 		Proof: "the version of containerd, who built it, and HostConfig.NetworkMode; nothing is connected",
 		Bad:   []rule.Example{{Show: "containerd 1.4.2", Run: run, Facts: old}},
 		Good: []rule.Example{

@@ -25,6 +25,7 @@ func kernelCopyFail() *attack.Step {
 		From: attack.Container, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 2, CostReason: "a public exploit, in a container without any privileges",
 		Needs: attack.All(copyFail.open(), cond.MayRun(), cond.SharesKernel(), cipherSockets()),
+		Rules: []string{"kernel-has-known-container-escape"},
 		Proof: "the release and build of the kernel, the advisories for it, and the filter of its system calls; no socket is made",
 		Bad: []rule.Example{
 			{Show: "Linux 6.12.84", Run: "docker run alpine", Facts: old},

@@ -21,6 +21,7 @@ func runcLeakedDirectory() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 3, CostReason: "a public exploit, and somebody who starts the container or runs docker exec there",
 		Needs: attack.All(leakedDirectory.open(), cond.MayRun(), cond.HostRoot(), cond.NoLabel()),
+		Rules: []string{"runc-has-open-advisory"},
 		Proof: "the version of runc, who built it, and the advisories for it; nothing is tried",
 		Bad:   []rule.Example{{Show: "runc 1.1.11", Run: "docker run alpine", Facts: old}},
 		Good: []rule.Example{

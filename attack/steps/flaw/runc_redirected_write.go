@@ -31,6 +31,7 @@ func runcRedirectedWrite() *attack.Step {
 			}
 			return []attack.Instance{i}
 		},
+		Rules: []string{"runc-has-open-advisory"},
 		Proof: "the version of runc, who built it, and the advisories for it; nothing is tried",
 		Bad:   []rule.Example{{Show: "runc 1.2.7", Run: run, Facts: old}},
 		Good: []rule.Example{
