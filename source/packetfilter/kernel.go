@@ -24,8 +24,8 @@ type kernel interface {
 	// tables are those of nf_tables that have a chain, and whether they are
 	// dormant.
 	tables(ctx context.Context) (map[tableKey]bool, error)
-	// rules are the rules of nf_tables.
-	rules(ctx context.Context) (map[tableKey]tableRules, error)
+	// objects are the tables of nf_tables, as far as they could be read.
+	objects(ctx context.Context) (kernelObjects, error)
 	// legacy are the tables of iptables' old back end, of "ip" or "ip6".
 	legacy(family string) ([]string, error)
 }
@@ -137,22 +137,6 @@ const (
 	tableFlags   = 2
 	tableDormant = 1
 )
-
-func (k thisKernel) rules(ctx context.Context) (map[tableKey]tableRules, error) {
-	messages, err := ask(ctx, unix.NFT_MSG_GETRULE, (*netlink.Conn).List)
-	out := map[tableKey]tableRules{}
-	for _, m := range messages {
-		key := tableKey{familyNames[m.family], m.attrs.text(unix.NFTA_RULE_TABLE)}
-		t := out[key]
-		if t.Chains == nil {
-			t.Chains = map[string]int{}
-		}
-		t.Chains[m.attrs.text(unix.NFTA_RULE_CHAIN)]++
-		t.Native = t.Native || !writtenByIPTables(m.attrs.get(unix.NFTA_RULE_EXPRESSIONS))
-		out[key] = t
-	}
-	return out, err
-}
 
 // legacy reads the names of tables. Where the kernel has none, the file is not
 // there.

@@ -107,6 +107,9 @@ func (l *listing) rule(key ruleKey, o *nftObject) (string, error) {
 		delete(l.rules, key)
 		return text, nil
 	}
+	if o.words != "" {
+		return o.words, nil
+	}
 	if text, ok := words(key.table.family, o); ok {
 		return text, nil
 	}

@@ -70,10 +70,10 @@ func (k recordedKernel) tables(context.Context) (map[tableKey]bool, error) {
 	}
 	return out, nil
 }
-func (k recordedKernel) rules(context.Context) (map[tableKey]tableRules, error) {
-	out := map[tableKey]tableRules{}
+func (k recordedKernel) objects(context.Context) (kernelObjects, error) {
+	out := kernelObjects{rules: map[tableKey]tableRules{}}
 	for key := range keys(slices.Collect(maps.Keys(k.Rules))) {
-		out[key] = k.Rules[key.family+" "+key.name]
+		out.rules[key] = k.Rules[key.family+" "+key.name]
 	}
 	return out, nil
 }
@@ -136,9 +136,9 @@ func readRecording(ctx context.Context) reading {
 	out.Took, out.CPU = time.Since(start), processorTime()-before
 	out.Alone, _ = time.ParseDuration(os.Getenv("ALONE"))
 	tables, _ := k.tables(ctx)
-	rules, _ := k.rules(ctx)
+	objects, _ := k.objects(ctx)
 	out.Kernel.Rules = map[string]tableRules{}
-	for key, r := range rules {
+	for key, r := range objects.rules {
 		out.Kernel.Rules[key.family+" "+key.name] = r
 	}
 	out.Kernel.Tables = keyTexts(tables)
@@ -166,12 +166,13 @@ func processorTime() time.Duration {
 // askNFT is a kernel of which each table has rules of nft.
 type askNFT struct{ thisKernel }
 
-func (k askNFT) rules(ctx context.Context) (map[tableKey]tableRules, error) {
-	out, err := k.thisKernel.rules(ctx)
-	for key, r := range out {
+func (k askNFT) objects(ctx context.Context) (kernelObjects, error) {
+	out, err := k.thisKernel.objects(ctx)
+	for key, r := range out.rules {
 		r.Native = true
-		out[key] = r
+		out.rules[key] = r
 	}
+	out.whole = nil
 	return out, err
 }
 

@@ -19,9 +19,10 @@ type savedTables struct {
 	failed map[string]error
 }
 
-// tables reads the tables of nf_tables: from iptables alone where it shows all of
-// them, or else from nft as well. Whatever is surely wanted is asked for at once:
-// each list of 20,000 rules takes most of a second or more.
+// tables reads the tables of nf_tables: from iptables those that it shows, from the
+// kernel those whose rules are understood as it keeps them, or else from nft as well.
+// Whatever is surely wanted is asked for at once: each list of 20,000 rules takes most
+// of a second or more.
 func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 	inKernel, err := r.kernel.tables(ctx)
 	if err != nil || len(inKernel) == 0 {
@@ -39,25 +40,20 @@ func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 			c.end()
 		}
 	}()
-	var rules map[tableKey]tableRules
-	var errRules error
-	if needNFT(inKernel) {
+	objects, err := r.kernel.objects(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !objects.mayTell(inKernel) {
 		asJSON.start()
-	} else {
-		rules, errRules = r.kernel.rules(ctx)
 	}
 	saved, err := r.savedTables(ctx, inKernel, asked)
 	if err != nil {
 		return nil, err
 	}
-	missing := saved.lacksTable(inKernel)
-	if missing == nil {
-		if errRules != nil {
-			return nil, errRules
-		}
-		if missing = saved.lacksRule(inKernel, rules); missing == nil {
-			return saved.all(inKernel), nil
-		}
+	out, missing, err := saved.with(inKernel, objects)
+	if err != nil || missing == nil {
+		return out, err
 	}
 	ruleset, err := asJSON.output()
 	if errors.Is(err, errMissing) {
@@ -67,6 +63,46 @@ func (r reader) tables(ctx context.Context) ([]snapshot.FilterTable, error) {
 		return nil, err
 	}
 	return both(inKernel, saved, ruleset, asWords)
+}
+
+// mayTell reports whether every table is one that iptables may show, or that could be
+// read from the kernel.
+func (o kernelObjects) mayTell(inKernel map[tableKey]bool) bool {
+	for key := range inKernel {
+		known := builtin[key.name] != nil && (key.family == "ip" || key.family == "ip6")
+		if o.whole[key] == nil && (!known || o.rules[key].Native) {
+			return false
+		}
+	}
+	return true
+}
+
+// with are all tables, those of iptables as it shows them and others as the kernel has
+// them; missing says which needs nft.
+func (s savedTables) with(inKernel map[tableKey]bool, o kernelObjects) (out []snapshot.FilterTable, missing, err error) {
+	for _, err := range s.failed {
+		return nil, err, nil
+	}
+	var objects []kindOfObject
+	missing = missingNFT(inKernel, func(key tableKey) bool {
+		table, shown := s.byKey[key]
+		if !shown {
+			objects = append(objects, o.whole[key]...)
+			return o.whole[key] != nil
+		}
+		return !o.rules[key].Native && sameNumbers(table, o.rules[key].Chains)
+	})
+	if missing != nil {
+		return nil, missing, nil
+	}
+	native, _, err := parseObjects(objects, nil)
+	if err != nil {
+		return nil, nil, fmt.Errorf("rules of nf_tables: %w", err)
+	}
+	for _, t := range native {
+		s.byKey[tableKey{t.Family, t.Name}] = t.FilterTable
+	}
+	return s.all(inKernel), nil, nil
 }
 
 // A command is run when its output is wanted, unless it was started before.
@@ -91,16 +127,6 @@ func (p *command) end() {
 	if p.wait != nil {
 		_, _ = p.wait()
 	}
-}
-
-// needNFT says that there is a table that iptables cannot show.
-func needNFT(inKernel map[tableKey]bool) bool {
-	for key := range inKernel {
-		if key.family != "ip" && key.family != "ip6" || builtin[key.name] == nil {
-			return true
-		}
-	}
-	return false
 }
 
 // both puts together what iptables and nft show. The words of nft are asked for
@@ -211,24 +237,6 @@ func (r reader) savedTables(ctx context.Context, inKernel map[tableKey]bool, ask
 		}
 	}
 	return out, nil
-}
-
-// lacksTable says what is missing without nft: nil if iptables shows every table.
-func (s savedTables) lacksTable(inKernel map[tableKey]bool) error {
-	for _, err := range s.failed {
-		return err
-	}
-	return missingNFT(inKernel, func(key tableKey) bool {
-		_, ok := s.byKey[key]
-		return ok
-	})
-}
-
-// lacksRule is the same for rules: nil if every one is as iptables shows it.
-func (s savedTables) lacksRule(inKernel map[tableKey]bool, rules map[tableKey]tableRules) error {
-	return missingNFT(inKernel, func(key tableKey) bool {
-		return !rules[key].Native && sameNumbers(s.byKey[key], rules[key].Chains)
-	})
 }
 
 // missingNFT names the first table that is not shown.

@@ -35,6 +35,8 @@ type nftObject struct {
 	Comment string `json:"comment"`
 	Release string `json:"version"`
 	Version int    `json:"json_schema_version"`
+
+	words string // of a rule, if they were found already
 }
 
 // nftTable is a table that is being read.
@@ -70,6 +72,11 @@ func parseRuleset(ruleset, listing []byte) (tables []*nftTable, wanted bool, err
 	if err != nil {
 		return nil, false, err
 	}
+	return parseObjects(objects, listing)
+}
+
+// parseObjects reads the objects of a ruleset.
+func parseObjects(objects []kindOfObject, listing []byte) (tables []*nftTable, wanted bool, err error) {
 	p := nftParser{texts: parseListing(listing), byKey: map[tableKey]*nftTable{}}
 	// Rules come after everything they speak of.
 	for _, rules := range []bool{false, true} {
