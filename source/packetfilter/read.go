@@ -43,8 +43,8 @@ const (
 // It needs no program where the kernel has no rules; where it has, the programs
 // that list them: iptables-nft-save and ip6tables-nft-save for tables that
 // iptables wrote, iptables-legacy-save and ip6tables-legacy-save for those of
-// its old back end, nft for all others and for rules that it added to those of
-// iptables. A program is run only where there are rules of its kind, so that the
+// its old back end, nft for rules that it added to those of iptables, and for other
+// tables but those of simple rules, which are read as the kernel keeps them. A program is run only where there are rules of its kind, so that the
 // kernel has the modules that it asks for.
 func Read(ctx context.Context, run Runner) (snapshot.PacketFilter, error) {
 	return read(ctx, run, running())

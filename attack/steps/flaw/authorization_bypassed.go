@@ -27,7 +27,7 @@ func authorizationBypassed() *attack.Step {
 		},
 		Good: []rule.Example{
 			{Show: "dockerd 29.3.1 --authorization-plugin opa", Facts: guarded("29.3.1", "opa")},
-			{Show: "dockerd 28.5.2"},
+			{Show: "dockerd 28.5.2", Facts: guarded("28.5.2")},
 		},
 	}
 }

@@ -28,7 +28,7 @@ func kernelCopyFail() *attack.Step {
 		Rules: []string{"kernel-has-known-container-escape"},
 		Proof: "the release and build of the kernel, the advisories for it, and the filter of its system calls; no socket is made",
 		Bad: []rule.Example{
-			{Show: "Linux 6.12.84", Run: "docker run alpine", Facts: old},
+			{Show: "Linux 6.12.84, engine 28.5.2", Run: "docker run alpine", Facts: example.Together(old, guarded("28.5.2"))},
 			{Show: "Linux 6.12.84, engine 29.5.0", Run: "docker run --security-opt seccomp=unconfined alpine", Facts: example.Together(old, guarded("29.5.0"))},
 		},
 		Good: []rule.Example{
