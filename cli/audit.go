@@ -44,7 +44,8 @@ func (a *app) audit() *cobra.Command {
 		Short: "Judge the engines of this machine, a saved snapshot, or Compose files",
 		Long: strings.TrimSpace(`
 Judge all Docker Engines of this machine (or the one of --host or --context),
-or a snapshot saved with 'snapshot'; '-' reads the snapshot from stdin.
+or a snapshot saved with 'snapshot'; '-' reads the snapshot, or a Compose file,
+from stdin.
 
 Files that end with .yaml or .yml are the Compose files of a project: later ones
 override earlier ones. In a directory those are taken that Compose takes. What
@@ -303,7 +304,7 @@ func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, er
 	if f.deep.scope != livehost.NotDeep {
 		return taken{}, usageError{errors.New("--deep has no effect on a saved snapshot: save it with 'snapshot --deep'; for all images write --deep=all")}
 	}
-	if len(args) > 1 || declares(args[0]) {
+	if len(args) > 1 || declares(args[0]) || args[0] == "-" && a.declaresOnStdin() {
 		return a.declaredIn(ctx, args, f.project)
 	}
 	return a.load(args[0])

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -34,13 +35,32 @@ func declares(name string) bool {
 	return err == nil && info.IsDir()
 }
 
+// declaresOnStdin reports whether stdin has no snapshot, which begins with a brace.
+func (a *app) declaresOnStdin() bool {
+	in := bufio.NewReader(a.Stdin)
+	a.Stdin = in
+	for n := 1; n <= maxSpace; n++ {
+		head, err := in.Peek(n)
+		if err != nil {
+			return false // nothing there: it is no snapshot, and that is said
+		}
+		if c := head[n-1]; c != ' ' && c != '\t' && c != '\r' && c != '\n' {
+			return c != '{'
+		}
+	}
+	return true
+}
+
+// maxSpace is how much white space may stand before a snapshot on stdin.
+const maxSpace = 1024
+
 // declaredIn is the snapshot of Compose files: those that are named are one project,
 // and each directory is one of its own.
 func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Options) (taken, error) {
 	var files []composefile.File
 	var projects []declared.Project
 	for _, name := range names {
-		if !declares(name) {
+		if name != "-" && !declares(name) {
 			return taken{}, usageError{fmt.Errorf("%s: not a Compose file (.yaml, .yml) or a directory with one", name)}
 		}
 		if info, err := os.Stat(name); err == nil && info.IsDir() {
