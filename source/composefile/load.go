@@ -181,7 +181,14 @@ func (l *loading) model(ctx context.Context) (*types.Project, []string, error) {
 	return lenient, []string{l.explain(err).Error()}, nil
 }
 
-func (l *loading) load(ctx context.Context, lenient bool) (*types.Project, error) {
+// load asks the library. What its checks of the form would have caught may make it
+// panic without them.
+func (l *loading) load(ctx context.Context, lenient bool) (project *types.Project, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			project, err = nil, fmt.Errorf("it cannot be understood: %v", p)
+		}
+	}()
 	details := types.ConfigDetails{WorkingDir: l.dir, ConfigFiles: slices.Clone(l.content), Environment: l.env}
 	return loader.LoadWithContext(ctx, details, func(o *loader.Options) {
 		o.SkipValidation, o.SkipConsistencyCheck = lenient, true
