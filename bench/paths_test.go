@@ -23,12 +23,10 @@ import (
 //	make bench
 //
 // build: the moves of all steps. paths: moves, states, and the paths of all entries
-// and targets. cut: the cheapest changes that end them. Measured on two cores (AMD EPYC,
-// half as fast as earlier ones), build, paths and cut in ms: 50 containers 5, 7, 11; 1,000
-// containers 88, 128, 94; 10,000 containers 3,800, 5,950, 2,900; all cuts proven. The code
-// before moves were numbers, with 20 steps fewer, in the same minute at 1,000: 86, 240, 185.
-// At 10,000 most moves are those of a hundred containers in the host's pid namespace, each
-// into all others.
+// and targets. cut: the cheapest changes that end them. Measured on two cores (AMD EPYC),
+// build, paths and cut in ms: 50 containers 5, 8, 11; 1,000 containers 62, 83, 76; 10,000
+// containers 620, 1,100, 1,180; all cuts proven. Before processes that are alike to a
+// tracer were one state, on a machine as fast: 5, 7, 11; 88, 128, 94; 3,800, 5,950, 2,900.
 func BenchmarkPaths(b *testing.B) {
 	for _, n := range []int{50, 1_000, 10_000} {
 		s := diverse(b, n)

@@ -48,8 +48,9 @@ func BenchmarkRuleset20k(b *testing.B) {
 //	go test ./source/packetfilter -run '^$' -bench Live20k
 //
 // Measured on two cores (AMD EPYC), seconds of the read, and of the program alone:
-// iptables 0.7 to 1.3, and 0.6 to 1.0; legacy 0.35, and 0.09; nft 2.6 to 2.8, and 1.8 to
-// 2.4. One after the other, as nothing is read any more, they took 2.1, 0.35 and 5.
+// iptables 0.7 to 0.9, and 0.5 to 0.6; legacy 0.4, and 0.1; nft 1.1 to 1.8, and 1.6 to
+// 2.6, since its simple rules are read without nft. With nft, run once, it took 3.0 to
+// 3.1 in the same hour.
 func BenchmarkLive20k(b *testing.B) {
 	requireTools(b)
 	const asIPTables = `{ echo '*filter'; echo ':DOCKER -'; seq 20000 | sed 's/.*/-A DOCKER -d 172.16.0.1 ! -i br-1 -o br-1 -p tcp --dport & -m comment --comment "rule &" -j ACCEPT/'; echo COMMIT; }`
