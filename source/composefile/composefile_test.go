@@ -136,12 +136,45 @@ func TestRefused(t *testing.T) {
 	for name, text := range map[string]string{
 		"no YAML": "services: {", "empty": "", "a list": "- x", "alias bomb": bomb, "itself": "x: &x [*x]\nservices: {web: {image: x, command: *x}}",
 		"merges itself": "x: &x {<<: *x}\nservices: {web: *x}", "holds itself": "x: &x {y: {<<: *x}}\nservices: {web: *x}", "deep": "services: " + strings.Repeat("[", 20_000), "marks": "services: {web: {image: \"\ue000\"}}",
+		"variables of others": "include: [{path: a.yaml, env_file: /etc/passwd}]\nservices: {web: {image: x}}", "their directory": "include: {path: [a.yaml], project_directory: /}\nservices: {}",
 		"include": "include: [../../x.yaml]\nservices: {web: {image: x}}", "cycle": "services: {a: {extends: b}, b: {extends: a}}",
 	} {
 		_, err := load(t, text)
 		if err == nil || strings.Contains(err.Error(), "\n") || len(err.Error()) > 1000 {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestIncluded: what is included is judged, unless it reads files outside of the project.
+func TestIncluded(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func() (*composefile.Project, error) {
+		return composefile.Load(t.Context(), []composefile.File{{Name: filepath.Join(dir, "compose.yaml"), Content: []byte("include: [{path: a.yaml, env_file: b.env}]\nservices: {web: {image: x}}")}}, composefile.Options{})
+	}
+	write("a.yaml", "include: [b.yaml]\nservices: {db: {image: y, privileged: true}}")
+	write("b.yaml", "services: {cache: {image: z, runtime: \"${R}\"}}")
+	write("b.env", "R=crun\n")
+	p, err := read()
+	if err != nil || len(p.Containers) != 3 {
+		t.Fatal(p, err)
+	}
+	if runtime, _ := p.Containers[0].Runtime.Peek(); runtime != "crun" {
+		t.Errorf("the runtime of %s is %q", p.Containers[0].Name, runtime)
+	}
+	write("a.yaml", "include:\n  - path: b.yaml\n    env_file: /etc/passwd\nservices: {}")
+	if _, err := read(); err == nil || !strings.Contains(err.Error(), "a.yaml:3: /etc/passwd is not below ") {
+		t.Errorf("variables of another's file: %v", err)
+	}
+	write("a.yaml", "include: [a.yaml]\nservices: {}")
+	if _, err := read(); err == nil || strings.Contains(err.Error(), "\n") {
+		t.Errorf("a file that includes itself: %v", err)
 	}
 }
 

@@ -21,7 +21,7 @@ func (f fence) Load(_ context.Context, path string) (string, error) { return "",
 func (f fence) Dir(path string) string { return path }
 
 func (f fence) refuses(path string) error {
-	if strings.Contains(path, "://") || strings.HasPrefix(path, "git@") || strings.HasPrefix(path, "oci:") {
+	if remote(path) {
 		return fmt.Errorf("%s is on another machine: it is not read", path)
 	}
 	at := path
@@ -40,4 +40,9 @@ func (f fence) refuses(path string) error {
 		return fmt.Errorf("%s is not below %s: it is not read (--project-directory names a larger one)", path, f.dir)
 	}
 	return nil
+}
+
+// remote reports whether a file is named on another machine.
+func remote(path string) bool {
+	return strings.Contains(path, "://") || strings.HasPrefix(path, "git@") || strings.HasPrefix(path, "oci:")
 }

@@ -125,6 +125,9 @@ func newLoading(files []File, o Options) (*loading, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := l.includes(d, dir, maxIncludes); err != nil {
+			return nil, err
+		}
 		l.places.add(d)
 		if d.leaveOut(l.lookup, l.open) {
 			if f.Content, err = d.encode(); err != nil {
