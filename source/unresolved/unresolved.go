@@ -91,7 +91,7 @@ func inside(v reflect.Value) (string, bool) {
 
 // grows are the lists of a container of which an element that is not known can only
 // add to what the others allow: what else they hold is judged.
-var grows = []string{"CapAdd", "DeviceRequests", "Devices", "ExtraHosts", "GroupAdd", "Mounts", "Ports", "VolumesFrom"}
+var grows = []string{"DeviceRequests", "Devices", "ExtraHosts", "GroupAdd", "Mounts", "Ports", "VolumesFrom"}
 
 // Blind makes gaps of the facts of a container that hold an open value, and of those
 // that open names by their paths, with the text of the value. The values of the
