@@ -39,7 +39,7 @@ func look(b *Book, places []place) *batch {
 		for _, s := range b.at[p.kind] {
 			t.try(s, p.site)
 		}
-		p.site.mounts = nil // they are asked for again where a move is shown
+		p.site.mounts, p.site.sockets = nil, nil // they are asked for again where a move is shown
 	}
 	t.memo, t.numbers, t.query = nil, nil, Query{}
 	return t
@@ -82,7 +82,7 @@ func (t *batch) all(site *Site, conds []int) Truth {
 
 // ask is a query of a site. It ends the one before.
 func (t *batch) ask(site *Site) *Query {
-	t.query = Query{Site: site}
+	t.query = Query{Site: site, brief: true}
 	return &t.query
 }
 

@@ -14,6 +14,12 @@ type mounts struct {
 	gaps gaps            // what could not be read
 }
 
+// sockets are the control sockets inside a container, likewise.
+type sockets struct {
+	list []hostpath.Socket
+	gaps gaps
+}
+
 // gaps is a witness that keeps what could not be read.
 type gaps []gap
 
@@ -25,6 +31,13 @@ type gap struct {
 func (*gaps) Saw(snapshot.Origin, any)                    {}
 func (g *gaps) Missed(o snapshot.Origin, of snapshot.Gap) { *g = append(*g, gap{o, of}) }
 func (*gaps) Stop()                                       { panic("attack: mounts are read with Try") }
+
+// tell tells another witness of them.
+func (g gaps) tell(w snapshot.Witness) {
+	for _, gap := range g {
+		w.Missed(gap.Origin, gap.Gap)
+	}
+}
 
 // EachMount calls visit for every host path inside the site's container, as
 // [hostpath.Inside] does. Visit must not change it.
@@ -43,9 +56,24 @@ func (s *Site) EachMount(w snapshot.Witness, visit func(*hostpath.Mounted)) {
 	for i := range s.mounts.list {
 		visit(&s.mounts.list[i])
 	}
-	for _, g := range s.mounts.gaps {
-		w.Missed(g.Origin, g.Gap)
+	s.mounts.gaps.tell(w)
+}
+
+// EachSocket calls visit for every control socket inside the site's container, as
+// [hostpath.EachSocket] does. Visit must not change it.
+func (s *Site) EachSocket(w snapshot.Witness, visit func(*hostpath.Socket)) {
+	if q, is := w.(*Query); is && q.evidence != nil {
+		hostpath.EachSocket(w, s.Snapshot, s.Engine, s.Container, func(o hostpath.Socket) { visit(&o) })
+		return
 	}
+	if s.sockets == nil {
+		s.sockets = &sockets{}
+		hostpath.EachSocket(&s.sockets.gaps, s.Snapshot, s.Engine, s.Container, func(o hostpath.Socket) { s.sockets.list = append(s.sockets.list, o) })
+	}
+	for i := range s.sockets.list {
+		visit(&s.sockets.list[i])
+	}
+	s.sockets.gaps.tell(w)
 }
 
 // Ways are the ways that a mount of the site's container opens.

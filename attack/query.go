@@ -18,7 +18,8 @@ type Site struct {
 	Client    *snapshot.Client
 
 	surroundings *surroundings
-	mounts       *mounts // nil: not asked for
+	mounts       *mounts  // nil: not asked for
+	sockets      *sockets // likewise
 }
 
 // State is the site's state of a kind.
@@ -60,9 +61,18 @@ func (s *Site) subject() rule.Subject {
 type Query struct {
 	*Site
 	missed   int
+	brief    bool             // of instances only what makes moves of them is wanted
 	evidence *[]rule.Evidence // nil: nobody wants it
 	missing  *[]rule.MissingFact
 }
+
+// Brief reports whether of instances only what makes moves of them is wanted. What
+// says what they are, their evidence, checks and missing facts may then be left out:
+// nobody reads them before the move is shown, and then they are asked for again.
+func (q *Query) Brief() bool { return q.brief }
+
+// Whole is a query of the same site to which all of an instance matters.
+func (q *Query) Whole() *Query { return &Query{Site: q.Site} }
 
 // Saw records a fact that was read (see [snapshot.Witness]).
 func (q *Query) Saw(o snapshot.Origin, value any) {

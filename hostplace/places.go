@@ -244,10 +244,8 @@ func homePlace(source string) Place {
 		}
 		return Place{Path: source, Write: rule.High, Gives: "what is written there runs as the user", Way: Home}
 	}
-	for _, name := range keyPaths {
-		if strings.Contains(source+"/", "/"+name+"/") {
-			return Place{Path: source, Write: rule.High, Read: rule.High, Gives: "it holds a user's keys or passwords", Way: keyWay(source, name)}
-		}
+	if name := keyPath(source); name != "" {
+		return Place{Path: source, Write: rule.High, Read: rule.High, Gives: "it holds a user's keys or passwords", Way: keyWay(source, name)}
 	}
 	for _, name := range keyFiles {
 		if path.Base(source) == name {
@@ -255,6 +253,19 @@ func homePlace(source string) Place {
 		}
 	}
 	return Place{}
+}
+
+// keyPath is which of [keyPaths] a path is, or is below; "" if none.
+func keyPath(source string) string {
+	if !strings.Contains(source, "/.") { // as all of them begin
+		return ""
+	}
+	for _, name := range keyPaths {
+		if strings.Contains(source+"/", "/"+name+"/") {
+			return name
+		}
+	}
+	return ""
 }
 
 // inHome gives the part of a path below the home of root or of a user; "" for

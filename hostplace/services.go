@@ -80,11 +80,26 @@ var services = [...]Service{
 	{"/var/snap/lxd/common/lxd/unix.socket", rule.Critical, "LXD", anyContainer, Runtime},
 }
 
+// starts are how the paths of each service begin, whatever stands for its *.
+var starts = func() (out [len(services)]struct {
+	text string // up to the *
+	dir  string // the last directory, or the socket where there is no *
+}) {
+	for i := range services {
+		begin, _, any := strings.Cut(services[i].pattern, "*")
+		out[i].text, out[i].dir = begin, begin
+		if any {
+			out[i].dir = path.Dir(begin + "x")
+		}
+	}
+	return out
+}()
+
 // ServiceOf finds the service whose socket a mounted path is, or whose sockets
 // it holds.
 func ServiceOf(source string) (Service, bool) {
 	for i := range services {
-		if begin, _, _ := strings.Cut(services[i].pattern, "*"); !strings.HasPrefix(source, begin) {
+		if !strings.HasPrefix(source, starts[i].text) {
 			continue
 		}
 		if ok, _ := path.Match(services[i].pattern, source); ok {
@@ -98,13 +113,8 @@ func ServiceOf(source string) (Service, bool) {
 // a mounted directory, if it is there at all.
 func ServiceWithin(source string, kind ServiceKind) (Service, bool) {
 	for i := range services {
-		s := &services[i]
-		begin, _, any := strings.Cut(s.pattern, "*")
-		if any {
-			begin = path.Dir(begin + "x")
-		}
-		if (kind == "" || s.Kind == kind) && hostpath.Within(begin, source) {
-			return *s, true
+		if (kind == "" || services[i].Kind == kind) && hostpath.Within(starts[i].dir, source) {
+			return services[i], true
 		}
 	}
 	return Service{}, false

@@ -53,9 +53,29 @@ func Ways(source string, readOnly bool) Way {
 			return wholes[i].opens(readOnly)
 		}
 	}
-	ways := homeWay(source, readOnly) | waysOf(wholes[:], source, readOnly)
+	ways := homeWay(source, readOnly)
+	if !firstNames[firstName(source)] {
+		return ways
+	}
 	device := devicePlace(source)
-	return ways | device.opens(readOnly) | waysAround(source, readOnly) | waysOf(places[:], source, readOnly)
+	return ways | waysOf(wholes[:], source, readOnly) | device.opens(readOnly) | waysAround(source, readOnly) | waysOf(places[:], source, readOnly)
+}
+
+// firstNames are the directories below / that have places, or are ones.
+var firstNames = func() map[string]bool {
+	out := map[string]bool{}
+	for _, list := range [][]Place{wholes[:], places[:]} {
+		for _, p := range list {
+			out[firstName(p.Path)] = true
+		}
+	}
+	return out
+}()
+
+// firstName is the name of the directory below / that a path is, or is in.
+func firstName(p string) string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(p, "/"), "/")
+	return name
 }
 
 // opens are the ways of a place if a mount of it matters for more than what can be

@@ -22,6 +22,7 @@ func Test(t *testing.T, b *attack.Book) {
 	t.Helper()
 	for _, s := range b.Steps() {
 		t.Run(s.ID, func(t *testing.T) {
+			s := agreeing(t, s)
 			alone := attack.MustBook(s)
 			for i, ex := range s.Bad {
 				t.Run(fmt.Sprintf("bad %d", i+1), func(t *testing.T) { testBad(t, alone, s, ex) })
@@ -107,4 +108,25 @@ func testGood(t *testing.T, b *attack.Book, ex rule.Example) {
 			}
 		}
 	})
+}
+
+// agreeing is a step of which it is tried that a brief answer about its instances
+// makes the same moves as a whole one.
+func agreeing(t *testing.T, s *attack.Step) *attack.Step {
+	out := *s
+	if s.Each == nil {
+		return &out
+	}
+	out.Each = func(q *attack.Query) []attack.Instance {
+		brief, whole := s.Each(q), s.Each(q.Whole())
+		if !slices.EqualFunc(brief, whole, sameMoves) {
+			t.Errorf("a brief answer gives %v, a whole one %v", brief, whole)
+		}
+		return brief
+	}
+	return &out
+}
+
+func sameMoves(a, b attack.Instance) bool {
+	return a.From == b.From && a.To == b.To && slices.Equal(a.With, b.With) && a.Unknown == b.Unknown && a.Cost == b.Cost && slices.Equal(a.Ends, b.Ends)
 }

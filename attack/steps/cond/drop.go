@@ -65,7 +65,7 @@ func EachDrop(is MountKind) func(*attack.Query) []attack.Instance {
 		out := each(q)
 		for i := range out {
 			out[i].With, out[i].To = []attack.State{out[i].To}, attack.State{}
-			if out[i].Unknown && len(out[i].Missing) == 0 {
+			if !q.Brief() && out[i].Unknown && len(out[i].Missing) == 0 {
 				out[i].Missing = []rule.MissingFact{{Fact: "mode and mount options of " + out[i].What, Source: "the host", Gap: snapshot.Gap{
 					Reason: snapshot.ReasonNotCollected, Detail: "whether users of the host get there, and what counts there, is not read"}}}
 			}

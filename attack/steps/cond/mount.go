@@ -73,13 +73,15 @@ func EachMount(is MountKind, to, elsewhere func(*attack.Query, *hostpath.Mounted
 			if truth == attack.No {
 				return
 			}
-			i := attack.Instance{What: m.String(), Unknown: truth == attack.Unknown, Ends: endsOf(q, m, kinds)}
-			i.Origin, i.Value = m.Evidence()
-			i.Checks = []attack.Check{mountCheck(m, kinds)}
-			out = append(out, leading(i, states(to, q, m))...)
+			i := attack.Instance{Unknown: truth == attack.Unknown, Ends: endsOf(q, m, kinds)}
+			if !q.Brief() {
+				i.What, i.Checks = m.String(), []attack.Check{mountCheck(m, kinds)}
+				i.Origin, i.Value = m.Evidence()
+			}
+			out = appendLeading(out, i, states(to, q, m))
 		})
 		if len(out) == 0 && (len(w) > 0 || q.Unseen()) {
-			out = leading(attack.Instance{What: "a path that could not be seen", Unknown: true, Missing: w}, states(elsewhere, q, nil))
+			out = appendLeading(nil, attack.Instance{What: "a path that could not be seen", Unknown: true, Missing: w}, states(elsewhere, q, nil))
 		}
 		return out
 	}
@@ -92,12 +94,11 @@ func states(to func(*attack.Query, *hostpath.Mounted) []attack.State, q *attack.
 	return to(q, m)
 }
 
-// leading are copies of an instance, one for each state.
-func leading(i attack.Instance, to []attack.State) []attack.Instance {
-	out := make([]attack.Instance, len(to))
+// appendLeading adds copies of an instance, one for each state.
+func appendLeading(out []attack.Instance, i attack.Instance, to []attack.State) []attack.Instance {
 	for n := range to {
-		out[n] = i
-		out[n].To = to[n]
+		i.To = to[n]
+		out = append(out, i)
 	}
 	return out
 }

@@ -24,9 +24,7 @@ func HasSocket(says string, is SocketKind) *attack.Cond {
 		Check: AsRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			found := attack.No
-			hostpath.EachSocket(q, q.Snapshot, q.Engine, q.Container, func(s hostpath.Socket) {
-				found = max(found, is(q, &s))
-			})
+			q.EachSocket(q, func(s *hostpath.Socket) { found = max(found, is(q, s)) })
 			return max(found, q.Whether(false))
 		},
 	}
@@ -38,14 +36,14 @@ func EachSocket(is SocketKind, to func(*attack.Query, *hostpath.Socket) attack.S
 	return func(q *attack.Query) []attack.Instance {
 		var out []attack.Instance
 		var w Gaps
-		hostpath.EachSocket(&w, q.Snapshot, q.Engine, q.Container, func(s hostpath.Socket) {
-			truth := is(q, &s)
+		q.EachSocket(&w, func(s *hostpath.Socket) {
+			truth := is(q, s)
 			if truth == attack.No {
 				return
 			}
-			i := attack.Instance{To: to(q, &s), What: s.What, Unknown: truth == attack.Unknown, Ends: socketEnds(q, &s), Origin: s.Origin, Value: s.Value, Checks: socketChecks(&s)}
+			i := attack.Instance{To: to(q, s), What: s.What, Unknown: truth == attack.Unknown, Ends: socketEnds(q, s), Origin: s.Origin, Value: s.Value, Checks: socketChecks(s)}
 			if more != nil {
-				i.Ends = append(i.Ends, more(q, &s)...)
+				i.Ends = append(i.Ends, more(q, s)...)
 			}
 			out = append(out, i)
 		})

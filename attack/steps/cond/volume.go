@@ -57,9 +57,12 @@ func SharedVolumes(write bool, kind attack.Kind, ends ...*attack.ChangeKind) fun
 		for i := range mounts {
 			m := &mounts[i]
 			if sure := shared(q, m, write); sure || !seen && hasVolume(mounts[i:i+1], write) {
-				out = append(out, attack.Instance{To: attack.State{Kind: kind, Engine: q.Engine.Name, Name: m.Volume}, What: m.Volume + " at " + m.Destination,
-					Unknown: !sure, Ends: volumeEnds(q, m.Volume, ends), Origin: q.Container.Mounts.Origin(), Value: m.Volume + ":" + m.Destination,
-					Checks: []attack.Check{volumeCheck(m, write)}})
+				v := attack.Instance{To: attack.State{Kind: kind, Engine: q.Engine.Name, Name: m.Volume}, Unknown: !sure, Ends: volumeEnds(q, m.Volume, ends)}
+				if !q.Brief() {
+					v.What, v.Checks = m.Volume+" at "+m.Destination, []attack.Check{volumeCheck(m, write)}
+					v.Origin, v.Value = q.Container.Mounts.Origin(), m.Volume+":"+m.Destination
+				}
+				out = append(out, v)
 			}
 		}
 		return out

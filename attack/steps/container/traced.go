@@ -2,11 +2,13 @@ package container
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"seawall/attack"
 	"seawall/attack/steps/cond"
 	"seawall/confinement"
+	"seawall/parallel"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -23,7 +25,8 @@ func processesOfContainer() *attack.Step {
 			if !all.sought && all.perhaps == nil {
 				return nil
 			}
-			i := attack.Instance{From: all.state(q.Engine, q.Container), Origin: q.Container.State.Origin(), Value: all.name[q.Container]}
+			i := attack.Instance{From: all.state(q.Engine, q.Container), Origin: q.Container.State.Origin()}
+			i.Value = i.From.Name
 			if !all.sought {
 				i.Unknown, i.Missing = true, cond.Lost(*all.perhaps)
 			}
@@ -73,29 +76,48 @@ func kindsOf(q *attack.Query) *kinds {
 func newKinds(at *attack.Site) *kinds {
 	out := &kinds{name: map[*snapshot.Container]string{}}
 	for i := range at.Snapshot.Engines {
-		e := &at.Snapshot.Engines[i]
-		known := map[string]int{}
-		containers, _ := e.Containers.Peek()
+		containers, _ := at.Snapshot.Engines[i].Containers.Peek()
 		for j := range containers {
-			c := &containers[j]
-			mode, seen := c.PidMode.Peek()
+			mode, seen := containers[j].PidMode.Peek()
 			out.sought = out.sought || mode == "host" || strings.HasPrefix(mode, "container:")
 			if !seen {
-				out.perhaps = &c.PidMode
+				out.perhaps = &containers[j].PidMode
 			}
-			name := kindName(there(at, e, c))
-			out.name[c] = name
-			n, has := known[name]
-			if !has {
-				n = len(out.list)
-				known[name] = n
-				out.list = append(out.list, kind{engine: e, name: name})
-			}
-			out.list[n].containers = append(out.list[n].containers, c)
 		}
+	}
+	if !out.sought && out.perhaps == nil {
+		return out // nobody traces others
+	}
+	for i := range at.Snapshot.Engines {
+		out.add(at, &at.Snapshot.Engines[i])
 	}
 	return out
 }
+
+// add adds the containers of an engine.
+func (k *kinds) add(at *attack.Site, e *snapshot.Engine) {
+	containers, _ := e.Containers.Peek()
+	names := make([]string, len(containers))
+	parallel.Each((len(names)+namedAtOnce-1)/namedAtOnce, func(part int) {
+		for i := part * namedAtOnce; i < min((part+1)*namedAtOnce, len(names)); i++ {
+			names[i] = kindName(there(at, e, &containers[i]))
+		}
+	})
+	known := map[string]int{}
+	for i, name := range names {
+		n, has := known[name]
+		if !has {
+			n = len(k.list)
+			known[name] = n
+			k.list = append(k.list, kind{engine: e, name: name})
+		}
+		k.name[&containers[i]] = k.list[n].name
+		k.list[n].containers = append(k.list[n].containers, &containers[i])
+	}
+}
+
+// namedAtOnce is of how many containers one processor finds the kinds in one go.
+const namedAtOnce = 64
 
 // there is a query of another container.
 func there(at *attack.Site, e *snapshot.Engine, c *snapshot.Container) *attack.Query {
@@ -132,7 +154,13 @@ func kindName(q *attack.Query) string {
 	if host == attack.No {
 		words = append(words, "in a user namespace")
 	}
-	return strings.Join(append(words, fmt.Sprintf("capabilities %016x", uint64(effective(held))), profile), ", ")
+	return strings.Join(append(words, "capabilities "+hex(uint64(effective(held))), profile), ", ")
+}
+
+// hex is a set of capabilities as /proc shows it.
+func hex(set uint64) string {
+	digits := strconv.FormatUint(set, 16)
+	return strings.Repeat("0", 16-len(digits)) + digits
 }
 
 // tracees are the kinds of containers on this machine whose processes the site's may

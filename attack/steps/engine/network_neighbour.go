@@ -72,7 +72,9 @@ func onNetworks(q *attack.Query, instance func(attack.State) attack.Instance) []
 			continue
 		}
 		i := instance(attack.State{Kind: attack.Network, Engine: q.Engine.Name, Name: e.Network})
-		i.Origin, i.Value = snapshot.At("Networks["+e.Network+"]", q.Container.Networks.Origin().Source), e.IPv4
+		if !q.Brief() {
+			i.Origin, i.Value = snapshot.At("Networks["+e.Network+"]", q.Container.Networks.Origin().Source), e.IPv4
+		}
 		i.Ends = []attack.Change{change.OnContainer(q, change.LeaveNetwork, e.Network)}
 		if joins(q, e.Network, &i) {
 			out = append(out, i)

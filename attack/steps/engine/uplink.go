@@ -34,11 +34,14 @@ func uplinksOfContainer(q *attack.Query) []attack.Instance {
 		if e.Network == "host" || e.Network == "none" {
 			continue
 		}
-		out = append(out, attack.Instance{
+		i := attack.Instance{
 			To:   attack.State{Kind: attack.Uplink, Engine: q.Engine.Name, Name: e.Network},
 			Ends: []attack.Change{change.OnContainer(q, change.LeaveNetwork, e.Network)}, Checks: []attack.Check{},
-			Origin: cond.Element(q.Container.Networks, e.Network), Value: e.IPv4,
-		})
+		}
+		if !q.Brief() {
+			i.Origin, i.Value = cond.Element(q.Container.Networks, e.Network), e.IPv4
+		}
+		out = append(out, i)
 	}
 	return out
 }
