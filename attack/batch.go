@@ -28,11 +28,21 @@ type memo struct {
 	ends         []int32
 }
 
+// How many a container of a large host has for the most part: room that is made at
+// once need not be made again and again.
+const (
+	usualMoves   = 24
+	usualEnds    = 40
+	usualStates  = 5
+	usualChanges = 16
+)
+
 // look finds the moves of all steps at some sites.
 func look(b *Book, places []place) *batch {
-	t := &batch{book: b, numbers: make(map[State]int32, len(places)*few/4), memo: make([]memo, len(b.conds))}
-	t.moves.grow(len(places)*few, len(places)*few, len(places)*few*2)
-	t.states, t.changes = make([]State, 0, len(places)*few/4), make([]Change, 0, len(places)*few/2)
+	n := len(places)
+	t := &batch{book: b, numbers: make(map[State]int32, n*usualStates), memo: make([]memo, len(b.conds))}
+	t.moves.grow(n*usualMoves, n*usualMoves, n*usualEnds)
+	t.states, t.changes = make([]State, 0, n*usualStates), make([]Change, 0, n*usualChanges)
 	for _, p := range places {
 		clear(t.memo)
 		t.sites, t.recent, t.first = append(t.sites, p.site), t.recent[:0], len(t.changes)
