@@ -10,28 +10,42 @@ import (
 
 // pairs finds out which entries reach which targets.
 func (a *Answer) pairs(certain, all *graph.Graph) {
-	var sure, maybe *graph.Table
-	parallel.Each(2, func(i int) {
-		if i == 0 {
-			sure = certain.Costs(a.entries, a.targets)
-		} else {
-			maybe = all.Costs(a.entries, a.targets)
-		}
-	})
+	sure := certain.Costs(a.entries, a.targets)
+	doubtful := unreached(sure, len(a.entries), len(a.targets))
+	targets := make([]graph.State, len(doubtful))
+	for k, j := range doubtful {
+		targets[k] = a.targets[j]
+	}
+	maybe := all.Costs(a.entries, targets)
+	a.Pairs = make([]Pair, 0, sure.Pairs()+maybe.Pairs())
 	for i, from := range a.entries {
 		for j, to := range a.targets {
-			if from == to {
-				continue
+			cost, ok := sure.Cost(i, j)
+			possible := !ok
+			if k, is := slices.BinarySearch(doubtful, j); is && possible {
+				cost, ok = maybe.Cost(i, k)
 			}
-			if cost, ok := sure.Cost(i, j); ok {
-				a.Pairs = append(a.Pairs, Pair{From: a.state(from), To: a.state(to), Cost: cost, starts: []graph.State{from}, to: to})
-			} else if cost, ok := maybe.Cost(i, j); ok {
-				a.Pairs = append(a.Pairs, Pair{From: a.state(from), To: a.state(to), Cost: cost, Possible: true, starts: []graph.State{from}, to: to})
+			if ok && from != to {
+				a.Pairs = append(a.Pairs, Pair{From: a.state(from), To: a.state(to), Cost: cost, Possible: possible, starts: a.entries[i : i+1 : i+1], to: to})
 			}
 		}
 	}
 	a.together(certain)
 	a.imply()
+}
+
+// unreached are the numbers of the targets that some entry does not reach.
+func unreached(t *graph.Table, entries, targets int) []int {
+	var out []int
+	for j := range targets {
+		for i := range entries {
+			if _, ok := t.Cost(i, j); !ok {
+				out = append(out, j)
+				break
+			}
+		}
+	}
+	return out
 }
 
 // together adds the cheapest ways to targets that take several entries at once and

@@ -44,7 +44,7 @@ func (b *backward) fromAny(targets ...waiting) {
 	for _, t := range targets {
 		b.offer(t.state, t.cost)
 	}
-	for len(b.waiting) > 0 {
+	for !b.waiting.empty() {
 		w := b.waiting.pop()
 		if w.cost > b.costs[w.state] {
 			continue

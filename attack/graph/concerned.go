@@ -1,6 +1,11 @@
 package graph
 
-import "slices"
+import (
+	"maps"
+	"slices"
+
+	"seawall/parallel"
+)
 
 // concerned are the numbers of the entries that may pay less by one of some moves
 // that do not need exactly one state.
@@ -9,22 +14,33 @@ import "slices"
 // and costs no less than the cheapest that such moves need. If what the move gets is
 // had for that much without it, it saves nothing. Of the states that a move needs two
 // are looked at: the one that most of the moves need, and another.
-func (g *Graph) concerned(moves []int32, entries []State, back *backward) []int {
+func (g *Graph) concerned(moves []int32, entries []State) []int {
 	groups := g.grouped(moves)
 	if len(groups) > manyBack {
 		return g.having(groups, entries)
 	}
+	gets := slices.Sorted(maps.Keys(groups))
+	of := make([][]bool, len(gets)) // of each: the entries that may save by it
+	parallel.Each(len(gets), func(n int) { of[n] = g.saving(gets[n], groups[gets[n]], entries) })
 	may := make([]bool, len(entries))
-	for to, joint := range groups {
-		direct := back.all(entries, waiting{state: to})
-		first, second := back.all(entries, joint.first...), back.all(entries, joint.second...)
-		for i := range may {
-			saves := func(cost int64) bool { return direct[i] < 0 || cost < direct[i] }
-			may[i] = may[i] || joint.given >= 0 && saves(joint.given) ||
-				first[i] >= 0 && second[i] >= 0 && saves(min(first[i]+second[i], far))
-		}
+	for i := range may {
+		may[i] = slices.ContainsFunc(of, func(list []bool) bool { return list[i] })
 	}
 	return numbersOf(may)
+}
+
+// saving says of each entry whether it may have a state for less by some moves to it.
+func (g *Graph) saving(to State, moves *joint, entries []State) []bool {
+	back := newBackward(g)
+	direct := back.all(entries, waiting{state: to})
+	first, second := back.all(entries, moves.first...), back.all(entries, moves.second...)
+	out := make([]bool, len(entries))
+	for i := range out {
+		saves := func(cost int64) bool { return direct[i] < 0 || cost < direct[i] }
+		out[i] = moves.given >= 0 && saves(moves.given) ||
+			first[i] >= 0 && second[i] >= 0 && saves(min(first[i]+second[i], far))
+	}
+	return out
 }
 
 // joint is what moves to one state need: of each the state that most moves need and

@@ -1,5 +1,10 @@
 package graph
 
+import (
+	"math/bits"
+	"slices"
+)
+
 // Different are up to k really different ways from the entries to a target, the
 // cheapest first: each a derivation as [Search.Derivation] gives it. Of each, what
 // is most its own is forbidden to those that come after.
@@ -15,8 +20,7 @@ func (g *Graph) Different(entries []State, target State, k int, kind func(move i
 	for m := range kinds {
 		kinds[m] = kind(m)
 	}
-	for len(out) < k {
-		s := g.Cheapest(entries...)
+	for s := g.Cheapest(entries...); len(out) < k; s.again(entries, beyond) {
 		way := s.Derivation(target)
 		if way == nil {
 			break
@@ -29,7 +33,7 @@ func (g *Graph) Different(entries []State, target State, k int, kind func(move i
 		if !ok {
 			break
 		}
-		g = g.Only(func(m int) bool { return kinds[m] != own })
+		s.g = s.g.Only(func(m int) bool { return kinds[m] != own })
 	}
 	return out
 }
@@ -37,65 +41,72 @@ func (g *Graph) Different(entries []State, target State, k int, kind func(move i
 // mostOwn is the kind of a way that is to be forbidden; ok is false if the target
 // cannot be had without any of its kinds.
 func (s *Search) mostOwn(entries []State, target State, way []int, kinds []int32) (own int32, ok bool) {
-	on := s.onwardTo(target)
-	least := -1
-	tried := map[int32]bool{}
-	for i := len(way) - 1; i >= 0; i-- {
-		kind := kinds[way[i]]
-		if kind < 0 || tried[kind] {
-			continue
+	var tried []int32 // the last on the way first
+	for _, m := range slices.Backward(way) {
+		if kind := kinds[m]; kind >= 0 && !slices.Contains(tried, kind) {
+			tried = append(tried, kind)
 		}
-		tried[kind] = true
-		n := on.share(kinds, kind)
-		if least >= 0 && n >= least {
+	}
+	least := -1
+	shares := s.onwardTo(target).shares(kinds, tried)
+	for i, kind := range tried {
+		if least >= 0 && shares[i] >= least {
 			continue
 		}
 		if s.g.Only(func(m int) bool { return kinds[m] != kind }).Reaches(entries, []State{target}) {
-			own, least = kind, n
+			own, least = kind, shares[i]
 		}
 	}
 	return own, least >= 0
 }
 
-// share counts the moves whose cheapest way from the entries through them to the
-// target has a kind.
-func (o *onward) share(kinds []int32, kind int32) int {
+// shares counts for each of some kinds the moves whose cheapest way from the entries
+// through them to the target has it.
+func (o *onward) shares(kinds, of []int32) []int {
+	out := make([]int, 0, len(of))
+	for some := range slices.Chunk(of, 64) {
+		out = append(out, o.share(kinds, some)...)
+	}
+	return out
+}
+
+// share is shares of up to 64 kinds, each of which is a bit.
+func (o *onward) share(kinds, of []int32) []int {
 	g := o.s.g
-	before, after := newSet(g.states), newSet(g.states)
+	own := func(m int32) uint64 {
+		at := slices.Index(of, kinds[m])
+		if at < 0 {
+			return 0
+		}
+		return 1 << at
+	}
+	before, after := make([]uint64, g.states), make([]uint64, g.states)
+	need := func(m int32, but State) (had uint64) {
+		for _, p := range g.from.of(m) {
+			if p != but {
+				had |= before[p]
+			}
+		}
+		return had
+	}
 	for _, state := range o.s.settled {
-		if m := o.s.by[state]; m != entry && (kinds[m] == kind || anyOf(before, g.from.of(m))) {
-			before.add(int32(state))
+		if m := o.s.by[state]; m != entry {
+			before[state] = own(m) | need(m, none)
 		}
 	}
 	for _, state := range o.settled {
-		m := o.by[state]
-		if m == entry {
+		if m := o.by[state]; m != entry {
+			after[state] = own(m) | after[g.to[m]] | need(m, state)
+		}
+	}
+	out := make([]int, len(of))
+	for m := range int32(len(g.to)) {
+		if !o.through(m) {
 			continue
 		}
-		if kinds[m] == kind || after.has(int32(g.to[m])) {
-			after.add(int32(state))
-			continue
-		}
-		for _, p := range g.from.of(m) {
-			if p != state && before.has(int32(p)) {
-				after.add(int32(state))
-			}
+		for has := own(m) | after[g.to[m]] | need(m, none); has != 0; has &= has - 1 {
+			out[bits.TrailingZeros64(has)]++
 		}
 	}
-	n := 0
-	for m := range g.to {
-		if o.through(int32(m)) && (kinds[m] == kind || after.has(int32(g.to[m])) || anyOf(before, g.from.of(int32(m)))) {
-			n++
-		}
-	}
-	return n
-}
-
-func anyOf(s set, states []State) bool {
-	for _, state := range states {
-		if s.has(int32(state)) {
-			return true
-		}
-	}
-	return false
+	return out
 }

@@ -22,7 +22,7 @@ func (s *Search) onwardTo(target State) *onward {
 	var waiting queue
 	o.offer(&waiting, target, effort{}, entry)
 	done := newSet(s.g.states)
-	for len(waiting) > 0 {
+	for !waiting.empty() {
 		if w := waiting.pop(); !done.has(int32(w.state)) {
 			done.add(int32(w.state))
 			o.settled = append(o.settled, w.state)

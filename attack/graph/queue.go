@@ -1,5 +1,10 @@
 package graph
 
+import (
+	"cmp"
+	"slices"
+)
+
 // far is where costs end: a derivation that uses one state many times may cost
 // more than any number holds.
 const far = 1 << 60
@@ -28,43 +33,73 @@ type waiting struct {
 	state State
 }
 
-func (w waiting) before(o waiting) bool {
-	return w.less(o.effort) || w.effort == o.effort && w.state < o.state
+// queue gives what waits the least effort first, and of equal efforts the lower state
+// first. Nothing may be put in that takes less than what was taken out last, and what
+// takes as much as that comes in any order.
+//
+// Efforts of an attack's moves are few, so what waits is kept by its effort: putting in
+// is a search among those, and taking out costs no comparison but those of sorting
+// states once.
+type queue struct {
+	efforts []waitingStates // rising; those before first are empty
+	first   int
+	taken   int       // of the first: how many states
+	room    [][]State // of those that are empty, for others
 }
 
-// queue is a heap: the least effort comes first, then the lower state.
-type queue []waiting
+// waitingStates are states with the same effort.
+type waitingStates struct {
+	effort
+	states []State
+}
+
+func (q *queue) empty() bool { return q.first == len(q.efforts) }
+
+// least is what the next one costs.
+func (q *queue) least() int64 { return q.efforts[q.first].cost }
 
 func (q *queue) push(w waiting) {
-	*q = append(*q, w)
-	h := *q
-	i := len(h) - 1
-	for i > 0 && w.before(h[(i-1)/2]) {
-		h[i] = h[(i-1)/2]
-		i = (i - 1) / 2
+	at, found := slices.BinarySearchFunc(q.efforts[q.first:], w.effort, func(s waitingStates, e effort) int {
+		return cmp.Or(cmp.Compare(s.cost, e.cost), cmp.Compare(s.moves, e.moves))
+	})
+	at += q.first
+	if !found {
+		one := waitingStates{effort: w.effort}
+		if n := len(q.room); n > 0 {
+			one.states, q.room = q.room[n-1], q.room[:n-1]
+		}
+		q.efforts = slices.Insert(q.efforts, at, one)
 	}
-	h[i] = w
+	q.efforts[at].states = append(q.efforts[at].states, w.state)
 }
 
 func (q *queue) pop() waiting {
-	h := *q
-	first, last := h[0], h[len(h)-1]
-	h = h[:len(h)-1]
-	*q = h
-	i := 0
-	for 2*i+1 < len(h) {
-		child := 2*i + 1
-		if child+1 < len(h) && h[child+1].before(h[child]) {
-			child++
-		}
-		if !h[child].before(last) {
-			break
-		}
-		h[i] = h[child]
-		i = child
+	of := &q.efforts[q.first]
+	if q.taken == 0 {
+		slices.Sort(of.states)
 	}
-	if len(h) > 0 {
-		h[i] = last
+	w := waiting{of.effort, of.states[q.taken]}
+	if q.taken++; q.taken == len(of.states) {
+		q.next()
 	}
-	return first
+	return w
+}
+
+// next lets the first effort go, of which nothing waits any more.
+func (q *queue) next() {
+	q.room = append(q.room, q.efforts[q.first].states[:0])
+	q.efforts[q.first].states, q.taken = nil, 0
+	if q.first++; q.empty() {
+		q.efforts, q.first = q.efforts[:0], 0
+	}
+}
+
+// drop empties it, and calls visit for each state that waits, or has.
+func (q *queue) drop(visit func(State)) {
+	for !q.empty() {
+		for _, s := range q.efforts[q.first].states {
+			visit(s)
+		}
+		q.next()
+	}
 }

@@ -60,7 +60,7 @@ func (s *Search) run(entries []State, limit int64) {
 		s.perform(m, effort{})
 	}
 	done := newSet(s.g.states)
-	for len(s.waiting) > 0 && s.waiting[0].cost < limit {
+	for !s.waiting.empty() && s.waiting.least() < limit {
 		if w := s.waiting.pop(); !done.has(int32(w.state)) {
 			done.add(int32(w.state))
 			s.settled = append(s.settled, w.state)
@@ -103,10 +103,7 @@ func (s *Search) offer(state State, e effort, by int32) {
 
 // again is run from other entries, in the same memory.
 func (s *Search) again(entries []State, limit int64) {
-	for _, w := range s.waiting {
-		s.by[w.state] = none
-	}
-	s.waiting = s.waiting[:0]
+	s.waiting.drop(func(state State) { s.by[state] = none })
 	for _, state := range s.settled {
 		s.by[state] = none
 		for _, m := range s.g.out.of(int32(state)) {

@@ -3,6 +3,8 @@ package graph
 import (
 	"math"
 	"slices"
+
+	"seawall/parallel"
 )
 
 // Table is what each of many entries alone reaches.
@@ -41,18 +43,16 @@ func (g *Graph) Costs(entries, targets []State) *Table {
 	for i := range t.cost {
 		t.cost[i] = make([]int64, len(targets))
 	}
-	back := newBackward(g)
-	for k, target := range targets {
-		back.from(target)
-		for i, e := range entries {
-			t.cost[i][k] = back.cost(e)
+	parallel.Each(len(targets), func(k int) {
+		for i, cost := range newBackward(g).all(entries, waiting{state: targets[k]}) {
+			t.cost[i][k] = cost
 		}
-	}
+	})
 	joints := g.jointsTo(entries, targets)
 	if len(joints) == 0 {
 		return t
 	}
-	concerned := g.concerned(joints, entries, back)
+	concerned := g.concerned(joints, entries)
 	if needed := g.needed(joints); max(len(needed), len(joints)) <= min(len(concerned), manyBack) {
 		g.assemble(t, joints, needed, entries, targets, concerned)
 		return t
