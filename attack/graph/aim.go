@@ -1,5 +1,7 @@
 package graph
 
+import "seawall/parallel"
+
 // aimed is how many numbers are kept at most to aim a search: one for each target
 // and state.
 const aimed = 1 << 20
@@ -13,13 +15,13 @@ func (s *Search) aim(targets []State) {
 	if len(targets)*s.g.states > aimed {
 		return
 	}
-	back := newBackward(s.g)
-	back.any = true
 	s.ahead = make([][]int64, len(targets))
-	for k, t := range targets {
-		back.from(t)
-		s.ahead[k] = append([]int64(nil), back.costs...)
-	}
+	parallel.Each(len(targets), func(k int) {
+		back := newBackward(s.g)
+		back.any = true
+		back.from(targets[k])
+		s.ahead[k] = back.costs
+	})
 }
 
 // promises says whether a state that is had for a cost may make a target cheaper.

@@ -43,12 +43,16 @@ func (g *Graph) Costs(entries, targets []State) *Table {
 	for i := range t.cost {
 		t.cost[i] = make([]int64, len(targets))
 	}
-	parallel.Each(len(targets), func(k int) {
+	var joints []int32
+	parallel.Each(len(targets)+1, func(k int) {
+		if k == len(targets) {
+			joints = g.jointsTo(entries, targets)
+			return
+		}
 		for i, cost := range newBackward(g).all(entries, waiting{state: targets[k]}) {
 			t.cost[i][k] = cost
 		}
 	})
-	joints := g.jointsTo(entries, targets)
 	if len(joints) == 0 {
 		return t
 	}
@@ -57,9 +61,15 @@ func (g *Graph) Costs(entries, targets []State) *Table {
 		g.assemble(t, joints, needed, entries, targets, concerned)
 		return t
 	}
-	together := g.Cheapest(entries...)
-	s := newSearch(g)
-	s.aim(targets)
+	var together, s *Search
+	parallel.Each(2, func(i int) {
+		if i == 0 {
+			together = g.Cheapest(entries...)
+		} else {
+			s = newSearch(g)
+			s.aim(targets)
+		}
+	})
 	for _, i := range concerned {
 		s.known = t.cost[i]
 		s.again(entries[i:i+1], together.dearest(targets, t.cost[i]))
