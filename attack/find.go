@@ -8,24 +8,24 @@ import (
 	"seawall/parallel"
 )
 
-// pairs finds out which entries reach which targets.
+// pairs finds out which entries reach which targets. What may be is asked only where
+// nothing is certain.
 func (a *Answer) pairs(certain, all *graph.Graph) {
 	sure := certain.Costs(a.entries, a.targets)
-	doubtful := unreached(sure, len(a.entries), len(a.targets))
-	targets := make([]graph.State, len(doubtful))
-	for k, j := range doubtful {
-		targets[k] = a.targets[j]
-	}
-	maybe := all.Costs(a.entries, targets)
+	entries, targets := a.doubtful(sure, all)
+	maybe := all.Costs(at(a.entries, entries), at(a.targets, targets))
 	a.Pairs = make([]Pair, 0, sure.Pairs()+maybe.Pairs())
 	for i, from := range a.entries {
+		row, asked := slices.BinarySearch(entries, i)
 		for j, to := range a.targets {
-			cost, ok := sure.Cost(i, j)
-			possible := !ok
-			if k, is := slices.BinarySearch(doubtful, j); is && possible {
-				cost, ok = maybe.Cost(i, k)
+			cost, is := sure.Cost(i, j)
+			possible := !is && asked
+			if possible {
+				if column, also := slices.BinarySearch(targets, j); also {
+					cost, is = maybe.Cost(row, column)
+				}
 			}
-			if ok && from != to {
+			if is && from != to {
 				a.Pairs = append(a.Pairs, Pair{From: a.state(from), To: a.state(to), Cost: cost, Possible: possible, starts: a.entries[i : i+1 : i+1], to: to})
 			}
 		}
@@ -34,16 +34,33 @@ func (a *Answer) pairs(certain, all *graph.Graph) {
 	a.imply()
 }
 
-// unreached are the numbers of the targets that some entry does not reach.
-func unreached(t *graph.Table, entries, targets int) []int {
-	var out []int
-	for j := range targets {
-		for i := range entries {
-			if _, ok := t.Cost(i, j); !ok {
-				out = append(out, j)
-				break
+// doubtful are the numbers of the entries that do not surely reach all that somebody
+// may reach, and of those targets.
+func (a *Answer) doubtful(sure *graph.Table, all *graph.Graph) (entries, targets []int) {
+	had := all.Derivable(a.entries...)
+	for j, to := range a.targets {
+		if _, may := slices.BinarySearch(had, to); !may {
+			continue
+		}
+		before := len(entries)
+		for i, from := range a.entries {
+			if _, is := sure.Cost(i, j); !is && from != to {
+				entries = append(entries, i)
 			}
 		}
+		if len(entries) > before {
+			targets = append(targets, j)
+		}
+	}
+	slices.Sort(entries)
+	return slices.Compact(entries), targets
+}
+
+// at are the elements of a list with some numbers.
+func at(list []graph.State, numbers []int) []graph.State {
+	out := make([]graph.State, len(numbers))
+	for i, n := range numbers {
+		out[i] = list[n]
 	}
 	return out
 }
@@ -73,15 +90,15 @@ func (a *Answer) together(certain *graph.Graph) {
 
 // imply marks what whoever becomes root on the host has anyhow.
 func (a *Answer) imply() {
-	root := map[State]int{}
-	for _, p := range a.Pairs {
-		if p.To.Kind == HostRoot && !p.Possible && len(p.With) == 0 {
-			root[p.From] = p.Cost
+	root := map[graph.State]int{}
+	for i := range a.Pairs {
+		if p := &a.Pairs[i]; p.To.Kind == HostRoot && !p.Possible && len(p.With) == 0 {
+			root[p.starts[0]] = p.Cost
 		}
 	}
 	for i := range a.Pairs {
 		p := &a.Pairs[i]
-		cost, is := root[p.From]
+		cost, is := root[p.starts[0]]
 		p.Implied = is && len(p.With) == 0 && cost <= p.Cost && (p.To.Kind == HostRead || p.To.Kind == Registry || p.To.Kind == Secret || p.To.Kind == Outage)
 	}
 }
