@@ -39,6 +39,9 @@ func (g gaps) tell(w snapshot.Witness) {
 	}
 }
 
+// usualMounts is how many of them most containers have at most.
+const usualMounts = 4
+
 // EachMount calls visit for every host path inside the site's container, as
 // [hostpath.Inside] does. Visit must not change it.
 func (s *Site) EachMount(w snapshot.Witness, visit func(*hostpath.Mounted)) {
@@ -47,7 +50,7 @@ func (s *Site) EachMount(w snapshot.Witness, visit func(*hostpath.Mounted)) {
 		return
 	}
 	if s.mounts == nil {
-		s.mounts = &mounts{}
+		s.mounts = &mounts{list: make([]hostpath.Mounted, 0, usualMounts), ways: make([]hostplace.Way, 0, usualMounts)}
 		hostpath.Inside(&s.mounts.gaps, s.Engine, s.Container, func(m hostpath.Mounted) {
 			s.mounts.list = append(s.mounts.list, m)
 			s.mounts.ways = append(s.mounts.ways, hostplace.Ways(m.Source, m.ReadOnly))

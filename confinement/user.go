@@ -73,10 +73,12 @@ func NamedUser(w snapshot.Witness, user snapshot.Fact[string], prefix string) Us
 		return User{}
 	}
 	name, _, _ := strings.Cut(value, ":")
-	number, err := strconv.ParseUint(name, 10, 32)
-	switch {
-	case name == "" || name == "root" || err == nil && number == 0:
+	if name == "" || name == "root" {
 		return User{Root: true, Known: true, Name: prefix + orRoot(value)}
+	}
+	switch number, err := strconv.ParseUint(name, 10, 32); {
+	case err == nil && number == 0:
+		return User{Root: true, Known: true, Name: prefix + value}
 	case err == nil:
 		return User{Known: true, Name: prefix + value}
 	}

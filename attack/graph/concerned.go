@@ -52,7 +52,7 @@ type joint struct {
 
 // grouped are moves by what they get.
 func (g *Graph) grouped(moves []int32) map[State]*joint {
-	uses := map[State]int{}
+	uses := make([]int, g.states)
 	for _, m := range moves {
 		for _, p := range g.from.of(m) {
 			uses[p]++

@@ -39,9 +39,9 @@ func (t *Table) Pairs() int {
 // gets are left out, and if they are fewer than the searches back, each is
 // searched from by itself, where a target may yet cost less than it does otherwise.
 func (g *Graph) Costs(entries, targets []State) *Table {
-	t := &Table{cost: make([][]int64, len(entries))}
-	for i := range t.cost {
-		t.cost[i] = make([]int64, len(targets))
+	t := &Table{cost: make([][]int64, 0, len(entries))}
+	for row := range slices.Chunk(make([]int64, len(entries)*len(targets)), max(len(targets), 1)) {
+		t.cost = append(t.cost, row)
 	}
 	var joints []int32
 	parallel.Each(len(targets)+1, func(k int) {
@@ -57,9 +57,14 @@ func (g *Graph) Costs(entries, targets []State) *Table {
 		return t
 	}
 	concerned := g.concerned(joints, entries)
-	if needed := g.needed(joints); max(len(needed), len(joints)) <= min(len(concerned), manyBack) {
-		g.assemble(t, joints, needed, entries, targets, concerned)
+	if len(concerned) == 0 {
 		return t
+	}
+	if few := min(len(concerned), manyBack); len(joints) <= few {
+		if needed := g.needed(joints); len(needed) <= few {
+			g.assemble(t, joints, needed, entries, targets, concerned)
+			return t
+		}
 	}
 	var together, s *Search
 	parallel.Each(2, func(i int) {

@@ -74,7 +74,7 @@ func kindsOf(q *attack.Query) *kinds {
 }
 
 func newKinds(at *attack.Site) *kinds {
-	out := &kinds{name: map[*snapshot.Container]string{}}
+	out := &kinds{}
 	for i := range at.Snapshot.Engines {
 		containers, _ := at.Snapshot.Engines[i].Containers.Peek()
 		for j := range containers {
@@ -104,6 +104,9 @@ func (k *kinds) add(at *attack.Site, e *snapshot.Engine) {
 		}
 	})
 	known := map[string]int{}
+	if k.name == nil {
+		k.name = make(map[*snapshot.Container]string, len(names))
+	}
 	for i, name := range names {
 		n, has := known[name]
 		if !has {
