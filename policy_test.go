@@ -69,7 +69,7 @@ func TestImportDirection(t *testing.T) {
 		{[]string{"rule"}, []string{"attack", "compliance", "report", "cli", "lab"}, nil},
 		{[]string{"trial", "ownrule"}, []string{"rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"compliance"}, []string{"source", "rules", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
-		{[]string{"rules", "confinement", "apiproxy", "access", "auditlog", "hostpath"}, []string{"attack", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall", "time.Now"}},
+		{[]string{"rules", "confinement", "apiproxy", "access", "auditlog", "hostpath", "dockerhost"}, []string{"attack", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall", "time.Now"}},
 		{[]string{"reach"}, []string{"source", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net", "net/http", "os/exec", "syscall"}},
 		{[]string{"attack/graph"}, []string{"snapshot", "source", "reach", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net", "net/http", "os/exec", "syscall", "time"}},
 		{[]string{"attack"}, []string{"source", "rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall", "time"}},

@@ -97,14 +97,16 @@ type Settings struct {
 	StorageOptions       Fact[[]string] `json:"storageOptions,omitzero"` // "dm.basesize=20G"
 	DataRoot             Fact[string]   `json:"dataRoot,omitzero"`
 	// DataRootOwnFilesystem: the data root is on another device than its parent.
-	DataRootOwnFilesystem Fact[bool]     `json:"dataRootOwnFilesystem,omitzero"`
-	CgroupDriver          Fact[string]   `json:"cgroupDriver,omitzero"`
-	CgroupVersion         Fact[string]   `json:"cgroupVersion,omitzero"`
-	CgroupParent          Fact[string]   `json:"cgroupParent,omitzero"`
-	DefaultRuntime        Fact[string]   `json:"defaultRuntime,omitzero"`
-	Runtimes              Fact[[]string] `json:"runtimes,omitzero"`
-	DefaultUlimits        Fact[[]string] `json:"defaultUlimits,omitzero"`
-	MetricsAddress        Fact[string]   `json:"metricsAddress,omitzero"`
+	DataRootOwnFilesystem Fact[bool] `json:"dataRootOwnFilesystem,omitzero"`
+	// DataRootNoSUID: setuid bits mean nothing in the file system of the data root.
+	DataRootNoSUID Fact[bool]     `json:"dataRootNoSuid,omitzero"`
+	CgroupDriver   Fact[string]   `json:"cgroupDriver,omitzero"`
+	CgroupVersion  Fact[string]   `json:"cgroupVersion,omitzero"`
+	CgroupParent   Fact[string]   `json:"cgroupParent,omitzero"`
+	DefaultRuntime Fact[string]   `json:"defaultRuntime,omitzero"`
+	Runtimes       Fact[[]string] `json:"runtimes,omitzero"`
+	DefaultUlimits Fact[[]string] `json:"defaultUlimits,omitzero"`
+	MetricsAddress Fact[string]   `json:"metricsAddress,omitzero"`
 	// Limits are the resource controls the engine says it cannot enforce
 	// ("no memory limit support"), from the warnings of GET /info.
 	Warnings   Fact[[]string] `json:"warnings,omitzero"`

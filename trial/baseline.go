@@ -152,6 +152,7 @@ func settings() snapshot.Settings {
 		StorageOptions:        fact("storage-opts", cmd, []string(nil)),
 		DataRoot:              fact("DockerRootDir", info, "/var/lib/docker"),
 		DataRootOwnFilesystem: fact("st_dev", "/var/lib/docker", true),
+		DataRootNoSUID:        fact("nosuid", "/proc/4711/mountinfo", false),
 		CgroupDriver:          fact("CgroupDriver", info, "systemd"),
 		CgroupVersion:         fact("CgroupVersion", info, "2"),
 		CgroupParent:          fact("cgroup-parent", cmd, ""),

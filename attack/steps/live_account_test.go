@@ -24,11 +24,16 @@ type grant struct {
 const readsSecret = "echo hunter2 | docker secret create db - && docker service create -d --no-resolve-image --name reader --secret db lab/attempt:1 sleep 1000; " +
 	"for i in $(seq 100); do docker exec $(docker ps -qf name=reader) true 2>/dev/null && break; sleep 0.2; done"
 
+// buildsWithSecret builds an image with a secret as an argument, and runs it.
+const buildsWithSecret = "printf 'FROM lab/attempt:1\nARG API_TOKEN\nRUN true\n' | DOCKER_BUILDKIT=0 docker build --build-arg API_TOKEN=hunter2 -t built - && " +
+	"docker run -d --network none --entrypoint sleep built 1000"
+
 // grants are in an order in which none hides what the next one shows.
 var grants = []grant{
 	{step: "root-equivalent-group", set: "usermod -aG disk alice", try: "[ -r /dev/sda ] && [ -w /dev/sda ]"},
 	{step: "engine-program-writable", set: "chmod o+w $(command -v docker-proxy || ls /usr/libexec/docker/docker-proxy)", try: "[ -w $(command -v docker-proxy || ls /usr/libexec/docker/docker-proxy) ]"},
 	{step: "engine-config-writable", set: "chmod 666 /etc/docker/daemon.json", try: "[ -w /etc/docker/daemon.json ]"},
+	{step: "engine-key-readable", set: "chmod 644 /etc/docker/key.pem", try: "[ -r /etc/docker/key.pem ]"},
 	{step: "engine-unit-writable", set: "chmod 666 /etc/default/docker", try: "[ -w /etc/default/docker ]"},
 	{step: "engine-plugin-directory-writable", set: "chmod 666 /etc/cdi/lab.json", try: "[ -w /etc/cdi/lab.json ]"},
 	{step: "client-plugin-directory-writable", set: "chmod 777 /usr/local/lib/docker/cli-plugins", try: "[ -w /usr/local/lib/docker/cli-plugins ]"},
@@ -43,6 +48,8 @@ var grants = []grant{
 	{step: "swarm-config-told", set: "echo db_password=hunter2 | docker config create app -", try: "docker config inspect -f '{{json .Spec.Data}}' app | grep -q .", asRoot: true},
 	{step: "swarm-secret-mounted", set: readsSecret, try: "docker exec $(docker ps -qf name=reader) cat /run/secrets/db | grep -q hunter2", asRoot: true, undo: "docker service rm reader"},
 	{step: "swarm-key-told", set: "docker swarm update --autolock=true", try: "docker swarm unlock-key -q | grep -q .", asRoot: true},
+	{step: "volume-options-told", set: "docker volume create -o type=cifs -o device=//nas/x -o o=username=app,password=hunter2 nas", try: "docker volume inspect nas | grep -q hunter2", asRoot: true},
+	{step: "image-history-told", set: buildsWithSecret, try: "docker history --no-trunc built | grep -q hunter2", asRoot: true},
 	{step: "engine-socket-open", set: "chmod 666 /run/docker.sock", try: "/srv/attempt connect /run/docker.sock", undo: "chmod 660 /run/docker.sock"},
 	{step: "engine-socket-group", set: "usermod -aG docker alice", try: "/srv/attempt connect /run/docker.sock"},
 	{step: "engine-data-root-writable", set: "chmod 777 /var/lib/docker", try: "[ -w /var/lib/docker ]"},
@@ -71,7 +78,7 @@ func prepareAccounts(t *testing.T, h *lab.TestHost, image string) {
 	makeNode(h, "/dev/sda", "b 8 240")
 	h.Exec("sh", "-ec", "chgrp disk /dev/sda; chmod 660 /dev/sda; chmod 700 /root; mkdir -p /usr/local/lib/docker/cli-plugins")
 	for path, text := range map[string]string{
-		"/etc/docker/daemon.json": "{}", "/etc/default/docker": "", "/etc/cdi/lab.json": "{}", "/usr/local/bin/docker-credential-lab": "",
+		"/etc/docker/daemon.json": `{"tlskey": "/etc/docker/key.pem"}`, "/etc/docker/key.pem": "none", "/etc/default/docker": "", "/etc/cdi/lab.json": "{}", "/usr/local/bin/docker-credential-lab": "",
 		"/root/.docker/config.json": `{"auths": {"registry.example": {"auth": "dTpw"}}, "credHelpers": {"other.example": "lab"}}`, "/root/.docker/key.pem": "none",
 		"/srv/app/run": "sleep 1000", "/srv/shop/compose.yaml": "services: {}",
 	} {

@@ -29,10 +29,13 @@ func TestLivePairs(t *testing.T) {
 	pairs := []pair{
 		{step: "device-node-proc-root", run: "", safe: []string{"--cap-drop MKNOD", "--cap-drop SETUID", "--cap-drop SETGID"},
 			leave: "attempt leave-node /dev/NAME 1000", take: "for n in /proc/[0-9]*/root/dev/NAME; do : <> $n && exit 0; done; exit 1"},
+		{step: "setuid-left-in-volume", run: "-v left:/v", safe: []string{"-v left:/v:ro", "--tmpfs /v"},
+			leave: "cp /bin/true /v/NAME; chmod 4755 /v/NAME", take: "[ -u /var/lib/docker/volumes/left/_data/NAME ]"},
 	}
 	h := lab.New(t, lab.Options{})
 	image := attemptImage(t, h)
 	h.AddUser("alice") // user 1000
+	h.Exec("chmod", "711", "/var/lib/docker")
 	h.CopyIn(lab.Self(t), "/srv/attempt", 0o755)
 	for _, p := range pairs {
 		for i, run := range p.runs() {

@@ -3,6 +3,7 @@ package client
 import (
 	"strings"
 
+	"seawall/dockerhost"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -26,7 +27,7 @@ func contextPlaintext() *rule.Rule {
 			{Show: "docker context create prod --docker host=ssh://admin@10.0.0.5", Facts: contexts(snapshot.Context{Name: "prod", Host: "ssh://admin@10.0.0.5"})},
 			{Show: "with ca, cert and key", Facts: contexts(snapshot.Context{Name: "prod", Host: "tcp://10.0.0.5:2376", TLS: true})},
 		},
-		Client: contextCheck("talk to engines without encryption", func(x snapshot.Context) bool { return !x.TLS && !x.SkipTLSVerify && plaintext(x.Host) }),
+		Client: contextCheck("talk to engines without encryption", func(x snapshot.Context) bool { return !x.TLS && !x.SkipTLSVerify && dockerhost.Beyond(x.Host) }),
 	}
 }
 

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"seawall/dockerhost"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -43,7 +44,7 @@ func checkDockerHost(c *rule.Context, cl *snapshot.Client) rule.Answer {
 	switch {
 	case host == "":
 		return c.NotApplicable("%s sets no DOCKER_HOST", cl.User)
-	case !plaintext(host):
+	case !dockerhost.Beyond(host):
 		return c.Pass("DOCKER_HOST of %s is %s", cl.User, host)
 	case cl.DockerTLSVerify.Read(c):
 		return c.Pass("DOCKER_HOST of %s is %s with verified TLS", cl.User, host)

@@ -3,14 +3,12 @@
 package client
 
 import (
-	"net"
 	"slices"
 	"strings"
 
 	"seawall/access"
 	"seawall/rule"
 	"seawall/rule/example"
-	"seawall/rules/internal/dockerhost"
 	"seawall/rules/internal/trust"
 	"seawall/snapshot"
 )
@@ -66,10 +64,4 @@ func role(names ...string) func(string) bool {
 // withFile is a client with this one file.
 func withFile(f snapshot.File) func(*snapshot.Snapshot) {
 	return example.Client(func(cl *snapshot.Client) { example.Set(&cl.Files, []snapshot.File{f}) })
-}
-
-// plaintext reports whether a Docker host address is TCP beyond this host.
-func plaintext(host string) bool {
-	name := dockerhost.TCPName(host)
-	return name != "" && !(snapshot.Listener{Network: "tcp", Address: net.JoinHostPort(name, "2375")}).Loopback()
 }

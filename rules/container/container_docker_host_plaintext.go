@@ -5,7 +5,7 @@ import (
 
 	"seawall/confinement"
 	"seawall/rule"
-	"seawall/rules/internal/dockerhost"
+	"seawall/dockerhost"
 	"seawall/snapshot"
 )
 

@@ -148,6 +148,7 @@ func (r *resolver) storage(s *snapshot.Settings) {
 	s.ServerName = hostDecides(s.ServerName, "Name")
 	s.RuntimePaths = hostDecides(s.RuntimePaths, "Runtimes")
 	s.DataRootOwnFilesystem = hostDecides(s.DataRootOwnFilesystem, "data-root")
+	s.DataRootNoSUID = hostDecides(s.DataRootNoSUID, "data-root")
 }
 
 func asBool(v Value) bool     { return v.Text == "true" }

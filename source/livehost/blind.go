@@ -20,7 +20,7 @@ func blindRest(g snapshot.Gap) func(string, snapshot.AnyFact) {
 
 // blindDaemon makes a gap of everything this host tells of an engine.
 func blindDaemon(e *snapshot.Engine, g snapshot.Gap) {
-	for _, f := range []snapshot.AnyFact{&e.Daemon.Process, &e.Daemon.Unit, &e.Daemon.Config, &e.Daemon.Files, &e.Listeners, &e.AllListeners, &e.SwarmPorts, &e.Settings.DataRootOwnFilesystem} {
+	for _, f := range []snapshot.AnyFact{&e.Daemon.Process, &e.Daemon.Unit, &e.Daemon.Config, &e.Daemon.Files, &e.Listeners, &e.AllListeners, &e.SwarmPorts, &e.Settings.DataRootOwnFilesystem, &e.Settings.DataRootNoSUID} {
 		f.Blind(g)
 	}
 	if profile, _ := e.Settings.SeccompProfile.Peek(); isProfileFile(profile) {

@@ -14,33 +14,40 @@ import (
 // adds: "/100000.100000".
 var remapped = regexp.MustCompile(`/[0-9]+\.[0-9]+$`)
 
-// ownFilesystem reports whether the data root lies on another device than the
-// directory above it, by the daemon's mounts: dockerd binds the data root onto
-// itself, so that being a mount point says nothing.
-func (d *daemon) ownFilesystem(root snapshot.Fact[string]) snapshot.Fact[bool] {
+// fillDataRoot tells what the daemon's mounts say of the data root: whether it lies on
+// another device than the directory above it, for dockerd binds it onto itself, so that
+// being a mount point says nothing; and whether setuid bits count in it.
+func (d *daemon) fillDataRoot(s *snapshot.Settings) {
 	where := d.dir.Where("mountinfo")
-	o := snapshot.At("st_dev", where)
-	dir, ok := root.Peek()
+	device, options := snapshot.At("st_dev", where), snapshot.At("nosuid", where)
+	lost := func(g snapshot.Gap) {
+		s.DataRootOwnFilesystem, s.DataRootNoSUID = snapshot.Lost[bool](g, device), snapshot.Lost[bool](g, options)
+	}
+	dir, ok := s.DataRoot.Peek()
 	if !ok {
-		return snapshot.Lost[bool](root.Gap(), o)
+		lost(s.DataRoot.Gap())
+		return
 	}
 	data, err := d.dir.Read("mountinfo", nil)
 	if err != nil {
-		return snapshot.Lost[bool](*gapPtr(err), o)
+		lost(*gapPtr(err))
+		return
 	}
 	mounts, err := procfs.ParseMountinfo(data)
 	if err != nil {
-		return gapFact[bool](fmt.Errorf("%s: %w", where, err), o.Path, where)
+		lost(malformed(fmt.Errorf("%s: %w", where, err), where))
+		return
 	}
 	dir = remapped.ReplaceAllString(path.Clean(dir), "")
 	if real, err := d.view.Real(dir); err == nil {
 		dir = real
 	}
 	tree := procfs.NewTree(mounts)
-	own, ok1 := tree.Locate(dir)
-	above, ok2 := tree.Locate(path.Dir(dir))
-	if !ok1 || !ok2 {
-		return gapFact[bool](errors.New("no mount in "+where+" holds "+dir), o.Path, where)
+	own, above := tree.Holding(dir), tree.Holding(path.Dir(dir))
+	if own == nil || above == nil {
+		lost(malformed(errors.New("no mount in "+where+" holds "+dir), where))
+		return
 	}
-	return snapshot.See(own.Device != above.Device, snapshot.At("device of "+dir, where))
+	s.DataRootOwnFilesystem = snapshot.See(own.Device != above.Device, snapshot.At("device of "+dir, where))
+	s.DataRootNoSUID = snapshot.See(own.NoSUID, snapshot.At("options of the mount of "+dir, where))
 }

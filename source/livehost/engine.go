@@ -41,7 +41,7 @@ func (c *collector) daemonFacts(ctx context.Context, f found, e *snapshot.Engine
 	e.Daemon.Unit, units = d.unitFact()
 	completeSettings(e, configs{d.flags, d.file, d.env.vars["XDG_RUNTIME_DIR"]})
 	d.readSeccompProfile(&e.Settings)
-	e.Settings.DataRootOwnFilesystem = d.ownFilesystem(e.Settings.DataRoot)
+	d.fillDataRoot(&e.Settings)
 	root, _ := e.Settings.DataRoot.Peek()
 	paths, _ := e.Settings.RuntimePaths.Peek()
 	e.Daemon.Files = d.filesFact(e.Daemon.Config, units, root, paths)

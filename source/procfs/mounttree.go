@@ -126,13 +126,23 @@ func (t *Tree) Shows(i int, path string) bool {
 // Locate finds on which file system a path lies. The path must be without
 // symbolic links.
 func (t *Tree) Locate(path string) (Place, bool) {
+	m := t.Holding(path)
+	if m == nil {
+		return Place{}, false
+	}
+	rest, _ := Below(m.Point, path)
+	return Place{Device: m.Device, Path: Join(m.Root, rest)}, true
+}
+
+// Holding finds the mount that a path lies on; nil if none shows it. The path must be
+// without symbolic links.
+func (t *Tree) Holding(path string) *Mount {
 	for i := range t.Mounts {
-		m := &t.Mounts[i]
-		if rest, ok := Below(m.Point, path); ok && t.Shows(i, path) {
-			return Place{Device: m.Device, Path: Join(m.Root, rest)}, true
+		if _, ok := Below(t.Mounts[i].Point, path); ok && t.Shows(i, path) {
+			return &t.Mounts[i]
 		}
 	}
-	return Place{}, false
+	return nil
 }
 
 // Paths returns the paths that lead to a place: those of the mounts that start

@@ -1,9 +1,7 @@
 package engine
 
 import (
-	"seawall/apiproxy"
 	"seawall/attack"
-	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/scene"
 	"seawall/rule"
@@ -34,8 +32,8 @@ func managementUI() *attack.Step {
 }
 
 // managementImages are products that let who logs in order the engine, by the ends of
-// their repositories' names. Those that only show, such as Dozzle and the dashboard
-// of Traefik, are none.
+// their repositories' names. Those that only show, such as the dashboard of Traefik,
+// are none; viewers of logs have a step of their own.
 var managementImages = []string{
 	"portainer/portainer", "portainer/portainer-ce", "portainer/portainer-ee", "louislam/dockge", "selfhostedpro/yacht",
 	"getarcaneapp/arcane", "coollabsio/coolify", "dokploy/dokploy", "caprover/caprover", "easypanel/easypanel",
@@ -43,23 +41,5 @@ var managementImages = []string{
 
 // managementProduct: the container is one of a product that manages engines.
 func managementProduct() *attack.Cond {
-	return &attack.Cond{
-		Says:  "its image is that of a management product",
-		Check: cond.AsRead,
-		Ask: func(q *attack.Query) attack.Truth {
-			image, known := q.Container.Image.Try(q)
-			if !known {
-				return attack.Unknown
-			}
-			for _, name := range managementImages {
-				if apiproxy.IsOf(image, name) {
-					return attack.Yes
-				}
-			}
-			return attack.No
-		},
-		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnContainer(q, change.RemoveSocket, "/run/docker.sock")}
-		},
-	}
+	return imageOf("its image is that of a management product", managementImages)
 }

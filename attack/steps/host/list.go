@@ -6,6 +6,7 @@ import "seawall/attack"
 func Steps() []*attack.Step {
 	return append(writables(),
 		anyHostUser(),
+		engineKeyReadable(),
 		bindSourceWritable(),
 		composeFileWritable(),
 		sudoDocker(),
@@ -16,6 +17,8 @@ func Steps() []*attack.Step {
 		clientCredentialsReadable(),
 		clientKeyReadable(),
 		clientContext(),
+		clientInClear(),
+		setuidInVolume(),
 		hostServiceBreached(),
 		cloudMetadata(),
 		routeLocalnet(),

@@ -2,8 +2,11 @@
 package dockerhost
 
 import (
+	"net"
 	"net/url"
 	"strings"
+
+	"seawall/snapshot"
 )
 
 // TCPName is the name or address of the machine that a Docker host address
@@ -20,4 +23,10 @@ func TCPName(host string) string {
 	}
 	address, _, _ = strings.Cut(address, "/")
 	return (&url.URL{Host: address}).Hostname()
+}
+
+// Beyond reports whether a Docker host address leads beyond this host by TCP.
+func Beyond(host string) bool {
+	name := TCPName(host)
+	return name != "" && !(snapshot.Listener{Network: "tcp", Address: net.JoinHostPort(name, "2375")}).Loopback()
 }
