@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
 	"testing"
 	"time"
 
@@ -28,6 +30,7 @@ import (
 // containers 620, 1,100, 1,180; all cuts proven. Before processes that are alike to a
 // tracer were one state, on a machine as fast: 5, 7, 11; 88, 128, 94; 3,800, 5,950, 2,900.
 func BenchmarkPaths(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(200)) // as the program does
 	for _, n := range []int{50, 1_000, 10_000} {
 		s := diverse(b, n)
 		book := steps.All()
@@ -42,6 +45,7 @@ func BenchmarkPaths(b *testing.B) {
 			for b.Loop() {
 				answer(b, attack.Build(s, book, none), 0)
 			}
+			b.ReportMetric(float64(peak(func() { answer(b, attack.Build(s, book, none), 0) }))/(1<<20), "peak-MiB")
 		})
 		b.Run(fmt.Sprintf("containers=%d/cut", n), func(b *testing.B) {
 			m := attack.Build(s, book, none)
@@ -49,13 +53,37 @@ func BenchmarkPaths(b *testing.B) {
 			for b.Loop() {
 				a = answer(b, m, 5*time.Second)
 			}
+			b.ReportMetric(float64(peak(func() { answer(b, attack.Build(s, book, none), 5*time.Second) }))/(1<<20), "peak-MiB")
 			b.ReportMetric(float64(len(a.Cut.Changes)), "changes")
 			b.ReportMetric(float64(a.Cut.Cost), "cost")
 			b.ReportMetric(float64(a.Cut.Lower), "lower")
 		})
-		var mem runtime.MemStats
-		runtime.ReadMemStats(&mem)
-		b.Logf("%d containers: heap %d MiB, of the system %d MiB", n, mem.HeapAlloc>>20, mem.Sys>>20)
+	}
+}
+
+// peak is the most memory, in bytes, that objects take while something is done, garbage
+// that waits to be collected included, besides what they take before.
+func peak(do func()) uint64 {
+	heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	read := func() uint64 {
+		metrics.Read(heap)
+		return heap[0].Value.Uint64()
+	}
+	runtime.GC()
+	before, most := read(), uint64(0)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		do()
+	}()
+	for tick := time.NewTicker(time.Millisecond); ; {
+		select {
+		case <-tick.C:
+			most = max(most, read())
+		case <-done:
+			tick.Stop()
+			return max(most, read()) - before
+		}
 	}
 }
 
