@@ -3,6 +3,10 @@ package snapshot
 import (
 	"encoding/json"
 	"fmt"
+	"unique"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // State says what became of a fact that was asked for.
@@ -198,26 +202,84 @@ func (f Fact[T]) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON decodes what MarshalJSON wrote. A fact with none of value, absent and
 // gap, or with absent and another of them, is an error.
-func (f *Fact[T]) UnmarshalJSON(data []byte) error {
-	var in factJSON
-	if err := json.Unmarshal(data, &in); err != nil {
+func (f *Fact[T]) UnmarshalJSON(data []byte) error { return jsonv2.Unmarshal(data, f, decoding) }
+
+// UnmarshalJSONFrom is UnmarshalJSON for decoders that read on as they go: the facts of a
+// snapshot stand in each other, and none is read twice.
+func (f *Fact[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	var in readFact[T]
+	if err := in.read(dec); err != nil {
+		if in.path != "" {
+			return fmt.Errorf("fact %q: %w", in.path, err)
+		}
 		return fmt.Errorf("fact: %w", err)
 	}
-	o := Origin{Path: in.Path, Source: in.Source}
+	o := Origin{Path: in.path, Source: in.source}
 	switch {
-	case in.Value != nil && !in.Absent:
-		var v T
-		if err := json.Unmarshal(in.Value, &v); err != nil {
-			return fmt.Errorf("fact %q: %w", in.Path, err)
-		}
-		*f = See(v, o)
-		f.gap = in.Gap
-	case in.Value == nil && in.Absent && in.Gap == nil:
+	case in.has && !in.absent:
+		*f = See(in.value, o)
+		f.gap = in.gap
+	case !in.has && in.absent && in.gap == nil:
 		*f = None[T](o)
-	case in.Value == nil && !in.Absent && in.Gap != nil:
-		*f = Lost[T](*in.Gap, o)
+	case !in.has && !in.absent && in.gap != nil:
+		*f = Lost[T](*in.gap, o)
 	default:
-		return fmt.Errorf("fact %q: want exactly one of value, absent and gap", in.Path)
+		return fmt.Errorf("fact %q: want exactly one of value, absent and gap", in.path)
 	}
+	return nil
+}
+
+// readFact is an encoded fact as it is read.
+type readFact[T any] struct {
+	value        T
+	has, absent  bool
+	gap          *Gap
+	path, source string
+}
+
+func (r *readFact[T]) read(dec *jsontext.Decoder) error {
+	if kind := dec.PeekKind(); kind != '{' {
+		return fmt.Errorf("it is no object")
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return err
+	}
+	for dec.PeekKind() == '"' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		if err := r.field(dec, name.String()); err != nil {
+			return err
+		}
+	}
+	_, err := dec.ReadToken()
+	return err
+}
+
+// field reads a field by its name. Others than those of MarshalJSON are passed over.
+func (r *readFact[T]) field(dec *jsontext.Decoder, name string) error {
+	switch name {
+	case "value":
+		r.has = true
+		return jsonv2.UnmarshalDecode(dec, &r.value)
+	case "absent":
+		return jsonv2.UnmarshalDecode(dec, &r.absent)
+	case "gap":
+		return jsonv2.UnmarshalDecode(dec, &r.gap)
+	case "path":
+		return readShared(dec, &r.path)
+	case "source":
+		return readShared(dec, &r.source)
+	}
+	return dec.SkipValue()
+}
+
+// readShared reads a string that many facts have.
+func readShared(dec *jsontext.Decoder, to *string) error {
+	if err := jsonv2.UnmarshalDecode(dec, to); err != nil {
+		return err
+	}
+	*to = unique.Make(*to).Value()
 	return nil
 }

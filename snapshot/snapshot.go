@@ -2,9 +2,14 @@ package snapshot
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // Format is the format and version written into every encoded snapshot. The
@@ -48,18 +53,23 @@ func (s *Snapshot) Encode(w io.Writer) error {
 	return nil
 }
 
+// decoding are the options by which snapshots are read: as encoding/json writes them.
+var decoding = jsonv2.JoinOptions(
+	jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), jsonv1.FormatDurationAsNano(true),
+)
+
 // Decode reads what Encode wrote. Anything else, also a cut-off file or one of
 // another format version, is an error of one line.
 func Decode(r io.Reader) (*Snapshot, error) {
 	var s Snapshot
-	dec := json.NewDecoder(r)
-	if err := dec.Decode(&s); err != nil {
+	dec := jsontext.NewDecoder(r, decoding)
+	if err := jsonv2.UnmarshalDecode(dec, &s); err != nil {
 		return nil, fmt.Errorf("not a snapshot: %w", err)
 	}
 	if s.Format != Format {
 		return nil, fmt.Errorf("snapshot format is %q, this version reads %q", s.Format, Format)
 	}
-	if dec.More() {
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("snapshot: data after the end at byte %d", dec.InputOffset())
 	}
 	return &s, nil
