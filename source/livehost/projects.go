@@ -18,8 +18,8 @@ const (
 )
 
 // projects describes the files that the Compose projects of an engine were made
-// from, as the labels of their containers name them. Those that are not on this
-// machine are left out.
+// from: those that the labels of their containers name, and what these take in. Those
+// that are not on this machine are left out.
 func projects(m Machine, e *snapshot.Engine) snapshot.Fact[[]snapshot.Project] {
 	o := snapshot.At("files of Compose projects", "labels of containers")
 	containers, known := e.Containers.Peek()
@@ -27,7 +27,7 @@ func projects(m Machine, e *snapshot.Engine) snapshot.Fact[[]snapshot.Project] {
 		return snapshot.Lost[[]snapshot.Project](e.Containers.Gap(), o)
 	}
 	out := []snapshot.Project{}
-	l := map[string]*fileList{}
+	l := map[string]*composeFiles{}
 	for i := range containers {
 		c := &containers[i]
 		labels, known := c.Labels.Peek()
@@ -37,7 +37,7 @@ func projects(m Machine, e *snapshot.Engine) snapshot.Fact[[]snapshot.Project] {
 		case c.Project == "":
 			continue
 		case l[c.Project] == nil:
-			l[c.Project] = &fileList{}
+			l[c.Project] = &composeFiles{}
 			out = append(out, snapshot.Project{Name: c.Project})
 		}
 		for role, names := range projectFiles(labels) {
@@ -46,10 +46,15 @@ func projects(m Machine, e *snapshot.Engine) snapshot.Fact[[]snapshot.Project] {
 					err := fmt.Errorf("a file of project %s is not known: %s", c.Project, why)
 					return snapshot.Lost[[]snapshot.Project](source.GapFrom(err), o)
 				}
+				if role == snapshot.RoleCompose {
+					l[c.Project].compose(m.Files, name)
+					continue
+				}
 				l[c.Project].add(m.Files, role, name)
 			}
 		}
 	}
+	var partly error
 	for i := range out {
 		list := l[out[i].Name]
 		if list.err != nil {
@@ -57,8 +62,14 @@ func projects(m Machine, e *snapshot.Engine) snapshot.Fact[[]snapshot.Project] {
 		}
 		slices.SortFunc(list.files, func(a, b snapshot.File) int { return strings.Compare(a.Path, b.Path) })
 		out[i].Files = list.files
+		if partly == nil {
+			partly = list.partly
+		}
 	}
 	slices.SortFunc(out, func(a, b snapshot.Project) int { return strings.Compare(a.Name, b.Name) })
+	if partly != nil {
+		return snapshot.Part(out, source.GapFrom(partly), o)
+	}
 	return snapshot.See(out, o)
 }
 

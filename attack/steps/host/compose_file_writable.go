@@ -20,7 +20,7 @@ func composeFileWritable() *attack.Step {
 		ATTACK: "T1610", Cost: 3, CostReason: "somebody must bring the project up again",
 		Needs: attack.All(cond.Unfiltered()),
 		Each:  composeWriters,
-		Proof: "owner, mode and ACL of the files that the labels of the project's containers name, and of the directories above; files that these include are not looked for",
+		Proof: "owner, mode and ACL of the files that the labels of the project's containers name, and of those that these include or extend, and of the directories above",
 		Bad: []rule.Example{
 			{Show: "a Compose file of alice", Facts: project(ofAlice(snapshot.RoleCompose, "/home/alice/shop/compose.yaml"))},
 			{Show: "an open file of variables", Facts: project(example.File(snapshot.RoleCompose, "/srv/shop/compose.yaml", "file", 0o644), example.File(snapshot.RoleComposeEnv, "/srv/shop/.env", "file", 0o666))},
@@ -44,6 +44,9 @@ func composeWriters(q *attack.Query) []attack.Instance {
 		by = cond.EngineOwner(q)
 	}
 	var out []attack.Instance
+	if q.Engine.Projects.Gap().Reason != "" { // seen in part
+		out = append(out, attack.Instance{From: attack.State{Kind: attack.LocalUser}, What: "a file that was not found", Unknown: true, Missing: cond.Lost(q.Engine.Projects)})
+	}
 	for _, p := range projects {
 		for _, f := range p.Files {
 			for _, i := range fileInstances(q, q.Engine.Projects.Origin(), f, access.Writers(f, access.Trust{}), attack.WritesPath, by) {
