@@ -339,7 +339,7 @@ func TestSeen(t *testing.T) {
 		{ID: "4", Name: "web", Image: "nginx", Service: "web", Project: "p", Watched: observation.Watched{Starts: 16}},
 	}}
 	for host, want := range map[string]int{"host": 3, "another": 2} {
-		if got := advice.SeenOf(o, host, c); got == nil || got.Watched.Starts != want {
+		if got := o.Of(host, c); got == nil || got.Watched.Starts != want {
 			t.Errorf("on %s: %+v, want %d starts", host, got, want)
 		}
 	}
@@ -347,10 +347,10 @@ func TestSeen(t *testing.T) {
 		t.Error("the observation was changed")
 	}
 	service := &snapshot.Container{ID: "9", Name: "p-web-1", Service: "web", Project: "p", Image: fact("nginx")}
-	if got := advice.SeenOf(o, "host", service); got == nil || got.Watched.Starts != 16 {
+	if got := o.Of("host", service); got == nil || got.Watched.Starts != 16 {
 		t.Errorf("the service: %+v", got)
 	}
-	if advice.SeenOf(nil, "host", c) != nil || advice.SeenOf(o, "host", &snapshot.Container{ID: "7", Name: "x"}) != nil {
+	if (*observation.Observation)(nil).Of("host", c) != nil || o.Of("host", &snapshot.Container{ID: "7", Name: "x"}) != nil {
 		t.Error("something was seen of nothing")
 	}
 }

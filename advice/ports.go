@@ -2,8 +2,7 @@ package advice
 
 import (
 	"fmt"
-	"net/netip"
-	"strings"
+	"slices"
 
 	"seawall/observation"
 	"seawall/snapshot"
@@ -64,13 +63,5 @@ func ports(in Input) Ports {
 // listened reports whether somebody outside of the container could get to a socket that
 // was listened on at a port.
 func listened(seen *observation.Container, port int) bool {
-	for _, s := range seen.Sockets {
-		if s.Kind != observation.Listen || !strings.HasPrefix(s.Protocol, "tcp") {
-			continue
-		}
-		if at, err := netip.ParseAddrPort(s.Address); err == nil && int(at.Port()) == port && !at.Addr().IsLoopback() {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(seen.Listened(), snapshot.Listened{Protocol: "tcp", Port: port})
 }

@@ -6,17 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"seawall/advice"
-	"seawall/observation"
 	"seawall/report"
 	"seawall/snapshot"
 	"seawall/source/livehost"
+	"seawall/source/observed"
 )
 
 // adviseFlags are what `seawall advise` was asked for.
@@ -66,7 +65,7 @@ input; 3 could not look at all.`),
 	}
 	flags := cmd.Flags()
 	a.connection.flags(flags)
-	flags.StringArrayVar(&f.observations, "observation", nil, "file that 'observe -o' wrote (repeatable)")
+	observationFlag(flags, &f.observations)
 	flags.StringVarP(&f.format, "format", "f", "text", strings.Join(adviceFormats, ", "))
 	flags.StringVarP(&f.output, "output", "o", "", "write the advice to this file")
 	flags.StringVar(&f.seccomp, "seccomp-profile", "", "write the container's seccomp profile to this file, and name it in the settings")
@@ -97,10 +96,11 @@ func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) erro
 	if err := f.check(names); err != nil {
 		return usageError{err}
 	}
-	seen, err := loadObservations(f.observations)
+	files, err := observed.Read(f.observations)
 	if err != nil {
 		return usageError{err}
 	}
+	seen := files.Merged
 	snap, err := a.adviseOn(ctx, f, names)
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) erro
 	out := &report.Advice{Format: advice.Format, Tool: Version, TakenAt: snap.TakenAt, Host: host}
 	for i := range found {
 		in := &found[i]
-		in.Seen = advice.SeenOf(seen, host, in.Container)
+		in.Seen = seen.Of(host, in.Container)
 		if seen != nil && in.Seen == nil {
 			a.note("%s is not in what was observed: it is advised on by settings and files only", in.Container.Name)
 		}
@@ -138,31 +138,6 @@ func (a *app) adviseOn(ctx context.Context, f adviseFlags, names []string) (*sna
 	}
 	t, err := a.collect(ctx, scope{deep: livehost.DeepUsed, deepFor: names})
 	return t.Snapshot, err
-}
-
-// loadObservations reads and merges observations; nil if there are none.
-func loadObservations(names []string) (*observation.Observation, error) {
-	var list []*observation.Observation
-	for _, name := range names {
-		file, err := os.Open(name)
-		if err != nil {
-			var path *os.PathError
-			if errors.As(err, &path) {
-				err = path.Err
-			}
-			return nil, fmt.Errorf("%s: cannot read the observation: %w", name, err)
-		}
-		o, err := observation.Decode(file)
-		file.Close() //nolint:errcheck // read only
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		list = append(list, o)
-	}
-	if len(list) == 0 {
-		return nil, nil
-	}
-	return observation.Merge(list...)
 }
 
 // namedContainers are the containers that were named, each once, in the order of the
