@@ -53,7 +53,7 @@ func (k *kernel) read() (*frame, error) {
 	return f, k.readLost(f)
 }
 
-// The counters of what found no room, as numbered in observe.bpf.c.
+// The counters of what found no room, as numbered in bpf/rows.h.
 const (
 	lostContainers = iota
 	lostCaps

@@ -21,7 +21,7 @@ import (
 // perContainer is the most that a container may take in the kernel, in bytes.
 const perContainer = 64 << 10
 
-// rowsOf are the most rows of one container, as bounded in observe.bpf.c.
+// rowsOf are the most rows of one container, as bounded in bpf/rows.h.
 var rowsOf = map[string]int{
 	kernelMapContainers: 1, kernelMapCaps: 96, kernelMapSockets: 96,
 	kernelMapSyscalls: 2, // of its own processes, of exec sessions
@@ -49,7 +49,7 @@ func TestMemoryIsBounded(t *testing.T) {
 			t.Errorf("%s has room for %d rows, 500 containers may need %d", name, room, 500*share)
 		}
 	}
-	source, err := os.ReadFile("bpf/observe.bpf.c")
+	source, err := os.ReadFile("bpf/rows.h")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		fmt.Sprintf("#define MAX_CAPS %d\n", rowsOf[kernelMapCaps]), fmt.Sprintf("#define MAX_SOCKETS %d\n", rowsOf[kernelMapSockets]),
 	} {
 		if !bytes.Contains(source, []byte(line)) {
-			t.Errorf("observe.bpf.c lacks %q", line)
+			t.Errorf("rows.h lacks %q", line)
 		}
 	}
 }

@@ -17,7 +17,7 @@ func (c clock) at(ns uint64) time.Time {
 	return c.boot.Add(time.Duration(ns)).UTC().Truncate(time.Millisecond)
 }
 
-// Flags of a check, as in observe.bpf.c.
+// Flags of a check, as in bpf/rows.h.
 const (
 	asideNoEffect   = 1
 	asideOvercommit = 2

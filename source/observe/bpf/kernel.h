@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT
  *
- * The kernel's types as far as observe.bpf.c uses them. Only names count: the offsets are
+ * The kernel's types as far as the programs use them. Only names count: the offsets are
  * taken from the BTF of the kernel that runs (CO-RE). It stands in for a vmlinux.h of 3 MB.
  */
 #pragma once
