@@ -204,6 +204,14 @@ func TestReadOnly(t *testing.T) {
 			in.Usage.Changes, in.Usage.Directories = fact(list), fact(dirs)
 		}
 	}
+	seenIn := func(dirs []snapshot.Directory, written ...string) func(*advice.Input) {
+		return func(in *advice.Input) {
+			in.Usage.Directories = fact(dirs)
+			for _, w := range written {
+				in.Seen.Written = append(in.Seen.Written, observation.Written{Directory: w, Session: observation.Workload})
+			}
+		}
+	}
 	tests := []struct {
 		name    string
 		change  func(*advice.Input)
@@ -224,6 +232,20 @@ func TestReadOnly(t *testing.T) {
 			with([]snapshot.Directory{dir("/", 0, 20), dir("/a", 0, 0), dir("/a/b", 0, 0)}, "A /a", "A /a/b")(in)
 			in.Container.Mounts = fact([]snapshot.Mount{{Type: "volume", Destination: "/a/b"}})
 		}, advice.Tentative, []string{"tmpfs /tmp mode=1777"}},
+		{"seen in a directory that is gone", seenIn([]snapshot.Directory{dir("/srv", 0, 3)}, "/srv/gone"), advice.Tentative, []string{"volume /srv mode=0755", "tmpfs /tmp mode=1777"}},
+		{"seen in the root", seenIn(nil, "/gone"), advice.Fails, []string{}},
+		{"seen by an exec session", func(in *advice.Input) {
+			seenIn([]snapshot.Directory{dir("/srv", 0, 3)}, "/srv")(in)
+			in.Seen.Written[0].Session = observation.Exec
+		}, advice.Tentative, []string{"tmpfs /tmp mode=1777"}},
+		{"all of it seen", func(in *advice.Input) {
+			seenIn([]snapshot.Directory{dir("/srv", 0, 3)}, "/srv")(in)
+			in.Seen.Watched = observation.Watched{Seconds: 3600, Starts: 2, Recorded: 2}
+		}, advice.Holds, []string{"volume /srv mode=0755", "tmpfs /tmp mode=1777"}},
+		{"seen below a place that it made", func(in *advice.Input) {
+			with([]snapshot.Directory{dir("/srv", 0, 3), dir("/srv/a", 0, 0)}, "C /srv", "A /srv/a")(in)
+			in.Seen.Written = []observation.Written{{Directory: "/srv/a", Name: "x", Session: observation.Workload}}
+		}, advice.Tentative, []string{"volume /srv mode=0755", "tmpfs /tmp mode=1777"}},
 		{"not told", func(in *advice.Input) { in.Usage.Changes = gap[[]snapshot.Change]() }, advice.Unknown, []string{}},
 		{"directories not seen", func(in *advice.Input) { in.Usage.Directories = gap[[]snapshot.Directory]() }, advice.Unknown, []string{}},
 		{"set", func(in *advice.Input) { in.Container.ReadonlyRootfs = fact(true) }, advice.Already, []string{}},

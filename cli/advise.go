@@ -109,16 +109,18 @@ func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) erro
 	if err != nil {
 		return usageError{err}
 	}
+	host, _ := snap.Host.Name.Peek()
+	for i := range found {
+		found[i].Seen = seen.Of(host, found[i].Container)
+	}
 	if f.snapshot == "" {
 		if err := a.addUsage(ctx, found); err != nil {
 			return err
 		}
 	}
-	host, _ := snap.Host.Name.Peek()
 	out := &report.Advice{Format: advice.Format, Tool: Version, TakenAt: snap.TakenAt, Host: host}
 	for i := range found {
 		in := &found[i]
-		in.Seen = seen.Of(host, in.Container)
 		if seen != nil && in.Seen == nil {
 			a.note("%s is not in what was observed: it is advised on by settings and files only", in.Container.Name)
 		}
@@ -195,7 +197,13 @@ func (a *app) addUsage(ctx context.Context, list []advice.Input) error {
 	lister := livehost.NewLister(endpoint)
 	defer lister.Close()
 	for i := range list {
-		list[i].Usage = lister.Usage(ctx, list[i].Engine.Name, list[i].Container)
+		var written []string
+		if list[i].Seen != nil {
+			for _, w := range list[i].Seen.Written {
+				written = append(written, w.Directory)
+			}
+		}
+		list[i].Usage = lister.Usage(ctx, list[i].Engine.Name, list[i].Container, written)
 	}
 	return ctx.Err()
 }

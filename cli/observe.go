@@ -41,8 +41,9 @@ func (a *app) observe() *cobra.Command {
 		Short: "Watch in the kernel what containers really use",
 		Long: strings.TrimSpace(`
 Watch running containers, and those that start meanwhile, in the kernel: which
-capabilities they ask for and get, which system calls they make, on which TCP
-ports they listen and to which addresses they connect. What docker exec and
+capabilities they ask for and get, which system calls they make, on which ports
+they listen, how many connections come in and to which addresses they connect, and
+(Linux 6.13) where they change files outside of volumes. What docker exec and
 health checks do is told apart from the container's own processes; what the
 container runtime does is left out. Nothing in the containers changes.
 

@@ -30,7 +30,9 @@ func (c *Container) Confidence() (level Level, missing []string) {
 	if w.Starts == 0 {
 		say("no start was seen: restart it while it is watched")
 	}
-	if c.Lost.Any() {
+	lost := c.Lost
+	lost.Files = 0 // of a container that writes everywhere; FilesKnown tells
+	if lost.Any() {
 		say("some of what it did found no room")
 	}
 	if watched < mediumTime {

@@ -58,3 +58,17 @@ func (c *Container) Listened() []snapshot.Listened {
 	}
 	return out
 }
+
+// FilesKnown reports whether all that it changed outside of volumes is among Written, of
+// the time that it was watched.
+func (c *Container) FilesKnown() bool {
+	w := c.Watched
+	return w.Recorded > 0 && w.Recorded == w.Starts+w.Joined && c.Lost.Files == 0
+}
+
+// SocketsKnown reports whether its open sockets were looked at in each run, and none was
+// lost: then UDP ports are known, and those that were open before the watch.
+func (c *Container) SocketsKnown() bool {
+	w := c.Watched
+	return w.Looked > 0 && w.Looked == w.Starts+w.Joined && c.Lost.Sockets == 0
+}

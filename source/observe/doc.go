@@ -1,5 +1,5 @@
 // Package observe watches in the kernel (eBPF) what containers ask it for: capability
-// checks with their answers, system calls, TCP sockets. The kernel counts and keeps
+// checks with their answers, system calls, sockets, changes of files. The kernel counts and keeps
 // the first of each kind; this package reads the counts now and then, finds out which
 // container each mount namespace belongs to, and makes an [observation.Observation].
 //

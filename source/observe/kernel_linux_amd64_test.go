@@ -23,7 +23,7 @@ const perContainer = 64 << 10
 
 // rowsOf are the most rows of one container, as bounded in bpf/rows.h.
 var rowsOf = map[string]int{
-	kernelMapContainers: 1, kernelMapCaps: 96, kernelMapSockets: 96,
+	kernelMapContainers: 1, kernelMapCaps: 96, kernelMapSockets: 96, kernelMapListeners: 60, kernelMapFiles: 32,
 	kernelMapSyscalls: 2, // of its own processes, of exec sessions
 }
 
@@ -44,7 +44,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	if total > perContainer {
 		t.Errorf("a container takes %d bytes, more than %d", total, perContainer)
 	}
-	for name, share := range map[string]int{kernelMapContainers: 1, kernelMapSyscalls: 2, kernelMapCaps: 60, kernelMapSockets: 30} {
+	for name, share := range map[string]int{kernelMapContainers: 1, kernelMapSyscalls: 2, kernelMapCaps: 60, kernelMapSockets: 30, kernelMapListeners: 30, kernelMapFiles: 32} {
 		if room := int(spec.Maps[name].MaxEntries); room < 500*share {
 			t.Errorf("%s has room for %d rows, 500 containers may need %d", name, room, 500*share)
 		}
@@ -55,6 +55,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 	for _, line := range []string{
 		fmt.Sprintf("#define MAX_CAPS %d\n", rowsOf[kernelMapCaps]), fmt.Sprintf("#define MAX_SOCKETS %d\n", rowsOf[kernelMapSockets]),
+		fmt.Sprintf("#define MAX_LISTENERS %d\n", rowsOf[kernelMapListeners]), fmt.Sprintf("#define MAX_FILES %d\n", rowsOf[kernelMapFiles]),
 	} {
 		if !bytes.Contains(source, []byte(line)) {
 			t.Errorf("rows.h lacks %q", line)

@@ -200,6 +200,11 @@ func (w *Observer) gaps(nameless bool) []snapshot.Gap {
 	if w.kernel.gap != nil {
 		out = append(out, *w.kernel.gap)
 	}
+	if !w.kernel.files {
+		out = append(out, snapshot.Gap{
+			Reason: snapshot.ReasonUnsupported, Detail: "which files containers write is not recorded: the kernel tells of it since Linux 6.13",
+		})
+	}
 	if nameless {
 		g := snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: "no engine knows the names of some containers: they had ended before it was asked, or are another runtime's"}
 		if w.listed != nil {

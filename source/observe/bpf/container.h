@@ -147,6 +147,16 @@ static __always_inline struct kernfs_node *v1_node(struct css_set *set, int id)
 	return css ? BPF_CORE_READ(css, cgroup, kn) : 0;
 }
 
+#define OVERLAYFS_MAGIC 0x794c7630
+
+/* The file system of a task's root, if that is an overlay; else 0. */
+static __always_inline __u64 overlay_of(struct task_struct *t)
+{
+	struct super_block *sb = BPF_CORE_READ(t, fs, root.mnt, mnt_sb);
+
+	return sb && BPF_CORE_READ(sb, s_magic) == OVERLAYFS_MAGIC ? (__u64)sb : 0;
+}
+
 static __always_inline void read_cgroup(struct container *c, struct task_struct *t)
 {
 	struct css_set *set = BPF_CORE_READ(t, cgroups);
@@ -203,4 +213,10 @@ static __always_inline __u8 marked(struct task_struct *t)
 static __always_inline __u8 session_of(struct task_struct *t)
 {
 	return marked(t) == EXEC ? EXEC : WORKLOAD;
+}
+
+/* The mount namespace of a task that a walk comes upon: of a process, not of the kernel's. */
+static __always_inline struct mnt_namespace *walked(struct task_struct *t)
+{
+	return t && t->mm ? watched(t) : 0;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 //
 // What containers ask the kernel for, counted in the kernel: capability checks, system
-// calls, sockets. A container is a mount namespace; user space names it by the cgroup that
-// is read here, or by the process that was first seen in it.
+// calls, sockets, files. A container is a mount namespace; user space names it by the
+// cgroup that is read here, or by the process that was first seen in it.
 #include "rows.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
@@ -14,3 +14,4 @@ const struct event *unused_event __attribute__((unused));
 #include "calls.h"
 #include "tasks.h"
 #include "sockets.h"
+#include "files.h"

@@ -52,6 +52,7 @@ int BPF_PROG(program_started, struct task_struct *p, int old_pid, struct linux_b
 	c->pid = observer_pid(p);
 	c->main_start = p->start_boottime;
 	c->bounding = bounding_set(p);
+	c->rootfs = overlay_of(p);
 	c->started = bpf_ktime_get_ns();
 	if (!c->named)
 		read_cgroup(c, p);
@@ -69,12 +70,6 @@ int BPF_PROG(task_forked, struct task_struct *parent, struct task_struct *child)
 	if (marked(parent) == EXEC)
 		mark(child, EXEC);
 	return 0;
-}
-
-/* The mount namespace of a task that a walk comes upon: of a process, not of the kernel's. */
-static __always_inline struct mnt_namespace *walked(struct task_struct *t)
-{
-	return t && t->mm ? watched(t) : 0;
 }
 
 /* Walks over all tasks: which containers there are, which live, and which processes in them
@@ -100,6 +95,7 @@ int walk_tasks(struct bpf_iter__task *ctx)
 		c->main = tgid;
 		c->main_start = start;
 		c->bounding = bounding_set(t);
+		c->rootfs = overlay_of(t);
 		c->pid = observer_pid(t);
 		if (!c->named)
 			read_cgroup(c, t);
