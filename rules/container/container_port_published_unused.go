@@ -26,6 +26,7 @@ func publishedUnused() *rule.Rule {
 		Refs: rule.Refs{CISRelated: "5.9", NIST: "4.4.2", ATTACK: "T1133", Guide: "G12", Docs: "Port publishing and mapping"},
 		Bad: []rule.Example{
 			{Show: "a port that nobody listened on", Run: "docker run -p 8080:80 -p 8443:443 alpine", Facts: seenToUse(listenedOn(80, false))},
+			{Show: "a UDP port without a socket", Run: "docker run -p 53:53/udp alpine", Facts: seenToUse(func(*snapshot.Observed) {})},
 			{Show: "one that was listened on for the container alone", Run: "docker run -p 8080:80 alpine", Facts: seenToUse(listenedOn(80, true))},
 		},
 		Good: []rule.Example{
@@ -48,11 +49,7 @@ func publishedUnusedCheck(c *rule.Context, ctr *snapshot.Container) rule.Answer 
 	listened := listenedIn(c, ctr)
 	var idle []string
 	for _, p := range published {
-		switch {
-		case slices.Contains(listened.ports, snapshot.Listened{Protocol: p.Protocol, Port: p.Port}):
-		case p.Protocol != "tcp":
-			c.Missed(listened.origin, snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "only TCP ports are seen to be listened on"})
-		default:
+		if !slices.Contains(listened.ports, snapshot.Listened{Protocol: p.Protocol, Port: p.Port}) && listened.shows(c, p.Protocol) {
 			idle = append(idle, portText(p))
 		}
 	}
@@ -71,6 +68,7 @@ func publishedUnusedCheck(c *rule.Context, ctr *snapshot.Container) rule.Answer 
 // listening is what was listened on in a network namespace.
 type listening struct {
 	ports  []snapshot.Listened
+	udp    []snapshot.Fact[bool]
 	others []*snapshot.Container // that share the namespace
 	origin snapshot.Origin
 }
@@ -79,7 +77,7 @@ type listening struct {
 // the container itself and by others that joined it.
 func listenedIn(c *rule.Context, ctr *snapshot.Container) listening {
 	own := watched(c, ctr).Listened
-	out := listening{ports: own.Read(c), origin: own.Origin()}
+	out := listening{ports: own.Read(c), origin: own.Origin(), udp: []snapshot.Fact[bool]{watched(c, ctr).UDP}}
 	list, known := c.Engine.Containers.Look(c)
 	if !known {
 		c.Stop()
@@ -91,6 +89,24 @@ func listenedIn(c *rule.Context, ctr *snapshot.Container) listening {
 		}
 		out.others = append(out.others, other)
 		out.ports = slices.Concat(out.ports, watched(c, other).Listened.Read(c))
+		out.udp = append(out.udp, watched(c, other).UDP)
 	}
 	return out
+}
+
+// shows reports whether ports of a protocol would have been seen.
+func (l listening) shows(c *rule.Context, protocol string) bool {
+	switch protocol {
+	case "tcp":
+		return true
+	case "udp":
+		for _, f := range l.udp {
+			if _, known := f.Try(c); !known {
+				return false
+			}
+		}
+		return true
+	}
+	c.Missed(l.origin, snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "ports of " + protocol + " are not seen to be listened on"})
+	return false
 }

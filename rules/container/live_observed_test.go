@@ -18,8 +18,8 @@ import (
 // liveObserved are the containers of TestLiveObserved and the rules that must fail on
 // each; all others of what was observed must pass.
 var liveObserved = map[string][]string{
-	"idle":   {"container-capability-unused", "container-runs-as-root-needlessly", "container-port-published-unused"},
-	"server": {"container-capability-unused", "container-runs-as-root-needlessly"},
+	"idle":   {"container-capability-unused", "container-runs-as-root-needlessly", "container-port-published-unused", "container-root-filesystem-writable-needlessly"},
+	"server": {"container-capability-unused", "container-runs-as-root-needlessly", "container-root-filesystem-writable-needlessly"},
 	"tight":  nil,
 	"owner":  {"container-capability-unused"},
 }
@@ -29,10 +29,10 @@ func startObserved(h *lab.TestHost, image string) {
 	start := func(name, script string, flags ...string) {
 		h.Run(append(append([]string{"--name", name}, flags...), image, "sh", "-c", script)...)
 	}
-	start("idle", "sleep 600", "-p", "8080:80")
-	start("server", "httpd -f -p 80", "-p", "8081:80")
-	start("tight", "chown 33 /tmp && sleep 600", "--cap-drop", "ALL", "--cap-add", "CHOWN")
-	start("owner", "chown 33 /tmp && sleep 600")
+	start("idle", "sleep 600", "-p", "8080:80", "-p", "5353:53/udp")
+	start("server", "touch /tmp/pid && httpd -f -p 80", "-p", "8081:80")
+	start("tight", "chown 33 /tmp && sleep 600", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--cap-add", "CHOWN")
+	start("owner", "chown 33 /etc/group && sleep 600")
 }
 
 // TestLiveObserved watches containers on a real engine and judges them by what was seen.

@@ -16,6 +16,7 @@ func observedRules() []*rule.Rule {
 		capabilityUnused(),
 		rootNeedlessly(),
 		publishedUnused(),
+		rootfsNeedlessly(),
 	}
 }
 
@@ -72,6 +73,8 @@ func seenToUse(change func(*snapshot.Observed)) func(*snapshot.Snapshot) {
 			Seconds: 7200, Starts: 3,
 			Enough:   snapshot.See("medium", snapshot.At("confidence", source)),
 			Listened: snapshot.See([]snapshot.Listened(nil), snapshot.At("sockets", source)),
+			UDP:      snapshot.See(true, snapshot.At("watched.looked", source)),
+			Written:  snapshot.See([]string(nil), snapshot.At("written", source)),
 		}
 		change(&seen)
 		c.Observed = snapshot.See(seen, snapshot.At("observed", source))

@@ -88,7 +88,12 @@ func TestPublishedUnused(t *testing.T) {
 		{"docker run -p 8080:80 alpine", seenToUse(briefly), "unknown", ""},
 		{"docker run -p 8080:80 alpine", seenToUse(listenedOn(80, true)), "low", ""},
 		{"docker run -p 8080:80 alpine", seenToUse(func(o *snapshot.Observed) { o.Listened.Blind(notPermitted) }), "unknown", "a test"},
-		{"docker run -p 53:53/udp alpine", seenToUse(idle), "unknown", "only TCP"},
+		{"docker run -p 53:53/udp alpine", seenToUse(idle), "low", "port 53/udp"},
+		{"docker run -p 53:53/udp alpine", seenToUse(func(o *snapshot.Observed) {
+			example.Set(&o.Listened, []snapshot.Listened{{Protocol: "udp", Port: 53}})
+		}), "pass", ""},
+		{"docker run -p 53:53/udp alpine", seenToUse(func(o *snapshot.Observed) { o.UDP.Blind(notPermitted) }), "unknown", "a test"},
+		{"docker run -p 53:53/sctp alpine", seenToUse(idle), "unknown", "sctp"},
 		{"docker run -p 53:53/udp -p 80:80 alpine", seenToUse(idle), "low", "port 80/tcp"},
 	})
 	for _, test := range []struct {
@@ -111,6 +116,22 @@ func TestPublishedUnused(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestRootfsNeedlessly(t *testing.T) {
+	wrote := func(dirs ...string) func(*snapshot.Snapshot) {
+		return seenToUse(func(o *snapshot.Observed) { example.Set(&o.Written, dirs) })
+	}
+	judge(t, "container-root-filesystem-writable-needlessly", []verdict{
+		{"docker run alpine", nil, "unknown", ""},
+		{"docker run alpine", seenToUse(idle), "low", "changed nothing outside of volumes: --read-only, or read_only: true"},
+		{"docker run alpine", wrote("/run", "/run/x", "/tmp"), "low", "in /run, /run/x, /tmp: --read-only --tmpfs /run --tmpfs /tmp, or read_only: true and tmpfs: [/run, /tmp]"},
+		{"docker run alpine", wrote("/run", "/var/lib/x"), "pass", "it writes in /var/lib/x"},
+		{"docker run alpine", wrote("/runner"), "pass", "/runner"},
+		{"docker run alpine", seenToUse(briefly), "unknown", ""},
+		{"docker run alpine", seenToUse(func(o *snapshot.Observed) { o.Written.Blind(notPermitted) }), "unknown", "a test"},
+		{"docker run --read-only alpine", seenToUse(briefly), "pass", ""},
+	})
 }
 
 // TestObservedMarks: just the rules that are marked so need an observation to answer.

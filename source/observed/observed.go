@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"seawall/observation"
@@ -95,12 +96,35 @@ func facts(x *observation.Container, source string) snapshot.Observed {
 		Used: x.Used(observation.Workload), ExecUsed: x.Used(observation.Exec),
 		Enough:   snapshot.See(string(level), snapshot.At("confidence", source)),
 		Listened: snapshot.See(x.Listened(), snapshot.At("sockets", source)),
+		UDP:      snapshot.See(true, snapshot.At("watched.looked", source)),
+		Written:  snapshot.See(directories(x), snapshot.At("written", source)),
 	}
 	if level == observation.Low {
 		out.Enough.Blind(snapshot.Unobserved("too little was seen to tell what it does not need: " + strings.Join(missing, "; ")))
+	}
+	if !x.SocketsKnown() {
+		out.UDP.Blind(snapshot.Unobserved("UDP ports were not looked for all the time"))
+	}
+	if !x.FilesKnown() {
+		out.Written.Blind(snapshot.Gap{
+			Reason: snapshot.ReasonUnsupported, Detail: "not all that it writes was recorded: that takes Linux 6.13, a root file system that is an overlay, and no more than 32 directories",
+			Remedy: "watch it again, on such a kernel",
+		})
 	}
 	if x.Lost.Sockets > 0 {
 		out.Listened.Blind(snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: "some sockets found no room while it was watched", Remedy: "watch fewer containers at once: name them"})
 	}
 	return out
+}
+
+// directories are those in which the container's own processes changed something.
+func directories(x *observation.Container) []string {
+	out := []string{}
+	for _, w := range x.Written {
+		if w.Session == observation.Workload {
+			out = append(out, w.Directory)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

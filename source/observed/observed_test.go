@@ -77,9 +77,33 @@ func TestLay(t *testing.T) {
 	if g := list[1].Observed.Gap(); g.Detail != "it is not in what was observed" || g.Remedy == "" {
 		t.Errorf("other: %+v", g)
 	}
+	if web.UDP.State() != snapshot.Unreadable || web.Written.State() != snapshot.Unreadable {
+		t.Errorf("what was not recorded: %+v", web)
+	}
 	again, known := list[2].Observed.Peek()
 	if !known || !strings.Contains(again.Enough.Gap().Detail, "less than ten minutes") || again.Listened.State() != snapshot.Unreadable {
 		t.Errorf("again: %+v", again)
+	}
+}
+
+// TestLayWritten: what was written is a fact where all of it was recorded.
+func TestLayWritten(t *testing.T) {
+	files, err := Read([]string{file(t, "seen.json", "CHOWN", observation.Container{
+		ID: webID, Watched: observation.Watched{Starts: 1, Recorded: 1, Looked: 1},
+		Written: []observation.Written{
+			{Directory: "/tmp", Session: observation.Workload}, {Directory: "/run", Session: observation.Workload}, {Directory: "/etc", Session: observation.Exec},
+		},
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := shop()
+	files.Lay(s)
+	list, _ := s.Engines[0].Containers.Peek()
+	web, _ := list[0].Observed.Peek()
+	written, known := web.Written.Peek()
+	if _, udp := web.UDP.Peek(); !udp || !known || !cmp.Equal(written, []string{"/run", "/tmp"}) {
+		t.Errorf("%+v", web)
 	}
 }
 
