@@ -111,7 +111,9 @@ func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) erro
 	}
 	host, _ := snap.Host.Name.Peek()
 	for i := range found {
-		found[i].Seen = seen.Of(host, found[i].Container)
+		if found[i].Seen = seen.Of(host, found[i].Container); found[i].Seen != nil {
+			found[i].Machine = seen.Host.Machine
+		}
 	}
 	if f.snapshot == "" {
 		if err := a.addUsage(ctx, found); err != nil {

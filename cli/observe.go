@@ -53,7 +53,7 @@ and then tells what was seen. To see what a container needs to start, start it
 while it is watched.
 
 It takes root, or CAP_BPF and CAP_PERFMON, on Linux 5.15 or later with BTF, on
-x86-64. Capabilities cost next to nothing. System calls are recorded only for a
+x86-64 or arm64. Capabilities cost next to nothing. System calls are recorded only for a
 while after each start and as long as new ones are seen (--syscall-window),
 because meanwhile every system call of the machine takes longer.
 

@@ -32,6 +32,8 @@ type Observation struct {
 type Host struct {
 	Name   string `json:"name"`
 	Kernel string `json:"kernel"`
+	// Machine is the architecture, as uname -m names it; empty: x86_64.
+	Machine string `json:"machine,omitempty"`
 }
 
 // Watch is a span of time in which one observer watched.

@@ -29,7 +29,7 @@ func check(name, call string, first time.Time) Capability {
 // seen is an observation of ten minutes from a time on.
 func seen(from time.Time, containers ...Container) *Observation {
 	o := &Observation{
-		Format: Format, Tool: "test", Host: Host{"host", "6.18"}, Containers: containers,
+		Format: Format, Tool: "test", Host: Host{Name: "host", Kernel: "6.18", Machine: "x86_64"}, Containers: containers,
 		Watches: []Watch{{From: from, To: from.Add(10 * time.Minute), Hook: "tracepoint", Syscalls: true, Ended: true}},
 	}
 	o.Sort()

@@ -4,6 +4,7 @@
  */
 #pragma once
 #include "container.h"
+#include "arch.h"
 #include <bpf/bpf_tracing.h>
 
 static const struct sys_val no_syscalls = {};
@@ -30,7 +31,7 @@ int BPF_PROG(system_call, struct pt_regs *regs, long nr)
 			return 0;
 		}
 	}
-	if (t->thread_info.status & TS_COMPAT) {
+	if (IS_COMPAT(t)) {
 		v->compat++;
 		return 0;
 	}

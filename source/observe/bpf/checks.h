@@ -4,19 +4,12 @@
  */
 #pragma once
 #include "container.h"
+#include "arch.h"
 #include <bpf/bpf_tracing.h>
 
 /* Numbers of capabilities (include/uapi/linux/capability.h). */
 enum { CAP_FSETID = 4, CAP_SETGID = 6, CAP_SETUID = 7, CAP_SETPCAP = 8, CAP_SYS_ADMIN = 21 };
 
-/* Numbers of system calls of x86-64. */
-enum {
-	NR_mmap = 9, NR_mprotect = 10, NR_munmap = 11, NR_brk = 12, NR_mremap = 25, NR_shmat = 30,
-	NR_clone = 56, NR_fork = 57, NR_vfork = 58, NR_execve = 59, NR_chmod = 90, NR_fchmod = 91,
-	NR_setuid = 105, NR_setgid = 106, NR_setreuid = 113, NR_setregid = 114, NR_setresuid = 117,
-	NR_setresgid = 119, NR_capset = 126, NR_exit_group = 231, NR_fchmodat = 268, NR_execveat = 322,
-	NR_io_uring_enter = 426, NR_clone3 = 435, NR_fchmodat2 = 452,
-};
 #define NEW_NAMESPACES 0x7e020080ULL /* CLONE_NEW*, of namespaces that SYS_ADMIN is needed for */
 #define PF_IO_WORKER 0x10
 #define S_ISGID 02000
@@ -32,7 +25,7 @@ const volatile __u8 telling[MAX_SYSCALL] = {};
 /* Checks of capabilities that make no difference to the call that they are made in. */
 static __always_inline __u8 aside(int cap, int nr, const struct cred *c, struct pt_regs *r)
 {
-	__u32 a = r->di, b = r->si, d = r->dx;
+	__u32 a = ARG0(r), b = ARG1(r), d = ARG2(r);
 
 	if (cap == CAP_FSETID) { /* every chmod by one who is not in the group asks */
 		__u32 mode = S_ISGID;
@@ -65,10 +58,10 @@ static __always_inline __u8 aside(int cap, int nr, const struct cred *c, struct 
 			return (a == ~0U || a == real || a == eff) && HELD(b) ? ASIDE_NO_EFFECT : 0;
 	}
 	if (cap == CAP_SYS_ADMIN) {
-		__u64 flags = r->di;
+		__u64 flags = ARG0(r);
 		switch (nr) {
 		case NR_clone3:
-			if (bpf_probe_read_user(&flags, sizeof(flags), (void *)r->di))
+			if (bpf_probe_read_user(&flags, sizeof(flags), (void *)ARG0(r)))
 				return 0;
 			/* fallthrough */
 		case NR_clone:
@@ -112,7 +105,7 @@ static __always_inline void read_argument(char *to, __u32 size, int nr, struct p
 	if (nr < 0 || nr >= MAX_SYSCALL)
 		return;
 	__u8 which = telling[nr & (MAX_SYSCALL - 1)], number = which & (SOCKADDR - 1);
-	void *from = (void *)(number == 1 ? r->di : number == 2 ? r->si : r->dx);
+	void *from = (void *)(number == 1 ? ARG0(r) : number == 2 ? ARG1(r) : ARG2(r));
 	if (which & SOCKADDR)
 		bpf_probe_read_user(to, 8, from);
 	else if (which)
@@ -141,9 +134,9 @@ static __always_inline int new_cap(void *ctx, struct task_struct *t, struct mnt_
 	v->uid = (__u32)bpf_get_current_uid_gid();
 	bpf_get_current_comm(v->comm, sizeof(v->comm));
 	if (!(k->aside & COMPAT)) {
-		v->args[0] = r->di;
-		v->args[1] = r->si;
-		v->args[2] = r->dx;
+		v->args[0] = ARG0(r);
+		v->args[1] = ARG1(r);
+		v->args[2] = ARG2(r);
 		read_argument(v->text, sizeof(v->text), k->nr, r);
 	}
 	if (bpf_map_update_elem(&caps, k, v, BPF_NOEXIST)) {
@@ -173,7 +166,7 @@ static __always_inline int handle_cap(void *ctx, const struct cred *cred, struct
 	if (cred != t->real_cred)
 		return 0; /* overlayfs and access(2) ask as somebody else: not this task's right */
 	struct pt_regs *r = (void *)bpf_task_pt_regs(t);
-	struct cap_key k = { .ns = own_ns_number(m), .cap = cap, .denied = denied, .nr = (int)r->orig_ax };
+	struct cap_key k = { .ns = own_ns_number(m), .cap = cap, .denied = denied, .nr = CALL(r) };
 	bool runtime = is_runtime(t, m);
 	/* Every execve asks for SYS_ADMIN when it makes the new stack, so none is missed. */
 	if (runtime && t->mm && marked(t) != RUNTIME)
@@ -192,7 +185,7 @@ static __always_inline int handle_cap(void *ctx, const struct cred *cred, struct
 	}
 	if (t->flags & PF_IO_WORKER)
 		k.nr = NR_io_uring_enter;
-	if (t->thread_info.status & TS_COMPAT)
+	if (IS_COMPAT(t))
 		k.aside |= COMPAT;
 	else if (cap == CAP_FSETID || cap == CAP_SETGID || cap == CAP_SETUID || cap == CAP_SETPCAP || cap == CAP_SYS_ADMIN)
 		k.aside |= aside(cap, k.nr, cred, r);

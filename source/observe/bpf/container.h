@@ -6,8 +6,6 @@
 #include "rows.h"
 #include <bpf/bpf_core_read.h>
 
-#define TS_COMPAT 2 /* a 32-bit system call */
-
 /* The observer, told by itself before all else. */
 __u64 self_ns = 0, self_pid_ns = 0;
 __u32 self_inum = 0, self_level = 0;

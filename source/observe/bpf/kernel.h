@@ -18,6 +18,7 @@ typedef __u8 u8;
 typedef __u16 u16;
 typedef __u32 u32;
 typedef __u64 u64;
+typedef __s32 s32;
 typedef __s64 s64;
 typedef __u16 __be16;
 typedef __u32 __be32;
@@ -72,7 +73,7 @@ enum cgroup_subsys_id { cpu_cgrp_id = 1, memory_cgrp_id = 4, pids_cgrp_id = 11 }
 struct upid { int nr; struct pid_namespace *ns; };
 struct pid { unsigned int level; struct upid numbers[1]; };
 struct seccomp { int mode; };
-struct thread_info { u32 status; };
+struct thread_info { unsigned long flags; u32 status; };
 struct task_struct {
 	struct thread_info thread_info;
 	unsigned int flags;
@@ -88,7 +89,12 @@ struct task_struct {
 	struct seccomp seccomp;
 	char comm[16];
 };
+#if defined(__TARGET_ARCH_x86)
 struct pt_regs { unsigned long di, si, dx, ax, sp, ip, bp, bx, cx, r8, r9, r10, orig_ax; };
+#else
+struct user_pt_regs { u64 regs[31], sp, pc, pstate; };
+struct pt_regs { u64 regs[31], orig_x0; s32 syscallno; };
+#endif
 struct linux_binprm { int unused; };
 
 struct in6_addr { u8 b[16]; };

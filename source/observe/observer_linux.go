@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package observe
 
 import (
@@ -96,7 +98,7 @@ func thisHost() (observation.Host, error) {
 	if err := unix.Uname(&u); err != nil {
 		return observation.Host{}, fmt.Errorf("ask for the name of this host: %w", err)
 	}
-	return observation.Host{Name: unix.ByteSliceToString(u.Nodename[:]), Kernel: unix.ByteSliceToString(u.Release[:])}, nil
+	return observation.Host{Name: unix.ByteSliceToString(u.Nodename[:]), Kernel: unix.ByteSliceToString(u.Release[:]), Machine: unix.ByteSliceToString(u.Machine[:])}, nil
 }
 
 // readEvents begins to record system calls as soon as a container is set up, before its

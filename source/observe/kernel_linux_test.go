@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package observe
 
 import (
@@ -12,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/cilium/ebpf"
 
 	"seawall/lab"
 	"seawall/observation"
@@ -92,11 +96,40 @@ func TestObjectIsCurrent(t *testing.T) {
 			t.Fatalf("%s: %v\n%s", command, err, out)
 		}
 	}
-	for _, name := range []string{"kernel_x86_bpfel.go", "kernel_x86_bpfel.o", "syscallnames_amd64.go"} {
+	for _, name := range []string{
+		"kernel_x86_bpfel.go", "kernel_x86_bpfel.o", "syscallnames_amd64.go",
+		"kernel_arm64_bpfel.go", "kernel_arm64_bpfel.o", "syscallnames_arm64.go",
+	} {
 		want, err1 := os.ReadFile(filepath.Join(dir, name))
 		got, err2 := os.ReadFile(name)
 		if err1 != nil || err2 != nil || !bytes.Equal(got, want) {
 			t.Errorf("%s is not current: run go generate ./source/observe (%v, %v)", name, err1, err2)
+		}
+	}
+}
+
+// TestObjectsAreAlike: the objects of all architectures have the same programs, and maps
+// of the same size.
+func TestObjectsAreAlike(t *testing.T) {
+	x86, err := ebpf.LoadCollectionSpec("kernel_x86_bpfel.o")
+	if err != nil {
+		t.Fatal(err)
+	}
+	arm, err := ebpf.LoadCollectionSpec("kernel_arm64_bpfel.o")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(x86.Programs) < 10 || len(arm.Programs) != len(x86.Programs) || len(arm.Maps) != len(x86.Maps) {
+		t.Errorf("%d and %d programs, %d and %d maps", len(x86.Programs), len(arm.Programs), len(x86.Maps), len(arm.Maps))
+	}
+	for name, p := range x86.Programs {
+		if o := arm.Programs[name]; o == nil || o.Type != p.Type || o.AttachTo != p.AttachTo {
+			t.Errorf("program %s differs", name)
+		}
+	}
+	for name, m := range x86.Maps {
+		if o := arm.Maps[name]; o == nil || o.KeySize != m.KeySize || o.ValueSize != m.ValueSize || o.MaxEntries != m.MaxEntries {
+			t.Errorf("map %s differs", name)
 		}
 	}
 }
