@@ -200,7 +200,7 @@ func TestConfidence(t *testing.T) {
 		level   Level
 		missing string
 	}{
-		{"short", Watched{Seconds: 60, Starts: 1}, Lost{}, Low, "1m0s"},
+		{"short", Watched{Seconds: 60, Starts: 1}, Lost{}, Low, "watched for less than ten minutes"},
 		{"no start", Watched{Seconds: day, Joined: 1}, Lost{}, Low, "no start"},
 		{"no room", Watched{Seconds: day, Starts: 2, Ends: 1}, Lost{Capabilities: 1}, Low, "no room"},
 		{"no room for files", Watched{Seconds: day, Starts: 2, Ends: 1}, Lost{Files: 1}, High, ""},

@@ -14,7 +14,7 @@ func idle(*snapshot.Observed) {}
 
 // briefly takes away what a long watch tells.
 func briefly(o *snapshot.Observed) {
-	o.Enough.Blind(snapshot.Unobserved("it was watched for 9s, less than ten minutes"))
+	o.Enough.Blind(snapshot.Unobserved("watched for less than ten minutes"))
 }
 
 // marked gives a program of the example's image file capabilities.
