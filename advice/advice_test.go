@@ -233,7 +233,8 @@ func TestReadOnly(t *testing.T) {
 			in.Container.Mounts = fact([]snapshot.Mount{{Type: "volume", Destination: "/a/b"}})
 		}, advice.Tentative, []string{"tmpfs /tmp mode=1777"}},
 		{"seen in a directory that is gone", seenIn([]snapshot.Directory{dir("/srv", 0, 3)}, "/srv/gone"), advice.Tentative, []string{"volume /srv mode=0755", "tmpfs /tmp mode=1777"}},
-		{"seen in the root", seenIn(nil, "/gone"), advice.Fails, []string{}},
+		{"seen in the root", seenIn(nil, "/", "/gone"), advice.Fails, []string{}},
+		{"seen where nobody looked", seenIn(nil, "/run/x", "/srv/x"), advice.Tentative, []string{"tmpfs /run/x mode=1777", "volume /srv/x mode=1777", "tmpfs /tmp mode=1777"}},
 		{"seen by an exec session", func(in *advice.Input) {
 			seenIn([]snapshot.Directory{dir("/srv", 0, 3)}, "/srv")(in)
 			in.Seen.Written[0].Session = observation.Exec

@@ -146,6 +146,9 @@ func (w *writing) seen(in Input) {
 		for _, there := w.dirs[dir]; !there && dir != "/"; _, there = w.dirs[dir] {
 			dir = path.Dir(dir)
 		}
+		if dir == "/" { // nothing on the way was looked at
+			dir = x.Directory
+		}
 		if !w.covered(dir) {
 			w.place(dir, path.Join(x.Directory, x.Name))
 		}
@@ -167,7 +170,10 @@ func (w *writing) place(dir, changed string) {
 	}
 	place := w.places[dir]
 	if place == nil {
-		d := w.dirs[dir]
+		d, known := w.dirs[dir]
+		if !known {
+			d.Mode = 0o1777
+		}
 		place = &Place{Path: dir, UID: max(0, d.UID), GID: max(0, d.GID), Mode: d.Mode, Tmpfs: snapshot.Passing(dir) != "" && d.Kept == 0}
 		w.places[dir] = place
 		if place.Tmpfs {

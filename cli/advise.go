@@ -31,7 +31,7 @@ var adviceFormats = []string{"text", "json", "run", "compose"}
 func (a *app) advise() *cobra.Command {
 	var f adviseFlags
 	cmd := &cobra.Command{
-		Use:   "advise CONTAINER...",
+		Use:   "advise {CONTAINER... | --verify {IMAGE | COMPOSE-FILE... SERVICE}}",
 		Short: "Say what a container needs to be given, and no more",
 		Long: strings.TrimSpace(`
 Turn what containers were seen to use into the settings that give them just that:
@@ -55,12 +55,14 @@ after a project's own (docker compose -f compose.yaml -f FILE).
 With --verify a copy of the container is started with what is advised, checked by
 --check or its own health check, and removed: without network and ports, with
 fresh volumes, bind mounts read-only. What it then lacks is added back, or said.
-It first shows what it will start, and asks.
+It first shows what it will start, and asks. For an IMAGE or a service of Compose
+files that do not run, what the advice rests on is seen in the first such copy.
 
 Exit codes: 0 done; 1 with --verify: the copy does not work; 2 wrong usage or bad
 input; 3 could not look at all.`),
 		Example: "  " + a.name() + " advise db --observation monday.json --observation friday.json\n  " +
-			a.name() + " advise web --observation seen.json --format compose -o least.yaml --seccomp-profile web.json",
+			a.name() + " advise web --observation seen.json --format compose -o least.yaml --seccomp-profile web.json\n  " +
+			a.name() + " advise --verify --check 'wget -qO- localhost' compose.yaml web",
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runAdvise(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
@@ -82,9 +84,13 @@ func (f adviseFlags) check(names []string) error {
 		return errors.New("name a container: advise CONTAINER --observation FILE")
 	case !slices.Contains(adviceFormats, f.format):
 		return fmt.Errorf("unknown format %q: want one of %s", f.format, strings.Join(adviceFormats, ", "))
-	case f.seccomp != "" && len(names) > 1:
+	case declares(names[0]) && !f.verify.on:
+		return errors.New("what a Compose file declares was not seen to use anything: give --verify, or name its containers")
+	case declares(names[0]) && len(names) < 2:
+		return errors.New("name a service: advise --verify COMPOSE-FILE SERVICE")
+	case f.seccomp != "" && len(names) > 1 && !declares(names[0]):
 		return errors.New("--seccomp-profile is for one container: name one")
-	case f.seccomp != "" && len(f.observations) == 0:
+	case f.seccomp != "" && len(f.observations) == 0 && !f.verify.on:
 		return errors.New("--seccomp-profile takes system calls that were seen: give --observation FILE")
 	case f.verify.on && f.snapshot != "":
 		return errors.New("--verify starts a copy of a container of this machine: leave --snapshot out")
@@ -105,8 +111,14 @@ func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) erro
 	if err != nil {
 		return err
 	}
+	if f.verify.on && declares(names[0]) {
+		return a.verifyService(ctx, f, snap, files, names)
+	}
 	found, err := namedContainers(snap, names)
 	if err != nil {
+		if image := strings.Join(names, " "); f.verify.on && len(enginesWith(snap, image)) > 0 {
+			return a.verifyImage(ctx, f, snap, files, image)
+		}
 		return usageError{err}
 	}
 	host, _ := snap.Host.Name.Peek()
@@ -140,7 +152,11 @@ func (a *app) adviseOn(ctx context.Context, f adviseFlags, names []string) (*sna
 		t, err := a.load(f.snapshot)
 		return t.Snapshot, err
 	}
-	t, err := a.collect(ctx, scope{deep: livehost.DeepUsed, deepFor: names})
+	sc := scope{deep: livehost.DeepUsed, deepFor: names}
+	if declares(names[0]) {
+		sc = scope{}
+	}
+	t, err := a.collect(ctx, sc)
 	return t.Snapshot, err
 }
 
@@ -199,13 +215,7 @@ func (a *app) addUsage(ctx context.Context, list []advice.Input) error {
 	lister := livehost.NewLister(endpoint)
 	defer lister.Close()
 	for i := range list {
-		var written []string
-		if list[i].Seen != nil {
-			for _, w := range list[i].Seen.Written {
-				written = append(written, w.Directory)
-			}
-		}
-		list[i].Usage = lister.Usage(ctx, list[i].Engine.Name, list[i].Container, written)
+		list[i].Usage = lister.Usage(ctx, list[i].Engine.Name, list[i].Container, writtenBy(list[i].Seen))
 	}
 	return ctx.Err()
 }
