@@ -84,18 +84,24 @@ func (f adviseFlags) check(names []string) error {
 		return errors.New("name a container: advise CONTAINER --observation FILE")
 	case !slices.Contains(adviceFormats, f.format):
 		return fmt.Errorf("unknown format %q: want one of %s", f.format, strings.Join(adviceFormats, ", "))
-	case declares(names[0]) && !f.verify.on:
+	case isYAML(names[0]) && !f.verify.on:
 		return errors.New("what a Compose file declares was not seen to use anything: give --verify, or name its containers")
-	case declares(names[0]) && len(names) < 2:
+	case isYAML(names[0]) && len(names) == 1:
 		return errors.New("name a service: advise --verify COMPOSE-FILE SERVICE")
-	case f.seccomp != "" && len(names) > 1 && !declares(names[0]):
+	case f.seccomp != "" && len(names) > 1 && !f.ofService(names):
 		return errors.New("--seccomp-profile is for one container: name one")
 	case f.seccomp != "" && len(f.observations) == 0 && !f.verify.on:
 		return errors.New("--seccomp-profile takes system calls that were seen: give --observation FILE")
 	case f.verify.on && f.snapshot != "":
 		return errors.New("--verify starts a copy of a container of this machine: leave --snapshot out")
 	}
-	return f.verify.check(names)
+	return f.verify.check(f.ofService(names), names)
+}
+
+// ofService reports whether the names are Compose files, or a directory, and a service.
+// Where nothing is verified a directory may as well have the name of a container.
+func (f adviseFlags) ofService(names []string) bool {
+	return f.verify.on && len(names) > 1 && declares(names[0])
 }
 
 func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) error {
@@ -111,13 +117,13 @@ func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) erro
 	if err != nil {
 		return err
 	}
-	if f.verify.on && declares(names[0]) {
+	if f.ofService(names) {
 		return a.verifyService(ctx, f, snap, files, names)
 	}
 	found, err := namedContainers(snap, names)
 	if err != nil {
-		if image := strings.Join(names, " "); f.verify.on && len(enginesWith(snap, image)) > 0 {
-			return a.verifyImage(ctx, f, snap, files, image)
+		if f.verify.on && len(enginesWith(snap, names[0])) > 0 {
+			return a.verifyImage(ctx, f, snap, files, names[0])
 		}
 		return usageError{err}
 	}
@@ -153,8 +159,8 @@ func (a *app) adviseOn(ctx context.Context, f adviseFlags, names []string) (*sna
 		return t.Snapshot, err
 	}
 	sc := scope{deep: livehost.DeepUsed, deepFor: names}
-	if declares(names[0]) {
-		sc = scope{}
+	if f.ofService(names) {
+		sc = scope{} // its image is of no container
 	}
 	t, err := a.collect(ctx, sc)
 	return t.Snapshot, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/moby/moby/api/types/container"
@@ -120,7 +121,7 @@ func (a *app) verifyPlanned(ctx context.Context, f adviseFlags, s *snapshot.Snap
 	first := &firstRun{
 		lister: lister, api: api, before: files.Merged.Of(host, &p.declared),
 		in: advice.Input{
-			Engine: engines[0], Container: &p.declared, Image: imageNamed(engines[0], p.config.Image),
+			Engine: engines[0], Container: &p.declared, Image: imageNamed(engines[0], p.config.Image), Machine: machine(),
 			Usage: snapshot.LostUsage(snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: "the first copy did not work"}, p.name),
 		},
 	}
@@ -135,6 +136,15 @@ func (a *app) verifyPlanned(ctx context.Context, f adviseFlags, s *snapshot.Snap
 		out.Containers = []*advice.Advice{r.advice}
 	}
 	return a.rehearsed(ctx, f, r, out)
+}
+
+// machine is this machine's architecture, as uname names the one that profiles are made
+// for.
+func machine() string {
+	if runtime.GOARCH == "amd64" {
+		return "x86_64"
+	}
+	return runtime.GOARCH
 }
 
 // firstRun gathers what advice on something new is made of.

@@ -39,11 +39,11 @@ func (v *verifyFlags) flags(flags *pflag.FlagSet) {
 	flags.BoolVar(&v.yes, "yes", false, "with --verify: do not ask")
 }
 
-func (v verifyFlags) check(names []string) error {
+func (v verifyFlags) check(service bool, names []string) error {
 	switch {
 	case !v.on && (v.command != "" || v.yes):
 		return errors.New("--check and --yes are for --verify")
-	case v.on && len(names) > 1 && !declares(names[0]):
+	case v.on && len(names) > 1 && !service:
 		return errors.New("--verify is for one container: name one")
 	case v.within <= 0:
 		return fmt.Errorf("--within %s: want a time, as 30s", v.within)

@@ -27,11 +27,13 @@ var overrideNames = []string{"compose.override.yml", "compose.override.yaml", "d
 // declares reports whether an argument names a declaration, and not a saved snapshot:
 // a file of YAML or a directory.
 func declares(name string) bool {
-	switch filepath.Ext(name) {
-	case ".yaml", ".yml":
-		return true
-	}
-	return isDirectory(name)
+	return isYAML(name) || isDirectory(name)
+}
+
+// isYAML reports whether a file is one of YAML, by its name.
+func isYAML(name string) bool {
+	ext := filepath.Ext(name)
+	return ext == ".yaml" || ext == ".yml"
 }
 
 // declaresOnStdin reports whether stdin has no snapshot, which begins with a brace.

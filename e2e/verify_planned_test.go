@@ -80,6 +80,10 @@ volumes: {data: {}}
 	if after := h.Docker("ps", "-aq") + h.Docker("volume", "ls", "-q") + h.Docker("images", "-q"); after != before {
 		t.Errorf("something is left:\n%s\n%s", before, after)
 	}
+	h.Exec("mkdir", "/srv/shop")
+	if got := execute(t, h, "sh", "-c", "cd /srv && "+programInside+" advise shop"); !strings.Contains(got.stderr, "there is no container shop") {
+		t.Errorf("a directory of the name of a container: %+v", got)
+	}
 	if got := seawall(t, h, "advise", compose, "web"); got.code != 2 || !strings.Contains(got.stderr, "give --verify") {
 		t.Errorf("without --verify: %+v", got)
 	}

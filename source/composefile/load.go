@@ -261,8 +261,8 @@ func (l *loading) project(model *types.Project, warnings []string) (*Project, er
 
 // openIn is a part of a request whose value is not known; empty if there is none.
 func openIn(r request, s *types.ServiceConfig, parts map[string]string) string {
-	for _, part := range slices.Sorted(maps.Keys(parts)) {
-		return parts[part]
+	if open := slices.Sorted(maps.Values(parts)); len(open) > 0 {
+		return open[0]
 	}
 	for _, value := range []any{r.config, r.host} {
 		if text, found := unresolved.Within(value); found {
