@@ -24,6 +24,8 @@ test: ## install what the tests need and pass them all
 	test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
 	go vet ./...
 	go vet -tags vm ./e2e ./lab/vm
+	GOARCH=arm64 go vet ./source/observe
+	GOARCH=arm64 go build -o /dev/null ./cmd/seawall
 	$(ROOT) go test -timeout 30m ./...
 
 test-vm: ## boot whole systems (AppArmor, SELinux, systemd) in an emulator and audit them; takes half an hour

@@ -66,6 +66,7 @@ func TestImportDirection(t *testing.T) {
 		{[]string{"source"}, []string{"currency/known", "datafile", "datafetch"}, nil},
 		{[]string{"datafile", "datafetch"}, []string{"source", "reach", "rule", "attack", "rules", "report", "cli", "lab"}, []string{"os/exec"}},
 		{[]string{"cis"}, []string{"source", "rule", "rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
+		{[]string{"rule", "rules"}, []string{"observation", "advice"}, nil}, // what was observed comes to them as facts
 		{[]string{"rule"}, []string{"attack", "compliance", "report", "cli", "lab"}, nil},
 		{[]string{"trial", "ownrule"}, []string{"rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"compliance"}, []string{"source", "rules", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},

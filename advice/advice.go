@@ -15,8 +15,10 @@ type Input struct {
 	// Image is the one that the container was made from; nil if it is not known.
 	Image *snapshot.Image
 	// Seen is what the container was seen to use; nil if it was not watched.
-	Seen  *observation.Container
-	Usage snapshot.Usage
+	Seen *observation.Container
+	// Machine is the architecture that it was seen on, as in observation.Host.
+	Machine string
+	Usage   snapshot.Usage
 }
 
 // Advice is what a container should be given, and why.

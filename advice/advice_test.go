@@ -204,6 +204,14 @@ func TestReadOnly(t *testing.T) {
 			in.Usage.Changes, in.Usage.Directories = fact(list), fact(dirs)
 		}
 	}
+	seenIn := func(dirs []snapshot.Directory, written ...string) func(*advice.Input) {
+		return func(in *advice.Input) {
+			in.Usage.Directories = fact(dirs)
+			for _, w := range written {
+				in.Seen.Written = append(in.Seen.Written, observation.Written{Directory: w, Session: observation.Workload})
+			}
+		}
+	}
 	tests := []struct {
 		name    string
 		change  func(*advice.Input)
@@ -224,6 +232,21 @@ func TestReadOnly(t *testing.T) {
 			with([]snapshot.Directory{dir("/", 0, 20), dir("/a", 0, 0), dir("/a/b", 0, 0)}, "A /a", "A /a/b")(in)
 			in.Container.Mounts = fact([]snapshot.Mount{{Type: "volume", Destination: "/a/b"}})
 		}, advice.Tentative, []string{"tmpfs /tmp mode=1777"}},
+		{"seen in a directory that is gone", seenIn([]snapshot.Directory{dir("/srv", 0, 3)}, "/srv/gone"), advice.Tentative, []string{"volume /srv mode=0755", "tmpfs /tmp mode=1777"}},
+		{"seen in the root", seenIn(nil, "/", "/gone"), advice.Fails, []string{}},
+		{"seen where nobody looked", seenIn(nil, "/run/x", "/srv/x"), advice.Tentative, []string{"tmpfs /run/x mode=1777", "volume /srv/x mode=1777", "tmpfs /tmp mode=1777"}},
+		{"seen by an exec session", func(in *advice.Input) {
+			seenIn([]snapshot.Directory{dir("/srv", 0, 3)}, "/srv")(in)
+			in.Seen.Written[0].Session = observation.Exec
+		}, advice.Tentative, []string{"tmpfs /tmp mode=1777"}},
+		{"all of it seen", func(in *advice.Input) {
+			seenIn([]snapshot.Directory{dir("/srv", 0, 3)}, "/srv")(in)
+			in.Seen.Watched = observation.Watched{Seconds: 3600, Starts: 2, Recorded: 2}
+		}, advice.Holds, []string{"volume /srv mode=0755", "tmpfs /tmp mode=1777"}},
+		{"seen below a place that it made", func(in *advice.Input) {
+			with([]snapshot.Directory{dir("/srv", 0, 3), dir("/srv/a", 0, 0)}, "C /srv", "A /srv/a")(in)
+			in.Seen.Written = []observation.Written{{Directory: "/srv/a", Name: "x", Session: observation.Workload}}
+		}, advice.Tentative, []string{"volume /srv mode=0755", "tmpfs /tmp mode=1777"}},
 		{"not told", func(in *advice.Input) { in.Usage.Changes = gap[[]snapshot.Change]() }, advice.Unknown, []string{}},
 		{"directories not seen", func(in *advice.Input) { in.Usage.Directories = gap[[]snapshot.Directory]() }, advice.Unknown, []string{}},
 		{"set", func(in *advice.Input) { in.Container.ReadonlyRootfs = fact(true) }, advice.Already, []string{}},
@@ -339,7 +362,7 @@ func TestSeen(t *testing.T) {
 		{ID: "4", Name: "web", Image: "nginx", Service: "web", Project: "p", Watched: observation.Watched{Starts: 16}},
 	}}
 	for host, want := range map[string]int{"host": 3, "another": 2} {
-		if got := advice.SeenOf(o, host, c); got == nil || got.Watched.Starts != want {
+		if got := o.Of(host, c); got == nil || got.Watched.Starts != want {
 			t.Errorf("on %s: %+v, want %d starts", host, got, want)
 		}
 	}
@@ -347,10 +370,10 @@ func TestSeen(t *testing.T) {
 		t.Error("the observation was changed")
 	}
 	service := &snapshot.Container{ID: "9", Name: "p-web-1", Service: "web", Project: "p", Image: fact("nginx")}
-	if got := advice.SeenOf(o, "host", service); got == nil || got.Watched.Starts != 16 {
+	if got := o.Of("host", service); got == nil || got.Watched.Starts != 16 {
 		t.Errorf("the service: %+v", got)
 	}
-	if advice.SeenOf(nil, "host", c) != nil || advice.SeenOf(o, "host", &snapshot.Container{ID: "7", Name: "x"}) != nil {
+	if (*observation.Observation)(nil).Of("host", c) != nil || o.Of("host", &snapshot.Container{ID: "7", Name: "x"}) != nil {
 		t.Error("something was seen of nothing")
 	}
 }

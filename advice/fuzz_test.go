@@ -24,7 +24,7 @@ func FuzzObservation(f *testing.F) {
 			return
 		}
 		in := input(&testing.T{}, "docker run -p 80:80 --name web x")
-		in.Seen = advice.SeenOf(o, "h", in.Container)
+		in.Seen = o.Of("h", in.Container)
 		a := advice.For(in)
 		if _, err := json.Marshal(a); err != nil {
 			t.Fatal(err)

@@ -2,8 +2,7 @@ package advice
 
 import (
 	"fmt"
-	"net/netip"
-	"strings"
+	"slices"
 
 	"seawall/observation"
 	"seawall/snapshot"
@@ -31,7 +30,7 @@ func ports(in Input) Ports {
 	case in.Seen == nil:
 		out.Keep, out.Setting = published, setting(Unknown, "it was not watched")
 		return out
-	case in.Seen.Watched.Starts == 0:
+	case in.Seen.Watched.Starts == 0 && !in.Seen.SocketsKnown():
 		out.Keep, out.Setting = published, setting(Unknown, "no start was seen, and a port that was opened before the watch is not seen")
 		return out
 	case in.Seen.Lost.Sockets > 0:
@@ -41,10 +40,10 @@ func ports(in Input) Ports {
 	out.Setting = setting(Holds)
 	for _, p := range published {
 		switch {
-		case p.Protocol != "tcp":
+		case p.Protocol != "tcp" && (p.Protocol != "udp" || !in.Seen.SocketsKnown()):
 			out.Keep = append(out.Keep, p)
-			out.Reasons = append(out.Reasons, fmt.Sprintf("whether %d/%s is used is not seen: only TCP is", p.Port, p.Protocol))
-		case listened(in.Seen, p.Port):
+			out.Reasons = append(out.Reasons, fmt.Sprintf("whether %d/%s is used was not looked at", p.Port, p.Protocol))
+		case listened(in.Seen, p):
 			out.Keep = append(out.Keep, p)
 		default:
 			out.Idle = append(out.Idle, p)
@@ -63,14 +62,6 @@ func ports(in Input) Ports {
 
 // listened reports whether somebody outside of the container could get to a socket that
 // was listened on at a port.
-func listened(seen *observation.Container, port int) bool {
-	for _, s := range seen.Sockets {
-		if s.Kind != observation.Listen || !strings.HasPrefix(s.Protocol, "tcp") {
-			continue
-		}
-		if at, err := netip.ParseAddrPort(s.Address); err == nil && int(at.Port()) == port && !at.Addr().IsLoopback() {
-			return true
-		}
-	}
-	return false
+func listened(seen *observation.Container, p snapshot.Port) bool {
+	return slices.Contains(seen.Listened(), snapshot.Listened{Protocol: p.Protocol, Port: p.Port})
 }

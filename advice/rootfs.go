@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/observation"
 	"seawall/snapshot"
 )
 
@@ -42,9 +43,6 @@ func (p Place) Options() string {
 	return out
 }
 
-// passing are the directories whose files mean nothing after a restart.
-var passing = []string{"/run", "/tmp", "/var/tmp", "/var/run", "/var/cache", "/var/lock"}
-
 // ofTheSystem are those that hold programs and their settings.
 var ofTheSystem = []string{"/bin", "/boot", "/etc", "/lib", "/lib32", "/lib64", "/libx32", "/sbin", "/usr"}
 
@@ -78,17 +76,31 @@ func readOnly(in Input) ReadOnly {
 	for _, c := range changes {
 		w.add(c.Path)
 	}
+	w.seen(in)
 	w.temporary()
 	if against := w.against(); against != "" {
 		out.Setting = setting(Fails, against)
 		return out
 	}
 	out.Places = w.list()
-	out.Setting = setting(Tentative, "all that it wrote until now lies in the directories named here; what it wrote and removed again, or will write, is not seen")
-	if in.Seen == nil || in.Seen.Watched.Starts == 0 {
-		out.Reasons = append(out.Reasons, "files of its first start are seen as long as they are there")
-	}
+	out.Setting = in.written()
 	return out
+}
+
+// written is how far one can rely on having seen all that the container writes.
+func (in Input) written() Setting {
+	if in.Seen == nil || in.Seen.Watched.Starts == 0 || !in.Seen.FilesKnown() {
+		s := setting(Tentative, "all that it wrote until now lies in the directories named here; what it wrote and removed again, or will write, is not seen")
+		if in.Seen == nil || in.Seen.Watched.Starts == 0 {
+			s.Reasons = append(s.Reasons, "files of its first start are seen as long as they are there")
+		}
+		return s
+	}
+	const all = "all that it wrote until now, and all that it changed while it was watched, lies in the directories named here"
+	if level, missing := in.Seen.Confidence(); level == observation.Low {
+		return setting(Tentative, append([]string{all}, missing...)...)
+	}
+	return setting(Holds, all)
 }
 
 // madeForMount reports whether a change is a directory that the engine made to mount
@@ -117,13 +129,52 @@ func (w *writing) add(changed string) {
 	if _, isDir := w.dirs[changed]; !isDir || w.changes[changed] != snapshot.ChangeModified {
 		dir = path.Dir(changed)
 	}
+	w.place(dir, changed)
+}
+
+// seen adds the directories in which it was seen to change something: the first above each
+// that is of the image, and is there.
+func (w *writing) seen(in Input) {
+	if in.Seen == nil {
+		return
+	}
+	for _, x := range in.Seen.Written {
+		if x.Session != observation.Workload {
+			continue
+		}
+		dir := x.Directory
+		for _, there := w.dirs[dir]; !there && dir != "/"; _, there = w.dirs[dir] {
+			dir = path.Dir(dir)
+		}
+		if dir == "/" { // nothing on the way was looked at
+			dir = x.Directory
+		}
+		if !w.covered(dir) {
+			w.place(dir, path.Join(x.Directory, x.Name))
+		}
+	}
+}
+
+// covered reports whether a directory is one of the places, or was made below one.
+func (w *writing) covered(dir string) bool {
+	for w.changes[dir] == snapshot.ChangeAdded {
+		dir = path.Dir(dir)
+	}
+	return w.places[dir] != nil
+}
+
+// place makes a directory writable, or the first above it that is of the image.
+func (w *writing) place(dir, changed string) {
 	for w.changes[dir] == snapshot.ChangeAdded {
 		dir = path.Dir(dir)
 	}
 	place := w.places[dir]
 	if place == nil {
-		d := w.dirs[dir]
-		place = &Place{Path: dir, UID: max(0, d.UID), GID: max(0, d.GID), Mode: d.Mode, Tmpfs: below(dir, passing) && d.Kept == 0}
+		d, known := w.dirs[dir]
+		if !known {
+			d.Mode = 0o1777
+		}
+		place = &Place{Path: dir, UID: max(0, d.UID), GID: max(0, d.GID), Mode: d.Mode, Tmpfs: snapshot.Passing(dir) != "" && d.Kept == 0}
 		w.places[dir] = place
 		if place.Tmpfs {
 			w.addBelow(d)

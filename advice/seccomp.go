@@ -47,7 +47,7 @@ type ProfileRule struct {
 // (include/uapi/asm-generic/errno.h).
 const enosys = 38
 
-// architecture is the one that system calls are recorded on (source/observe).
+// architecture is the one that profiles are made for: runtimeCalls were recorded on it.
 const architecture = "amd64"
 
 func seccompAdvice(in Input, a *Advice) Seccomp {
@@ -55,6 +55,8 @@ func seccompAdvice(in Input, a *Advice) Seccomp {
 	switch {
 	case in.Seen == nil:
 		return Seccomp{Setting: setting(Unknown, "it was not watched")}
+	case in.Machine != "" && in.Machine != "x86_64":
+		return Seccomp{Setting: setting(Unknown, "which calls the runtime makes is known for x86-64 only, and it was watched on "+in.Machine)}
 	case len(calls) == 0:
 		return Seccomp{Setting: setting(Unknown, "its system calls were not recorded")}
 	case compat > 0:

@@ -80,6 +80,7 @@ func TestNoSeccomp(t *testing.T) {
 	for name, change := range map[string]func(*advice.Input){
 		"not watched":    func(in *advice.Input) { in.Seen = nil },
 		"not recorded":   func(in *advice.Input) { in.Seen.Syscalls = nil },
+		"arm64":          func(in *advice.Input) { in.Machine = "aarch64" },
 		"32-bit":         func(in *advice.Input) { in.Seen.Syscalls[0].Compat = 1 },
 		"lost":           func(in *advice.Input) { in.Seen.Lost = observation.Lost{Syscalls: 1} },
 		"no start":       func(in *advice.Input) { in.Seen.Watched.Starts = 0 },

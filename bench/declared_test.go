@@ -40,7 +40,7 @@ func BenchmarkDeclared(b *testing.B) {
 	}
 	text.WriteString("networks: {front: {}, back: {internal: true}}\nvolumes: {data: {}}\n")
 	file := composefile.File{Name: filepath.Join(b.TempDir(), "compose.yaml"), Content: []byte(text.String())}
-	asked := slices.DeleteFunc(slices.Clone(rules.Book().Rules()), func(r *rule.Rule) bool { return r.Kind() != rule.KindContainer || r.Deep })
+	asked := slices.DeleteFunc(slices.Clone(rules.Book().Rules()), func(r *rule.Rule) bool { return r.Kind() != rule.KindContainer || r.Deep || r.Observed })
 	for b.Loop() {
 		p, err := composefile.Load(b.Context(), []composefile.File{file}, composefile.Options{})
 		if err != nil {

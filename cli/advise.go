@@ -6,17 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"seawall/advice"
-	"seawall/observation"
 	"seawall/report"
 	"seawall/snapshot"
 	"seawall/source/livehost"
+	"seawall/source/observed"
 )
 
 // adviseFlags are what `seawall advise` was asked for.
@@ -32,7 +31,7 @@ var adviceFormats = []string{"text", "json", "run", "compose"}
 func (a *app) advise() *cobra.Command {
 	var f adviseFlags
 	cmd := &cobra.Command{
-		Use:   "advise CONTAINER...",
+		Use:   "advise {CONTAINER... | --verify {IMAGE | COMPOSE-FILE... SERVICE}}",
 		Short: "Say what a container needs to be given, and no more",
 		Long: strings.TrimSpace(`
 Turn what containers were seen to use into the settings that give them just that:
@@ -56,17 +55,19 @@ after a project's own (docker compose -f compose.yaml -f FILE).
 With --verify a copy of the container is started with what is advised, checked by
 --check or its own health check, and removed: without network and ports, with
 fresh volumes, bind mounts read-only. What it then lacks is added back, or said.
-It first shows what it will start, and asks.
+It first shows what it will start, and asks. For an IMAGE or a service of Compose
+files that do not run, what the advice rests on is seen in the first such copy.
 
 Exit codes: 0 done; 1 with --verify: the copy does not work; 2 wrong usage or bad
 input; 3 could not look at all.`),
 		Example: "  " + a.name() + " advise db --observation monday.json --observation friday.json\n  " +
-			a.name() + " advise web --observation seen.json --format compose -o least.yaml --seccomp-profile web.json",
+			a.name() + " advise web --observation seen.json --format compose -o least.yaml --seccomp-profile web.json\n  " +
+			a.name() + " advise --verify --check 'wget -qO- localhost' compose.yaml web",
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runAdvise(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
 	a.connection.flags(flags)
-	flags.StringArrayVar(&f.observations, "observation", nil, "file that 'observe -o' wrote (repeatable)")
+	observationFlag(flags, &f.observations)
 	flags.StringVarP(&f.format, "format", "f", "text", strings.Join(adviceFormats, ", "))
 	flags.StringVarP(&f.output, "output", "o", "", "write the advice to this file")
 	flags.StringVar(&f.seccomp, "seccomp-profile", "", "write the container's seccomp profile to this file, and name it in the settings")
@@ -83,42 +84,63 @@ func (f adviseFlags) check(names []string) error {
 		return errors.New("name a container: advise CONTAINER --observation FILE")
 	case !slices.Contains(adviceFormats, f.format):
 		return fmt.Errorf("unknown format %q: want one of %s", f.format, strings.Join(adviceFormats, ", "))
-	case f.seccomp != "" && len(names) > 1:
+	case isYAML(names[0]) && !f.verify.on:
+		return errors.New("what a Compose file declares was not seen to use anything: give --verify, or name its containers")
+	case isYAML(names[0]) && len(names) == 1:
+		return errors.New("name a service: advise --verify COMPOSE-FILE SERVICE")
+	case f.seccomp != "" && len(names) > 1 && !f.ofService(names):
 		return errors.New("--seccomp-profile is for one container: name one")
-	case f.seccomp != "" && len(f.observations) == 0:
+	case f.seccomp != "" && len(f.observations) == 0 && !f.verify.on:
 		return errors.New("--seccomp-profile takes system calls that were seen: give --observation FILE")
 	case f.verify.on && f.snapshot != "":
 		return errors.New("--verify starts a copy of a container of this machine: leave --snapshot out")
 	}
-	return f.verify.check(names)
+	return f.verify.check(f.ofService(names), names)
+}
+
+// ofService reports whether the names are Compose files, or a directory, and a service.
+// Where nothing is verified a directory may as well have the name of a container.
+func (f adviseFlags) ofService(names []string) bool {
+	return f.verify.on && len(names) > 1 && declares(names[0])
 }
 
 func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) error {
 	if err := f.check(names); err != nil {
 		return usageError{err}
 	}
-	seen, err := loadObservations(f.observations)
+	files, err := observed.Read(f.observations)
 	if err != nil {
 		return usageError{err}
 	}
+	seen := files.Merged
 	snap, err := a.adviseOn(ctx, f, names)
 	if err != nil {
 		return err
 	}
+	if f.ofService(names) {
+		return a.verifyService(ctx, f, snap, files, names)
+	}
 	found, err := namedContainers(snap, names)
 	if err != nil {
+		if f.verify.on && len(enginesWith(snap, names[0])) > 0 {
+			return a.verifyImage(ctx, f, snap, files, names[0])
+		}
 		return usageError{err}
+	}
+	host, _ := snap.Host.Name.Peek()
+	for i := range found {
+		if found[i].Seen = seen.Of(host, found[i].Container); found[i].Seen != nil {
+			found[i].Machine = seen.Host.Machine
+		}
 	}
 	if f.snapshot == "" {
 		if err := a.addUsage(ctx, found); err != nil {
 			return err
 		}
 	}
-	host, _ := snap.Host.Name.Peek()
 	out := &report.Advice{Format: advice.Format, Tool: Version, TakenAt: snap.TakenAt, Host: host}
 	for i := range found {
 		in := &found[i]
-		in.Seen = advice.SeenOf(seen, host, in.Container)
 		if seen != nil && in.Seen == nil {
 			a.note("%s is not in what was observed: it is advised on by settings and files only", in.Container.Name)
 		}
@@ -136,33 +158,12 @@ func (a *app) adviseOn(ctx context.Context, f adviseFlags, names []string) (*sna
 		t, err := a.load(f.snapshot)
 		return t.Snapshot, err
 	}
-	t, err := a.collect(ctx, scope{deep: livehost.DeepUsed, deepFor: names})
+	sc := scope{deep: livehost.DeepUsed, deepFor: names}
+	if f.ofService(names) {
+		sc = scope{} // its image is of no container
+	}
+	t, err := a.collect(ctx, sc)
 	return t.Snapshot, err
-}
-
-// loadObservations reads and merges observations; nil if there are none.
-func loadObservations(names []string) (*observation.Observation, error) {
-	var list []*observation.Observation
-	for _, name := range names {
-		file, err := os.Open(name)
-		if err != nil {
-			var path *os.PathError
-			if errors.As(err, &path) {
-				err = path.Err
-			}
-			return nil, fmt.Errorf("%s: cannot read the observation: %w", name, err)
-		}
-		o, err := observation.Decode(file)
-		file.Close() //nolint:errcheck // read only
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		list = append(list, o)
-	}
-	if len(list) == 0 {
-		return nil, nil
-	}
-	return observation.Merge(list...)
 }
 
 // namedContainers are the containers that were named, each once, in the order of the
@@ -220,7 +221,7 @@ func (a *app) addUsage(ctx context.Context, list []advice.Input) error {
 	lister := livehost.NewLister(endpoint)
 	defer lister.Close()
 	for i := range list {
-		list[i].Usage = lister.Usage(ctx, list[i].Engine.Name, list[i].Container)
+		list[i].Usage = lister.Usage(ctx, list[i].Engine.Name, list[i].Container, writtenBy(list[i].Seen))
 	}
 	return ctx.Err()
 }

@@ -39,11 +39,11 @@ func (v *verifyFlags) flags(flags *pflag.FlagSet) {
 	flags.BoolVar(&v.yes, "yes", false, "with --verify: do not ask")
 }
 
-func (v verifyFlags) check(names []string) error {
+func (v verifyFlags) check(service bool, names []string) error {
 	switch {
 	case !v.on && (v.command != "" || v.yes):
 		return errors.New("--check and --yes are for --verify")
-	case v.on && len(names) > 1:
+	case v.on && len(names) > 1 && !service:
 		return errors.New("--verify is for one container: name one")
 	case v.within <= 0:
 		return fmt.Errorf("--within %s: want a time, as 30s", v.within)
@@ -78,36 +78,34 @@ func (a *app) verify(ctx context.Context, f adviseFlags, found []advice.Input, o
 		app: a, plan: plan, api: api, advice: out.Containers[0], held: out.Containers[0].Capabilities.HeldNow,
 		check: rehearse.Check{Command: f.verify.command, Within: f.verify.within}, lister: lister,
 	}
-	failed := r.run(ctx)
-	if failed != nil && !errors.Is(failed, rehearse.ErrFails) {
-		return lookError{failed}
-	}
-	if err := a.writeAdvice(f, out); err != nil {
-		return err
-	}
-	if failed != nil {
-		return exitCode(exitFindings)
-	}
-	return nil
+	return a.rehearsed(ctx, f, r, out)
 }
 
 // agreed shows what will be started and asks, unless --yes.
 func (a *app) agreed(v verifyFlags, p *rehearse.Plan) error {
-	fmt.Fprintf(a.Stderr, "seawall: this starts copies of %s, one after the other, as %s (image %s), and removes each:\n", oneLine(p.Original), p.Name, oneLine(p.Image))
-	fmt.Fprintln(a.Stderr, "  once as it is set up now, once with what is advised, and again with what that lacks")
+	of, now := "copies of "+p.Original, setUpNow
+	if p.Declared {
+		of, now = "containers of "+p.Original, asDeclared+", to see what it uses"
+	}
+	fmt.Fprintf(a.Stderr, "seawall: this starts %s, one after the other, as %s (image %s), and removes each:\n", oneLine(of), p.Name, oneLine(p.Image))
+	fmt.Fprintf(a.Stderr, "  once %s, once with what is advised, and again with what that lacks\n", now)
 	fmt.Fprintln(a.Stderr, "  without a network and published ports: what it needs of others it does not reach")
 	say := func(what string, list []string) {
 		if len(list) > 0 {
 			fmt.Fprintf(a.Stderr, "  %s: %s\n", what, oneLine(strings.Join(list, ", ")))
 		}
 	}
-	say("with fresh volumes in place of the original's, which stay untouched", p.Fresh)
+	if p.Declared {
+		say("with fresh volumes", p.Fresh)
+	} else {
+		say("with fresh volumes in place of the original's, which stay untouched", p.Fresh)
+	}
 	say("with these directories and files of the host, read-only", p.ReadOnly)
 	if p.Privileged {
-		fmt.Fprintln(a.Stderr, "  the first of them privileged, as the original")
+		fmt.Fprintf(a.Stderr, "  the first of them privileged, %s\n", now)
 	}
 	if p.Devices > 0 {
-		fmt.Fprintf(a.Stderr, "  with %d devices of the host, as the original\n", p.Devices)
+		fmt.Fprintf(a.Stderr, "  with %d devices of the host\n", p.Devices)
 	}
 	switch {
 	case v.command == "" && !p.Health:
@@ -133,6 +131,12 @@ func (a *app) agreed(v verifyFlags, p *rehearse.Plan) error {
 	return nil
 }
 
+// How the first copy is set up.
+const (
+	setUpNow   = "as it is set up now"
+	asDeclared = "as it is declared"
+)
+
 // rehearsal tries one piece of advice.
 type rehearsal struct {
 	app    *app
@@ -140,17 +144,19 @@ type rehearsal struct {
 	api    *engineapi.Changer
 	advice *advice.Advice
 	held   snapshot.CapSet // by the original
+	window time.Duration   // in which system calls are recorded; 0: they are not
 	check  rehearse.Check
 	lister *livehost.Lister
+	// look and learn make the advice of what the first copy is seen to use, where nothing
+	// ran before; nil where there is advice already. look is called while the copy works.
+	look  func(ctx context.Context, id string, seen *observation.Container) error
+	learn func(seen *observation.Container)
 }
 
 // run tries the advice and changes it to what works. The error is ErrFails if nothing
 // does.
 func (r *rehearsal) run(ctx context.Context) error {
-	if _, err := r.try(ctx, "as it is set up now", nil); err != nil {
-		if errors.Is(err, rehearse.ErrFails) {
-			r.remark("nothing was verified: a copy does not work as the container is set up now, either: " + err.Error())
-		}
+	if err := r.first(ctx); err != nil {
 		return err
 	}
 	refused, err := r.try(ctx, "with what is advised", r.settings())
@@ -179,6 +185,22 @@ func (r *rehearsal) run(ctx context.Context) error {
 		}
 	}
 	r.remark("no copy worked with less than the container has now: " + err.Error())
+	return err
+}
+
+// first tries a copy without what is advised: that it works at all.
+func (r *rehearsal) first(ctx context.Context) error {
+	words, remark := setUpNow, "as the container is set up now"
+	if r.plan.Declared {
+		words, remark = asDeclared, asDeclared
+	}
+	seen, err := r.observed(ctx, words, nil, r.look)
+	if r.learn != nil && (err == nil || errors.Is(err, rehearse.ErrFails)) {
+		r.learn(seen)
+	}
+	if errors.Is(err, rehearse.ErrFails) {
+		r.remark("nothing was verified: a copy does not work " + remark + ", either: " + err.Error())
+	}
 	return err
 }
 
@@ -294,12 +316,29 @@ func (r *rehearsal) settings() *rehearse.Settings {
 	return s
 }
 
-// try runs a copy under observation, if that is possible, and returns what it was
-// refused.
+// try runs a copy and returns what it was refused.
 func (r *rehearsal) try(ctx context.Context, words string, s *rehearse.Settings) (refused snapshot.CapSet, err error) {
-	stop := r.watch(ctx)
-	err = r.plan.Run(ctx, r.api, s, r.check)
-	refused = stop()
+	seen, err := r.observed(ctx, words, s, nil)
+	if seen != nil {
+		refused = seen.Refused()
+	}
+	return refused, err
+}
+
+// observed runs a copy under observation, if that is possible, and returns what was seen
+// of it; nil if nothing was.
+func (r *rehearsal) observed(ctx context.Context, words string, s *rehearse.Settings, look func(context.Context, string, *observation.Container) error) (seen *observation.Container, err error) {
+	watch := r.watch(ctx)
+	var here func(context.Context, string) error
+	if look != nil {
+		here = func(ctx context.Context, id string) error { return look(ctx, id, watch.seen()) }
+	}
+	err = r.plan.Run(ctx, r.api, s, r.check, here)
+	seen = watch.stop()
+	var refused snapshot.CapSet
+	if seen != nil {
+		refused = seen.Refused()
+	}
 	outcome := "works"
 	if err != nil {
 		outcome = err.Error()
@@ -308,34 +347,44 @@ func (r *rehearsal) try(ctx context.Context, words string, s *rehearse.Settings)
 		outcome += "; it asked for and was refused: " + refused.String()
 	}
 	r.app.note("%s: %s", words, outcome)
-	return refused, err
+	return seen, err
 }
 
-// watch observes the copy. What it returns ends that, and tells what was refused.
-func (r *rehearsal) watch(ctx context.Context) (stop func() snapshot.CapSet) {
-	none := func() snapshot.CapSet { return 0 }
+// copyWatch is the observation of a copy. Both functions tell what was seen of it, nil if
+// nothing was; stop ends it.
+type copyWatch struct{ seen, stop func() *observation.Container }
+
+// watch observes the copy that will be started.
+func (r *rehearsal) watch(ctx context.Context) copyWatch {
+	none := func() *observation.Container { return nil }
 	watcher, err := observe.Start(ctx, observe.Options{
-		Names: []string{r.plan.Name}, Interval: 200 * time.Millisecond, Tool: Version,
+		Names: []string{r.plan.Name}, Interval: 200 * time.Millisecond, SyscallWindow: r.window, Tool: Version,
 		List: func(ctx context.Context) ([]observe.Known, error) { return runningNow(ctx, r.lister) },
 	})
 	if err != nil {
 		r.app.note("what a copy is refused is not seen: %v", err)
-		return none
+		return copyWatch{none, none}
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan error, 1)
 	go func() { done <- watcher.Run(ctx, func(*observation.Observation) {}) }()
-	return func() snapshot.CapSet {
+	seen := func() *observation.Container { return named(watcher.Observation(), r.plan.Name) }
+	return copyWatch{seen, func() *observation.Container {
 		cancel()
 		if err := errors.Join(<-done, watcher.Close()); err != nil {
 			r.app.note("what a copy is refused is not seen: %v", err)
-			return 0
+			return nil
 		}
-		var refused snapshot.CapSet
-		o := watcher.Observation()
-		for i := range o.Containers {
-			refused |= o.Containers[i].Refused()
+		return seen()
+	}}
+}
+
+// named is what was seen of the container of a name; nil if nothing was.
+func named(o *observation.Observation, name string) *observation.Container {
+	for i := range o.Containers {
+		if o.Containers[i].Name == name {
+			return &o.Containers[i]
 		}
-		return refused
 	}
+	return nil
 }

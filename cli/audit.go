@@ -31,7 +31,7 @@ import (
 type auditFlags struct {
 	format, failOn, severity, profile, baseline string
 	outputs, waivers, rules, subjects           []string
-	rulesFiles                                  []string
+	rulesFiles, observations                    []string
 	strict, exitZero, verbose, probe, lists     bool
 	deep                                        deepFlag
 	project                                     composefile.Options
@@ -66,7 +66,9 @@ With --deep the files of images are read too, where the engine keeps their
 layers: of images that containers use, or with --deep=all of every image. With
 --probe, connections from containers to the engines' APIs and to published ports
 are tried; none leaves the machine. With --lists the package manager's lists are
-read too, to tell whether updates wait; nothing is fetched.
+read too, to tell whether updates wait; nothing is fetched. With --observation,
+rules also judge what containers were given and never seen to need: capabilities,
+root, ports, a writable root file system ('observe' says how to watch).
 
 With --baseline only findings that the named report (saved with --format json)
 does not hold, or holds with a lower severity, count for the exit code. Waivers
@@ -83,6 +85,7 @@ a benchmark's, if they decide a recommendation of it.`),
 	f.deep.flag(flags)
 	listsFlag(flags, &f.lists)
 	probeFlag(flags, &f.probe)
+	observationFlag(flags, &f.observations)
 	projectFlags(flags, &f.project)
 	completeAudit(cmd)
 	cmd.AddCommand(a.auditRun(&f))
@@ -206,7 +209,9 @@ func selectRules(book *rule.Book, profile rule.Profile, patterns []string) ([]*r
 }
 
 func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
-	return a.runAuditOf(ctx, f, func() (taken, error) { return a.input(ctx, args, f) })
+	return a.runAuditOf(ctx, f, func() (taken, error) {
+		return a.observing(f.observations, func() (taken, error) { return a.input(ctx, args, f) })
+	})
 }
 
 // runAuditOf judges a snapshot, which is asked for once all flags have been checked.

@@ -27,12 +27,13 @@ var overrideNames = []string{"compose.override.yml", "compose.override.yaml", "d
 // declares reports whether an argument names a declaration, and not a saved snapshot:
 // a file of YAML or a directory.
 func declares(name string) bool {
-	switch filepath.Ext(name) {
-	case ".yaml", ".yml":
-		return true
-	}
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
+	return isYAML(name) || isDirectory(name)
+}
+
+// isYAML reports whether a file is one of YAML, by its name.
+func isYAML(name string) bool {
+	ext := filepath.Ext(name)
+	return ext == ".yaml" || ext == ".yml"
 }
 
 // declaresOnStdin reports whether stdin has no snapshot, which begins with a brace.
@@ -63,11 +64,11 @@ func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Opti
 		if name != "-" && !declares(name) {
 			return taken{}, usageError{fmt.Errorf("%s: not a Compose file (.yaml, .yml) or a directory with one", name)}
 		}
-		if info, err := os.Stat(name); err == nil && info.IsDir() {
-			list, err := composeIn(name)
-			if err != nil {
-				return taken{}, usageError{err}
-			}
+		list, err := a.composeFiles(name)
+		if err != nil {
+			return taken{}, usageError{shortPath(name, err)}
+		}
+		if isDirectory(name) {
 			p, err := a.composeProject(ctx, list, o)
 			if err != nil {
 				return taken{}, err
@@ -75,11 +76,7 @@ func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Opti
 			projects = append(projects, p)
 			continue
 		}
-		f, err := composefile.ReadFile(name, a.Stdin)
-		if err != nil {
-			return taken{}, usageError{shortPath(name, err)}
-		}
-		files = append(files, f)
+		files = append(files, list...)
 	}
 	if len(files) > 0 {
 		p, err := a.composeProject(ctx, files, o)
@@ -101,6 +98,20 @@ func (a *app) composeProject(ctx context.Context, files []composefile.File, o co
 		fmt.Fprintf(a.Stderr, "note: %s: Compose would refuse this\n", w)
 	}
 	return declared.Project{Name: files[0].Name, Containers: p.Containers, Networks: p.Networks, Volumes: p.Volumes}, nil
+}
+
+// composeFiles are those of a directory, or the one that is named.
+func (a *app) composeFiles(name string) ([]composefile.File, error) {
+	if isDirectory(name) {
+		return composeIn(name)
+	}
+	f, err := composefile.ReadFile(name, a.Stdin)
+	return []composefile.File{f}, err
+}
+
+func isDirectory(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 // composeIn are the Compose files of a directory, as Compose takes them.

@@ -32,13 +32,14 @@ func (d *deepFlag) Set(text string) error {
 func (d *deepFlag) Type() string   { return "images" }
 func (d *deepFlag) String() string { return string(d.scope) }
 
-// asked are the selected rules without those about the files of images, and about the
-// package manager's lists, where these were not read. They are asked all the same, and not known, where one is
-// named by its id or nothing else was selected.
+// asked are the selected rules without those about the files of images, the package
+// manager's lists, and what containers were seen to use, where these were not read. They
+// are asked all the same, and not known, where one is named by its id or nothing else was
+// selected.
 func (p auditPlan) asked(snap *snapshot.Snapshot) []*rule.Rule {
 	asked := slices.DeleteFunc(slices.Clone(p.selected), func(r *rule.Rule) bool {
 		if snap.Declared {
-			return r.Deep || !slices.Contains(declaredKinds, r.Kind())
+			return r.Deep || r.Observed && !slices.Contains(p.rules, r.ID) || !slices.Contains(declaredKinds, r.Kind())
 		}
 		return leftOut(r, snap) && !slices.Contains(p.rules, r.ID)
 	})
@@ -50,7 +51,7 @@ func (p auditPlan) asked(snap *snapshot.Snapshot) []*rule.Rule {
 
 // leftOut reports whether what a rule judges is read when asked for only, and was not.
 func leftOut(r *rule.Rule, s *snapshot.Snapshot) bool {
-	return r.Deep && !s.Deep || r.Lists && s.Host.Software.Lists.Gap().Reason == snapshot.ReasonNotCollected
+	return r.Deep && !s.Deep || r.Observed && len(s.Observations) == 0 || r.Lists && s.Host.Software.Lists.Gap().Reason == snapshot.ReasonNotCollected
 }
 
 // waiversOf are the waivers without those of rules that are left out because what they
@@ -58,6 +59,6 @@ func leftOut(r *rule.Rule, s *snapshot.Snapshot) bool {
 func (p auditPlan) waiversOf(asked []*rule.Rule) rule.Waivers {
 	return slices.DeleteFunc(slices.Clone(p.waivers), func(w *rule.Waiver) bool {
 		named, err := p.book.Match(w.Rule)
-		return err == nil && !slices.ContainsFunc(named, func(r *rule.Rule) bool { return !r.Deep && !r.Lists || slices.Contains(asked, r) })
+		return err == nil && !slices.ContainsFunc(named, func(r *rule.Rule) bool { return !r.Deep && !r.Lists && !r.Observed || slices.Contains(asked, r) })
 	})
 }

@@ -41,8 +41,9 @@ func (a *app) observe() *cobra.Command {
 		Short: "Watch in the kernel what containers really use",
 		Long: strings.TrimSpace(`
 Watch running containers, and those that start meanwhile, in the kernel: which
-capabilities they ask for and get, which system calls they make, on which TCP
-ports they listen and to which addresses they connect. What docker exec and
+capabilities they ask for and get, which system calls they make, on which ports
+they listen, how many connections come in and to which addresses they connect, and
+(Linux 6.13) where they change files outside of volumes. What docker exec and
 health checks do is told apart from the container's own processes; what the
 container runtime does is left out. Nothing in the containers changes.
 
@@ -52,7 +53,7 @@ and then tells what was seen. To see what a container needs to start, start it
 while it is watched.
 
 It takes root, or CAP_BPF and CAP_PERFMON, on Linux 5.15 or later with BTF, on
-x86-64. Capabilities cost next to nothing. System calls are recorded only for a
+x86-64 or arm64. Capabilities cost next to nothing. System calls are recorded only for a
 while after each start and as long as new ones are seen (--syscall-window),
 because meanwhile every system call of the machine takes longer.
 

@@ -1,9 +1,6 @@
 package observation
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 // Level says how far conclusions from an observation can be trusted.
 type Level string
@@ -22,19 +19,21 @@ const (
 )
 
 // Confidence is the level of a container's observation, and what was missing for a
-// higher one.
+// higher one. It is told beside what was watched, and repeats none of its numbers.
 func (c *Container) Confidence() (level Level, missing []string) {
 	w := c.Watched
 	watched := time.Duration(w.Seconds * float64(time.Second))
-	say := func(format string, args ...any) { missing = append(missing, fmt.Sprintf(format, args...)) }
+	say := func(what string) { missing = append(missing, what) }
 	if w.Starts == 0 {
 		say("no start was seen: restart it while it is watched")
 	}
-	if c.Lost.Any() {
+	lost := c.Lost
+	lost.Files = 0 // of a container that writes everywhere; FilesKnown tells
+	if lost.Any() {
 		say("some of what it did found no room")
 	}
 	if watched < mediumTime {
-		say("it was watched for %s, less than ten minutes", watched.Round(time.Second))
+		say("watched for less than ten minutes")
 	}
 	if len(missing) > 0 {
 		return Low, missing
@@ -46,7 +45,7 @@ func (c *Container) Confidence() (level Level, missing []string) {
 		say("no end was seen")
 	}
 	if watched < highTime {
-		say("it was watched for %s, less than a day", watched.Round(time.Minute))
+		say("watched for less than a day")
 	}
 	if len(missing) > 0 {
 		return Medium, missing

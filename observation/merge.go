@@ -93,6 +93,9 @@ func Join(a, b Container) Container {
 	for _, x := range b.Sockets {
 		joinSocket(&out.Sockets, x)
 	}
+	for _, x := range b.Written {
+		joinWritten(&out.Written, x)
+	}
 	out.sort()
 	return out
 }
@@ -100,7 +103,7 @@ func Join(a, b Container) Container {
 func (w Watched) plus(o Watched) Watched {
 	return Watched{
 		Seconds: w.Seconds + o.Seconds, SyscallSeconds: w.SyscallSeconds + o.SyscallSeconds,
-		Starts: w.Starts + o.Starts, Joined: w.Joined + o.Joined, Ends: w.Ends + o.Ends, Execs: w.Execs + o.Execs,
+		Starts: w.Starts + o.Starts, Joined: w.Joined + o.Joined, Ends: w.Ends + o.Ends, Execs: w.Execs + o.Execs, Recorded: w.Recorded + o.Recorded, Looked: w.Looked + o.Looked,
 	}
 }
 
@@ -141,6 +144,22 @@ func joinSocket(list *[]Socket, x Socket) {
 		if y.Kind != x.Kind || y.Session != x.Session || y.Protocol != x.Protocol || y.Address != x.Address {
 			continue
 		}
+		count, accepted := y.Count+x.Count, y.Accepted+x.Accepted
+		if x.First.Before(y.First) {
+			*y = x
+		}
+		y.Count, y.Accepted = count, accepted
+		return
+	}
+	*list = append(*list, x)
+}
+
+func joinWritten(list *[]Written, x Written) {
+	for i := range *list {
+		y := &(*list)[i]
+		if y.Directory != x.Directory || y.Session != x.Session {
+			continue
+		}
 		count := y.Count + x.Count
 		if x.First.Before(y.First) {
 			*y = x
@@ -161,6 +180,7 @@ func (c *Container) clone() Container {
 	out := *c
 	out.Capabilities = slices.Clone(c.Capabilities)
 	out.Sockets = slices.Clone(c.Sockets)
+	out.Written = slices.Clone(c.Written)
 	out.Syscalls = slices.Clone(c.Syscalls)
 	for i := range out.Syscalls {
 		out.Syscalls[i].Names = slices.Clone(out.Syscalls[i].Names)
@@ -186,6 +206,9 @@ func (c *Container) sort() {
 	slices.SortStableFunc(c.Syscalls, func(a, b Syscalls) int { return -cmp.Compare(a.Session, b.Session) })
 	slices.SortStableFunc(c.Sockets, func(a, b Socket) int {
 		return cmp.Or(-cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Address, b.Address), cmp.Compare(a.Session, b.Session), cmp.Compare(a.Protocol, b.Protocol))
+	})
+	slices.SortStableFunc(c.Written, func(a, b Written) int {
+		return cmp.Or(cmp.Compare(a.Directory, b.Directory), -cmp.Compare(a.Session, b.Session))
 	})
 	for i := range c.Syscalls {
 		c.Syscalls[i].Names = union(c.Syscalls[i].Names, nil)

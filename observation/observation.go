@@ -32,6 +32,8 @@ type Observation struct {
 type Host struct {
 	Name   string `json:"name"`
 	Kernel string `json:"kernel"`
+	// Machine is the architecture, as uname -m names it; empty: x86_64.
+	Machine string `json:"machine,omitempty"`
 }
 
 // Watch is a span of time in which one observer watched.
@@ -55,6 +57,8 @@ type Lost struct {
 	Sockets      uint64 `json:"sockets"`
 	// Sessions are processes of exec sessions that count as the container's own.
 	Sessions uint64 `json:"sessions"`
+	// Files are changes of files.
+	Files uint64 `json:"files,omitempty"`
 }
 
 // Any reports whether anything was lost.
@@ -63,7 +67,7 @@ func (l Lost) Any() bool { return l != Lost{} }
 func (l Lost) plus(o Lost) Lost {
 	return Lost{
 		Containers: l.Containers + o.Containers, Capabilities: l.Capabilities + o.Capabilities,
-		Syscalls: l.Syscalls + o.Syscalls, Sockets: l.Sockets + o.Sockets, Sessions: l.Sessions + o.Sessions,
+		Syscalls: l.Syscalls + o.Syscalls, Sockets: l.Sockets + o.Sockets, Sessions: l.Sessions + o.Sessions, Files: l.Files + o.Files,
 	}
 }
 
@@ -99,7 +103,10 @@ type Container struct {
 	// Syscalls by session; a session without any is left out.
 	Syscalls []Syscalls `json:"syscalls"`
 	Sockets  []Socket   `json:"sockets"`
-	Lost     Lost       `json:"lost"`
+	// Written are the directories outside of volumes in which something was changed, by
+	// their path in the container; whole if [Container.FilesKnown].
+	Written []Written `json:"written,omitempty"`
+	Lost    Lost      `json:"lost"`
 }
 
 // Watched is what an observation of a container rests on.
@@ -116,6 +123,12 @@ type Watched struct {
 	Ends int `json:"ends"`
 	// Execs are the exec sessions that were started meanwhile.
 	Execs int `json:"execs"`
+	// Recorded are the runs in which changed files were recorded: it takes a kernel that
+	// tells of them, and a root file system that is an overlay.
+	Recorded int `json:"recorded,omitempty"`
+	// Looked are the runs in which open sockets were looked at now and then, which shows
+	// UDP ports, and TCP ports that were listened on before the watch.
+	Looked int `json:"looked,omitempty"`
 }
 
 // Restarts are the starts of a container that had run before in the same observation.
@@ -189,15 +202,30 @@ const (
 	Connect Kind = "connect"
 )
 
-// Socket is a TCP port that was listened on, or an address that a connection was
-// begun to. Whether it came about is not told.
+// Socket is a TCP port that was listened on, a UDP port that a socket was bound to, or an
+// address that a connection was begun to. Whether it came about is not told.
 type Socket struct {
 	Kind     Kind      `json:"kind"`
 	Session  Session   `json:"session"`
-	Protocol string    `json:"protocol"` // "tcp" or, with other numbers of IP, "ip-N"
+	Protocol string    `json:"protocol"` // "tcp", "udp" or, with other numbers of IP, "ip-N"
 	Address  string    `json:"address"`  // address and port
 	Process  string    `json:"process"`
 	PID      int       `json:"pid"`
 	First    time.Time `json:"first"`
 	Count    uint64    `json:"count"`
+	// Accepted are the connections that came about where it was listened.
+	Accepted uint64 `json:"accepted,omitempty"`
+}
+
+// Written is a directory in which something was changed: a file in it, or which it has.
+type Written struct {
+	Directory string  `json:"directory"`
+	Session   Session `json:"session"`
+	// Name is the file that was changed first, cut at 31 bytes; empty where an entry was
+	// made or removed first.
+	Name    string    `json:"name,omitempty"`
+	Process string    `json:"process"`
+	PID     int       `json:"pid"`
+	First   time.Time `json:"first"`
+	Count   uint64    `json:"count"`
 }

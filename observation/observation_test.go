@@ -29,7 +29,7 @@ func check(name, call string, first time.Time) Capability {
 // seen is an observation of ten minutes from a time on.
 func seen(from time.Time, containers ...Container) *Observation {
 	o := &Observation{
-		Format: Format, Tool: "test", Host: Host{"host", "6.18"}, Containers: containers,
+		Format: Format, Tool: "test", Host: Host{Name: "host", Kernel: "6.18", Machine: "x86_64"}, Containers: containers,
 		Watches: []Watch{{From: from, To: from.Add(10 * time.Minute), Hook: "tracepoint", Syscalls: true, Ended: true}},
 	}
 	o.Sort()
@@ -132,6 +132,45 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// TestMergeFiles: where something was changed is told once, and all of it only if it was
+// recorded in each run.
+func TestMergeFiles(t *testing.T) {
+	run := func(at time.Duration, recorded int) *Observation {
+		return seen(noon.Add(at), Container{ID: webID, Watched: Watched{Starts: 1, Recorded: recorded}, Written: []Written{
+			{Directory: "/srv", Session: Workload, Name: at.String(), First: noon.Add(at), Count: 2}, {Directory: "/run", Session: Exec, First: noon, Count: 1},
+		}, Sockets: []Socket{{Kind: Listen, Session: Workload, Protocol: "tcp", Address: "[::]:80", First: noon, Count: 1, Accepted: 3}}})
+	}
+	for recorded, known := range []bool{false, true} {
+		o, err := Merge(run(time.Hour, recorded), run(2*time.Hour, 1), run(0, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := o.Containers[0]
+		if c.FilesKnown() != known || len(c.Written) != 2 || c.Sockets[0].Accepted != 9 {
+			t.Errorf("recorded %d: known %v, %+v, %+v", recorded, c.FilesKnown(), c.Written, c.Sockets)
+		}
+		if w := c.Written[1]; w.Directory != "/srv" || w.Name != "0s" || w.Count != 6 {
+			t.Errorf("written: %+v", w)
+		}
+	}
+	c := Container{Watched: Watched{Starts: 1, Recorded: 1}, Lost: Lost{Files: 1}}
+	if c.FilesKnown() || (&Container{}).FilesKnown() {
+		t.Error("files are known that were lost or not watched")
+	}
+	for _, test := range []struct {
+		watched Watched
+		lost    Lost
+		known   bool
+	}{
+		{Watched{Starts: 1, Joined: 1, Looked: 2}, Lost{Files: 1}, true}, {Watched{Starts: 1, Looked: 1}, Lost{Sockets: 1}, false},
+		{Watched{Starts: 2, Looked: 1}, Lost{}, false}, {Watched{}, Lost{}, false},
+	} {
+		if c := (Container{Watched: test.watched, Lost: test.lost}); c.SocketsKnown() != test.known {
+			t.Errorf("%+v: sockets are known: %v", test, !test.known)
+		}
+	}
+}
+
 func TestMergeTells(t *testing.T) {
 	if _, err := Merge(); err == nil {
 		t.Error("nothing merged")
@@ -161,9 +200,10 @@ func TestConfidence(t *testing.T) {
 		level   Level
 		missing string
 	}{
-		{"short", Watched{Seconds: 60, Starts: 1}, Lost{}, Low, "1m0s"},
+		{"short", Watched{Seconds: 60, Starts: 1}, Lost{}, Low, "watched for less than ten minutes"},
 		{"no start", Watched{Seconds: day, Joined: 1}, Lost{}, Low, "no start"},
 		{"no room", Watched{Seconds: day, Starts: 2, Ends: 1}, Lost{Capabilities: 1}, Low, "no room"},
+		{"no room for files", Watched{Seconds: day, Starts: 2, Ends: 1}, Lost{Files: 1}, High, ""},
 		{"one start", Watched{Seconds: day, Starts: 1, Ends: 1}, Lost{}, Medium, "one start"},
 		{"no end", Watched{Seconds: day, Starts: 2}, Lost{}, Medium, "no end"},
 		{"an hour", Watched{Seconds: 3600, Starts: 2, Ends: 1}, Lost{}, Medium, "less than a day"},
@@ -188,7 +228,9 @@ func TestFormat(t *testing.T) {
 	o := seen(noon, Container{
 		ID: webID, Name: "web", Bounding: new(snapshot.CapSet), Capabilities: []Capability{c},
 		Syscalls: []Syscalls{{Session: Exec, Names: []string{"read"}, Compat: 1, Unknown: 2}},
-		Sockets:  []Socket{{Kind: Connect, Session: Exec, Protocol: "tcp", Address: "[::1]:80", Process: "nc", PID: 7, First: noon, Count: 1}},
+		Sockets:  []Socket{{Kind: Connect, Session: Exec, Protocol: "tcp", Address: "[::1]:80", Process: "nc", PID: 7, First: noon, Count: 1, Accepted: 2}},
+		Written:  []Written{{Directory: "/srv", Session: Workload, Name: "a", Process: "sh", PID: 1, First: noon, Count: 3}},
+		Watched:  Watched{Starts: 1, Recorded: 1, Looked: 1}, Lost: Lost{Files: 1},
 	}, Container{ID: dbID})
 	o.Gaps = append(o.Gaps, snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "no", Remedy: "be root"})
 	text := encode(t, o)

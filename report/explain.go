@@ -26,6 +26,9 @@ func Explain(w io.Writer, r *rule.Rule, style Style) error {
 	if r.Lists {
 		severity += ", asked with --lists"
 	}
+	if r.Observed {
+		severity += ", asked with --observation"
+	}
 	if r.Where != "" {
 		severity += ", from " + r.Where
 	}

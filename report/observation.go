@@ -40,6 +40,13 @@ func (t observationText) line(label, text string) {
 	}
 }
 
+// list writes a labelled list, if it holds anything.
+func (t observationText) list(label string, list []string) {
+	if len(list) > 0 {
+		t.line(label, strings.Join(list, ", "))
+	}
+}
+
 func (t observationText) head(o *observation.Observation) {
 	var total time.Duration
 	for _, w := range o.Watches {
@@ -81,11 +88,9 @@ func (t observationText) container(c *observation.Container) {
 	for _, s := range c.Syscalls {
 		t.line(callsLabel(s.Session), callsText(s, t.Verbose))
 	}
-	for _, kind := range []observation.Kind{observation.Listen, observation.Connect} {
-		if list := addresses(c, kind); len(list) > 0 {
-			t.line(map[observation.Kind]string{observation.Listen: "listened on", observation.Connect: "connected to"}[kind], strings.Join(list, ", "))
-		}
-	}
+	t.list("listened on", listeners(c))
+	t.list("connected to", addresses(c, observation.Connect))
+	t.list("wrote in", writers(c))
 	if c.Lost.Any() {
 		t.line("lost", lostText(c.Lost))
 	}
@@ -168,6 +173,36 @@ func addresses(c *observation.Container, kind observation.Kind) []string {
 	return slices.Compact(out)
 }
 
+// listeners are the addresses that were listened on, with how many connections came in.
+func listeners(c *observation.Container) []string {
+	out := addresses(c, observation.Listen)
+	for i, at := range out {
+		var accepted uint64
+		for _, s := range c.Sockets {
+			if s.Kind == observation.Listen && s.Protocol+" "+s.Address == at {
+				accepted += s.Accepted
+			}
+		}
+		if accepted > 0 {
+			out[i] += fmt.Sprintf(" (%s)", plural(int(accepted), "connection"))
+		}
+	}
+	return out
+}
+
+// writers are the directories in which something was changed, with who did so first.
+func writers(c *observation.Container) []string {
+	var out []string
+	for _, w := range c.Written {
+		text := w.Directory + " by " + w.Process
+		if w.Session == observation.Exec {
+			text += " in an exec session"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
 func lostText(l observation.Lost) string {
 	var parts []string
 	for _, p := range []struct {
@@ -175,7 +210,7 @@ func lostText(l observation.Lost) string {
 		what string
 	}{
 		{l.Containers, "containers"}, {l.Capabilities, "capability checks"}, {l.Syscalls, "system calls"},
-		{l.Sockets, "sockets"}, {l.Sessions, "exec sessions"},
+		{l.Sockets, "sockets"}, {l.Sessions, "exec sessions"}, {l.Files, "changes of files"},
 	} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))

@@ -44,10 +44,15 @@ func shopObserved() *observation.Observation {
 				},
 				Syscalls: []observation.Syscalls{{Session: observation.Workload, Names: []string{"chown", "read"}, Compat: 3}, {Session: observation.Exec, Names: []string{"socket"}}},
 				Sockets: []observation.Socket{
-					{Kind: observation.Listen, Protocol: "tcp", Address: "0.0.0.0:5432"},
+					{Kind: observation.Listen, Protocol: "tcp", Address: "0.0.0.0:5432", Session: observation.Workload, Accepted: 6},
+					{Kind: observation.Listen, Protocol: "tcp", Address: "0.0.0.0:5432", Session: observation.Exec, Accepted: 1},
+					{Kind: observation.Listen, Protocol: "udp", Address: "0.0.0.0:514"},
 					{Kind: observation.Connect, Protocol: "tcp", Address: "10.0.0.2:443"},
 				},
-				Lost: observation.Lost{Sockets: 4},
+				Written: []observation.Written{
+					{Directory: "/run/postgresql", Process: "postgres"}, {Directory: "/tmp", Process: "\x1b[2Jpsql", Session: observation.Exec},
+				},
+				Lost: observation.Lost{Sockets: 4, Files: 2},
 			},
 			{ID: strings.Repeat("2", 64), Watched: observation.Watched{Seconds: 3, Starts: 1}},
 			{ID: strings.Repeat("3", 64), Name: "\x1b[31mred", Watched: observation.Watched{Seconds: 3, Joined: 1}, Capabilities: []observation.Capability{check("", "", "\x1b]0;x\a", observation.Workload, nil)}},
@@ -82,9 +87,11 @@ db  postgres:17
   system calls   2: chown read; 3 calls of 32-bit programs, not told
                  apart
   calls of execs 1: socket
-  listened on    tcp 0.0.0.0:5432
+  listened on    tcp 0.0.0.0:5432 (7 connections), udp 0.0.0.0:514
   connected to   tcp 10.0.0.2:443
-  lost           4 sockets
+  wrote in       /run/postgresql by postgres, /tmp by �[2Jpsql in an
+                 exec session
+  lost           4 sockets, 2 changes of files
   confidence     low: some of what it did found no room
 
 note: lost: 2 capability checks
@@ -111,12 +118,12 @@ func TestObservationNasty(t *testing.T) {
 
 // TestObservationLines: the view fits on the screen, whatever its size.
 func TestObservationLines(t *testing.T) {
-	got := report.ObservationLines(shopObserved(), "8s left", 70, 10)
+	got := report.ObservationLines(shopObserved(), "8s left", 85, 10)
 	want := []string{
 		"watching 3 containers for 90 s, 8s left",
-		"  222222222222           0 system calls   0 listening   0 connections",
-		"  �[31mred               0 system calls   0 listening   0 connections",
-		"  db                     2 system calls   1 listening   1 connections",
+		"  222222222222           0 calls  0 listening   0 accepted  0 connections  0 written",
+		"  �[31mred               0 calls  0 listening   0 accepted  0 connections  0 written",
+		"  db                     2 calls  2 listening   7 accepted  1 connections  2 written",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -38,6 +38,10 @@ func liveLine(c *observation.Container) string {
 	if used == "" {
 		used = "no capability"
 	}
-	return fmt.Sprintf("  %-20s %3d system calls  %2d listening  %2d connections  %s", clean(name), calls,
-		len(addresses(c, observation.Listen)), len(addresses(c, observation.Connect)), used)
+	var accepted uint64
+	for _, s := range c.Sockets {
+		accepted += s.Accepted
+	}
+	return fmt.Sprintf("  %-20s %3d calls %2d listening %3d accepted %2d connections %2d written  %s", clean(name), calls,
+		len(addresses(c, observation.Listen)), accepted, len(addresses(c, observation.Connect)), len(c.Written), used)
 }

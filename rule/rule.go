@@ -17,6 +17,9 @@ type Rule struct {
 	// Lists: the rule judges what the package manager last heard of newer versions,
 	// which is read when asked for only. Audits without leave it out.
 	Lists bool
+	// Observed: the rule judges what containers were seen to use, which takes the file of
+	// an observation. Audits without leave it out.
+	Observed bool
 	// Confined is the severity where root in the container is an ordinary user
 	// of the host (rootless engine, or user namespace remapping). Zero means
 	// the same.

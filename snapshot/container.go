@@ -123,6 +123,9 @@ type Container struct {
 	// Process is the container's first process. It is absent for a container
 	// that does not run.
 	Process Fact[Process] `json:"process,omitzero"`
+
+	// Observed is what it was seen to use while it was watched; a gap if it was not.
+	Observed Fact[Observed] `json:"observed,omitzero"`
 }
 
 // Running reports whether the container is known to run (also when paused).

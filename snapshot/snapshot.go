@@ -26,7 +26,9 @@ type Snapshot struct {
 	Deep bool `json:"deep,omitempty"`
 	// Declared: it is of files that declare what will run, and nothing was looked at.
 	Declared bool `json:"declared,omitempty"`
-	Host     Host `json:"host"`
+	// Observations are the files of what containers were seen to use, if any were given.
+	Observations []string `json:"observations,omitempty"`
+	Host         Host     `json:"host"`
 	// Engines are all engines found, also those that could not be read.
 	Engines []Engine `json:"engines"`
 	// AllEngines: Engines holds every engine of this host. Where it is a gap

@@ -20,7 +20,7 @@ func pages(rules []*rule.Rule) map[string]string {
 func index(rules []*rule.Rule) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Rules\n\n%d rules, by what they judge. Generated from the rules by `make docs`.\n\n"+
-		"Rules marked as *benchmark* ask what the CIS Docker Benchmark asks, to the letter. Their findings are no faults by themselves; they belong to the profiles of the benchmark ([table](../cis.md)) and to `all`.\nThose marked `--deep` are asked with that flag only.\n", len(rules))
+		"Rules marked as *benchmark* ask what the CIS Docker Benchmark asks, to the letter. Their findings are no faults by themselves; they belong to the profiles of the benchmark ([table](../cis.md)) and to `all`.\nThose marked `--deep`, `--lists` or `--observation` are asked with that flag only.\n", len(rules))
 	for _, kind := range rule.Kinds() {
 		header := false
 		for _, r := range rules {
@@ -40,6 +40,9 @@ func index(rules []*rule.Rule) string {
 			}
 			if r.Lists {
 				severity += " (`--lists`)"
+			}
+			if r.Observed {
+				severity += " (`--observation`)"
 			}
 			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.ID, r.ID, severity, cell(r.Title))
 		}
@@ -62,6 +65,9 @@ func page(r *rule.Rule) string {
 	}
 	if r.Lists {
 		b.WriteString(" · asked with --lists")
+	}
+	if r.Observed {
+		b.WriteString(" · asked with --observation")
 	}
 	fmt.Fprintf(&b, " · judges each %s\n\n%s\n\n## Fix\n\n%s\n", r.Kind(), paragraph(r.Why), paragraph(r.Fix.Text))
 	code(&b, "docker run", "sh", r.Fix.Run)

@@ -51,5 +51,6 @@ func Rules() []*rule.Rule {
 		capabilityRules(),
 		exactRules(),
 		workloadRules(),
+		observedRules(),
 	)
 }

@@ -23,6 +23,7 @@ func (b builder) common(name string) snapshot.Container {
 			Detail: "an engine does not tell whose the files of its host are",
 			Remedy: "run on the engine's host",
 		}, snapshot.At("bound files", "stat")),
+		Observed: snapshot.Lost[snapshot.Observed](snapshot.Unobserved("what it uses was not watched"), snapshot.At("observed", "observation")),
 
 		Image:          see(b, "Config.Image", b.config.Image),
 		Privileged:     see(b, "HostConfig.Privileged", h.Privileged),

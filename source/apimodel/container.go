@@ -74,6 +74,7 @@ func FromCreate(name string, config *container.Config, host *container.HostConfi
 	c.Mounts = see(b, "HostConfig.Mounts", b.declaredMounts())
 	c.Networks = see(b, "NetworkingConfig", b.declaredEndpoints(net))
 	c.Process = snapshot.None[snapshot.Process](b.at("State.Pid"))
+	c.Observed.Blind(snapshot.Unobserved("a declaration does not tell what the container will be seen to use"))
 	return c
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/interpolation"
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/moby/moby/api/types/container"
 	"github.com/sirupsen/logrus"
 
 	"seawall/snapshot"
@@ -50,8 +51,20 @@ type Project struct {
 	Containers []snapshot.Container // one of each service
 	Networks   []snapshot.Network
 	Volumes    []snapshot.Volume
+	// Creates are what Compose would send to make the containers, one for each.
+	Creates []Create
 	// Warnings are what Compose itself would refuse, a line each.
 	Warnings []string
+}
+
+// Create is what Compose would send to POST /containers/create for a service.
+type Create struct {
+	Service string
+	Config  *container.Config
+	Host    *container.HostConfig
+	// Open is a part whose value is not known, or a file of variables that was not read:
+	// the request is not whole then. Empty if there is none.
+	Open string
 }
 
 // ReadFile reads a Compose file; in is standard input, which "-" names.
@@ -234,15 +247,32 @@ func (l *loading) project(model *types.Project, warnings []string) (*Project, er
 		if err != nil {
 			return nil, fmt.Errorf("%s: services.%s.%w", l.at("services."+name), name, err)
 		}
-		container := apimodel.FromCreate(unresolved.Text(c.containerName(name)), r.config, r.host, r.net, l.at("services."+name))
-		unresolved.Files(&container, envFiles(&s), s.LabelFiles, "env_file", "label_file")
+		made := apimodel.FromCreate(unresolved.Text(c.containerName(name)), r.config, r.host, r.net, l.at("services."+name))
+		unresolved.Files(&made, envFiles(&s), s.LabelFiles, "env_file", "label_file")
 		open := l.openFacts(name)
 		maps.Copy(open, unresolved.Settings(r.host))
-		unresolved.Blind(&container, open, "the file")
-		l.place(&container, name)
-		out.Containers = append(out.Containers, container)
+		unresolved.Blind(&made, open, "the file")
+		l.place(&made, name)
+		out.Containers = append(out.Containers, made)
+		out.Creates = append(out.Creates, Create{Service: name, Config: r.config, Host: r.host, Open: openIn(r, &s, l.open[name])})
 	}
 	return out, nil
+}
+
+// openIn is a part of a request whose value is not known; empty if there is none.
+func openIn(r request, s *types.ServiceConfig, parts map[string]string) string {
+	if open := slices.Sorted(maps.Values(parts)); len(open) > 0 {
+		return open[0]
+	}
+	for _, value := range []any{r.config, r.host} {
+		if text, found := unresolved.Within(value); found {
+			return text
+		}
+	}
+	if files := envFiles(s); len(files) > 0 {
+		return "env_file: " + strings.Join(files, ", ")
+	}
+	return ""
 }
 
 func envFiles(s *types.ServiceConfig) []string {

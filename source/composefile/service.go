@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/docker/go-units"
@@ -50,6 +51,7 @@ func (c converter) config(s *types.ServiceConfig) *container.Config {
 	out := &container.Config{
 		Image: s.Image, User: s.User, Env: environment(s.Environment), Cmd: s.Command, Entrypoint: s.Entrypoint,
 		Labels: labels, Healthcheck: healthcheck(s.HealthCheck),
+		WorkingDir: s.WorkingDir, Hostname: s.Hostname, OpenStdin: s.StdinOpen, Tty: s.Tty, StopSignal: s.StopSignal,
 	}
 	if out.Image == "" { // Compose builds it and gives it this name
 		out.Image = c.project.Name + "-" + s.Name
@@ -78,7 +80,18 @@ func healthcheck(h *types.HealthCheckConfig) *container.HealthConfig {
 	case h.Disable:
 		return &container.HealthConfig{Test: []string{"NONE"}}
 	}
-	return &container.HealthConfig{Test: h.Test}
+	out := &container.HealthConfig{Test: h.Test}
+	for to, from := range map[*time.Duration]*types.Duration{
+		&out.Interval: h.Interval, &out.Timeout: h.Timeout, &out.StartPeriod: h.StartPeriod, &out.StartInterval: h.StartInterval,
+	} {
+		if from != nil {
+			*to = time.Duration(*from)
+		}
+	}
+	if h.Retries != nil {
+		out.Retries = int(*h.Retries)
+	}
+	return out
 }
 
 func (c converter) host(s *types.ServiceConfig) *container.HostConfig {
@@ -90,6 +103,7 @@ func (c converter) host(s *types.ServiceConfig) *container.HostConfig {
 		UsernsMode: container.UsernsMode(s.UserNSMode), CgroupnsMode: container.CgroupnsMode(s.Cgroup),
 		VolumesFrom: c.volumesFrom(s), Links: links(s), ExtraHosts: s.ExtraHosts.AsList(":"),
 		Runtime: s.Runtime, Sysctls: s.Sysctls, OomScoreAdj: int(s.OomScoreAdj),
+		Init: s.Init, ShmSize: int64(s.ShmSize),
 		RestartPolicy: restartPolicy(s), LogConfig: logConfig(s), Resources: resources(s),
 	}
 	addSecurity(h, s.SecurityOpt)

@@ -22,15 +22,16 @@ const maxDirectories = 2000
 const maxCounted = 100
 
 // Usage reads what a container of the named engine uses now. Files are looked at
-// through the container's process, if it runs on this machine.
-func (l *Lister) Usage(ctx context.Context, engine string, c *snapshot.Container) snapshot.Usage {
+// through the container's process, if it runs on this machine: the directories around what
+// differs from its image, and those that are named, with all above.
+func (l *Lister) Usage(ctx context.Context, engine string, c *snapshot.Container, named []string) snapshot.Usage {
 	client, err := l.client(ctx, engine)
 	if err != nil {
 		return snapshot.LostUsage(*gapPtr(fmt.Errorf("ask the engine: %w", err)), engine)
 	}
 	out := snapshot.Usage{Changes: client.Changes(ctx, c.ID)}
 	out.Pids, out.Memory = client.Counts(ctx, c.ID)
-	out.Directories = directories(ThisMachine(), c, out.Changes)
+	out.Directories = directories(ThisMachine(), c, out.Changes, named)
 	return out
 }
 
@@ -68,7 +69,7 @@ func (l *Lister) client(ctx context.Context, engine string) (*engineapi.Client, 
 }
 
 // directories describes the directories among the changed paths and around them.
-func directories(m Machine, c *snapshot.Container, changes snapshot.Fact[[]snapshot.Change]) snapshot.Fact[[]snapshot.Directory] {
+func directories(m Machine, c *snapshot.Container, changes snapshot.Fact[[]snapshot.Change], named []string) snapshot.Fact[[]snapshot.Directory] {
 	o := snapshot.At("directories", "files of the container")
 	list, known := changes.Peek()
 	if !known {
@@ -86,7 +87,7 @@ func directories(m Machine, c *snapshot.Container, changes snapshot.Fact[[]snaps
 		r.added[x.Path] = x.Kind == snapshot.ChangeAdded
 	}
 	out := []snapshot.Directory{}
-	for _, dir := range around(list) {
+	for _, dir := range around(list, named) {
 		d, ok, err := r.read(dir)
 		if err != nil {
 			return snapshot.Lost[[]snapshot.Directory](*gapPtr(err), snapshot.At("directories", root))
@@ -98,16 +99,24 @@ func directories(m Machine, c *snapshot.Container, changes snapshot.Fact[[]snaps
 	return snapshot.See(out, snapshot.At("directories", root))
 }
 
-// around are the paths and the directories that hold them, each once, in order.
-func around(list []snapshot.Change) []string {
+// around are the paths and the directories that hold them, and the named directories with
+// all above, each once, in order.
+func around(list []snapshot.Change, named []string) []string {
 	seen := map[string]bool{}
 	var out []string
+	add := func(p string) {
+		if !seen[p] && len(out) < maxDirectories {
+			seen[p] = true
+			out = append(out, p)
+		}
+	}
 	for _, x := range list {
-		for _, p := range []string{x.Path, path.Dir(x.Path)} {
-			if !seen[p] && len(out) < maxDirectories {
-				seen[p] = true
-				out = append(out, p)
-			}
+		add(x.Path)
+		add(path.Dir(x.Path))
+	}
+	for _, dir := range named {
+		for ; dir != "/" && dir != "."; dir = path.Dir(dir) {
+			add(dir)
 		}
 	}
 	slices.Sort(out)

@@ -31,7 +31,7 @@ func usageInside(name string) int {
 	}
 	lister := NewLister(nil)
 	defer lister.Close()
-	out := usageSeen{Usage: lister.Usage(context.Background(), e.Name, &containers[at])}
+	out := usageSeen{Usage: lister.Usage(context.Background(), e.Name, &containers[at], nil)}
 	images, _ := e.Images.Peek()
 	for _, i := range images {
 		if i.SetIDFiles.State() == snapshot.Seen {

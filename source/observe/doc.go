@@ -1,9 +1,9 @@
 // Package observe watches in the kernel (eBPF) what containers ask it for: capability
-// checks with their answers, system calls, TCP sockets. The kernel counts and keeps
+// checks with their answers, system calls, sockets, changes of files. The kernel counts and keeps
 // the first of each kind; this package reads the counts now and then, finds out which
 // container each mount namespace belongs to, and makes an [observation.Observation].
 //
-// It needs Linux 5.15 with BTF on x86-64, and root or CAP_BPF with CAP_PERFMON. Nothing
+// It needs Linux 5.15 with BTF on x86-64 or arm64, and root or CAP_BPF with CAP_PERFMON. Nothing
 // of it stays in the kernel when the process ends, however it ends: programs, maps and
 // links are held by descriptors.
 //

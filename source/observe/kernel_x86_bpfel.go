@@ -51,11 +51,16 @@ type kernelContainer struct {
 	Main         uint32
 	State        uint32
 	Execs        uint32
+	_            [4]byte
+	Rootfs       uint64
 	Caps         uint32
 	Sockets      uint32
+	Listeners    uint32
+	Files        uint32
 	LostCaps     uint32
 	LostSockets  uint32
 	LostSyscalls uint32
+	LostFiles    uint32
 	Elsewhere    uint32
 	Named        uint32
 	Inner        [96]int8
@@ -71,11 +76,42 @@ type kernelEvent struct {
 	Unused uint32
 }
 
+type kernelFileKey struct {
+	_       structs.HostLayout
+	Ns      uint64
+	Dir     uint64
+	Session uint64
+}
+
+type kernelFileVal struct {
+	_        structs.HostLayout
+	Count    uint64
+	First    uint64
+	Pid      uint32
+	InnerPid uint32
+	From     uint32
+	Comm     [16]int8
+	Name     [32]int8
+	Path     [256]int8
+	_        [4]byte
+}
+
+type kernelListenerKey struct {
+	_      structs.HostLayout
+	Net    uint64
+	Family uint16
+	Port   uint16
+	Unused uint32
+	Addr   [16]uint8
+}
+
 type kernelScratch struct {
 	_      structs.HostLayout
 	C      kernelContainer
 	V      kernelCapVal
 	Frames [16]uint64
+	F      kernelFileVal
+	Path   [512]int8
 }
 
 type kernelSockKey struct {
@@ -93,6 +129,7 @@ type kernelSockVal struct {
 	_        structs.HostLayout
 	Count    uint64
 	First    uint64
+	Accepted uint64
 	Pid      uint32
 	InnerPid uint32
 	Comm     [16]int8
@@ -127,6 +164,8 @@ const (
 	kernelMapCaps            = "caps"
 	kernelMapContainers      = "containers"
 	kernelMapEvents          = "events"
+	kernelMapFiles           = "files"
+	kernelMapListeners       = "listeners"
 	kernelMapLost            = "lost"
 	kernelMapPending         = "pending"
 	kernelMapScratch         = "scratch"
@@ -137,11 +176,13 @@ const (
 	kernelProgCapKprobe      = "cap_kprobe"
 	kernelProgCapKretprobe   = "cap_kretprobe"
 	kernelProgCapTracepoint  = "cap_tracepoint"
+	kernelProgInodeChanged   = "inode_changed"
 	kernelProgMarkTasks      = "mark_tasks"
 	kernelProgProgramStarted = "program_started"
 	kernelProgSocketState    = "socket_state"
 	kernelProgSystemCall     = "system_call"
 	kernelProgTaskForked     = "task_forked"
+	kernelProgWalkSockets    = "walk_sockets"
 	kernelProgWalkTasks      = "walk_tasks"
 	kernelProgWhoAmI         = "who_am_i"
 	kernelVarQuietEnd        = "quiet_end"
@@ -203,11 +244,13 @@ type kernelProgramSpecs struct {
 	CapKprobe      *ebpf.ProgramSpec `ebpf:"cap_kprobe"`
 	CapKretprobe   *ebpf.ProgramSpec `ebpf:"cap_kretprobe"`
 	CapTracepoint  *ebpf.ProgramSpec `ebpf:"cap_tracepoint"`
+	InodeChanged   *ebpf.ProgramSpec `ebpf:"inode_changed"`
 	MarkTasks      *ebpf.ProgramSpec `ebpf:"mark_tasks"`
 	ProgramStarted *ebpf.ProgramSpec `ebpf:"program_started"`
 	SocketState    *ebpf.ProgramSpec `ebpf:"socket_state"`
 	SystemCall     *ebpf.ProgramSpec `ebpf:"system_call"`
 	TaskForked     *ebpf.ProgramSpec `ebpf:"task_forked"`
+	WalkSockets    *ebpf.ProgramSpec `ebpf:"walk_sockets"`
 	WalkTasks      *ebpf.ProgramSpec `ebpf:"walk_tasks"`
 	WhoAmI         *ebpf.ProgramSpec `ebpf:"who_am_i"`
 }
@@ -219,6 +262,8 @@ type kernelMapSpecs struct {
 	Caps       *ebpf.MapSpec `ebpf:"caps"`
 	Containers *ebpf.MapSpec `ebpf:"containers"`
 	Events     *ebpf.MapSpec `ebpf:"events"`
+	Files      *ebpf.MapSpec `ebpf:"files"`
+	Listeners  *ebpf.MapSpec `ebpf:"listeners"`
 	Lost       *ebpf.MapSpec `ebpf:"lost"`
 	Pending    *ebpf.MapSpec `ebpf:"pending"`
 	Scratch    *ebpf.MapSpec `ebpf:"scratch"`
@@ -267,6 +312,8 @@ type kernelMaps struct {
 	Caps       *ebpf.Map `ebpf:"caps"`
 	Containers *ebpf.Map `ebpf:"containers"`
 	Events     *ebpf.Map `ebpf:"events"`
+	Files      *ebpf.Map `ebpf:"files"`
+	Listeners  *ebpf.Map `ebpf:"listeners"`
 	Lost       *ebpf.Map `ebpf:"lost"`
 	Pending    *ebpf.Map `ebpf:"pending"`
 	Scratch    *ebpf.Map `ebpf:"scratch"`
@@ -280,6 +327,8 @@ func (m *kernelMaps) Close() error {
 		m.Caps,
 		m.Containers,
 		m.Events,
+		m.Files,
+		m.Listeners,
 		m.Lost,
 		m.Pending,
 		m.Scratch,
@@ -314,11 +363,13 @@ type kernelPrograms struct {
 	CapKprobe      *ebpf.Program `ebpf:"cap_kprobe"`
 	CapKretprobe   *ebpf.Program `ebpf:"cap_kretprobe"`
 	CapTracepoint  *ebpf.Program `ebpf:"cap_tracepoint"`
+	InodeChanged   *ebpf.Program `ebpf:"inode_changed"`
 	MarkTasks      *ebpf.Program `ebpf:"mark_tasks"`
 	ProgramStarted *ebpf.Program `ebpf:"program_started"`
 	SocketState    *ebpf.Program `ebpf:"socket_state"`
 	SystemCall     *ebpf.Program `ebpf:"system_call"`
 	TaskForked     *ebpf.Program `ebpf:"task_forked"`
+	WalkSockets    *ebpf.Program `ebpf:"walk_sockets"`
 	WalkTasks      *ebpf.Program `ebpf:"walk_tasks"`
 	WhoAmI         *ebpf.Program `ebpf:"who_am_i"`
 }
@@ -329,11 +380,13 @@ func (p *kernelPrograms) Close() error {
 		p.CapKprobe,
 		p.CapKretprobe,
 		p.CapTracepoint,
+		p.InodeChanged,
 		p.MarkTasks,
 		p.ProgramStarted,
 		p.SocketState,
 		p.SystemCall,
 		p.TaskForked,
+		p.WalkSockets,
 		p.WalkTasks,
 		p.WhoAmI,
 	)

@@ -49,5 +49,5 @@ var (
 	// ErrNoBTF: the kernel does not describe its types.
 	ErrNoBTF = errors.New("this kernel has no BTF (/sys/kernel/btf/vmlinux): watching needs a kernel with CONFIG_DEBUG_INFO_BTF=y, as all larger distributions have")
 	// ErrOld: something is missing that Linux 5.15 has.
-	ErrOld = errors.New("this kernel cannot be watched: it takes Linux 5.15 or later, on x86-64")
+	ErrOld = errors.New("this kernel cannot be watched: it takes Linux 5.15 or later, on x86-64 or arm64")
 )

@@ -1,4 +1,4 @@
-//go:build !linux || !amd64
+//go:build !linux || (!amd64 && !arm64)
 
 package observe
 
@@ -11,7 +11,7 @@ import (
 // Observer watches; on this platform there is none.
 type Observer struct{}
 
-// Start fails: only x86-64 Linux is supported.
+// Start fails: only Linux on x86-64 and arm64 is supported.
 func Start(context.Context, Options) (*Observer, error) { return nil, ErrOld }
 
 // Run does nothing.

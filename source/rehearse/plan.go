@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/moby/moby/api/types/container"
+	"github.com/moby/moby/api/types/image"
 	"github.com/moby/moby/api/types/mount"
 	"github.com/moby/moby/api/types/network"
 
@@ -39,6 +40,8 @@ type Plan struct {
 	Devices         int
 	// Privileged: the copy with the original's settings is.
 	Privileged bool
+	// Declared: there is no original, only what an image or a file declares.
+	Declared bool
 
 	config container.Config
 	host   container.HostConfig
@@ -56,19 +59,62 @@ func NewPlan(ctx context.Context, api *engineapi.Changer, id string) (*Plan, err
 	if c.Config == nil || c.HostConfig == nil {
 		return nil, fmt.Errorf("plan a copy of %s: the engine tells no settings", id)
 	}
-	p := &Plan{
-		Name: "seawall-rehearsal-" + strings.ToLower(rand.Text()[:8]), Image: c.Config.Image, Original: strings.TrimPrefix(c.Name, "/"),
-		config: *c.Config, host: *c.HostConfig,
-	}
-	if h := c.Config.Healthcheck; h != nil && len(h.Test) > 0 && h.Test[0] != "NONE" {
-		p.Health = true
-	}
+	p := newPlan(strings.TrimPrefix(c.Name, "/"), *c.Config, *c.HostConfig)
+	p.Health = checks(c.Config.Healthcheck)
 	p.config.Image = c.Image // by its id: the name may mean another one by now
-	p.config.Labels = map[string]string{label: p.Original}
-	p.config.Volumes = maps.Clone(c.Config.Volumes)
 	p.isolate(c.Mounts)
-	p.Devices, p.Privileged = len(p.host.Devices), p.host.Privileged
 	return p, nil
+}
+
+// NewDeclaredPlan plans a container of what an image or a file declares, by a name for
+// people. Nothing is started, and no image is pulled.
+func NewDeclaredPlan(ctx context.Context, api *engineapi.Changer, name string, config container.Config, host container.HostConfig) (*Plan, error) {
+	var i image.InspectResponse
+	if err := api.Get(ctx, "/images/"+config.Image+"/json", &i); err != nil {
+		return nil, fmt.Errorf("look for the image %s, which is not pulled or built: %w", config.Image, err)
+	}
+	p := newPlan(name, config, host)
+	p.Declared = true
+	p.config.Image = i.ID
+	check := config.Healthcheck
+	points := declaredMounts(&host)
+	if i.Config != nil {
+		if own := i.Config.Healthcheck; own != nil && (check == nil || len(check.Test) == 0) {
+			check = &container.HealthConfig{Test: own.Test}
+		}
+		for _, volume := range slices.Sorted(maps.Keys(i.Config.Volumes)) {
+			if !slices.ContainsFunc(points, func(m container.MountPoint) bool { return m.Destination == volume }) {
+				points = append(points, container.MountPoint{Type: mount.TypeVolume, Destination: volume})
+			}
+		}
+	}
+	p.Health = checks(check)
+	p.isolate(points)
+	return p, nil
+}
+
+// declaredMounts are the binds and volumes that a request asks for.
+func declaredMounts(h *container.HostConfig) []container.MountPoint {
+	var out []container.MountPoint
+	for _, m := range h.Mounts {
+		out = append(out, container.MountPoint{Type: m.Type, Source: m.Source, Destination: m.Target})
+	}
+	return out
+}
+
+func newPlan(original string, config container.Config, host container.HostConfig) *Plan {
+	p := &Plan{
+		Name: "seawall-rehearsal-" + strings.ToLower(rand.Text()[:8]), Image: config.Image, Original: original,
+		Devices: len(host.Devices), Privileged: host.Privileged, config: config, host: host,
+	}
+	p.config.Labels = map[string]string{label: original}
+	p.config.Volumes = maps.Clone(config.Volumes)
+	return p
+}
+
+// checks reports whether there is a health check.
+func checks(h *container.HealthConfig) bool {
+	return h != nil && len(h.Test) > 0 && h.Test[0] != "NONE"
 }
 
 // isolate takes away whatever of the copy would reach the original or others.
@@ -77,7 +123,8 @@ func (p *Plan) isolate(mounts []container.MountPoint) {
 	h.NetworkMode, h.PortBindings, h.PublishAllPorts, h.Links = "none", network.PortMap{}, false, nil
 	h.DNS, h.ExtraHosts = nil, nil
 	h.RestartPolicy, h.AutoRemove, h.ContainerIDFile = container.RestartPolicy{Name: "no"}, false, ""
-	h.VolumesFrom, h.Binds, h.Mounts = nil, nil, nil
+	h.VolumesFrom, h.Binds = nil, nil
+	h.Mounts = slices.DeleteFunc(slices.Clone(h.Mounts), func(m mount.Mount) bool { return m.Type != mount.TypeTmpfs })
 	h.LogConfig = container.LogConfig{Type: "json-file", Config: map[string]string{"max-size": "1m"}}
 	h.PidMode, h.IpcMode, h.UTSMode = "", "", "" // of its own
 	p.config.ExposedPorts = nil

@@ -28,10 +28,10 @@ const pause = 500 * time.Millisecond
 // ErrFails says that a copy was started and does not work.
 var ErrFails = errors.New("it does not work")
 
-// Run starts a copy with the settings (nil: the original's), checks it, and removes it with its volumes, also
-// when the context ends. The error is ErrFails with what was seen if the copy does not
-// work.
-func (p *Plan) Run(ctx context.Context, api *engineapi.Changer, s *Settings, check Check) (err error) {
+// Run starts a copy with the settings (nil: the original's), checks it, looks at it if it
+// works (unless look is nil), and removes it with its volumes, also when the context ends.
+// The error is ErrFails with what was seen if the copy does not work.
+func (p *Plan) Run(ctx context.Context, api *engineapi.Changer, s *Settings, check Check, look func(ctx context.Context, id string) error) (err error) {
 	host := p.with(s)
 	body := struct {
 		container.Config
@@ -53,7 +53,10 @@ func (p *Plan) Run(ctx context.Context, api *engineapi.Changer, s *Settings, che
 	if err := api.Do(ctx, http.MethodPost, "/containers/"+made.ID+"/start", nil, nil); err != nil {
 		return fmt.Errorf("%w: it does not start: %w", ErrFails, err)
 	}
-	return p.await(ctx, api, made.ID, check)
+	if err := p.await(ctx, api, made.ID, check); err != nil || look == nil {
+		return err
+	}
+	return look(ctx, made.ID)
 }
 
 // await looks again and again until the copy works, or ended, or the time is over.

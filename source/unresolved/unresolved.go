@@ -57,6 +57,9 @@ func Text(s string) string {
 	})
 }
 
+// Within returns the text of the first open value in everything that a value holds.
+func Within(v any) (text string, found bool) { return inside(reflect.ValueOf(v)) }
+
 // inside looks for an open value in everything that a value holds.
 func inside(v reflect.Value) (string, bool) {
 	switch v.Kind() {

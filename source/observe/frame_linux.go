@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package observe
 
 import (
@@ -15,6 +17,8 @@ type frame struct {
 	caps       map[uint64][]row[kernelCapKey, kernelCapVal]
 	syscalls   map[uint64][]row[kernelSysKey, kernelSysVal]
 	sockets    map[uint64][]row[kernelSockKey, kernelSockVal]
+	listeners  map[uint64][]row[kernelListenerKey, kernelSockKey]
+	files      map[uint64][]row[kernelFileKey, kernelFileVal]
 	lost       observation.Lost
 	lostEvents uint64
 }
@@ -50,10 +54,23 @@ func (k *kernel) read() (*frame, error) {
 		return nil, err
 	}
 	f.sockets = byNamespace(sockets, func(k kernelSockKey) uint64 { return k.Ns })
+	files, err := all[kernelFileKey, kernelFileVal](maps[kernelMapFiles])
+	if err != nil {
+		return nil, err
+	}
+	f.files = byNamespace(files, func(k kernelFileKey) uint64 { return k.Ns })
+	listeners, err := all[kernelListenerKey, kernelSockKey](maps[kernelMapListeners])
+	if err != nil {
+		return nil, err
+	}
+	f.listeners = map[uint64][]row[kernelListenerKey, kernelSockKey]{}
+	for _, r := range listeners {
+		f.listeners[r.value.Ns] = append(f.listeners[r.value.Ns], r)
+	}
 	return f, k.readLost(f)
 }
 
-// The counters of what found no room, as numbered in observe.bpf.c.
+// The counters of what found no room, as numbered in bpf/rows.h.
 const (
 	lostContainers = iota
 	lostCaps
@@ -61,12 +78,14 @@ const (
 	lostSockets
 	lostEvents
 	lostSessions
+	lostFiles
 )
 
 func (k *kernel) readLost(f *frame) error {
 	for i, to := range map[uint32]*uint64{
 		lostContainers: &f.lost.Containers, lostCaps: &f.lost.Capabilities, lostSyscalls: &f.lost.Syscalls,
 		lostSockets: &f.lost.Sockets, lostEvents: &f.lostEvents, lostSessions: &f.lost.Sessions,
+		lostFiles: &f.lost.Files,
 	} {
 		var each []uint64 // one for each processor
 		if err := k.collection.Maps[kernelMapLost].Lookup(i, &each); err != nil {
@@ -127,7 +146,9 @@ func (k *kernel) clear(f *frame, ns uint64) error {
 	return errors.Join(
 		remove(maps[kernelMapCaps], f.caps[ns]),
 		remove(maps[kernelMapSyscalls], f.syscalls[ns]),
-		remove(maps[kernelMapSockets], f.sockets[ns]))
+		remove(maps[kernelMapSockets], f.sockets[ns]),
+		remove(maps[kernelMapListeners], f.listeners[ns]),
+		remove(maps[kernelMapFiles], f.files[ns]))
 }
 
 // forget removes all of a mount namespace.

@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package observe
 
 import (
@@ -96,7 +98,7 @@ func thisHost() (observation.Host, error) {
 	if err := unix.Uname(&u); err != nil {
 		return observation.Host{}, fmt.Errorf("ask for the name of this host: %w", err)
 	}
-	return observation.Host{Name: unix.ByteSliceToString(u.Nodename[:]), Kernel: unix.ByteSliceToString(u.Release[:])}, nil
+	return observation.Host{Name: unix.ByteSliceToString(u.Nodename[:]), Kernel: unix.ByteSliceToString(u.Release[:]), Machine: unix.ByteSliceToString(u.Machine[:])}, nil
 }
 
 // readEvents begins to record system calls as soon as a container is set up, before its
@@ -199,6 +201,11 @@ func (w *Observer) gaps(nameless bool) []snapshot.Gap {
 	var out []snapshot.Gap
 	if w.kernel.gap != nil {
 		out = append(out, *w.kernel.gap)
+	}
+	if !w.kernel.files {
+		out = append(out, snapshot.Gap{
+			Reason: snapshot.ReasonUnsupported, Detail: "which files containers write is not recorded: the kernel tells of it since Linux 6.13",
+		})
 	}
 	if nameless {
 		g := snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: "no engine knows the names of some containers: they had ended before it was asked, or are another runtime's"}

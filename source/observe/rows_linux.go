@@ -1,9 +1,13 @@
+//go:build amd64 || arm64
+
 package observe
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"strconv"
+	"strings"
 	"time"
 
 	"seawall/observation"
@@ -17,7 +21,7 @@ func (c clock) at(ns uint64) time.Time {
 	return c.boot.Add(time.Duration(ns)).UTC().Truncate(time.Millisecond)
 }
 
-// Flags of a check, as in observe.bpf.c.
+// Flags of a check, as in bpf/rows.h.
 const (
 	asideNoEffect   = 1
 	asideOvercommit = 2
@@ -30,7 +34,7 @@ const (
 func (f *frame) container(ns uint64, at clock) observation.Container {
 	raw := f.containers[ns]
 	c := observation.Container{
-		Lost: observation.Lost{Capabilities: uint64(raw.LostCaps), Sockets: uint64(raw.LostSockets), Syscalls: uint64(raw.LostSyscalls)},
+		Lost: observation.Lost{Capabilities: uint64(raw.LostCaps), Sockets: uint64(raw.LostSockets), Syscalls: uint64(raw.LostSyscalls), Files: uint64(raw.LostFiles)},
 	}
 	if raw.Main != 0 {
 		set := snapshot.CapSet(raw.Bounding)
@@ -45,6 +49,9 @@ func (f *frame) container(ns uint64, at clock) observation.Container {
 	}
 	for _, r := range f.sockets[ns] {
 		one.Sockets = append(one.Sockets, socket(r, at))
+	}
+	for _, r := range f.files[ns] {
+		one.Written = append(one.Written, written(r, at))
 	}
 	return observation.Join(c, one) // rows that differ in nothing reported become one
 }
@@ -138,15 +145,29 @@ func socket(r row[kernelSockKey, kernelSockVal], at clock) observation.Socket {
 	out := observation.Socket{
 		Kind: observation.Connect, Session: session(uint64(k.Session)), Protocol: "tcp",
 		Address: netip.AddrPortFrom(addr, k.Port).String(),
-		Process: text(v.Comm[:]), PID: int(v.InnerPid), First: at.at(v.First), Count: v.Count,
+		Process: text(v.Comm[:]), PID: int(v.InnerPid), First: at.at(v.First), Count: v.Count, Accepted: v.Accepted,
 	}
 	if k.Kind == 1 {
 		out.Kind = observation.Listen
 	}
-	if k.Protocol != 6 {
+	switch k.Protocol {
+	case 6: // IPPROTO_TCP
+	case 17: // IPPROTO_UDP
+		out.Protocol = "udp"
+	default:
 		out.Protocol = fmt.Sprintf("ip-%d", k.Protocol)
 	}
 	return out
+}
+
+// written is a directory in which something was changed. The path ends with its buffer.
+func written(r row[kernelFileKey, kernelFileVal], at clock) observation.Written {
+	v := r.value
+	path := text(v.Path[min(int(v.From), len(v.Path)):])
+	return observation.Written{
+		Directory: strings.ToValidUTF8(cmp.Or(path, "/"), "\uFFFD"), Name: strings.ToValidUTF8(text(v.Name[:]), "\uFFFD"), Session: session(r.key.Session),
+		Process: text(v.Comm[:]), PID: int(v.InnerPid), First: at.at(v.First), Count: v.Count,
+	}
 }
 
 // text is a string of the kernel's, up to its end.

@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package observe
 
 import (
@@ -13,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cilium/ebpf"
+
 	"seawall/lab"
 	"seawall/observation"
 	"seawall/snapshot"
@@ -21,9 +25,9 @@ import (
 // perContainer is the most that a container may take in the kernel, in bytes.
 const perContainer = 64 << 10
 
-// rowsOf are the most rows of one container, as bounded in observe.bpf.c.
+// rowsOf are the most rows of one container, as bounded in bpf/rows.h.
 var rowsOf = map[string]int{
-	kernelMapContainers: 1, kernelMapCaps: 96, kernelMapSockets: 96,
+	kernelMapContainers: 1, kernelMapCaps: 96, kernelMapSockets: 96, kernelMapListeners: 60, kernelMapFiles: 32,
 	kernelMapSyscalls: 2, // of its own processes, of exec sessions
 }
 
@@ -44,20 +48,21 @@ func TestMemoryIsBounded(t *testing.T) {
 	if total > perContainer {
 		t.Errorf("a container takes %d bytes, more than %d", total, perContainer)
 	}
-	for name, share := range map[string]int{kernelMapContainers: 1, kernelMapSyscalls: 2, kernelMapCaps: 60, kernelMapSockets: 30} {
+	for name, share := range map[string]int{kernelMapContainers: 1, kernelMapSyscalls: 2, kernelMapCaps: 60, kernelMapSockets: 30, kernelMapListeners: 30, kernelMapFiles: 32} {
 		if room := int(spec.Maps[name].MaxEntries); room < 500*share {
 			t.Errorf("%s has room for %d rows, 500 containers may need %d", name, room, 500*share)
 		}
 	}
-	source, err := os.ReadFile("bpf/observe.bpf.c")
+	source, err := os.ReadFile("bpf/rows.h")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, line := range []string{
 		fmt.Sprintf("#define MAX_CAPS %d\n", rowsOf[kernelMapCaps]), fmt.Sprintf("#define MAX_SOCKETS %d\n", rowsOf[kernelMapSockets]),
+		fmt.Sprintf("#define MAX_LISTENERS %d\n", rowsOf[kernelMapListeners]), fmt.Sprintf("#define MAX_FILES %d\n", rowsOf[kernelMapFiles]),
 	} {
 		if !bytes.Contains(source, []byte(line)) {
-			t.Errorf("observe.bpf.c lacks %q", line)
+			t.Errorf("rows.h lacks %q", line)
 		}
 	}
 }
@@ -91,11 +96,40 @@ func TestObjectIsCurrent(t *testing.T) {
 			t.Fatalf("%s: %v\n%s", command, err, out)
 		}
 	}
-	for _, name := range []string{"kernel_x86_bpfel.go", "kernel_x86_bpfel.o", "syscallnames_amd64.go"} {
+	for _, name := range []string{
+		"kernel_x86_bpfel.go", "kernel_x86_bpfel.o", "syscallnames_amd64.go",
+		"kernel_arm64_bpfel.go", "kernel_arm64_bpfel.o", "syscallnames_arm64.go",
+	} {
 		want, err1 := os.ReadFile(filepath.Join(dir, name))
 		got, err2 := os.ReadFile(name)
 		if err1 != nil || err2 != nil || !bytes.Equal(got, want) {
 			t.Errorf("%s is not current: run go generate ./source/observe (%v, %v)", name, err1, err2)
+		}
+	}
+}
+
+// TestObjectsAreAlike: the objects of all architectures have the same programs, and maps
+// of the same size.
+func TestObjectsAreAlike(t *testing.T) {
+	x86, err := ebpf.LoadCollectionSpec("kernel_x86_bpfel.o")
+	if err != nil {
+		t.Fatal(err)
+	}
+	arm, err := ebpf.LoadCollectionSpec("kernel_arm64_bpfel.o")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(x86.Programs) < 10 || len(arm.Programs) != len(x86.Programs) || len(arm.Maps) != len(x86.Maps) {
+		t.Errorf("%d and %d programs, %d and %d maps", len(x86.Programs), len(arm.Programs), len(x86.Maps), len(arm.Maps))
+	}
+	for name, p := range x86.Programs {
+		if o := arm.Programs[name]; o == nil || o.Type != p.Type || o.AttachTo != p.AttachTo {
+			t.Errorf("program %s differs", name)
+		}
+	}
+	for name, m := range x86.Maps {
+		if o := arm.Maps[name]; o == nil || o.KeySize != m.KeySize || o.ValueSize != m.ValueSize || o.MaxEntries != m.MaxEntries {
+			t.Errorf("map %s differs", name)
 		}
 	}
 }

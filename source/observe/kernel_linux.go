@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package observe
 
 import (
@@ -21,7 +23,8 @@ type kernel struct {
 	collection *ebpf.Collection
 	hook       string
 	links      []link.Link
-	walks      [2]*link.Iter // over all tasks: to find, then to mark
+	walks      []*link.Iter // over all tasks: to find, to mark, to look at their sockets
+	files      bool         // written files are seen
 	walked     uint64
 	calls      link.Link // nil while system calls are not recorded
 	events     *ringbuf.Reader
@@ -57,7 +60,8 @@ func probe(program string, p *ebpf.Program) (link.Link, error) {
 
 // open loads the programs and attaches them, but for the one of system calls.
 func open(o Options) (*kernel, error) {
-	if _, err := btf.LoadKernelSpec(); err != nil {
+	types, err := btf.LoadKernelSpec()
+	if err != nil {
 		if errors.Is(err, fs.ErrPermission) {
 			return nil, ErrPermission
 		}
@@ -73,6 +77,7 @@ func open(o Options) (*kernel, error) {
 	if err := configure(spec); err != nil {
 		return nil, err
 	}
+	withoutFiles(spec, types)
 	for name, rows := range o.room {
 		spec.Maps[name].MaxEntries = rows
 	}
@@ -92,7 +97,7 @@ func open(o Options) (*kernel, error) {
 
 // load loads the programs with one hook and attaches them.
 func load(spec *ebpf.CollectionSpec, h hook) (_ *kernel, err error) {
-	k := &kernel{hook: h.name}
+	k := &kernel{hook: h.name, files: spec.Programs[kernelProgInodeChanged] != nil}
 	defer func() {
 		if err != nil {
 			k.close()
@@ -118,6 +123,14 @@ func load(spec *ebpf.CollectionSpec, h hook) (_ *kernel, err error) {
 		return nil, err
 	}
 	return k, k.attach(h)
+}
+
+// withoutFiles leaves out the program that sees written files, where the kernel lacks what
+// it hangs on.
+func withoutFiles(spec *ebpf.CollectionSpec, kernel *btf.Spec) {
+	if _, err := kernel.AnyTypeByName("btf_trace_inode_set_ctime_to_ts"); err != nil {
+		delete(spec.Programs, kernelProgInodeChanged)
+	}
 }
 
 // configure sets the constants of the programs.
@@ -157,18 +170,23 @@ func (k *kernel) attach(h hook) error {
 	if _, err := k.collection.Programs[kernelProgWhoAmI].Run(&ebpf.RunOptions{Context: make([]byte, 8)}); err != nil {
 		return fmt.Errorf("find out who watches: %w", err)
 	}
-	for i, name := range []string{kernelProgWalkTasks, kernelProgMarkTasks} {
+	for _, name := range []string{kernelProgWalkTasks, kernelProgMarkTasks, kernelProgWalkSockets} {
 		it, err := link.AttachIter(link.IterOptions{Program: k.collection.Programs[name]})
 		if err != nil {
 			return fmt.Errorf("attach %s: %w", name, err)
 		}
-		k.walks[i] = it
+		k.walks = append(k.walks, it)
 	}
 	if err := k.walk(); err != nil {
 		return err
 	}
 	if err := k.attachAll(trace, kernelProgTaskForked, kernelProgProgramStarted, kernelProgSocketState); err != nil {
 		return err
+	}
+	if k.files {
+		if err := k.attachAll(trace, kernelProgInodeChanged); err != nil {
+			return err
+		}
 	}
 	if err := k.attachAll(h.attach, h.programs...); err != nil {
 		return err
@@ -235,9 +253,7 @@ func (k *kernel) close() error {
 		errs = append(errs, l.Close())
 	}
 	for _, it := range k.walks {
-		if it != nil {
-			errs = append(errs, it.Close())
-		}
+		errs = append(errs, it.Close())
 	}
 	if k.events != nil {
 		errs = append(errs, k.events.Close())

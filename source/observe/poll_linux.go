@@ -1,3 +1,5 @@
+//go:build amd64 || arm64
+
 package observe
 
 import (
@@ -130,6 +132,10 @@ func (w *Observer) update(f *frame, ns uint64, now time.Time, recorded bool) {
 		r.seen.Watched.Starts = 1
 	case raw.Main != 0:
 		r.seen.Watched.Joined = 1
+	}
+	r.seen.Watched.Looked = r.seen.Watched.Starts + r.seen.Watched.Joined
+	if w.kernel.files && raw.Rootfs != 0 {
+		r.seen.Watched.Recorded = r.seen.Watched.Starts + r.seen.Watched.Joined
 	}
 	calls := 0
 	for _, s := range r.seen.Syscalls {

@@ -1,0 +1,209 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/moby/moby/api/types/container"
+
+	"seawall/advice"
+	"seawall/confinement"
+	"seawall/observation"
+	"seawall/report"
+	"seawall/snapshot"
+	"seawall/source/apimodel"
+	"seawall/source/composefile"
+	"seawall/source/engineapi"
+	"seawall/source/livehost"
+	"seawall/source/observed"
+	"seawall/source/rehearse"
+)
+
+// planned is what does not run yet: an image, or a service that a file declares.
+type planned struct {
+	name   string // for people
+	config *container.Config
+	host   *container.HostConfig
+	// declared is the container that it would be.
+	declared snapshot.Container
+}
+
+// verifyImage tries an image as a container without options.
+func (a *app) verifyImage(ctx context.Context, f adviseFlags, s *snapshot.Snapshot, files observed.Files, image string) error {
+	p := planned{name: "image " + image, config: &container.Config{Image: image}, host: &container.HostConfig{}}
+	p.declared = apimodel.FromCreate(image, p.config, p.host, nil, "image "+image)
+	return a.verifyPlanned(ctx, f, s, files, p)
+}
+
+// verifyService tries a service of Compose files, the last of the arguments.
+func (a *app) verifyService(ctx context.Context, f adviseFlags, s *snapshot.Snapshot, files observed.Files, args []string) error {
+	names, service := args[:len(args)-1], args[len(args)-1]
+	project, err := a.composeArguments(ctx, names)
+	if err != nil {
+		return err
+	}
+	for i, c := range project.Creates {
+		switch {
+		case c.Service != service:
+		case c.Open != "":
+			return usageError{fmt.Errorf("%s: service %s has %s, which is not known: set it in .env, or verify the container that runs", names[0], service, c.Open)}
+		default:
+			return a.verifyPlanned(ctx, f, s, files, planned{"service " + service + " of " + names[0], c.Config, c.Host, project.Containers[i]})
+		}
+	}
+	return usageError{fmt.Errorf("%s: there is no service %s", names[0], service)}
+}
+
+// composeArguments reads the files of one project, or those of one directory.
+func (a *app) composeArguments(ctx context.Context, names []string) (*composefile.Project, error) {
+	var list []composefile.File
+	for _, name := range names {
+		files, err := a.composeFiles(name)
+		if err != nil {
+			return nil, usageError{shortPath(name, err)}
+		}
+		list = append(list, files...)
+	}
+	p, err := composefile.Load(ctx, list, composefile.Options{})
+	if err != nil {
+		return nil, usageError{err}
+	}
+	return p, nil
+}
+
+// enginesWith are the engines that have an image.
+func enginesWith(s *snapshot.Snapshot, image string) []*snapshot.Engine {
+	var out []*snapshot.Engine
+	for i := range s.Engines {
+		if e := &s.Engines[i]; imageNamed(e, image) != nil {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// imageNamed is the image of a name; nil if the engine has it not.
+func imageNamed(e *snapshot.Engine, name string) *snapshot.Image {
+	return confinement.ImageOf(e, &snapshot.Container{Image: snapshot.See(name, snapshot.At("Config.Image", ""))})
+}
+
+// verifyPlanned runs containers of what does not run yet: the first as it is declared, of
+// which is seen what it uses, and others with what follows from that.
+func (a *app) verifyPlanned(ctx context.Context, f adviseFlags, s *snapshot.Snapshot, files observed.Files, p planned) error {
+	engines := enginesWith(s, p.config.Image)
+	switch {
+	case len(engines) == 0:
+		return usageError{fmt.Errorf("no engine of this machine has the image %s: pull or build it first", p.config.Image)}
+	case len(engines) > 1:
+		return usageError{fmt.Errorf("%d engines of this machine have the image %s: name one with --host", len(engines), p.config.Image)}
+	}
+	endpoint, err := a.endpoint()
+	if err != nil {
+		return usageError{err}
+	}
+	lister := livehost.NewLister(endpoint)
+	defer lister.Close()
+	api, err := lister.Changer(ctx, engines[0].Name)
+	if err != nil {
+		return lookError{err}
+	}
+	plan, err := rehearse.NewDeclaredPlan(ctx, api, p.name, *p.config, *p.host)
+	if err != nil {
+		return lookError{err}
+	}
+	if err := a.agreed(f.verify, plan); err != nil {
+		return err
+	}
+	host, _ := s.Host.Name.Peek()
+	first := &firstRun{
+		lister: lister, api: api, before: files.Merged.Of(host, &p.declared),
+		in: advice.Input{
+			Engine: engines[0], Container: &p.declared, Image: imageNamed(engines[0], p.config.Image), Machine: machine(),
+			Usage: snapshot.LostUsage(snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: "the first copy did not work"}, p.name),
+		},
+	}
+	out := &report.Advice{Format: advice.Format, Tool: Version, TakenAt: s.TakenAt, Host: host}
+	r := &rehearsal{
+		app: a, plan: plan, api: api, lister: lister, window: time.Minute, look: first.look,
+		check: rehearse.Check{Command: f.verify.command, Within: f.verify.within},
+	}
+	r.learn = func(seen *observation.Container) {
+		r.advice = first.advise(seen)
+		r.held = r.advice.Capabilities.HeldNow
+		out.Containers = []*advice.Advice{r.advice}
+	}
+	return a.rehearsed(ctx, f, r, out)
+}
+
+// machine is this machine's architecture, as uname names the one that profiles are made
+// for.
+func machine() string {
+	if runtime.GOARCH == "amd64" {
+		return "x86_64"
+	}
+	return runtime.GOARCH
+}
+
+// firstRun gathers what advice on something new is made of.
+type firstRun struct {
+	lister *livehost.Lister
+	api    *engineapi.Changer
+	// before is what was observed of the same workload; nil if nothing was.
+	before *observation.Container
+	in     advice.Input
+}
+
+// look reads what the first copy has, while it works.
+func (r *firstRun) look(ctx context.Context, id string, seen *observation.Container) error {
+	var inspected container.InspectResponse
+	if err := r.api.Get(ctx, "/containers/"+id+"/json", &inspected); err != nil {
+		return fmt.Errorf("look at the copy: %w", err)
+	}
+	copied := apimodel.FromInspect(inspected, "GET /containers/"+id+"/json")
+	c := r.in.Container
+	c.User, c.ImageID, c.Process, c.Health, c.Mounts = copied.User, copied.ImageID, copied.Process, copied.Health, copied.Mounts
+	r.in.Usage = r.lister.Usage(ctx, r.in.Engine.Name, &copied, writtenBy(seen))
+	return ctx.Err()
+}
+
+// advise makes the advice of what was seen of the first copy, and before.
+func (r *firstRun) advise(seen *observation.Container) *advice.Advice {
+	switch {
+	case seen == nil:
+		seen = r.before
+	case r.before != nil:
+		seen = new(observation.Join(*r.before, *seen))
+	}
+	r.in.Seen = seen
+	return advice.For(r.in)
+}
+
+// writtenBy are the directories in which something was changed.
+func writtenBy(seen *observation.Container) []string {
+	if seen == nil {
+		return nil
+	}
+	var out []string
+	for _, w := range seen.Written {
+		out = append(out, w.Directory)
+	}
+	return out
+}
+
+// rehearsed runs a rehearsal and writes the advice that came of it.
+func (a *app) rehearsed(ctx context.Context, f adviseFlags, r *rehearsal, out *report.Advice) error {
+	failed := r.run(ctx)
+	if failed != nil && !errors.Is(failed, rehearse.ErrFails) {
+		return lookError{failed}
+	}
+	if err := a.writeAdvice(f, out); err != nil {
+		return err
+	}
+	if failed != nil {
+		return exitCode(exitFindings)
+	}
+	return nil
+}
