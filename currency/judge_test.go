@@ -405,3 +405,26 @@ func TestUnreadable(t *testing.T) {
 		t.Error("an engine of unknown version is judged")
 	}
 }
+
+// TestOtherRoot: an engine in a container is judged by the packages of the system that
+// it lies in, not by those of the host, which waits for none of its updates.
+func TestOtherRoot(t *testing.T) {
+	s := host(t, bookworm)
+	const path = "/proc/812/root/usr/bin/dockerd"
+	s.Engines[0].Daemon.Files = snapshot.See([]snapshot.File{{Role: "dockerd", Path: path}}, snapshot.At("files", "stat"))
+	example.Set(&s.Engines[0].Version, "28.3.3")
+	example.Add(&s.Host.Software.Programs, snapshot.Program{
+		Name: "dockerd", Path: path, Root: "/proc/812/root", System: snapshot.See(snapshot.OS{ID: "alpine", Version: "3.22.1"}, snapshot.At("os-release", "/etc/os-release")),
+		Package: snapshot.See(snapshot.Package{Manager: "dpkg", Name: "docker.io", Version: "1", Source: "docker", SourceVersion: "1", Maintainer: "x@debian.org"}, snapshot.At("package", "db")),
+	})
+	example.Set(&s.Host.Software.Lists, snapshot.PackageLists{UpdatedAt: s.TakenAt, Newest: map[string]string{"docker.io": "20.10.24+dfsg1-1+deb12u1+b6"}})
+	r := currency.Judge(s, known.BuiltIn())
+	if c := component(t, r, known.Engine); c.Path != path || c.Origin.Package.SourceVersion != "1" || c.Origin.Ecosystem != "" {
+		t.Errorf("the engine at %s is judged as %+v", c.Path, c.Origin)
+	}
+	for _, n := range r.Waiting {
+		if n.Kind == currency.UpdateWaiting && n.Known {
+			t.Errorf("the host waits for %s", n.Words)
+		}
+	}
+}

@@ -165,12 +165,12 @@ func (w *waiter) packages() {
 	}
 }
 
-// installed are the packages of programs and kernels.
+// installed are the host's packages of programs and kernels.
 func (w *waiter) installed() []snapshot.Package {
 	var out []snapshot.Package
 	programs, _ := w.soft.Programs.Peek()
-	for _, p := range programs {
-		if pkg, _ := p.Package.Peek(); pkg.Name != "" {
+	for i := range programs {
+		if pkg, _ := programs[i].Package.Peek(); pkg.Name != "" && !elsewhere(&programs[i]) {
 			out = append(out, pkg)
 		}
 	}

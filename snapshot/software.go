@@ -29,8 +29,14 @@ type Program struct {
 	// "docker", "containerd", "containerd-shim", "runc", "docker-compose",
 	// "docker-buildx", "rootlesskit", "slirp4netns", "docker-proxy".
 	Name string `json:"name"`
+	// Path is where it was found. A program that an engine finds in mounts of its own
+	// has a path below those: "/proc/812/root/usr/bin/runc".
 	Path string `json:"path"`
 	Real string `json:"real,omitempty"` // the file that the path leads to, if another
+	// Root is the root in which the program lies, and whose packages were asked, where
+	// that is another than the host's: "/proc/812/root". System is the system there.
+	Root   string   `json:"root,omitempty"`
+	System Fact[OS] `json:"system,omitzero"`
 	// First: a shell that looks for the name finds this one, before those of the
 	// same name that are not first. Plugins of the CLI are found likewise.
 	First bool `json:"first,omitempty"`

@@ -105,12 +105,12 @@ func (v vantage) packageLists(s *snapshot.Software, owners *owners, asked bool) 
 	})
 }
 
-// wantedPackages are the packages of the programs and of kernels.
+// wantedPackages are the host's packages of the programs and of kernels.
 func wantedPackages(s *snapshot.Software) []string {
 	var out []string
 	programs, _ := s.Programs.Peek()
 	for _, p := range programs {
-		if pkg, _ := p.Package.Peek(); pkg.Manager == "dpkg" {
+		if pkg, _ := p.Package.Peek(); pkg.Manager == "dpkg" && p.Root == "" {
 			out = append(out, pkg.Name)
 		}
 	}
