@@ -428,3 +428,86 @@ func TestOtherRoot(t *testing.T) {
 		}
 	}
 }
+
+// el9 is a host of the kin of Red Hat with docker.com's packages and two kernels.
+func el9(t *testing.T) *snapshot.Snapshot {
+	t.Helper()
+	s := host(t, static)
+	example.Set(&s.Host.OS, snapshot.OS{ID: "rocky", Version: "9.5"})
+	example.Set(&s.Host.Kernel, "5.14.0-503.14.1.el9_5.x86_64")
+	kernel := func(v string) snapshot.Package {
+		return snapshot.Package{Manager: "rpm", Name: "kernel-core", Version: v, Source: "kernel", SourceVersion: v, Maintainer: "Rocky Enterprise Software Foundation"}
+	}
+	k := &s.Host.Software.Kernel
+	example.Set(&k.Build, "Linux version 5.14.0-503.14.1.el9_5.x86_64 (mockbuild@iad1-prod-build001.bld.equ.rockylinux.org)")
+	example.Set(&k.Package, kernel("5.14.0-503.14.1.el9_5"))
+	example.Set(&k.Installed, []snapshot.Package{kernel("5.14.0-503.14.1.el9_5"), kernel("5.14.0-570.12.1.el9_6")})
+	programs, _ := s.Host.Software.Programs.Peek()
+	for i := range programs {
+		p := snapshot.Package{Manager: "rpm", Name: "docker-ce", Version: "3:29.9.0-1.el9", Source: "docker-ce", SourceVersion: "3:29.9.0-1.el9", Maintainer: "Docker"}
+		switch programs[i].Name {
+		case "runc", "containerd":
+			p = snapshot.Package{Manager: "rpm", Name: "containerd.io", Version: "2.4.1-1.el9", Source: "containerd.io", SourceVersion: "2.4.1-1.el9"}
+		}
+		programs[i].Package = snapshot.See(p, snapshot.At("package", "/usr/lib/sysimage/rpm/rpmdb.sqlite"))
+	}
+	return s
+}
+
+// TestRpmHost: whose packages they are, which kernel waits, and what dnf knows of.
+func TestRpmHost(t *testing.T) {
+	s := el9(t)
+	example.Set(&s.Host.Software.Lists, snapshot.PackageLists{Manager: "dnf", UpdatedAt: s.TakenAt.AddDate(0, 0, -10),
+		Newest: map[string]string{"docker-ce": "3:29.10.0-1.el9", "containerd.io": "2.4.1-1.el9", "kernel-core": "5.14.0-570.12.1.el9_6"}})
+	r := currency.Judge(s, known.BuiltIn())
+	for kind, want := range map[known.Component]currency.Builder{known.Engine: currency.BuiltByDocker, known.Runc: currency.BuiltByDocker, known.Kernel: currency.BuiltByRocky} {
+		if c := component(t, r, kind); c.Origin.Builder != want || len(c.Missing) > 0 {
+			t.Errorf("%s is built by %s: %+v", kind, c.Origin.Builder, c.Missing)
+		}
+	}
+	if c := component(t, r, known.Kernel); c.Upstream != "" || c.Count(currency.Open) > 0 {
+		t.Errorf("a kernel of Rocky Linux is judged as %q", c.Upstream)
+	}
+	got := []string{}
+	for _, n := range r.Waiting {
+		if n.Known && n.Kind != currency.NoUnattended {
+			got = append(got, string(n.Kind)+": "+n.Words+" ["+n.Fix+"]")
+		}
+	}
+	want := []string{
+		"kernel-older: kernel 5.14.0-503.14.1.el9_5.x86_64 (5.14.0-503.14.1.el9_5) runs, and kernel-core 5.14.0-570.12.1.el9_6 is installed [restart the host]",
+		"lists-old: dnf last fetched its lists 10 days ago, on 2026-10-10 [dnf makecache]",
+		"update-waiting: docker-ce 3:29.9.0-1.el9 is installed, 3:29.10.0-1.el9 is in the lists of 2026-10-10 [dnf upgrade docker-ce]",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	// Which stream of a module dnf follows is not known.
+	programs, _ := s.Host.Software.Programs.Peek()
+	programs[0].Package = snapshot.See(snapshot.Package{Manager: "rpm", Name: "runc", Version: "1:1.1.12-1.module+el8.10.0", Maintainer: "Red Hat, Inc."}, snapshot.At("package", "db"))
+	for _, n := range currency.Judge(s, known.BuiltIn()).Waiting {
+		if n.Kind == currency.UpdateWaiting && !n.Known && strings.Contains(n.Words, "runc") {
+			return
+		}
+	}
+	t.Error("of a package of a module it is not said that newer ones are not known")
+}
+
+// TestVendors: who built a package of rpm, by the vendor that it names.
+func TestVendors(t *testing.T) {
+	for vendor, want := range map[string]currency.Builder{
+		"Red Hat, Inc.": currency.BuiltByRedHat, "Fedora Project": currency.BuiltByFedora, "CentOS": currency.BuiltByCentOS, "AlmaLinux": currency.BuiltByAlma,
+		"SUSE LLC <https://www.suse.com/>": currency.BuiltBySUSE, "Amazon Linux": currency.BuiltByAmazon, "Docker <support@docker.com>": currency.BuiltByDocker,
+		"Microsoft Corporation": currency.BuiltByOther, "": currency.BuiltByOther,
+	} {
+		s := el9(t)
+		programs, _ := s.Host.Software.Programs.Peek()
+		for i := range programs {
+			programs[i].Package = snapshot.See(snapshot.Package{Manager: "rpm", Name: "runc", Version: "4:1.5.2-1.el9", Source: "runc", SourceVersion: "4:1.5.2-1.el9", Maintainer: vendor}, snapshot.At("package", "db"))
+		}
+		c := component(t, currency.Judge(s, known.BuiltIn()), known.Runc)
+		if c.Origin.Builder != want {
+			t.Errorf("a package of %q is built by %s, want %s", vendor, c.Origin.Builder, want)
+		}
+	}
+}

@@ -48,7 +48,7 @@ type Program struct {
 
 // Package is an installed package.
 type Package struct {
-	Manager string `json:"manager"` // "dpkg", "apk", "snap"
+	Manager string `json:"manager"` // "dpkg", "rpm", "apk", "snap"
 	Name    string `json:"name"`
 	Version string `json:"version,omitempty"`
 	// Source and SourceVersion are what it was built from. A package that was built
@@ -122,13 +122,16 @@ type Unattended struct {
 	Enabled string `json:"enabled,omitempty"`
 }
 
-// PackageLists is what apt last heard of packages.
+// PackageLists is what a package manager last heard of packages.
 type PackageLists struct {
-	// UpdatedAt is when apt last fetched lists, as far as its files tell.
+	// Manager is who keeps them: "apt", "dnf" or "apk".
+	Manager string `json:"manager,omitempty"`
+	// UpdatedAt is when lists were last fetched, as far as their files tell; of dnf and
+	// apk, which fetch each repository by itself, those that are oldest.
 	UpdatedAt time.Time `json:"updatedAt,omitzero"`
 	// Newest maps the packages of Programs and kernels to the newest version in
 	// the lists; those that no list has are missing.
 	Newest map[string]string `json:"newest"`
-	// Pins are files by which apt may choose another version than the newest.
+	// Pins are files by which another version than the newest may be chosen.
 	Pins []string `json:"pins,omitempty"`
 }
