@@ -1,6 +1,7 @@
 package currency_test
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seawall/currency"
+	"seawall/currency/feed"
 	"seawall/currency/known"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -508,6 +510,88 @@ func TestVendors(t *testing.T) {
 		c := component(t, currency.Judge(s, known.BuiltIn()), known.Runc)
 		if c.Origin.Builder != want {
 			t.Errorf("a package of %q is built by %s, want %s", vendor, c.Origin.Builder, want)
+		}
+	}
+}
+
+// TestRedHatsWord: Red Hat's word decides for its packages, by the minor release where
+// that is mended for longer; the ranges of upstream releases are a remark.
+func TestRedHatsWord(t *testing.T) {
+	const id = "CVE-2025-31133"
+	data, err := os.ReadFile("feed/testdata/vex-cve-2025-31133.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := feed.Begin(known.BuiltIn())
+	if err := m.Add(feed.Document{Kind: feed.VEX, Name: "vex", Flaw: id}, bytes.NewReader(data), int64(len(data))); err != nil {
+		t.Fatal(err)
+	}
+	d, err := m.Data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		system, version string
+		want            currency.Status
+	}{
+		{"9.6", "4:1.3.2-1.el9_6", currency.Open},
+		{"9.6", "4:1.3.3-1.el9_6", currency.Fixed},
+		{"9.4", "4:1.2.8-1.el9_4", currency.Open},
+		{"9.4", "4:1.2.9-1.el9_4", currency.Fixed}, // before the release's own fix
+		{"8.10", "1:1.1.12-1.el8", currency.Accepted},
+		{"10.0", "4:1.2.4-1.el10", currency.NotAffected},
+		{"7.9", "1.0.0-70.rc10.el7_9", currency.VendorUnknown},
+	} {
+		s := el9(t)
+		example.Set(&s.Host.OS, snapshot.OS{ID: "rhel", Version: tt.system})
+		release := tt.version[strings.IndexByte(tt.version, ':')+1:]
+		release, _, _ = strings.Cut(release, "-")
+		example.Set(&s.Engines[0].Components, []snapshot.Component{{Name: "runc", Version: release}})
+		programs, _ := s.Host.Software.Programs.Peek()
+		for i := range programs {
+			programs[i].Package = snapshot.See(snapshot.Package{Manager: "rpm", Name: "runc", Version: tt.version, Source: "runc", SourceVersion: tt.version, Maintainer: "Red Hat, Inc."}, snapshot.At("package", "db"))
+		}
+		c := component(t, currency.Judge(s, d), known.Runc)
+		for _, v := range c.Verdicts {
+			if v.Advisory.ID == id && (v.Status != tt.want || v.Upstream == "") {
+				t.Errorf("runc %s of RHEL %s: %s is %s (%s; upstream: %q), want %s", tt.version, tt.system, id, v.Status, v.Why, v.Upstream, tt.want)
+			}
+		}
+	}
+}
+
+// TestDebianKernelsWord: the tracker's word on a suite is of its own kernel, not of one of
+// backports.
+func TestDebianKernelsWord(t *testing.T) {
+	const id = "CVE-2026-31431"
+	data, err := os.ReadFile("feed/testdata/debian-tracker.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := feed.Begin(known.BuiltIn())
+	if err := m.Add(feed.Document{Kind: feed.Debian, Name: "tracker"}, bytes.NewReader(data), int64(len(data))); err != nil {
+		t.Fatal(err)
+	}
+	d, err := m.Data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for version, want := range map[string]string{"6.1.179-1": "Debian 12 mends it in 6.1.180-1", "6.1.180-1": "Debian 12 mended it in 6.1.180-1"} {
+		k := bookworm
+		k.config = map[string]string{"CONFIG_CRYPTO_USER_API_AEAD": "m"}
+		k.build = "Linux version 6.1.0-40-amd64 #1 SMP PREEMPT_DYNAMIC Debian " + version + " (2026-02-01)"
+		c := component(t, currency.Judge(host(t, k), d), known.Kernel)
+		for _, v := range c.Verdicts {
+			if v.Advisory.ID == id && !strings.HasPrefix(v.Why, want) {
+				t.Errorf("%s: %s (%s), want %s", version, v.Status, v.Why, want)
+			}
+		}
+	}
+	k := bookworm
+	k.build = "Linux version 6.12.9+bpo-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.12.9-1~bpo12+1 (2026-02-01)"
+	for _, v := range component(t, currency.Judge(host(t, k), d), known.Kernel).Verdicts {
+		if v.Advisory.ID == id && strings.Contains(v.Why, "Debian 12 ") {
+			t.Errorf("a kernel of backports is judged by the suite's: %s", v.Why)
 		}
 	}
 }

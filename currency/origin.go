@@ -117,6 +117,9 @@ func ecosystemOf(by Builder, os snapshot.OS) string {
 		return debianSuite(os)
 	case by == BuiltByUbuntu && os.ID == "ubuntu" && os.Version != "":
 		return "Ubuntu:" + os.Version
+	case by == BuiltByRedHat && os.ID == "rhel" && os.Version != "":
+		major, _, _ := strings.Cut(os.Version, ".")
+		return known.RedHat + ":" + major
 	case by == BuiltByAlpine && os.ID == "alpine":
 		if branch := branch(os.Version); branch != "" {
 			return "Alpine:v" + branch
