@@ -93,8 +93,8 @@ func (a *app) dataUpdate() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "update", Short: "Fetch newer advisories", Args: cobra.NoArgs,
 		Long: strings.TrimSpace(`
-Fetch what OSV, Debian's security tracker, CISA's KEV catalog and endoflife.date say,
-lay it on the reviewed advisories of this Seawall, and put the result in place of the
+Fetch what OSV, Debian's security tracker, Alpine's secdb, Red Hat's VEX, CISA's KEV
+catalog and endoflife.date say, lay it on the reviewed advisories of this Seawall, and put the result in place of the
 file before, whole or not at all. If one document cannot be fetched or is not sound,
 nothing changes.
 
@@ -117,6 +117,7 @@ func documentNames() string {
 	for _, doc := range feed.Documents {
 		fmt.Fprintf(&b, "  %-24s %s\n", doc.Name, doc.URL)
 	}
+	fmt.Fprintf(&b, "  %-24s %s\n", "vex-cve-….json", "https://security.access.redhat.com/data/csaf/v2/vex/YEAR/cve-….json")
 	return b.String()
 }
 
@@ -168,12 +169,17 @@ func (a *app) newData(ctx context.Context, from string) (*known.Data, error) {
 			return nil, err
 		}
 	}
-	if len(m.Notes) == 0 {
-		return nil, usageError{fmt.Errorf("%s: it has none of the documents, such as %s", from, filepath.Join(from, feed.Documents[0].Name))}
+	for _, doc := range m.PerFlaw() {
+		if err := a.addDocument(ctx, m, source, doc); err != nil {
+			return nil, err
+		}
 	}
 	data, err := m.Data()
 	if err != nil {
 		return nil, usageError{err}
+	}
+	if len(m.Notes) == 0 {
+		return nil, usageError{fmt.Errorf("%s: it has none of the documents, such as %s", from, filepath.Join(from, feed.Documents[0].Name))}
 	}
 	for _, note := range m.Notes {
 		fmt.Fprintln(a.Stderr, note)
@@ -186,7 +192,7 @@ func (a *app) newData(ctx context.Context, from string) (*known.Data, error) {
 func (a *app) addDocument(ctx context.Context, m *feed.Merger, source datafetch.From, doc feed.Document) error {
 	file, size, err := source.Get(ctx, doc)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && !datafetch.IsURL(source.Base) && source.Base != "":
+	case errors.Is(err, fs.ErrNotExist) && (doc.Optional() || !datafetch.IsURL(source.Base) && source.Base != ""):
 		return nil
 	case err != nil:
 		return lookError{fmt.Errorf("nothing was changed: %w", err)}

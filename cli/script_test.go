@@ -1,10 +1,15 @@
 package cli_test
 
 import (
+	"archive/zip"
 	"compress/gzip"
 	"flag"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"path"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -43,6 +48,9 @@ func TestScripts(t *testing.T) {
 // networks of containers, and nonet.json with no network at all.
 func writeSnapshots(env *testscript.Env) error {
 	env.Setenv(datafile.DirVariable, env.WorkDir+"/data") // none of this machine's
+	mirror := httptest.NewServer(http.HandlerFunc(serveDocuments))
+	env.Defer(mirror.Close)
+	env.Setenv("MIRROR", mirror.URL)
 	for _, name := range []string{"shop.json", "plain.json"} {
 		data, err := recorded(name)
 		if err != nil {
@@ -72,6 +80,40 @@ func writeSnapshots(env *testscript.Env) error {
 		}
 	}
 	return nil
+}
+
+// serveDocuments is a mirror of the documents that data is made of, as far as the tests of
+// package feed have them: below /whole as they are, below /cut, /wrong and /refused with
+// something the matter with one of Red Hat's.
+func serveDocuments(w http.ResponseWriter, r *http.Request) {
+	state, name := path.Split(strings.TrimPrefix(r.URL.Path, "/"))
+	if name == "vex-cve-2025-31133.json" {
+		switch state {
+		case "cut/":
+			w.Header().Set("Content-Length", "9000")
+			io.WriteString(w, "{")
+			return
+		case "wrong/":
+			name = "kev.json"
+		case "refused/":
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+	}
+	const dir = "../currency/feed/testdata/"
+	switch {
+	case strings.HasSuffix(name, ".zip"):
+		z := zip.NewWriter(w)
+		record, err := os.ReadFile(dir + "GO-2025-4096.json")
+		if f, err2 := z.Create("GO-2025-4096.json"); err == nil && err2 == nil {
+			f.Write(record)
+		}
+		z.Close()
+	case strings.HasPrefix(name, "eol-"):
+		http.ServeFile(w, r, dir+"eol-docker-engine.json")
+	default:
+		http.ServeFile(w, r, dir+name)
+	}
 }
 
 // inDockerGroup puts all accounts into the group of the engine's socket.

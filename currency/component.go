@@ -38,8 +38,7 @@ func (g *gatherer) engine(e *snapshot.Engine) {
 	c := Component{Kind: known.Engine, Engine: e.Name}
 	told, ok := tell(&c, e.Version)
 	c.setVersion(told, e.Version.Origin())
-	process, _ := e.Daemon.Process.Peek()
-	g.place(&c, e, "dockerd", process.Executable)
+	g.place(&c, e, "dockerd", daemonPath(e))
 	g.add(c)
 	if ok {
 		g.add(g.buildKit(c))
@@ -55,6 +54,16 @@ func (g *gatherer) engine(e *snapshot.Engine) {
 			}
 		}
 	}
+}
+
+// daemonPath is where the daemon's own program lies: where its files were described,
+// below the root that it sees.
+func daemonPath(e *snapshot.Engine) string {
+	if path := filePath(e, "dockerd"); path != "" {
+		return path
+	}
+	process, _ := e.Daemon.Process.Peek()
+	return process.Executable
 }
 
 // filePath is where the engine finds one of its programs; "" if that was not read.
@@ -108,10 +117,20 @@ func (g *gatherer) place(c *Component, e *snapshot.Engine, name, path string) {
 		}})
 		return
 	}
+	c.Path = hostPath(&programs[i])
 	g.own(c, &programs[i])
 	c.doubtBuilder(commitOf(e, name))
 	c.holdAgainstPackage()
 	g.outdated(c)
+}
+
+// hostPath is where a program lies for the host: one in the mounts of an engine of its
+// own may be the host's file.
+func hostPath(p *snapshot.Program) string {
+	if strings.HasPrefix(p.Path, "/proc/") && p.Real != "" {
+		return p.Real
+	}
+	return p.Path
 }
 
 // commitOf is the commit that a part of the engine says it is built from; "" where it
@@ -138,9 +157,17 @@ func pathGap(e *snapshot.Engine) snapshot.Gap {
 // own sets who built a program.
 func (g *gatherer) own(c *Component, p *snapshot.Program) {
 	tell(c, p.Package)
-	tell(c, g.s.Host.OS)
-	c.Origin = originOf(p.Package, g.os)
+	system := g.s.Host.OS
+	if elsewhere(p) {
+		system = p.System
+	}
+	os, _ := tell(c, system)
+	c.Origin = originOf(p.Package, os)
 }
+
+// elsewhere reports whether a program is of another system than the host's, in a root
+// of its own.
+func elsewhere(p *snapshot.Program) bool { return p.Root != "" }
 
 // outdated finds out whether an older file of the program still runs.
 func (g *gatherer) outdated(c *Component) {

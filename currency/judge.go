@@ -126,13 +126,10 @@ func (c *Component) verdict(a *known.Advisory, data *known.Data) Verdict {
 }
 
 func vendorName(o Origin) string {
+	if name := distributions[o.Builder]; name != "" {
+		return name
+	}
 	switch o.Builder {
-	case BuiltByDebian:
-		return "Debian"
-	case BuiltByUbuntu:
-		return "Ubuntu"
-	case BuiltByAlpine:
-		return "Alpine"
 	case BuiltBySnap:
 		return "the maker of the snap"
 	case BuiltByOther:

@@ -1,6 +1,7 @@
 package currency_test
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"seawall/currency"
+	"seawall/currency/feed"
 	"seawall/currency/known"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -403,5 +405,193 @@ func TestUnreadable(t *testing.T) {
 	r = currency.Judge(s, known.BuiltIn())
 	if c := component(t, r, known.Engine); len(c.Verdicts) != 0 || r.Clear(c) {
 		t.Error("an engine of unknown version is judged")
+	}
+}
+
+// TestOtherRoot: an engine in a container is judged by the packages of the system that
+// it lies in, not by those of the host, which waits for none of its updates.
+func TestOtherRoot(t *testing.T) {
+	s := host(t, bookworm)
+	const path = "/proc/812/root/usr/bin/dockerd"
+	s.Engines[0].Daemon.Files = snapshot.See([]snapshot.File{{Role: "dockerd", Path: path}}, snapshot.At("files", "stat"))
+	example.Set(&s.Engines[0].Version, "28.3.3")
+	example.Add(&s.Host.Software.Programs, snapshot.Program{
+		Name: "dockerd", Path: path, Root: "/proc/812/root", System: snapshot.See(snapshot.OS{ID: "alpine", Version: "3.22.1"}, snapshot.At("os-release", "/etc/os-release")),
+		Package: snapshot.See(snapshot.Package{Manager: "dpkg", Name: "docker.io", Version: "1", Source: "docker", SourceVersion: "1", Maintainer: "x@debian.org"}, snapshot.At("package", "db")),
+	})
+	example.Set(&s.Host.Software.Lists, snapshot.PackageLists{UpdatedAt: s.TakenAt, Newest: map[string]string{"docker.io": "20.10.24+dfsg1-1+deb12u1+b6"}})
+	r := currency.Judge(s, known.BuiltIn())
+	if c := component(t, r, known.Engine); c.Path != path || c.Origin.Package.SourceVersion != "1" || c.Origin.Ecosystem != "" {
+		t.Errorf("the engine at %s is judged as %+v", c.Path, c.Origin)
+	}
+	for _, n := range r.Waiting {
+		if n.Kind == currency.UpdateWaiting && n.Known {
+			t.Errorf("the host waits for %s", n.Words)
+		}
+	}
+}
+
+// el9 is a host of the kin of Red Hat with docker.com's packages and two kernels.
+func el9(t *testing.T) *snapshot.Snapshot {
+	t.Helper()
+	s := host(t, static)
+	example.Set(&s.Host.OS, snapshot.OS{ID: "rocky", Version: "9.5"})
+	example.Set(&s.Host.Kernel, "5.14.0-503.14.1.el9_5.x86_64")
+	kernel := func(v string) snapshot.Package {
+		return snapshot.Package{Manager: "rpm", Name: "kernel-core", Version: v, Source: "kernel", SourceVersion: v, Maintainer: "Rocky Enterprise Software Foundation"}
+	}
+	k := &s.Host.Software.Kernel
+	example.Set(&k.Build, "Linux version 5.14.0-503.14.1.el9_5.x86_64 (mockbuild@iad1-prod-build001.bld.equ.rockylinux.org)")
+	example.Set(&k.Package, kernel("5.14.0-503.14.1.el9_5"))
+	example.Set(&k.Installed, []snapshot.Package{kernel("5.14.0-503.14.1.el9_5"), kernel("5.14.0-570.12.1.el9_6")})
+	programs, _ := s.Host.Software.Programs.Peek()
+	for i := range programs {
+		p := snapshot.Package{Manager: "rpm", Name: "docker-ce", Version: "3:29.9.0-1.el9", Source: "docker-ce", SourceVersion: "3:29.9.0-1.el9", Maintainer: "Docker"}
+		switch programs[i].Name {
+		case "runc", "containerd":
+			p = snapshot.Package{Manager: "rpm", Name: "containerd.io", Version: "2.4.1-1.el9", Source: "containerd.io", SourceVersion: "2.4.1-1.el9"}
+		}
+		programs[i].Package = snapshot.See(p, snapshot.At("package", "/usr/lib/sysimage/rpm/rpmdb.sqlite"))
+	}
+	return s
+}
+
+// TestRpmHost: whose packages they are, which kernel waits, and what dnf knows of.
+func TestRpmHost(t *testing.T) {
+	s := el9(t)
+	example.Set(&s.Host.Software.Lists, snapshot.PackageLists{Manager: "dnf", UpdatedAt: s.TakenAt.AddDate(0, 0, -10),
+		Newest: map[string]string{"docker-ce": "3:29.10.0-1.el9", "containerd.io": "2.4.1-1.el9", "kernel-core": "5.14.0-570.12.1.el9_6"}})
+	r := currency.Judge(s, known.BuiltIn())
+	for kind, want := range map[known.Component]currency.Builder{known.Engine: currency.BuiltByDocker, known.Runc: currency.BuiltByDocker, known.Kernel: currency.BuiltByRocky} {
+		if c := component(t, r, kind); c.Origin.Builder != want || len(c.Missing) > 0 {
+			t.Errorf("%s is built by %s: %+v", kind, c.Origin.Builder, c.Missing)
+		}
+	}
+	if c := component(t, r, known.Kernel); c.Upstream != "" || c.Count(currency.Open) > 0 {
+		t.Errorf("a kernel of Rocky Linux is judged as %q", c.Upstream)
+	}
+	got := []string{}
+	for _, n := range r.Waiting {
+		if n.Known && n.Kind != currency.NoUnattended {
+			got = append(got, string(n.Kind)+": "+n.Words+" ["+n.Fix+"]")
+		}
+	}
+	want := []string{
+		"kernel-older: kernel 5.14.0-503.14.1.el9_5.x86_64 (5.14.0-503.14.1.el9_5) runs, and kernel-core 5.14.0-570.12.1.el9_6 is installed [restart the host]",
+		"lists-old: dnf last fetched its lists 10 days ago, on 2026-10-10 [dnf makecache]",
+		"update-waiting: docker-ce 3:29.9.0-1.el9 is installed, 3:29.10.0-1.el9 is in the lists of 2026-10-10 [dnf upgrade docker-ce]",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	// Which stream of a module dnf follows is not known.
+	programs, _ := s.Host.Software.Programs.Peek()
+	programs[0].Package = snapshot.See(snapshot.Package{Manager: "rpm", Name: "runc", Version: "1:1.1.12-1.module+el8.10.0", Maintainer: "Red Hat, Inc."}, snapshot.At("package", "db"))
+	for _, n := range currency.Judge(s, known.BuiltIn()).Waiting {
+		if n.Kind == currency.UpdateWaiting && !n.Known && strings.Contains(n.Words, "runc") {
+			return
+		}
+	}
+	t.Error("of a package of a module it is not said that newer ones are not known")
+}
+
+// TestVendors: who built a package of rpm, by the vendor that it names.
+func TestVendors(t *testing.T) {
+	for vendor, want := range map[string]currency.Builder{
+		"Red Hat, Inc.": currency.BuiltByRedHat, "Fedora Project": currency.BuiltByFedora, "CentOS": currency.BuiltByCentOS, "AlmaLinux": currency.BuiltByAlma,
+		"SUSE LLC <https://www.suse.com/>": currency.BuiltBySUSE, "Amazon Linux": currency.BuiltByAmazon, "Docker <support@docker.com>": currency.BuiltByDocker,
+		"Microsoft Corporation": currency.BuiltByOther, "": currency.BuiltByOther,
+	} {
+		s := el9(t)
+		programs, _ := s.Host.Software.Programs.Peek()
+		for i := range programs {
+			programs[i].Package = snapshot.See(snapshot.Package{Manager: "rpm", Name: "runc", Version: "4:1.5.2-1.el9", Source: "runc", SourceVersion: "4:1.5.2-1.el9", Maintainer: vendor}, snapshot.At("package", "db"))
+		}
+		c := component(t, currency.Judge(s, known.BuiltIn()), known.Runc)
+		if c.Origin.Builder != want {
+			t.Errorf("a package of %q is built by %s, want %s", vendor, c.Origin.Builder, want)
+		}
+	}
+}
+
+// TestRedHatsWord: Red Hat's word decides for its packages, by the minor release where
+// that is mended for longer; the ranges of upstream releases are a remark.
+func TestRedHatsWord(t *testing.T) {
+	const id = "CVE-2025-31133"
+	data, err := os.ReadFile("feed/testdata/vex-cve-2025-31133.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := feed.Begin(known.BuiltIn())
+	if err := m.Add(feed.Document{Kind: feed.VEX, Name: "vex", Flaw: id}, bytes.NewReader(data), int64(len(data))); err != nil {
+		t.Fatal(err)
+	}
+	d, err := m.Data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		system, version string
+		want            currency.Status
+	}{
+		{"9.6", "4:1.3.2-1.el9_6", currency.Open},
+		{"9.6", "4:1.3.3-1.el9_6", currency.Fixed},
+		{"9.4", "4:1.2.8-1.el9_4", currency.Open},
+		{"9.4", "4:1.2.9-1.el9_4", currency.Fixed}, // before the release's own fix
+		{"8.10", "1:1.1.12-1.el8", currency.Accepted},
+		{"10.0", "4:1.2.4-1.el10", currency.NotAffected},
+		{"7.9", "1.0.0-70.rc10.el7_9", currency.VendorUnknown},
+	} {
+		s := el9(t)
+		example.Set(&s.Host.OS, snapshot.OS{ID: "rhel", Version: tt.system})
+		release := tt.version[strings.IndexByte(tt.version, ':')+1:]
+		release, _, _ = strings.Cut(release, "-")
+		example.Set(&s.Engines[0].Components, []snapshot.Component{{Name: "runc", Version: release}})
+		programs, _ := s.Host.Software.Programs.Peek()
+		for i := range programs {
+			programs[i].Package = snapshot.See(snapshot.Package{Manager: "rpm", Name: "runc", Version: tt.version, Source: "runc", SourceVersion: tt.version, Maintainer: "Red Hat, Inc."}, snapshot.At("package", "db"))
+		}
+		c := component(t, currency.Judge(s, d), known.Runc)
+		for _, v := range c.Verdicts {
+			if v.Advisory.ID == id && (v.Status != tt.want || v.Upstream == "") {
+				t.Errorf("runc %s of RHEL %s: %s is %s (%s; upstream: %q), want %s", tt.version, tt.system, id, v.Status, v.Why, v.Upstream, tt.want)
+			}
+		}
+	}
+}
+
+// TestDebianKernelsWord: the tracker's word on a suite is of its own kernel, not of one of
+// backports.
+func TestDebianKernelsWord(t *testing.T) {
+	const id = "CVE-2026-31431"
+	data, err := os.ReadFile("feed/testdata/debian-tracker.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := feed.Begin(known.BuiltIn())
+	if err := m.Add(feed.Document{Kind: feed.Debian, Name: "tracker"}, bytes.NewReader(data), int64(len(data))); err != nil {
+		t.Fatal(err)
+	}
+	d, err := m.Data()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for version, want := range map[string]string{"6.1.179-1": "Debian 12 mends it in 6.1.180-1", "6.1.180-1": "Debian 12 mended it in 6.1.180-1"} {
+		k := bookworm
+		k.config = map[string]string{"CONFIG_CRYPTO_USER_API_AEAD": "m"}
+		k.build = "Linux version 6.1.0-40-amd64 #1 SMP PREEMPT_DYNAMIC Debian " + version + " (2026-02-01)"
+		c := component(t, currency.Judge(host(t, k), d), known.Kernel)
+		for _, v := range c.Verdicts {
+			if v.Advisory.ID == id && !strings.HasPrefix(v.Why, want) {
+				t.Errorf("%s: %s (%s), want %s", version, v.Status, v.Why, want)
+			}
+		}
+	}
+	k := bookworm
+	k.build = "Linux version 6.12.9+bpo-amd64 #1 SMP PREEMPT_DYNAMIC Debian 6.12.9-1~bpo12+1 (2026-02-01)"
+	for _, v := range component(t, currency.Judge(host(t, k), d), known.Kernel).Verdicts {
+		if v.Advisory.ID == id && strings.Contains(v.Why, "Debian 12 ") {
+			t.Errorf("a kernel of backports is judged by the suite's: %s", v.Why)
+		}
 	}
 }

@@ -44,6 +44,7 @@ func (g *gatherer) kernel() {
 		c.Upstream = upstreamKernel(told)
 	case pkg.Name != "":
 		c.Origin.Builder = builderOf(pkg)
+		c.Origin.Ecosystem = ecosystemOf(c.Origin.Builder, g.os)
 	}
 	if c.Upstream == "" {
 		c.Remarks = append(c.Remarks, "the number of this kernel does not tell which upstream release it is made of: only its vendor knows what is mended in it")

@@ -19,12 +19,34 @@ const (
 	BuiltByDebian  Builder = "debian"
 	BuiltByUbuntu  Builder = "ubuntu"
 	BuiltByAlpine  Builder = "alpine"
+	BuiltByRedHat  Builder = "redhat"
+	BuiltByFedora  Builder = "fedora"
+	BuiltByCentOS  Builder = "centos"
+	BuiltByRocky   Builder = "rocky"
+	BuiltByAlma    Builder = "almalinux"
+	BuiltBySUSE    Builder = "suse"
+	BuiltByAmazon  Builder = "amazon"
 	BuiltBySnap    Builder = "snap"
 	BuiltByOther   Builder = "other"   // a package of somebody else
 	BuiltForKernel Builder = "self"    // a kernel of no package
 	BuiltStatic    Builder = "static"  // a program of no package: a static archive, or built by hand
 	BuiltUnknown   Builder = "unknown" // it could not be told
 )
+
+// distributions are the names of builders that are distributions.
+var distributions = map[Builder]string{
+	BuiltByDebian: "Debian", BuiltByUbuntu: "Ubuntu", BuiltByAlpine: "Alpine", BuiltByRedHat: "Red Hat", BuiltByFedora: "Fedora", BuiltByCentOS: "CentOS",
+	BuiltByRocky: "Rocky Linux", BuiltByAlma: "AlmaLinux", BuiltBySUSE: "SUSE", BuiltByAmazon: "Amazon Linux",
+}
+
+// rpmVendors are the vendors that packages of rpm name, by how these begin.
+var rpmVendors = []struct {
+	prefix  string
+	builder Builder
+}{
+	{"Docker", BuiltByDocker}, {"Red Hat", BuiltByRedHat}, {"Fedora", BuiltByFedora}, {"CentOS", BuiltByCentOS}, {"Rocky", BuiltByRocky},
+	{"AlmaLinux", BuiltByAlma}, {"SUSE", BuiltBySUSE}, {"openSUSE", BuiltBySUSE}, {"Amazon", BuiltByAmazon},
+}
 
 // Origin is who built a component, and as what.
 type Origin struct {
@@ -48,11 +70,12 @@ func (o Origin) Words() string {
 	if o.Package.Version != "" {
 		name += " " + o.Package.Version
 	}
+	if distribution := distributions[o.Builder]; distribution != "" {
+		return "package " + name + " of " + distribution
+	}
 	switch o.Builder {
 	case BuiltByDocker:
 		return "package " + name + " of docker.com"
-	case BuiltByDebian, BuiltByUbuntu, BuiltByAlpine:
-		return "package " + name + " of " + map[Builder]string{BuiltByDebian: "Debian", BuiltByUbuntu: "Ubuntu", BuiltByAlpine: "Alpine"}[o.Builder]
 	case BuiltBySnap:
 		return "snap " + name
 	case BuiltByOther:
@@ -94,6 +117,9 @@ func ecosystemOf(by Builder, os snapshot.OS) string {
 		return debianSuite(os)
 	case by == BuiltByUbuntu && os.ID == "ubuntu" && os.Version != "":
 		return "Ubuntu:" + os.Version
+	case by == BuiltByRedHat && os.ID == "rhel" && os.Version != "":
+		major, _, _ := strings.Cut(os.Version, ".")
+		return known.RedHat + ":" + major
 	case by == BuiltByAlpine && os.ID == "alpine":
 		if branch := branch(os.Version); branch != "" {
 			return "Alpine:v" + branch
@@ -110,6 +136,20 @@ func debianSuite(os snapshot.OS) string {
 	return known.Debian + ":" + os.Version
 }
 
+// builderOfRPM goes by the vendor. docker.com's containerd.io names none, and no
+// distribution has a package of that name.
+func builderOfRPM(p snapshot.Package) Builder {
+	for _, v := range rpmVendors {
+		if strings.HasPrefix(p.Maintainer, v.prefix) {
+			return v.builder
+		}
+	}
+	if p.Name == "containerd.io" && p.Maintainer == "" {
+		return BuiltByDocker
+	}
+	return BuiltByOther
+}
+
 func builderOf(p snapshot.Package) Builder {
 	maintainer := strings.ToLower(p.Maintainer)
 	switch {
@@ -117,6 +157,8 @@ func builderOf(p snapshot.Package) Builder {
 		return BuiltBySnap
 	case p.Manager == "apk":
 		return BuiltByAlpine
+	case p.Manager == "rpm":
+		return builderOfRPM(p)
 	case strings.Contains(maintainer, "@docker.com"), p.Name == "containerd.io" && strings.Contains(maintainer, "containerd.io"):
 		return BuiltByDocker
 	case strings.Contains(p.Version, "ubuntu"), strings.Contains(maintainer, "ubuntu.com"):
@@ -134,6 +176,8 @@ func scheme(p snapshot.Package) version.Scheme {
 		return version.Deb
 	case "apk":
 		return version.APK
+	case "rpm":
+		return version.RPM
 	}
 	return version.Upstream
 }

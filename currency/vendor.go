@@ -1,6 +1,7 @@
 package currency
 
 import (
+	"regexp"
 	"strings"
 
 	"seawall/currency/known"
@@ -44,8 +45,17 @@ func (c *Component) byVendor(v *Verdict, a *known.Advisory, upstream known.Answe
 func (c *Component) byRelease(v *Verdict, a *known.Advisory) bool {
 	p := c.Origin.Package
 	word := a.Of(c.Origin.Ecosystem, p.Source)
+	if m := minorRelease.FindStringSubmatch(p.SourceVersion); m != nil && c.Origin.Builder == BuiltByRedHat {
+		// What is mended in a minor release for longer than usual has versions of its own.
+		if longer := a.Of(known.RedHat+":"+m[1]+"."+m[2], p.Source); longer != nil && longer.Status == "" {
+			word = longer
+		}
+	}
 	return word != nil && v.say(word, p.SourceVersion, suiteName(c.Origin.Ecosystem))
 }
+
+// minorRelease matches the mark of a minor release in a version of Red Hat's: el9_4.
+var minorRelease = regexp.MustCompile(`\.el(\d+)_(\d+)\b`)
 
 func suiteName(ecosystem string) string { return strings.Replace(ecosystem, ":", " ", 1) }
 
@@ -85,14 +95,21 @@ func (v *Verdict) say(word *known.Affects, packageVersion, who string) bool {
 	return true
 }
 
+// debianKernels are the branches of the kernels that releases of Debian have (not those of
+// backports): what the tracker says of a release is of these.
+var debianKernels = map[string]string{"Debian:11": "5.10", "Debian:12": "6.1", "Debian:13": "6.12"}
+
 // byKernelBranch decides a flaw of the kernel by Debian's word on the branch that
 // runs: each version mends its own branch only.
 func (c *Component) byKernelBranch(v *Verdict, a *known.Advisory) bool {
+	runs := c.Origin.Package.SourceVersion
+	if suite := a.Of(c.Origin.Ecosystem, "linux"); suite != nil && debianKernels[c.Origin.Ecosystem] == branch(runs) {
+		return v.say(suite, runs, suiteName(c.Origin.Ecosystem))
+	}
 	word := a.Of(known.Debian, "linux")
 	if word == nil {
 		return false
 	}
-	runs := c.Origin.Package.SourceVersion
 	for _, s := range word.Spans() {
 		if branch(s.To) != branch(runs) {
 			continue

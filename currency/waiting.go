@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
-	"seawall/currency/version"
 	"seawall/snapshot"
 )
 
@@ -87,14 +87,24 @@ func (w *waiter) kernel() {
 	if !ok || !known || runs == "" {
 		return
 	}
+	running, _ := k.Package.Peek()
 	for _, p := range installed {
-		if !imageOfKernel.MatchString(p.Name) || flavour(p.Name) != flavour(release) {
+		if !alike(p, running, release) {
 			continue
 		}
-		if order, err := version.Deb.Compare(p.SourceVersion, runs); err == nil && order > 0 {
+		if order, err := scheme(p).Compare(p.SourceVersion, runs); err == nil && order > 0 {
 			w.add(KernelOlder, "restart the host", "kernel %s (%s) runs, and %s %s is installed", release, runs, p.Name, p.Version)
 		}
 	}
+}
+
+// alike reports whether a package holds a kernel of the kind that runs: on Debian and its
+// kin of the same flavour, elsewhere of the same name.
+func alike(p, running snapshot.Package, release string) bool {
+	if p.Manager == "rpm" {
+		return p.Name == running.Name
+	}
+	return imageOfKernel.MatchString(p.Name) && flavour(p.Name) == flavour(release)
 }
 
 // imageOfKernel matches the package of one kernel, not one that follows others:
@@ -126,6 +136,7 @@ func orNone(names []string) string {
 // packages compares what is installed with what the package manager last heard of.
 func (w *waiter) packages() {
 	lists, ok := w.soft.Lists.Peek()
+	commands := commandsOf(w.installed())
 	switch {
 	case !ok:
 		if w.soft.Lists.Gap().Reason != snapshot.ReasonNotCollected {
@@ -133,44 +144,78 @@ func (w *waiter) packages() {
 		}
 		return
 	case w.soft.Lists.State() == snapshot.Absent:
-		w.out = append(w.out, Notice{ListsOld, false, "whether updates wait is not known: apt has no lists of packages", "apt-get update"})
+		w.out = append(w.out, Notice{ListsOld, false, "whether updates wait is not known: " + commands.name + " has no lists of packages", commands.fetch})
 		return
 	}
 	if age := w.s.TakenAt.Sub(lists.UpdatedAt); age > listsOldAfter {
-		w.add(ListsOld, "apt-get update", "apt last fetched its lists %d days ago, on %s", int(age.Hours()/24), lists.UpdatedAt.Format(time.DateOnly))
+		w.add(ListsOld, commands.fetch, "%s last fetched its lists %d days ago, on %s", commands.name, int(age.Hours()/24), lists.UpdatedAt.Format(time.DateOnly))
 	}
-	seen := map[string]bool{}
-	for _, p := range w.installed() {
-		if p.Manager != "dpkg" || seen[p.Name] {
-			continue
-		}
-		seen[p.Name] = true
-		newest := lists.Newest[p.Name]
-		order, err := version.Deb.Compare(newest, p.Version)
+	pinned := ""
+	if len(lists.Pins) > 0 {
+		pinned = "; " + commands.name + " may choose otherwise by " + strings.Join(lists.Pins, ", ")
+	}
+	for _, p := range latest(w.installed()) {
 		if p.Held {
 			w.add(PackageHeld, "apt-mark unhold "+p.Name, "%s is held at %s", p.Name, p.Version)
 		}
-		if newest == "" || err != nil || order <= 0 {
-			continue
-		}
-		pinned := ""
-		if len(lists.Pins) > 0 {
-			pinned = "; apt may choose otherwise by " + strings.Join(lists.Pins, ", ")
-		}
 		kind := UpdateWaiting
-		if strings.HasPrefix(p.Name, "linux-image-") {
+		if holdsKernel(p.Name) {
 			kind = KernelWaiting
 		}
-		w.add(kind, "apt-get install --only-upgrade "+p.Name, "%s %s is installed, %s is in the lists of %s%s", p.Name, p.Version, newest, lists.UpdatedAt.Format(time.DateOnly), pinned)
+		newest := lists.Newest[p.Name]
+		order, err := scheme(p).Compare(newest, p.Version)
+		switch {
+		case p.Manager == "rpm" && strings.Contains(p.Version, ".module"):
+			w.unread(kind, "whether a newer "+p.Name+" waits is not known", snapshot.Gap{Detail: p.Version + " is of a module, and which of its streams dnf follows is not in the lists", Remedy: "dnf check-update " + p.Name})
+		case newest != "" && err == nil && order > 0:
+			w.add(kind, commands.upgrade+p.Name, "%s %s is installed, %s is in the lists of %s%s", p.Name, p.Version, newest, lists.UpdatedAt.Format(time.DateOnly), pinned)
+		}
 	}
 }
 
-// installed are the packages of programs and kernels.
+// commands are those of a package manager.
+type commands struct{ name, fetch, upgrade string }
+
+// commandsOf are those of the manager of the host's packages.
+func commandsOf(installed []snapshot.Package) commands {
+	for _, p := range installed {
+		switch p.Manager {
+		case "rpm":
+			return commands{"dnf", "dnf makecache", "dnf upgrade "}
+		case "apk":
+			return commands{"apk", "apk update", "apk upgrade "}
+		}
+	}
+	return commands{"apt", "apt-get update", "apt-get install --only-upgrade "}
+}
+
+// latest are the packages, of each name the highest version: of kernels several are
+// installed at the same time.
+func latest(installed []snapshot.Package) []snapshot.Package {
+	var out []snapshot.Package
+	for _, p := range installed {
+		i := slices.IndexFunc(out, func(q snapshot.Package) bool { return q.Name == p.Name && q.Manager == p.Manager })
+		if i < 0 {
+			out = append(out, p)
+		} else if order, err := scheme(p).Compare(p.Version, out[i].Version); err == nil && order > 0 {
+			out[i] = p
+		}
+	}
+	return out
+}
+
+// holdsKernel reports whether a package of this name holds a kernel, or follows those
+// that do.
+func holdsKernel(name string) bool {
+	return strings.HasPrefix(name, "linux-image-") || name == "kernel" || strings.HasPrefix(name, "kernel-") || strings.HasPrefix(name, "kernel6")
+}
+
+// installed are the host's packages of programs and kernels.
 func (w *waiter) installed() []snapshot.Package {
 	var out []snapshot.Package
 	programs, _ := w.soft.Programs.Peek()
-	for _, p := range programs {
-		if pkg, _ := p.Package.Peek(); pkg.Name != "" {
+	for i := range programs {
+		if pkg, _ := programs[i].Package.Peek(); pkg.Name != "" && pkg.Manager != "snap" && !elsewhere(&programs[i]) {
 			out = append(out, pkg)
 		}
 	}

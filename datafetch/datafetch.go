@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"mime"
 	"net/http"
 	"net/url"
@@ -39,7 +40,8 @@ type From struct {
 }
 
 // Get opens a document in a temporary file, which is removed when it is closed. A
-// document that a directory does not have is fs.ErrNotExist.
+// document that a directory does not have is fs.ErrNotExist, and so is one that may be
+// missing and that the server does not have.
 func (f From) Get(ctx context.Context, doc feed.Document) (*os.File, int64, error) {
 	address := doc.URL
 	switch {
@@ -102,6 +104,9 @@ func (f From) download(ctx context.Context, address string, doc feed.Document) (
 		return nil, 0, err
 	}
 	defer resp.Body.Close()
+	if doc.Optional() && resp.StatusCode == http.StatusNotFound {
+		return nil, 0, fs.ErrNotExist
+	}
 	if err := f.acceptable(resp); err != nil {
 		return nil, 0, err
 	}

@@ -112,6 +112,22 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestOptional: a document that may be missing is not there, and that is no error of the
+// server; any other answer is.
+func TestOptional(t *testing.T) {
+	code := http.StatusNotFound
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) })
+	from := datafetch.From{Base: base, Limits: datafetch.Usual}
+	vex := feed.Document{Kind: feed.VEX, Name: "vex-cve-2025-31133.json"}
+	if _, _, err := from.Get(t.Context(), vex); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("one that is not there: %v", err)
+	}
+	code = http.StatusForbidden
+	if _, _, err := from.Get(t.Context(), vex); err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("one that is refused: %v", err)
+	}
+}
+
 func TestDirectory(t *testing.T) {
 	dir := t.TempDir()
 	from := datafetch.From{Base: dir, Limits: datafetch.Limits{Size: 4, Time: time.Second}}

@@ -2,8 +2,11 @@ package e2e
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"seawall/currency"
 	"seawall/currency/known"
@@ -14,7 +17,11 @@ import (
 // updatesOf is what `seawall updates` says on a host, in JSON.
 func updatesOf(t *testing.T, h *lab.TestHost) *report.Updates {
 	t.Helper()
-	o := seawall(t, h, "updates", "--format", "json")
+	return parseUpdates(t, seawall(t, h, "updates", "--format", "json"))
+}
+
+func parseUpdates(t *testing.T, o outcome) *report.Updates {
+	t.Helper()
 	if o.code != 0 {
 		t.Fatalf("exit code %d: %s", o.code, o.stderr)
 	}
@@ -63,9 +70,6 @@ func TestUpdates(t *testing.T) {
 				if !ok || c.Version == "" {
 					t.Errorf("%s is missing, or its version: %v", component, c.Gaps)
 				}
-				if component == known.Runc && c.Builder == currency.BuiltUnknown {
-					continue // the lab's wrapper, on machines that lack capabilities
-				}
 				for status, ids := range statuses {
 					for _, id := range strings.Fields(ids) {
 						if got := statusIn(c, id); got != status {
@@ -80,6 +84,67 @@ func TestUpdates(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestUpdatesOfEveryEngine: the parts of a user's engine, whose paths are those of its
+// own mounts, are of the host's packages, on the host and from a container.
+func TestUpdatesOfEveryEngine(t *testing.T) {
+	lab.RequireRootless(t)
+	for _, v := range lab.Versions() {
+		t.Run(string(v), func(t *testing.T) {
+			h := newHost(t, lab.Options{Version: v})
+			h.StartRootless("rita")
+			onHost := updatesOf(t, h)
+			image := h.ImportSleep()
+			args := append([]string{"run", "--rm", "-v", programInside + ":/seawall:ro"}, readmeFlags...)
+			inside := parseUpdates(t, outcome{stdout: h.Docker(append(args, image, "/seawall", "updates", "--format", "json")...)})
+			for where, u := range map[string]*report.Updates{"on the host": onHost, "in a container": inside} {
+				wantPackaged(t, where, u)
+			}
+			if diff := cmp.Diff(onHost.Components, inside.Components); diff != "" {
+				t.Errorf("on the host and from a container the answers differ:\n%s", diff)
+			}
+		})
+	}
+}
+
+// wantPackaged wants two engines whose parts are all of packages: Debian's, or of a
+// person of Debian, whom his address does not tell.
+func wantPackaged(t *testing.T, where string, u *report.Updates) {
+	t.Helper()
+	parts := map[string]int{}
+	for _, c := range u.Components {
+		if c.Engine == "" {
+			continue
+		}
+		parts[c.Engine]++
+		if c.Builder != currency.BuiltByDebian && c.Component != known.Slirp4netns || c.Package == nil || strings.HasPrefix(c.Path, "/proc/") || len(c.Gaps) > 0 {
+			t.Errorf("%s: %s of %s, %s, is by %s: %+v", where, c.Component, c.Engine, c.Path, c.Builder, c.Gaps)
+		}
+	}
+	if len(parts) != 2 {
+		t.Errorf("%s: parts of engines: %v, want those of two", where, parts)
+	}
+}
+
+// TestReplacedRootless: a user's engine that runs an older file than the package's is
+// told, though it sees the file in mounts of its own.
+func TestReplacedRootless(t *testing.T) {
+	lab.RequireRootless(t)
+	h := newHost(t, lab.Options{Version: lab.V26, NoEngine: true})
+	h.StartRootless("rita")
+	h.Exec("sh", "-ec", "p=/usr/bin/containerd; cp $p $p.new; mv $p.new $p")
+	u := updatesOf(t, h)
+	if !slices.ContainsFunc(u.Waiting, func(n report.UpdateNotice) bool {
+		return n.Known && n.Kind == currency.ProcessOutdated && strings.Contains(n.Words, "containerd from /usr/bin/containerd")
+	}) {
+		t.Errorf("a containerd whose file was replaced is not told: %+v", u.Waiting)
+	}
+	for _, c := range u.Components {
+		if c.Component == known.Containerd && c.Counts[currency.Fixed] > 0 {
+			t.Error("something counts as mended by the package's file, which does not run")
+		}
 	}
 }
 

@@ -21,4 +21,4 @@ if [ -f "$spec" ]; then
 	for c in $missing; do edit="$edit;s/\"$c\",//g;s/,\"$c\"//g;s/\\[\"$c\"]/[]/g"; done
 	sed -i "${edit#;}" "$spec"
 fi
-exec /usr/sbin/runc "$@"
+exec @RUNC@ "$@"

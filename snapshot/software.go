@@ -29,8 +29,14 @@ type Program struct {
 	// "docker", "containerd", "containerd-shim", "runc", "docker-compose",
 	// "docker-buildx", "rootlesskit", "slirp4netns", "docker-proxy".
 	Name string `json:"name"`
+	// Path is where it was found. A program that an engine finds in mounts of its own
+	// has a path below those: "/proc/812/root/usr/bin/runc".
 	Path string `json:"path"`
 	Real string `json:"real,omitempty"` // the file that the path leads to, if another
+	// Root is the root in which the program lies, and whose packages were asked, where
+	// that is another than the host's: "/proc/812/root". System is the system there.
+	Root   string   `json:"root,omitempty"`
+	System Fact[OS] `json:"system,omitzero"`
 	// First: a shell that looks for the name finds this one, before those of the
 	// same name that are not first. Plugins of the CLI are found likewise.
 	First bool `json:"first,omitempty"`
@@ -42,7 +48,7 @@ type Program struct {
 
 // Package is an installed package.
 type Package struct {
-	Manager string `json:"manager"` // "dpkg", "apk", "snap"
+	Manager string `json:"manager"` // "dpkg", "rpm", "apk", "snap"
 	Name    string `json:"name"`
 	Version string `json:"version,omitempty"`
 	// Source and SourceVersion are what it was built from. A package that was built
@@ -116,13 +122,16 @@ type Unattended struct {
 	Enabled string `json:"enabled,omitempty"`
 }
 
-// PackageLists is what apt last heard of packages.
+// PackageLists is what a package manager last heard of packages.
 type PackageLists struct {
-	// UpdatedAt is when apt last fetched lists, as far as its files tell.
+	// Manager is who keeps them: "apt", "dnf" or "apk".
+	Manager string `json:"manager,omitempty"`
+	// UpdatedAt is when lists were last fetched, as far as their files tell; of dnf and
+	// apk, which fetch each repository by itself, those that are oldest.
 	UpdatedAt time.Time `json:"updatedAt,omitzero"`
 	// Newest maps the packages of Programs and kernels to the newest version in
 	// the lists; those that no list has are missing.
 	Newest map[string]string `json:"newest"`
-	// Pins are files by which apt may choose another version than the newest.
+	// Pins are files by which another version than the newest may be chosen.
 	Pins []string `json:"pins,omitempty"`
 }

@@ -23,8 +23,7 @@ type trackerEntry struct {
 	} `json:"releases"`
 }
 
-// debian takes the tracker's word on the packages that matter here. Kernels are left
-// out: each branch is mended by its own version, which the tracker does not tell apart.
+// debian takes the tracker's word on the packages that matter here.
 func (m *Merger) debian(r io.Reader) (string, error) {
 	ids := m.byID()
 	taken, packages := 0, 0
@@ -53,7 +52,7 @@ func (m *Merger) debian(r io.Reader) (string, error) {
 }
 
 func wantedSource(source string) bool {
-	return source == "docker.io" || source == "containerd" || source == "runc" || source == "docker-compose" || source == "slirp4netns" || source == "docker-buildx"
+	return source == "linux" || source == "docker.io" || source == "containerd" || source == "runc" || source == "docker-compose" || source == "slirp4netns" || source == "docker-buildx"
 }
 
 // takeDebian sets Debian's word for each release. A fixed version of 0 says that no
@@ -63,7 +62,7 @@ func takeDebian(a *known.Advisory, source string, entry trackerEntry) int {
 	taken := 0
 	for suite, says := range entry.Releases {
 		ecosystem, ok := debianSuites[suite]
-		if !ok {
+		if !ok || source == "linux" && ecosystem == known.Debian { // the reviewed word tells the branches apart
 			continue
 		}
 		word := known.Affects{Package: known.Package{Ecosystem: ecosystem, Name: source}}

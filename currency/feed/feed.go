@@ -3,6 +3,7 @@ package feed
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,6 +19,8 @@ const (
 	KEV       Kind = "CISA KEV catalog"
 	OSV       Kind = "OSV records"
 	EndOfLife Kind = "endoflife.date"
+	SecDB     Kind = "Alpine secdb"
+	VEX       Kind = "Red Hat VEX"
 )
 
 // Document is one of those that data is made of.
@@ -28,26 +31,38 @@ type Document struct {
 	URL string
 	// About is the component of a document about lifecycle.
 	About known.Component
+	// Flaw is the flaw that a document is about. Where there is none of that flaw, its
+	// vendor says nothing of it.
+	Flaw string
 }
+
+// Optional reports whether a document may be missing where it is published.
+func (d Document) Optional() bool { return d.Kind == VEX || d.Kind == SecDB }
 
 // Documents are all that are fetched, in the order in which they are read: records
 // before what others say of them.
 var Documents = []Document{
-	{OSV, "osv-go.zip", "https://storage.googleapis.com/osv-vulnerabilities/Go/all.zip", ""},
-	{OSV, "osv-ubuntu.zip", "https://storage.googleapis.com/osv-vulnerabilities/Ubuntu/all.zip", ""},
-	{OSV, "osv-alpine.zip", "https://storage.googleapis.com/osv-vulnerabilities/Alpine/all.zip", ""},
-	{Debian, "debian-tracker.json", "https://security-tracker.debian.org/tracker/data/json", ""},
-	{KEV, "kev.json", "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json", ""},
-	{EndOfLife, "eol-docker-engine.json", "https://endoflife.date/api/v1/products/docker-engine", known.Engine},
-	{EndOfLife, "eol-containerd.json", "https://endoflife.date/api/v1/products/containerd", known.Containerd},
-	{EndOfLife, "eol-linux.json", "https://endoflife.date/api/v1/products/linux-kernel", known.Kernel},
+	{Kind: OSV, Name: "osv-go.zip", URL: "https://storage.googleapis.com/osv-vulnerabilities/Go/all.zip"},
+	{Kind: OSV, Name: "osv-ubuntu.zip", URL: "https://storage.googleapis.com/osv-vulnerabilities/Ubuntu/all.zip"},
+	{Kind: OSV, Name: "osv-alpine.zip", URL: "https://storage.googleapis.com/osv-vulnerabilities/Alpine/all.zip"},
+	{Kind: SecDB, Name: "secdb-3.20.json", URL: "https://secdb.alpinelinux.org/v3.20/community.json"},
+	{Kind: SecDB, Name: "secdb-3.21.json", URL: "https://secdb.alpinelinux.org/v3.21/community.json"},
+	{Kind: SecDB, Name: "secdb-3.22.json", URL: "https://secdb.alpinelinux.org/v3.22/community.json"},
+	{Kind: SecDB, Name: "secdb-3.23.json", URL: "https://secdb.alpinelinux.org/v3.23/community.json"},
+	{Kind: SecDB, Name: "secdb-3.24.json", URL: "https://secdb.alpinelinux.org/v3.24/community.json"},
+	{Kind: Debian, Name: "debian-tracker.json", URL: "https://security-tracker.debian.org/tracker/data/json"},
+	{Kind: KEV, Name: "kev.json", URL: "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"},
+	{Kind: EndOfLife, Name: "eol-docker-engine.json", URL: "https://endoflife.date/api/v1/products/docker-engine", About: known.Engine},
+	{Kind: EndOfLife, Name: "eol-containerd.json", URL: "https://endoflife.date/api/v1/products/containerd", About: known.Containerd},
+	{Kind: EndOfLife, Name: "eol-linux.json", URL: "https://endoflife.date/api/v1/products/linux-kernel", About: known.Kernel},
 }
 
 // Merger lays documents on data.
 type Merger struct {
 	data *known.Data
-	// Notes say what was taken from each document.
+	// Notes say what was taken from each document, of those that are one a flaw together.
 	Notes []string
+	vex   vexTaken
 }
 
 // Begin takes a copy of data to lay documents on.
@@ -67,6 +82,23 @@ func Begin(base *known.Data) *Merger {
 	return &Merger{data: &d}
 }
 
+// cveID matches the ids after which documents are named.
+var cveID = regexp.MustCompile(`^CVE-(\d{4})-\d{4,}$`)
+
+// PerFlaw are the documents that are published one a flaw: Red Hat's, of those parts that
+// Red Hat has packages of.
+func (m *Merger) PerFlaw() []Document {
+	var out []Document
+	for i := range m.data.Advisories {
+		a := &m.data.Advisories[i]
+		if m := cveID.FindStringSubmatch(a.ID); m != nil && (a.Component == known.Runc || a.Component == known.Kernel || a.Component == known.Slirp4netns) {
+			name := strings.ToLower(a.ID) + ".json"
+			out = append(out, Document{Kind: VEX, Name: "vex-" + name, URL: "https://security.access.redhat.com/data/csaf/v2/vex/" + m[1] + "/" + name, Flaw: a.ID})
+		}
+	}
+	return out
+}
+
 // Add lays a document on the data. Size is its length in bytes.
 func (m *Merger) Add(doc Document, r io.ReaderAt, size int64) error {
 	text := io.NewSectionReader(r, 0, size)
@@ -79,6 +111,10 @@ func (m *Merger) Add(doc Document, r io.ReaderAt, size int64) error {
 		note, err = m.kev(text)
 	case OSV:
 		note, err = m.osv(r, size, doc.Name == Documents[0].Name)
+	case SecDB:
+		note, err = m.alpine(text)
+	case VEX:
+		err = m.redHat(text, doc.Flaw)
 	case EndOfLife:
 		note, err = m.endOfLife(text, doc.About)
 	default:
@@ -87,12 +123,19 @@ func (m *Merger) Add(doc Document, r io.ReaderAt, size int64) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", doc.Name, err)
 	}
-	m.Notes = append(m.Notes, doc.Name+": "+note)
+	if note != "" {
+		m.Notes = append(m.Notes, doc.Name+": "+note)
+	}
 	return nil
 }
 
 // Data is the result, checked.
 func (m *Merger) Data() (*known.Data, error) {
+	if m.vex.documents > 0 {
+		m.Notes = append(m.Notes, fmt.Sprintf("vex-*.json: %d words on packages in %d documents, the newest of %s", m.vex.words, m.vex.documents, m.vex.newest))
+		m.source("Red Hat VEX", "", m.vex.newest)
+		m.vex = vexTaken{}
+	}
 	slices.SortStableFunc(m.data.Advisories, func(a, b known.Advisory) int { return strings.Compare(a.ID, b.ID) })
 	if err := m.data.Check(); err != nil {
 		return nil, err
@@ -138,7 +181,7 @@ var sourcePackages = map[known.Component][]string{
 	known.Engine: {"docker.io", "docker.io-app", "docker", "moby"}, known.BuildKit: {"docker.io", "docker.io-app", "docker"}, known.CLI: {"docker.io", "docker.io-app", "docker-cli"},
 	known.Containerd: {"containerd", "containerd-app", "containerd-stable"}, known.Runc: {"runc", "runc-app", "runc-stable"},
 	known.Compose: {"docker-compose", "docker-compose-v2", "docker-cli-compose"}, known.Buildx: {"docker-buildx", "docker-cli-buildx"},
-	known.Slirp4netns: {"slirp4netns"}, known.Kernel: {"linux"},
+	known.Slirp4netns: {"slirp4netns"}, known.Kernel: {"linux", "kernel"},
 }
 
 func concerns(a *known.Advisory, source string) bool {

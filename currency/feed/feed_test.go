@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"seawall/currency/feed"
 	"seawall/currency/known"
 )
@@ -17,11 +19,17 @@ import (
 // document is one of the documents, by its name.
 func document(t testing.TB, name string) feed.Document {
 	t.Helper()
-	i := slices.IndexFunc(feed.Documents, func(d feed.Document) bool { return d.Name == name })
+	all := documents()
+	i := slices.IndexFunc(all, func(d feed.Document) bool { return d.Name == name })
 	if i < 0 {
 		t.Fatalf("there is no document %s", name)
 	}
-	return feed.Documents[i]
+	return all[i]
+}
+
+// documents are all that can be fetched.
+func documents() []feed.Document {
+	return append(slices.Clone(feed.Documents), feed.Begin(known.BuiltIn()).PerFlaw()...)
 }
 
 func recorded(t testing.TB, name string) []byte {
@@ -57,7 +65,7 @@ func zipped(t testing.TB, records ...string) []byte {
 func merged(t *testing.T, docs map[string][]byte) *known.Data {
 	t.Helper()
 	m := feed.Begin(known.BuiltIn())
-	for _, doc := range feed.Documents {
+	for _, doc := range documents() {
 		if data, ok := docs[doc.Name]; ok {
 			if err := m.Add(doc, bytes.NewReader(data), int64(len(data))); err != nil {
 				t.Fatal(err)
@@ -112,6 +120,54 @@ func TestDebian(t *testing.T) {
 	}
 	if advisory(t, known.BuiltIn(), "CVE-2026-92543", known.Engine).Of("Debian:12", "docker.io") != nil {
 		t.Error("what is built in was changed")
+	}
+}
+
+// TestDebianKernel: the tracker's word on a suite's kernel stands beside the reviewed one
+// on branches.
+func TestDebianKernel(t *testing.T) {
+	d := merged(t, map[string][]byte{"debian-tracker.json": recorded(t, "debian-tracker.json")})
+	a, before := advisory(t, d, "CVE-2026-31431", known.Kernel), advisory(t, known.BuiltIn(), "CVE-2026-31431", known.Kernel)
+	says(t, a, "Debian:12", "linux", map[string]known.Answer{"6.1.179-1": known.Affected, "6.1.180-1": known.Mended})
+	if w := a.Of("Debian:13", "linux"); w == nil || w.Status != "unfixed" {
+		t.Errorf("an open flaw is %+v", w)
+	}
+	if diff := cmp.Diff(before.Of(known.Debian, "linux"), a.Of(known.Debian, "linux")); diff != "" {
+		t.Errorf("the reviewed word was changed:\n%s", diff)
+	}
+}
+
+func TestAlpine(t *testing.T) {
+	d := merged(t, map[string][]byte{"secdb-3.22.json": recorded(t, "secdb-3.22.json")})
+	says(t, advisory(t, d, "CVE-2025-31133", known.Runc), "Alpine:v3.22", "runc", map[string]known.Answer{"1.3.2-r9": known.Affected, "1.3.3-r0": known.Mended})
+	// Several ids in one text, and one that was mended twice.
+	says(t, advisory(t, d, "CVE-2025-52881", known.Runc), "Alpine:v3.22", "runc", map[string]known.Answer{"1.1.12-r0": known.Affected, "1.3.3-r0": known.Mended})
+	says(t, advisory(t, d, "CVE-2026-41579", known.Runc), "Alpine:v3.22", "runc", map[string]known.Answer{"1.0.0-r0": known.Mended})
+}
+
+// TestRedHat: source packages of the system's releases, and of longer support of their
+// minor ones; not of modules, nor of other products.
+func TestRedHat(t *testing.T) {
+	const id = "CVE-2025-31133"
+	d := merged(t, map[string][]byte{"vex-cve-2025-31133.json": recorded(t, "vex-cve-2025-31133.json")})
+	a := advisory(t, d, id, known.Runc)
+	says(t, a, "Red Hat:9", "runc", map[string]known.Answer{"4:1.3.2-9.el9_6": known.Affected, "4:1.3.3-1.el9_6": known.Mended, "4:1.3.4-1.el9_6": known.Mended})
+	says(t, a, "Red Hat:9.4", "runc", map[string]known.Answer{"4:1.2.8-1.el9_4": known.Affected, "4:1.2.9-1.el9_4": known.Mended})
+	says(t, a, "Red Hat:10", "runc", map[string]known.Answer{"4:1.0.0-1.el10": known.Mended})
+	if w := a.Of("Red Hat:8", "runc"); w == nil || w.Status != "accepted" || w.Why != "Will not fix" {
+		t.Errorf("what will not be mended is %+v", w)
+	}
+	for _, f := range a.Affected {
+		if strings.Contains(f.Package.Ecosystem, "Red Hat") && f.Package.Name != "runc" {
+			t.Errorf("a word on %v was taken", f.Package)
+		}
+	}
+	names := map[string]bool{}
+	for _, doc := range feed.Begin(known.BuiltIn()).PerFlaw() {
+		names[doc.URL] = true
+	}
+	if !names["https://security.access.redhat.com/data/csaf/v2/vex/2025/cve-2025-31133.json"] || len(names) < 30 {
+		t.Errorf("%d documents of flaws are asked for", len(names))
 	}
 }
 
@@ -208,14 +264,17 @@ func TestOSV(t *testing.T) {
 // TestRefuses: a document that is not whole, or another, is refused.
 func TestRefuses(t *testing.T) {
 	tracker, kev, eol := recorded(t, "debian-tracker.json"), recorded(t, "kev.json"), recorded(t, "eol-docker-engine.json")
+	secdb, vex := recorded(t, "secdb-3.22.json"), recorded(t, "vex-cve-2025-31133.json")
 	whole := zipped(t, newFlaw)
 	flipped := bytes.Clone(whole)
 	flipped[60] ^= 1
 	for name, docs := range map[string][][]byte{
-		"debian-tracker.json":    {nil, tracker[:len(tracker)/2], tracker[:len(tracker)-2], append(bytes.Clone(tracker), "{}"...), kev, []byte("[]"), []byte("<html>"), []byte("{}")},
-		"kev.json":               {nil, kev[:len(kev)/2], tracker, []byte(`{"catalogVersion":"1","count":2,"vulnerabilities":[{"cveID":"a"}]}`), append(bytes.Clone(kev), 'x')},
-		"eol-docker-engine.json": {nil, eol[:len(eol)-5], kev, bytes.Replace(eol, []byte("2026-12-31"), []byte("soon"), 1)},
-		"osv-go.zip":             {nil, whole[:len(whole)/2], whole[:len(whole)-1], flipped, kev, zipped(t), zipped(t, "{}"), zipped(t, newFlaw, "[1]"), zipped(t, newFlaw[:100])},
+		"debian-tracker.json":     {nil, tracker[:len(tracker)/2], tracker[:len(tracker)-2], append(bytes.Clone(tracker), "{}"...), kev, []byte("[]"), []byte("<html>"), []byte("{}")},
+		"kev.json":                {nil, kev[:len(kev)/2], tracker, []byte(`{"catalogVersion":"1","count":2,"vulnerabilities":[{"cveID":"a"}]}`), append(bytes.Clone(kev), 'x')},
+		"eol-docker-engine.json":  {nil, eol[:len(eol)-5], kev, bytes.Replace(eol, []byte("2026-12-31"), []byte("soon"), 1)},
+		"secdb-3.22.json":         {nil, secdb[:len(secdb)/2], kev, []byte("{}"), []byte(`{"distroversion":"v3.22","reponame":"x","packages":[]}`), append(bytes.Clone(secdb), '1')},
+		"vex-cve-2025-31133.json": {nil, vex[:len(vex)/2], kev, []byte("{}"), bytes.Replace(vex, []byte("csaf_vex"), []byte("csaf_sbom"), 1), bytes.ReplaceAll(vex, []byte("CVE-2025-31133"), []byte("CVE-2025-31134")), bytes.Replace(vex, []byte("www.redhat.com"), []byte("www.example.com"), 1)},
+		"osv-go.zip":              {nil, whole[:len(whole)/2], whole[:len(whole)-1], flipped, kev, zipped(t), zipped(t, "{}"), zipped(t, newFlaw, "[1]"), zipped(t, newFlaw[:100])},
 	} {
 		for i, data := range docs {
 			m := feed.Begin(known.BuiltIn())
@@ -247,8 +306,12 @@ func TestScores(t *testing.T) {
 }
 
 func FuzzAdd(f *testing.F) {
-	for i, doc := range feed.Documents {
+	all := documents()
+	for i, doc := range all {
 		data, err := os.ReadFile(filepath.Join("testdata", doc.Name))
+		if err != nil && doc.Kind != feed.OSV {
+			continue
+		}
 		if err != nil {
 			data = zipped(f, newFlaw, ubuntu)
 		}
@@ -256,7 +319,7 @@ func FuzzAdd(f *testing.F) {
 	}
 	f.Add(0, []byte(odd))
 	f.Fuzz(func(t *testing.T, i int, data []byte) {
-		doc := feed.Documents[((i%len(feed.Documents))+len(feed.Documents))%len(feed.Documents)]
+		doc := all[((i%len(all))+len(all))%len(all)]
 		if doc.Kind == feed.OSV && !bytes.HasPrefix(data, []byte("PK")) {
 			data = zipped(t, string(data)) // so that records are tried, too
 		}

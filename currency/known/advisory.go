@@ -28,6 +28,7 @@ const (
 const (
 	Upstream = "upstream" // releases as their makers number them
 	Debian   = "Debian"   // Debian unstable, from which other suites get their versions
+	RedHat   = "Red Hat"  // with a release ("Red Hat:9"), or a minor one with longer support ("Red Hat:9.4")
 )
 
 // Advisory is one flaw in one component, in the shape of OSV (ossf.github.io/osv-schema)

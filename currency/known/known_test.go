@@ -203,3 +203,15 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestSize: what is built in stays small beside the program.
+func TestSize(t *testing.T) {
+	const most = 1 << 20 // bytes
+	info, err := os.Stat("known.json.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Size() > most {
+		t.Errorf("the data has %d bytes, more than %d: leave out what is not needed, or pack it better", info.Size(), most)
+	}
+}

@@ -19,7 +19,7 @@ func updatesWaiting() *rule.Rule {
 			"Not every one mends a flaw; of those that do, the flaw is known to all.",
 		Fix: rule.Fix{
 			Text:   "Install them.",
-			Shell:  "sudo apt-get update && sudo apt-get install --only-upgrade docker-ce docker-ce-cli containerd.io",
+			Shell:  "sudo apt-get update && sudo apt-get install --only-upgrade docker-ce docker-ce-cli containerd.io\nsudo dnf upgrade docker-ce docker-ce-cli containerd.io",
 			Breaks: "See the release notes; containers stop during the update of the engine unless live restore is on.",
 		},
 		Refs: rule.Refs{NIST: "4.4.1 4.5.3", ATTACK: "T1190", Guide: "G22"},
@@ -55,16 +55,15 @@ func checkLists(c *rule.Context, h *snapshot.Host, kind currency.NoticeKind, not
 	if found := notices(c, kind); len(found) > 0 {
 		return failWith(c, h.Software.Lists.Origin(), found)
 	}
-	if h.Software.Lists.State() == snapshot.Absent {
-		return missedLists(c, h, "apt has no lists of packages")
-	}
-	if old := notices(c, currency.ListsOld); len(old) > 0 {
-		return missedLists(c, h, old[0])
+	for _, n := range c.Currency().Waiting {
+		if n.Kind == kind && !n.Known || n.Kind == currency.ListsOld {
+			return missedLists(c, h, n)
+		}
 	}
 	return c.Pass("%s of %s", nothing, l.UpdatedAt.Format(time.DateOnly))
 }
 
-func missedLists(c *rule.Context, h *snapshot.Host, detail string) rule.Answer {
-	c.Missed(h.Software.Lists.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: detail, Remedy: "apt-get update"})
+func missedLists(c *rule.Context, h *snapshot.Host, n currency.Notice) rule.Answer {
+	c.Missed(h.Software.Lists.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: n.Words, Remedy: n.Fix})
 	return c.NotApplicable("not known")
 }

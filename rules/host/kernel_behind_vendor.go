@@ -16,7 +16,7 @@ func kernelBehind() *rule.Rule {
 			"those that are known to serve for leaving a container are judged by kernel-has-known-container-escape.",
 		Fix: rule.Fix{
 			Text:   "Install the newest kernel of the distribution and restart the host.",
-			Shell:  "sudo apt-get update && sudo apt-get upgrade && sudo systemctl reboot",
+			Shell:  "sudo apt-get update && sudo apt-get upgrade && sudo systemctl reboot   # or: sudo dnf upgrade kernel && sudo systemctl reboot",
 			Breaks: "The restart stops all containers; modules from elsewhere must be built for the new kernel.",
 		},
 		Refs: rule.Refs{NIST: "4.5.3", ATTACK: "T1068", Guide: "G23"},

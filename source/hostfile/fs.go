@@ -90,6 +90,9 @@ type Info struct {
 	ModTime    time.Time
 }
 
+// Same reports whether two descriptions are of one file.
+func (i Info) Same(other Info) bool { return i.Dev == other.Dev && i.Inode == other.Inode }
+
 // Info returns the identity of a file; links are followed.
 func (f *FS) Info(path string) (Info, error) {
 	_, info, err := f.Find(path)

@@ -133,7 +133,9 @@ func (d *daemon) addBinaries(l *fileList) {
 		}
 	}
 	if d.rootless() {
-		l.add(d.view, "rootlesskit", d.lookup("rootlesskit"))
+		for _, name := range []string{"rootlesskit", "slirp4netns"} {
+			l.add(d.view, name, d.lookup(name))
+		}
 	}
 }
 

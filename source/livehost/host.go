@@ -12,6 +12,7 @@ import (
 
 	"seawall/snapshot"
 	"seawall/source"
+	"seawall/source/hostfile"
 	"seawall/source/procfs"
 )
 
@@ -83,23 +84,28 @@ func (v vantage) kernel() snapshot.Fact[string] {
 	return kernelText("release", v.sysctlPath("kernel.osrelease"))
 }
 
-// os reads os-release(5) from its two places.
+// os tells which system the host has.
 func (v vantage) os() snapshot.Fact[snapshot.OS] {
 	o := snapshot.At("os-release", "/etc/os-release")
-	return hostFact(v.files, o, func() snapshot.Fact[snapshot.OS] {
-		data, err := v.m.Files.ReadFile(o.Source, 64<<10)
-		if errors.Is(err, fs.ErrNotExist) {
-			o.Source = "/usr/lib/os-release"
-			data, err = v.m.Files.ReadFile(o.Source, 64<<10)
-		}
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return snapshot.None[snapshot.OS](o)
-		case err != nil:
-			return snapshot.Lost[snapshot.OS](source.GapFrom(err), o)
-		}
-		return snapshot.See(parseOSRelease(string(data)), o)
-	})
+	return hostFact(v.files, o, func() snapshot.Fact[snapshot.OS] { return systemOf(v.m.Files) })
+}
+
+// systemOf reads os-release(5) of a root from its two places.
+func systemOf(files *hostfile.FS) snapshot.Fact[snapshot.OS] {
+	name := "/etc/os-release"
+	data, err := files.ReadFile(name, 64<<10)
+	if errors.Is(err, fs.ErrNotExist) {
+		name = "/usr/lib/os-release"
+		data, err = files.ReadFile(name, 64<<10)
+	}
+	o := snapshot.At("os-release", files.Where(name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return snapshot.None[snapshot.OS](o)
+	case err != nil:
+		return snapshot.Lost[snapshot.OS](source.GapFrom(err), o)
+	}
+	return snapshot.See(parseOSRelease(string(data)), o)
 }
 
 // parseOSRelease reads assignments as a shell would: quotes around values,

@@ -27,46 +27,86 @@ func (v vantage) kernelSoftware(owners *owners) snapshot.KernelSoftware {
 }
 
 // kernelPackage is the package of the kernel that runs. Debian and its kin name it
-// after the release.
+// after the release; elsewhere its version is in the release.
 func (v vantage) kernelPackage(owners *owners, release string) snapshot.Fact[snapshot.Package] {
 	o := snapshot.At("kernel package", dpkgStatus)
 	return hostFact(v.files, o, func() snapshot.Fact[snapshot.Package] {
-		if gap := owners.gap(); gap != nil {
+		kernels, db, gap := owners.kernels()
+		o.Source = db
+		if gap != nil {
 			return snapshot.Lost[snapshot.Package](*gap, o)
 		}
-		if p, ok := owners.dpkg("linux-image-" + release); ok {
-			return snapshot.See(p, o)
+		for _, p := range kernels {
+			if p.Name == "linux-image-"+release || p.Manager == "rpm" && ofRelease(p.Version, release) {
+				return snapshot.See(p, o)
+			}
 		}
 		return snapshot.None[snapshot.Package](o)
 	})
 }
 
-// gap says why packages cannot be told by their names; nil if they can.
+// ofRelease reports whether a kernel of a package of rpm has a release: that is version
+// and architecture ("5.14.0-503.14.1.el9_5.x86_64"), or on SUSE version and flavour, with
+// the builds left out ("6.4.0-150600.23.47-default" of 6.4.0-150600.23.47.2).
+func ofRelease(version, release string) bool {
+	if strings.HasPrefix(release, version+".") || release == version {
+		return true
+	}
+	flavour := strings.LastIndexByte(release, '-')
+	return strings.Count(release, "-") > 1 && strings.HasPrefix(version+".", release[:flavour]+".")
+}
+
+// kernels are the installed packages of kernels, and the database that tells; or why
+// they cannot be told.
+func (w *owners) kernels() ([]snapshot.Package, string, *snapshot.Gap) {
+	db := w.rpmPath()
+	switch {
+	case w.dpkgErr != nil:
+		g := source.GapFrom(w.dpkgErr)
+		return nil, dpkgStatus, &g
+	case w.packages != nil:
+		out := []snapshot.Package{}
+		for name, p := range w.packages {
+			if strings.HasPrefix(name, "linux-image-") && !strings.HasSuffix(name, "-dbg") {
+				out = append(out, p)
+			}
+		}
+		return out, dpkgStatus, nil
+	case db == "":
+		return nil, dpkgStatus, &snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "this host has neither dpkg nor rpm; the databases of other package managers are not asked for kernels"}
+	case w.rpm == nil:
+		found, err := w.readRpm(db, nil)
+		w.rpm = &rpmAnswer{found, err}
+	}
+	if w.rpm.err != nil {
+		g := rpmGap(w.rpm.err)
+		return nil, db, &g
+	}
+	return append([]snapshot.Package{}, w.rpm.Kernels...), db, nil
+}
+
+// gap says why packages cannot be told by their names in dpkg; nil if they can.
 func (w *owners) gap() *snapshot.Gap {
 	switch {
 	case w.dpkgErr != nil:
 		g := source.GapFrom(w.dpkgErr)
 		return &g
 	case w.packages == nil:
-		return &snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "this host has no dpkg; the databases of other package managers are not asked for kernels"}
+		return &snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "this host has no dpkg"}
 	}
 	return nil
 }
 
-// kernelPackages are the installed packages of kernels, sorted by name.
+// kernelPackages are the installed packages of kernels, sorted by name and version.
 func (v vantage) kernelPackages(owners *owners) snapshot.Fact[[]snapshot.Package] {
 	o := snapshot.At("kernel packages", dpkgStatus)
 	return hostFact(v.files, o, func() snapshot.Fact[[]snapshot.Package] {
-		if gap := owners.gap(); gap != nil {
+		out, db, gap := owners.kernels()
+		o.Source = db
+		if gap != nil {
 			return snapshot.Lost[[]snapshot.Package](*gap, o)
 		}
-		out := []snapshot.Package{}
-		for name, p := range owners.packages {
-			if strings.HasPrefix(name, "linux-image-") && !strings.HasSuffix(name, "-dbg") {
-				out = append(out, p)
-			}
-		}
-		slices.SortFunc(out, func(a, b snapshot.Package) int { return strings.Compare(a.Name, b.Name) })
+		slices.SortStableFunc(out, func(a, b snapshot.Package) int { return strings.Compare(a.Name, b.Name) })
 		return snapshot.See(out, o)
 	})
 }

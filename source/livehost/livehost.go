@@ -92,6 +92,7 @@ func (c *collector) collect(ctx context.Context, s *snapshot.Snapshot) ([]found,
 	s.Engines = c.audit(ctx, []found{f})
 	net.finish(ctx, s)
 	join()
+	c.enginePrograms(s)
 	nameHost(s)
 	return []found{f}, nil
 }
@@ -106,6 +107,7 @@ func (c *collector) machine(ctx context.Context, s *snapshot.Snapshot) ([]found,
 	s.Engines = c.audit(ctx, engines)
 	net.finish(ctx, s)
 	join()
+	c.enginePrograms(s)
 	nameHost(s)
 	return engines, err
 }

@@ -22,15 +22,13 @@ const (
 	maxDB      = 256 << 20 // bytes
 )
 
-// rpmDirs are where rpm keeps its database, which is not read here.
-var rpmDirs = []string{"/usr/lib/sysimage/rpm", "/var/lib/rpm"}
-
 // owners tells which package files are of.
 type owners struct {
 	files *hostfile.FS
 	// packages are dpkg's, by name; nil where there is none.
 	packages map[string]snapshot.Package
 	dpkgErr  error
+	rpm      *rpmAnswer // what was read last of rpm's database
 }
 
 func newOwners(files *hostfile.FS) *owners {
@@ -74,6 +72,10 @@ func (w *owners) find(programs []snapshot.Program) {
 	case w.exists(apkDB):
 		w.findApk(rest)
 	default:
+		if db := w.rpmPath(); db != "" {
+			w.findRpm(rest, db)
+			return
+		}
 		w.noDatabase(rest)
 	}
 }
@@ -106,17 +108,15 @@ func (w *owners) snap(rest string) snapshot.Fact[snapshot.Package] {
 	return snapshot.See(p, snapshot.At("package", meta))
 }
 
-// noDatabase says why nothing is known where there is neither dpkg nor apk.
+// noDatabase tells of programs on a host where no database was found. A directory of
+// rpm's without one of a known name is a reason not to say that they are of no package.
 func (w *owners) noDatabase(programs []*snapshot.Program) {
 	for _, p := range programs {
-		o := snapshot.At("package", "databases of packages")
-		p.Package = snapshot.None[snapshot.Package](o)
+		p.Package = snapshot.None[snapshot.Package](snapshot.At("package", "databases of packages"))
 		for _, dir := range rpmDirs {
 			if w.exists(dir) {
 				p.Package = snapshot.Lost[snapshot.Package](snapshot.Gap{
-					Reason: snapshot.ReasonUnsupported,
-					Detail: "the database of rpm in " + dir + " is not read",
-					Remedy: "ask it: rpm -qf " + p.Path,
+					Reason: snapshot.ReasonUnsupported, Detail: "the database of rpm was not found in " + dir, Remedy: "ask rpm itself: rpm -qf " + p.Path,
 				}, snapshot.At("package", dir))
 			}
 		}
@@ -130,16 +130,25 @@ var likely = []string{
 	"docker-compose", "docker-compose-v2", "docker-compose-plugin", "docker-buildx", "docker-buildx-plugin", "rootlesskit", "slirp4netns",
 }
 
-// findDpkg finds the owners by dpkg's lists of files. A path that an old package
-// lists below /bin is the same below /usr/bin.
+// spellings are the paths by which a package may list a program: what an old one lists
+// below /bin is the same below /usr/bin.
+func spellings(p *snapshot.Program) []string {
+	var out []string
+	for _, name := range []string{p.Path, realPath(p)} {
+		out = append(out, name)
+		if short, ok := strings.CutPrefix(name, "/usr"); ok {
+			out = append(out, short)
+		}
+	}
+	return out
+}
+
+// findDpkg finds the owners by dpkg's lists of files.
 func (w *owners) findDpkg(programs []*snapshot.Program) {
 	byPath := map[string]*snapshot.Program{}
 	for _, p := range programs {
-		for _, name := range []string{p.Path, realPath(p)} {
+		for _, name := range spellings(p) {
 			byPath[name] = p
-			if short, ok := strings.CutPrefix(name, "/usr"); ok {
-				byPath[short] = p
-			}
 		}
 	}
 	names, err := w.files.ReadDir(dpkgInfo)

@@ -1,12 +1,14 @@
 package livehost
 
 import (
+	"fmt"
+	"io"
 	"path"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
+	"seawall/currency/version"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/hostfile"
@@ -73,8 +75,18 @@ func (v vantage) unattended(owners *owners) snapshot.Fact[snapshot.Unattended] {
 	})
 }
 
-// packageLists reads the newest versions in apt's lists of the packages that
-// matter here.
+// lists are those of a package manager.
+type lists struct {
+	manager string
+	scheme  version.Scheme
+	read    func(r io.Reader, newest map[string]string) error
+	files   []string
+	age     func(*hostfile.FS, []string) time.Time
+	pins    []string
+}
+
+// packageLists reads the newest versions in the package manager's lists of the packages
+// that matter here.
 func (v vantage) packageLists(s *snapshot.Software, owners *owners, asked bool) snapshot.Fact[snapshot.PackageLists] {
 	o := snapshot.At("lists", aptLists)
 	if !asked {
@@ -84,33 +96,36 @@ func (v vantage) packageLists(s *snapshot.Software, owners *owners, asked bool) 
 		}, o)
 	}
 	return hostFact(v.files, o, func() snapshot.Fact[snapshot.PackageLists] {
-		names, err := v.m.Files.ReadDir(aptLists)
-		switch {
-		case missing(err) && owners.gap() != nil:
+		find := aptFiles
+		switch manager := owners.manager(); {
+		case manager == "rpm":
+			o.Source, find = dnfCaches[0], dnfFiles
+		case manager == "apk":
+			o.Source, find = apkCaches[0], apkFiles
+		case owners.gap() != nil:
 			return snapshot.Lost[snapshot.PackageLists](*owners.gap(), o)
-		case missing(err):
-			return snapshot.None[snapshot.PackageLists](o)
+		}
+		l, err := find(v.m.Files)
+		switch {
 		case err != nil:
 			return snapshot.Lost[snapshot.PackageLists](source.GapFrom(err), o)
-		}
-		lists := slices.DeleteFunc(names, func(n string) bool { return !strings.Contains(n, "_Packages") })
-		if len(lists) == 0 {
+		case len(l.files) == 0:
 			return snapshot.None[snapshot.PackageLists](o)
 		}
-		out := snapshot.PackageLists{UpdatedAt: listsAge(v.m.Files, lists), Pins: pins(v.m.Files)}
-		if out.Newest, err = newest(v.m.Files, lists, wantedPackages(s)); err != nil {
+		out := snapshot.PackageLists{Manager: l.manager, UpdatedAt: l.age(v.m.Files, l.files), Pins: l.pins}
+		if out.Newest, err = l.newest(v.m.Files, wantedPackages(s)); err != nil {
 			return snapshot.Lost[snapshot.PackageLists](source.GapFrom(err), o)
 		}
 		return snapshot.See(out, o)
 	})
 }
 
-// wantedPackages are the packages of the programs and of kernels.
+// wantedPackages are the host's packages of the programs and of kernels.
 func wantedPackages(s *snapshot.Software) []string {
 	var out []string
 	programs, _ := s.Programs.Peek()
 	for _, p := range programs {
-		if pkg, _ := p.Package.Peek(); pkg.Manager == "dpkg" {
+		if pkg, _ := p.Package.Peek(); pkg.Name != "" && pkg.Manager != "snap" && p.Root == "" {
 			out = append(out, pkg.Name)
 		}
 	}
@@ -123,41 +138,57 @@ func wantedPackages(s *snapshot.Software) []string {
 }
 
 // newest reads the lists, several at the same time.
-func newest(files *hostfile.FS, lists, wanted []string) (map[string]string, error) {
-	var all sync.WaitGroup
-	found := make([]map[string]string, len(lists))
-	errs := make([]error, len(lists))
-	for i, name := range lists {
-		all.Go(func() {
+func (l *lists) newest(files *hostfile.FS, wanted []string) (map[string]string, error) {
+	found := make([]map[string]string, len(l.files))
+	errs := make([]error, len(l.files))
+	eachShare(len(l.files), func(from, to int) {
+		for i := from; i < to; i++ {
 			found[i] = make(map[string]string, len(wanted))
 			for _, w := range wanted {
 				found[i][w] = ""
 			}
-			errs[i] = readList(files, path.Join(aptLists, name), found[i])
-		})
-	}
-	all.Wait()
+			errs[i] = l.readFile(files, l.files[i], found[i])
+		}
+	})
 	out := map[string]string{}
-	for i := range lists {
+	for i := range l.files {
 		if errs[i] != nil {
 			return nil, errs[i]
 		}
-		pkgdb.Raise(out, found[i])
+		pkgdb.Raise(l.scheme, out, found[i])
 	}
 	return out, nil
 }
 
-func readList(files *hostfile.FS, name string, newest map[string]string) error {
+func (l *lists) readFile(files *hostfile.FS, name string, newest map[string]string) error {
 	file, err := files.Open(name)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
 	text, err := pkgdb.Unpack(name, file)
-	if err != nil {
-		return err
+	if err == nil {
+		err = l.read(text, newest)
 	}
-	return pkgdb.Newest(text, newest)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// aptFiles are the lists of apt.
+func aptFiles(files *hostfile.FS) (lists, error) {
+	l := lists{manager: "apt", scheme: version.Deb, read: pkgdb.Newest, age: listsAge, pins: pins(files)}
+	names, err := files.ReadDir(aptLists)
+	if err != nil && !missing(err) {
+		return l, err
+	}
+	for _, name := range names {
+		if strings.Contains(name, "_Packages") {
+			l.files = append(l.files, path.Join(aptLists, name))
+		}
+	}
+	return l, nil
 }
 
 // listsAge is when apt last fetched lists: the youngest of its stamp, of the
@@ -165,8 +196,8 @@ func readList(files *hostfile.FS, name string, newest map[string]string) error {
 // of their servers.
 func listsAge(files *hostfile.FS, lists []string) time.Time {
 	var latest time.Time
-	for _, name := range append(slices.Clone(lists), "partial", "../periodic/update-success-stamp") {
-		if info, err := files.Info(path.Join(aptLists, name)); err == nil && info.ModTime.After(latest) {
+	for _, name := range append(slices.Clone(lists), aptLists+"/partial", "/var/lib/apt/periodic/update-success-stamp") {
+		if info, err := files.Info(name); err == nil && info.ModTime.After(latest) {
 			latest = info.ModTime
 		}
 	}

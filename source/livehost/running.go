@@ -35,8 +35,8 @@ func runningName(file string) string {
 }
 
 // running finds the processes of engines' programs and what became of the files
-// that they run. Those with other mounts than the host's are left out: their paths
-// are not the host's.
+// that they run. Those whose programs lie in another root than the host's are left
+// out: their paths are not the host's.
 func (v vantage) running(ctx context.Context) snapshot.Fact[[]snapshot.RunningProgram] {
 	o := snapshot.At("exe", filepath.Join(v.m.Proc, "*/exe"))
 	return hostFact(v.files, o, func() snapshot.Fact[[]snapshot.RunningProgram] {
@@ -80,12 +80,12 @@ func (v vantage) addRunning(groups map[string]*snapshot.RunningProgram, pid int)
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		return err
-	case err != nil || !sameMounts(v.m, pid):
+	case err != nil:
 		return nil
 	}
 	file := strings.TrimSuffix(exe, " (deleted)")
 	name := runningName(path.Base(file))
-	if name == "" {
+	if name == "" || !v.onHost(pid, path.Dir(file)) {
 		return nil
 	}
 	fate := v.fate(pid, file, file != exe)
@@ -103,6 +103,17 @@ func (v vantage) addRunning(groups map[string]*snapshot.RunningProgram, pid int)
 		g.Since = started.UTC().Truncate(time.Second)
 	}
 	return nil
+}
+
+// onHost reports whether a directory is for a process what it is for the host. An
+// engine of a user has mounts of its own, and the host's programs in them.
+func (v vantage) onHost(pid int, dir string) bool {
+	if sameMounts(v.m, pid) {
+		return true
+	}
+	own, err1 := viewOf(v.m, pid).Info(dir)
+	host, err2 := v.m.Files.Info(dir)
+	return err1 == nil && err2 == nil && own.Same(host)
 }
 
 // fate compares the file that a process runs with the one that has its name now.

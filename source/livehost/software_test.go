@@ -91,7 +91,8 @@ func TestPackagesOfPrograms(t *testing.T) {
 		"apk": {map[string]string{
 			"usr/bin/dockerd": "#!", "usr/bin/docker": "#!", "lib/apk/db/installed": "P:docker-engine\nV:26.1.5-r0\nF:usr/bin\nR:dockerd\n\n",
 		}, map[string]string{"/usr/bin/dockerd": "apk docker-engine 26.1.5-r0, first", "/usr/bin/docker": "none, first"}},
-		"rpm": {map[string]string{"usr/bin/dockerd": "#!", "usr/lib/sysimage/rpm/rpmdb.sqlite": "x"}, map[string]string{"/usr/bin/dockerd": "unsupported, first"}},
+		"a broken database of rpm":   {map[string]string{"usr/bin/dockerd": "#!", "usr/lib/sysimage/rpm/rpmdb.sqlite": "x"}, map[string]string{"/usr/bin/dockerd": "failed, first"}},
+		"a database of another kind": {map[string]string{"usr/bin/dockerd": "#!", "var/lib/rpm/Other": "x"}, map[string]string{"/usr/bin/dockerd": "unsupported, first"}},
 		"snap": {map[string]string{
 			"snap/docker/2915/bin/docker": "#!", "snap/docker/current": "->2915", "snap/docker/2915/meta/snap.yaml": "name: docker\nversion: 24.0.5\n", "usr/bin/docker": "->/snap/docker/current/bin/docker",
 		}, map[string]string{"/usr/bin/docker": "snap docker 24.0.5, first"}},
@@ -123,7 +124,7 @@ func TestPackageLists(t *testing.T) {
 		}
 	}
 	s := v.software(t.Context(), newOwners(v.m.Files), true)
-	want := snapshot.PackageLists{UpdatedAt: day, Newest: map[string]string{"docker.io": "1.0-3", "linux-image-amd64": "6.1.9-1"}, Pins: []string{"/etc/apt/preferences.d/keep"}}
+	want := snapshot.PackageLists{Manager: "apt", UpdatedAt: day, Newest: map[string]string{"docker.io": "1.0-3", "linux-image-amd64": "6.1.9-1"}, Pins: []string{"/etc/apt/preferences.d/keep"}}
 	lists, _ := s.Lists.Peek()
 	if diff := cmp.Diff(want, lists); diff != "" {
 		t.Error(diff, s.Lists.Gap())

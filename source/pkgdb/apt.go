@@ -3,29 +3,13 @@ package pkgdb
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"io"
 	"regexp"
 	"strings"
 
-	"github.com/pierrec/lz4/v4"
-
 	"seawall/currency/version"
 )
-
-// Unpack is the reader of a list of apt as its name says that it is packed.
-func Unpack(name string, r io.Reader) (io.Reader, error) {
-	switch {
-	case strings.HasSuffix(name, ".lz4"):
-		return lz4.NewReader(r), nil
-	case strings.HasSuffix(name, ".gz"):
-		return gzip.NewReader(r)
-	case strings.HasSuffix(name, "_Packages"):
-		return r, nil
-	}
-	return nil, fmt.Errorf("%s: lists packed this way are not read", name)
-}
 
 // Newest reads a list of packages of apt and puts into newest the highest version
 // of each package that is a key there. It looks at the lines that begin with
@@ -46,7 +30,7 @@ func Newest(r io.Reader, newest map[string]string) error {
 				name = ""
 			}
 		case name != "" && bytes.HasPrefix(line, versionField) && !long:
-			raise(newest, name, string(bytes.TrimSpace(line[len(versionField):])))
+			raise(version.Deb, newest, name, string(bytes.TrimSpace(line[len(versionField):])))
 		case len(bytes.TrimSpace(line)) == 0:
 			name = ""
 		}
@@ -60,28 +44,7 @@ func Newest(r io.Reader, newest map[string]string) error {
 	}
 }
 
-// Raise puts into newest the versions of others that are higher.
-func Raise(newest, others map[string]string) {
-	for name, v := range others {
-		if v != "" {
-			raise(newest, name, v)
-		}
-	}
-}
-
 var packageField, versionField = []byte("Package: "), []byte("Version: ")
-
-func raise(newest map[string]string, name, v string) {
-	if newest[name] == "" {
-		if _, err := version.Deb.Compare(v, v); err == nil {
-			newest[name] = v
-		}
-		return
-	}
-	if c, err := version.Deb.Compare(v, newest[name]); err == nil && c > 0 {
-		newest[name] = v
-	}
-}
 
 // unattended matches the setting in the forms APT::Periodic::Unattended-Upgrade
 // "1"; and Unattended-Upgrade "1"; inside a block.

@@ -1,8 +1,10 @@
 package pkgdb_test
 
 import (
+	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,10 +12,12 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
 	"github.com/pierrec/lz4/v4"
 
 	"seawall/snapshot"
 	"seawall/source/pkgdb"
+	"seawall/source/pkgdb/rpmdb"
 )
 
 func TestDpkg(t *testing.T) {
@@ -97,17 +101,10 @@ Version: 99
 `
 
 func TestNewest(t *testing.T) {
-	var lz, gz bytes.Buffer
-	l, g := lz4.NewWriter(&lz), gzip.NewWriter(&gz)
-	io.WriteString(l, list)
-	io.WriteString(g, list)
-	l.Close()
-	g.Close()
-	for name, text := range map[string]string{
-		"a_Packages": list, "a_Packages.lz4": lz.String(), "a_Packages.gz": gz.String(),
-		"b_Packages": strings.Replace(list, "Description: x", "Description: "+strings.Repeat("x", 600<<10), 1),
-	} {
-		r, err := pkgdb.Unpack(name, strings.NewReader(text))
+	packed := pack(t, list)
+	packed["b_Packages"] = []byte(strings.Replace(list, "Description: x", "Description: "+strings.Repeat("x", 600<<10), 1))
+	for name, data := range packed {
+		r, err := pkgdb.Unpack(name, bytes.NewReader(data))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,14 +115,162 @@ func TestNewest(t *testing.T) {
 		if diff := cmp.Diff(map[string]string{"docker.io": "20.10.24+dfsg1-1+deb12u2", "runc": "1.1.5+ds1-1+deb12u1", "containerd": ""}, newest); diff != "" {
 			t.Error(name, diff)
 		}
+		if name == "a_Packages" || name == "b_Packages" {
+			continue
+		}
+		r, err = pkgdb.Unpack(name, bytes.NewReader(data[:len(data)-8]))
+		if err == nil {
+			err = pkgdb.Newest(r, map[string]string{})
+		}
+		if err == nil {
+			t.Errorf("%s, cut off, was read without an error", name)
+		}
 	}
-	if _, err := pkgdb.Unpack("a_Packages.xz", nil); err == nil {
-		t.Error("xz was taken for text")
+	for _, name := range []string{"a-primary.xml.zck", "a_Packages.lzma"} {
+		if _, err := pkgdb.Unpack(name, nil); err == nil {
+			t.Errorf("%s was taken for text", name)
+		}
 	}
-	r, _ := pkgdb.Unpack("a.lz4", bytes.NewReader(lz.Bytes()[:lz.Len()/2]))
-	if err := pkgdb.Newest(r, map[string]string{}); err == nil {
-		t.Error("a list that is cut off was read without an error")
+}
+
+// pack packs a list in each way; xz and bzip2 were run on it once, for Go has no writer
+// of theirs.
+func pack(t testing.TB, text string) map[string][]byte {
+	t.Helper()
+	out := map[string][]byte{"a_Packages": []byte(text)}
+	for ext, writer := range map[string]func(io.Writer) io.WriteCloser{
+		".lz4": func(w io.Writer) io.WriteCloser { return lz4.NewWriter(w) },
+		".gz":  func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) },
+		".zst": func(w io.Writer) io.WriteCloser { z, _ := zstd.NewWriter(w); return z },
+	} {
+		var b bytes.Buffer
+		w := writer(&b)
+		if _, err := io.WriteString(w, text); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		out["a_Packages"+ext] = b.Bytes()
 	}
+	for _, ext := range []string{".xz", ".bz2"} {
+		data, err := os.ReadFile("testdata/list_Packages" + ext)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out["a_Packages"+ext] = data
+	}
+	return out
+}
+
+const elsewhere = `<?xml version="1.0"?><metadata packages="4"><package type="rpm"><name>runc</name><arch>x86_64</arch><version epoch="4" ver="1.2.4" rel="1.el9"/></package>
+<package type="rpm"><name>runc</name><arch>x86_64</arch><version epoch='0' ver="9" rel="1.module+el8.10"/></package>
+<package type="rpm"><name>runc</name><arch>src</arch><version epoch="4" ver="1.9" rel="1.el9"/></package>
+<package type="rpm"><name>other</name><arch>x86_64</arch><version epoch="0" ver="3" rel="1"/><format><rpm:provides><rpm:entry name="runc" epoch="9" ver="9" rel="9"/></rpm:provides></format></package></metadata>`
+
+// TestNewestRPM reads what createrepo_c made of packages, and what it may make.
+func TestNewestRPM(t *testing.T) {
+	file, err := os.Open("testdata/el9-primary.xml.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	r, err := pkgdb.Unpack(file.Name(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	newest := map[string]string{"docker-ce": "", "kernel-core": "", "runc": ""}
+	if err := pkgdb.NewestRPM(r, newest); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{"docker-ce": "3:28.5.2-1.el9", "kernel-core": "5.14.0-570.12.1.el9_6", "runc": ""}, newest); diff != "" {
+		t.Error(diff)
+	}
+	if err := pkgdb.NewestRPM(strings.NewReader(elsewhere), newest); err != nil || newest["runc"] != "4:1.2.4-1.el9" {
+		t.Errorf("of runc the newest is %q, %v: neither a module's, nor a source, nor what another provides", newest["runc"], err)
+	}
+	for _, text := range []string{"", "<html></html>", elsewhere[:len(elsewhere)-11]} {
+		if err := pkgdb.NewestRPM(strings.NewReader(text), newest); err == nil {
+			t.Errorf("%.30q was taken for a list", text)
+		}
+	}
+}
+
+// apkIndex is an index as abuild-sign leaves it: an archive with the signature, without
+// its end, and one with the index.
+func apkIndex(t testing.TB, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	for _, part := range [][2]string{{".SIGN.RSA.alpine-devel@x.rsa.pub", "sum"}, {"DESCRIPTION", "v3.22"}, {"APKINDEX", text}} {
+		z := gzip.NewWriter(&b)
+		w := tar.NewWriter(z)
+		if err := w.WriteHeader(&tar.Header{Name: part[0], Size: int64(len(part[1])), Mode: 0o644}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, part[1]); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(w.Flush(), z.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.Bytes()
+}
+
+const apkList = "C:Q1abc\nP:runc\nV:1.2.6-r0\no:runc\n\nP:other\nV:9\n\nP:runc\nV:1.3.0-r1\n\n"
+
+func TestNewestAPK(t *testing.T) {
+	r, err := pkgdb.Unpack("APKINDEX.1.tar.gz", bytes.NewReader(apkIndex(t, apkList)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	newest := map[string]string{"runc": "", "docker": ""}
+	if err := pkgdb.NewestAPK(r, newest); err != nil || newest["runc"] != "1.3.0-r1" || newest["docker"] != "" || len(newest) != 2 {
+		t.Errorf("the newest are %v, %v", newest, err)
+	}
+	if err := pkgdb.NewestAPK(strings.NewReader("text"), newest); err == nil {
+		t.Error("text was taken for an index")
+	}
+}
+
+// TestRpm: packages by file, their sources with the epoch, kernels without what only
+// follows them.
+func TestRpm(t *testing.T) {
+	db, log := rpmFile(t, "el9.sqlite"), rpmFile(t, "el9.sqlite-wal")
+	got, err := pkgdb.Rpm(db, &log, []string{"/usr/bin/dockerd", "/usr/bin/runc", "/usr/bin/slirp4netns", "/usr/local/bin/docker"})
+	const rocky = "Rocky Enterprise Software Foundation"
+	want := pkgdb.RPM{
+		Owners: map[string]snapshot.Package{
+			"/usr/bin/dockerd":     {Manager: "rpm", Name: "docker-ce", Version: "3:28.5.2-1.el9", Source: "docker-ce", SourceVersion: "3:28.5.2-1.el9", Maintainer: "Docker"},
+			"/usr/bin/runc":        {Manager: "rpm", Name: "containerd.io", Version: "1.7.28-1.el9", Source: "containerd.io", SourceVersion: "1.7.28-1.el9"},
+			"/usr/bin/slirp4netns": {Manager: "rpm", Name: "slirp4netns", Version: "1.3.2-1.el9", Source: "slirp4netns", SourceVersion: "1.3.2-1.el9", Maintainer: rocky},
+		},
+		Kernels: []snapshot.Package{
+			{Manager: "rpm", Name: "kernel-core", Version: "5.14.0-503.14.1.el9_5", Source: "kernel", SourceVersion: "5.14.0-503.14.1.el9_5", Maintainer: rocky},
+			{Manager: "rpm", Name: "kernel-core", Version: "5.14.0-570.12.1.el9_6", Source: "kernel", SourceVersion: "5.14.0-570.12.1.el9_6", Maintainer: rocky},
+		},
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
+}
+
+func rpmFile(t testing.TB, name string) rpmdb.File {
+	t.Helper()
+	file, err := os.Open("rpmdb/testdata/" + name + ".gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	z, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rpmdb.File{ReaderAt: bytes.NewReader(data), Size: int64(len(data))}
 }
 
 func TestPeriodic(t *testing.T) {
@@ -182,15 +327,37 @@ func FuzzApk(f *testing.F) {
 
 func must(m map[string]snapshot.Package, _ error) map[string]snapshot.Package { return m }
 
+func FuzzNewestElsewhere(f *testing.F) {
+	f.Add([]byte(elsewhere))
+	f.Add([]byte(apkList))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		newest := map[string]string{"runc": ""}
+		pkgdb.NewestRPM(bytes.NewReader(data), newest)
+		pkgdb.NewestAPK(bytes.NewReader(data), newest)
+		var b bytes.Buffer
+		w := tar.NewWriter(&b)
+		if w.WriteHeader(&tar.Header{Name: "APKINDEX", Size: int64(len(data))}) == nil {
+			w.Write(data)
+			pkgdb.NewestAPK(&b, newest)
+		}
+		if len(newest) != 1 {
+			t.Errorf("%v: what was not asked for", newest)
+		}
+	})
+}
+
 func FuzzNewest(f *testing.F) {
 	f.Add([]byte(list))
+	for _, data := range pack(f, list) {
+		f.Add(data)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		newest := map[string]string{"docker.io": ""}
 		pkgdb.Newest(bytes.NewReader(data), newest)
 		if len(newest) != 1 {
 			t.Errorf("%v: what was not asked for", newest)
 		}
-		for _, name := range []string{"a_Packages.lz4", "a_Packages.gz"} {
+		for _, name := range []string{"a_Packages.lz4", "a_Packages.gz", "a_Packages.xz", "a_Packages.zst", "a_Packages.bz2"} {
 			if r, err := pkgdb.Unpack(name, bytes.NewReader(data)); err == nil {
 				pkgdb.Newest(io.LimitReader(r, 1<<20), newest)
 			}
