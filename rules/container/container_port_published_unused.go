@@ -78,13 +78,10 @@ type listening struct {
 func listenedIn(c *rule.Context, ctr *snapshot.Container) listening {
 	own := watched(c, ctr).Listened
 	out := listening{ports: own.Read(c), origin: own.Origin(), udp: []snapshot.Fact[bool]{watched(c, ctr).UDP}}
-	list, known := c.Engine.Containers.Look(c)
-	if !known {
-		c.Stop()
-	}
+	list, _ := c.Engine.Containers.Look(c)
 	for i := range list {
 		other := &list[i]
-		if target := joined(other.NetworkMode.Read(c)); target == "" || !confinement.Means(target, ctr) {
+		if !confinement.Means(joined(other.NetworkMode.Read(c)), ctr) {
 			continue
 		}
 		out.others = append(out.others, other)

@@ -64,7 +64,8 @@ func TestRootNeedlessly(t *testing.T) {
 		{"docker run --user 0 --privileged alpine", seenToUse(idle), "unknown", "devices of the host"},
 		{bind, bound("file", 0o600), "unknown", "/srv/x"},
 		{bind, bound("file", 0o644), "medium", ""},
-		{bind, bound("dir", 0o751), "unknown", ""},
+		{"docker run --user 0 -v data:/x alpine", bound("file", 0o600), "medium", ""},
+		{bind, bound("dir", 0o754), "unknown", ""},
 		{bind, bound("dir", 0o755), "medium", ""},
 		{bind, bound("socket", 0o664), "unknown", ""},
 		{bind, bound("socket", 0o666), "medium", ""},
@@ -96,17 +97,19 @@ func TestPublishedUnused(t *testing.T) {
 		{"docker run -p 53:53/sctp alpine", seenToUse(idle), "unknown", "sctp"},
 		{"docker run -p 53:53/udp -p 80:80 alpine", seenToUse(idle), "low", "port 80/tcp"},
 	})
+	const elsewhere = "docker run --name gate -p 8080:80 alpine\ndocker run --name other alpine\ndocker run --network container:other alpine"
 	for _, test := range []struct {
-		name  string
-		facts func(*snapshot.Snapshot)
-		want  rule.Verdict
+		name, run string
+		facts     func(*snapshot.Snapshot)
+		want      rule.Verdict
 	}{
-		{"who joined it listens", all(first(idle), seenToUse(listenedOn(80, false))), rule.Passed},
-		{"nobody listens", all(first(idle), seenToUse(idle)), rule.Failed},
-		{"who joined it was not watched", first(idle), rule.Unknown},
-		{"who joined it was watched briefly", all(first(idle), seenToUse(briefly)), rule.Unknown},
+		{"who joined another listens", elsewhere, all(first(idle), seenToUse(listenedOn(80, false))), rule.Failed},
+		{"who joined it listens", joined, all(first(idle), seenToUse(listenedOn(80, false))), rule.Passed},
+		{"nobody listens", joined, all(first(idle), seenToUse(idle)), rule.Failed},
+		{"who joined it was not watched", joined, first(idle), rule.Unknown},
+		{"who joined it was watched briefly", joined, all(first(idle), seenToUse(briefly)), rule.Unknown},
 	} {
-		s, err := trial.Load(rule.Example{Run: joined, Facts: test.facts})
+		s, err := trial.Load(rule.Example{Run: test.run, Facts: test.facts})
 		if err != nil {
 			t.Fatal(err)
 		}
