@@ -61,9 +61,6 @@ func greeting(s *snapshot.Settings) snapshot.Fact[snapshot.Handshake] {
 	if !known {
 		return snapshot.Lost[snapshot.Handshake](s.TLSVerify.Gap(), s.TLSVerify.Origin())
 	}
-	o := s.TLS.Origin()
-	if tls {
-		o = s.TLSVerify.Origin()
-	}
+	o := snapshot.At("hosts, tls and tlsverify", s.Hosts.Origin().Source)
 	return snapshot.See(snapshot.Handshake{Plaintext: !tls, TLS: tls, Anonymous: !tls || !verify}, o)
 }
