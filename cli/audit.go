@@ -40,7 +40,7 @@ type auditFlags struct {
 func (a *app) audit() *cobra.Command {
 	var f auditFlags
 	cmd := &cobra.Command{
-		Use:   "audit [SNAPSHOT | COMPOSE-FILE... | DIRECTORY...]",
+		Use:   "audit [SNAPSHOT | COMPOSE-FILE... | DIRECTORY... | daemon.json]",
 		Short: "Judge the engines of this machine, a saved snapshot, or Compose files",
 		Long: strings.TrimSpace(`
 Judge all Docker Engines of this machine (or the one of --host or --context),
@@ -51,7 +51,8 @@ Files that end with .yaml or .yml are the Compose files of a project: later ones
 override earlier ones. In a directory those are taken that Compose takes. What
 they declare is judged as if it ran; what only the engine, the host or an image
 decides stays unknown. Variables that neither .env nor --env-file sets have no
-value. Nothing outside of the project's directory is read.
+value. Nothing outside of the project's directory is read. A file whose name ends
+with daemon.json is that of the engine, alone or with what it will run.
 
 Exit codes: 0 nothing at or above --fail-on; 1 findings at or above it; 2 wrong
 usage or bad input; 3 could not look at all; 4 looked only in part, with

@@ -14,7 +14,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"seawall/rule"
+	"seawall/snapshot"
 	"seawall/source/composefile"
+	"seawall/source/daemonconfig"
 	"seawall/source/declared"
 )
 
@@ -25,10 +27,13 @@ var composeNames = []string{"compose.yaml", "compose.yml", "docker-compose.yml",
 var overrideNames = []string{"compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"}
 
 // declares reports whether an argument names a declaration, and not a saved snapshot:
-// a file of YAML or a directory.
+// a file of YAML, a daemon.json or a directory.
 func declares(name string) bool {
-	return isYAML(name) || isDirectory(name)
+	return isYAML(name) || isDaemon(name) || isDirectory(name)
 }
+
+// isDaemon reports whether a file is a daemon.json, by the end of its name.
+func isDaemon(name string) bool { return strings.HasSuffix(filepath.Base(name), "daemon.json") }
 
 // isYAML reports whether a file is one of YAML, by its name.
 func isYAML(name string) bool {
@@ -56,13 +61,18 @@ func (a *app) declaresOnStdin() bool {
 const maxSpace = 1024
 
 // declaredIn is the snapshot of Compose files: those that are named are one project,
-// and each directory is one of its own.
+// and each directory is one of its own. A daemon.json is that of the engine that runs
+// them all.
 func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Options) (taken, error) {
 	var files []composefile.File
 	var projects []declared.Project
+	daemon, names, err := a.daemonAmong(names)
+	if err != nil {
+		return taken{}, err
+	}
 	for _, name := range names {
 		if name != "-" && !declares(name) {
-			return taken{}, usageError{fmt.Errorf("%s: not a Compose file (.yaml, .yml) or a directory with one", name)}
+			return taken{}, usageError{fmt.Errorf("%s: not a Compose file (.yaml, .yml), a directory with one, or a daemon.json", name)}
 		}
 		list, err := a.composeFiles(name)
 		if err != nil {
@@ -85,7 +95,41 @@ func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Opti
 		}
 		projects = append(projects, p)
 	}
+	if daemon != nil && len(projects) == 0 {
+		projects = []declared.Project{{Name: daemon.Name}}
+	}
+	for i := range projects {
+		projects[i].Daemon = daemon
+	}
 	return taken{Snapshot: declared.Snapshot(projects, Version, time.Now())}, nil
+}
+
+// daemonAmong reads the daemon.json among some arguments, and gives the others; nil if
+// there is none. What dockerd would refuse of it is told.
+func (a *app) daemonAmong(names []string) (*declared.Daemon, []string, error) {
+	var found *declared.Daemon
+	var others []string
+	for _, name := range names {
+		if !isDaemon(name) {
+			others = append(others, name)
+			continue
+		}
+		if found != nil {
+			return nil, nil, usageError{fmt.Errorf("%s: an engine has one daemon.json, and %s is given too", name, found.Name)}
+		}
+		file, err := composefile.ReadFile(name, nil)
+		if err != nil {
+			return nil, nil, usageError{shortPath(name, err)}
+		}
+		d, err := declared.ReadDaemon(file.Name, file.Content)
+		if errors.Is(err, daemonconfig.ErrUnknownKey) {
+			fmt.Fprintf(a.Stderr, "note: %s: dockerd would refuse this\n", err)
+		} else if err != nil {
+			return nil, nil, usageError{err}
+		}
+		found = &d
+	}
+	return found, others, nil
 }
 
 // composeProject reads the files of a project; what Compose would refuse of it is told.
@@ -139,6 +183,23 @@ func composeIn(dir string) ([]composefile.File, error) {
 
 // declaredKinds are the kinds of subjects that a declaration has.
 var declaredKinds = []rule.Kind{rule.KindContainer, rule.KindNetwork, rule.KindVolume}
+
+// tells reports whether a declaration can tell what a rule asks: of an engine what stands
+// in a daemon.json, as the rule's examples do, and of its sockets those of TCP.
+func tells(s *snapshot.Snapshot, r *rule.Rule) bool {
+	switch r.Kind() {
+	case rule.KindEngine:
+		return withDaemon(s) && slices.ContainsFunc(r.Bad, func(ex rule.Example) bool { return ex.Daemon != "" })
+	case rule.KindListener:
+		return withDaemon(s)
+	}
+	return slices.Contains(declaredKinds, r.Kind())
+}
+
+// withDaemon reports whether a declaration has a daemon.json.
+func withDaemon(s *snapshot.Snapshot) bool {
+	return slices.ContainsFunc(s.Engines, func(e snapshot.Engine) bool { return e.Settings.ICC.State() == snapshot.Seen })
+}
 
 // projectFlags are about the files of a Compose project.
 func projectFlags(flags *pflag.FlagSet, o *composefile.Options) {

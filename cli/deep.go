@@ -39,7 +39,7 @@ func (d *deepFlag) String() string { return string(d.scope) }
 func (p auditPlan) asked(snap *snapshot.Snapshot) []*rule.Rule {
 	asked := slices.DeleteFunc(slices.Clone(p.selected), func(r *rule.Rule) bool {
 		if snap.Declared {
-			return r.Deep || r.Observed && !slices.Contains(p.rules, r.ID) || !slices.Contains(declaredKinds, r.Kind())
+			return r.Deep || r.Observed && !slices.Contains(p.rules, r.ID) || !tells(snap, r)
 		}
 		return leftOut(r, snap) && !slices.Contains(p.rules, r.ID)
 	})

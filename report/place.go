@@ -14,7 +14,8 @@ type place struct {
 	line, column int
 }
 
-var placeSource = regexp.MustCompile(`^(.+):([1-9][0-9]{0,8}):([1-9][0-9]{0,8})$`)
+// placeSource is a file with a line, and with a column where that is known.
+var placeSource = regexp.MustCompile(`^(.+?):([1-9][0-9]{0,8})(?::([1-9][0-9]{0,8}))?$`)
 
 // placeOf is the part of a declaration that decides a result: that of the first fact
 // which was read in it. False if the result is not of one.
@@ -25,7 +26,10 @@ func (r *Report) placeOf(x *rule.Result) (place, bool) {
 	for _, e := range x.Evidence {
 		if m := placeSource.FindStringSubmatch(e.Source); m != nil {
 			line, _ := strconv.Atoi(m[2]) // nine digits at most
-			column, _ := strconv.Atoi(m[3])
+			column, err := strconv.Atoi(m[3])
+			if err != nil {
+				column = 1
+			}
 			return place{m[1], line, column}, true
 		}
 	}

@@ -75,7 +75,11 @@ func (t *textReport) header() {
 	if r.declared() {
 		for i := range r.Engines {
 			e := &r.Engines[i]
-			t.linef(0, "%s  %s", t.paint(bold, clean(e.Name)), plural(e.Containers, "container")+" declared")
+			what := "declared"
+			if e.Containers > 0 {
+				what = plural(e.Containers, "container") + " " + what
+			}
+			t.linef(0, "%s  %s", t.paint(bold, clean(e.Name)), what)
 		}
 		return
 	}

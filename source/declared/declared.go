@@ -16,6 +16,8 @@ type Project struct {
 	Containers []snapshot.Container
 	Networks   []snapshot.Network
 	Volumes    []snapshot.Volume
+	// Daemon is the engine that will run it; nil if nothing is known of that.
+	Daemon *Daemon
 }
 
 // Snapshot is that of some projects, taken at a time by a version of Seawall.
@@ -29,11 +31,12 @@ func Snapshot(projects []Project, tool string, at time.Time) *snapshot.Snapshot 
 			Networks:   snapshot.See(p.Networks, origin("networks")),
 			Volumes:    snapshot.See(p.Volumes, origin("volumes")),
 		}
-		blind(&e, snapshot.Gap{
-			Reason: snapshot.ReasonNotCollected,
-			Detail: "a declaration does not tell what the engine that runs it is set to",
-			Remedy: "audit the engine itself",
-		})
+		detail := "a declaration does not tell what the engine that runs it is set to"
+		if p.Daemon != nil {
+			e.Settings, e.Listeners = p.Daemon.Settings, p.Daemon.Listeners
+			detail = "daemon.json does not tell it"
+		}
+		blind(&e, snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: detail, Remedy: "audit the engine itself"})
 		s.Engines = append(s.Engines, e)
 	}
 	blind(s, snapshot.Gap{

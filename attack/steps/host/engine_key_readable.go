@@ -11,7 +11,8 @@ import (
 
 func engineKeyReadable() *attack.Step {
 	key := func(mode snapshot.Mode) func(*snapshot.Snapshot) {
-		return example.EngineFile(example.File(snapshot.RoleTLSKey, "/etc/docker/key.pem", "file", mode))
+		file := example.EngineFile(example.File(snapshot.RoleTLSKey, "/etc/docker/key.pem", "file", mode))
+		return example.Together(file, example.Engine(func(e *snapshot.Engine) { example.Set(&e.Settings.TLS, true) }))
 	}
 	return &attack.Step{
 		ID: "engine-key-readable", Title: "Read the key by which the engine's API shows who it is",
@@ -30,7 +31,10 @@ func engineKeyReadable() *attack.Step {
 // keyReaders are the accounts that may read a private key of the daemon.
 func keyReaders(q *attack.Query) []attack.Instance {
 	files, known := q.Engine.Daemon.Files.Look(q)
-	if !known {
+	switch {
+	case !known && q.Is(q.Engine.Settings.TLS) == attack.No:
+		return nil // it has no use for a key
+	case !known:
 		return []attack.Instance{{From: attack.State{Kind: attack.LocalUser}, Unknown: true, Missing: cond.Lost(q.Engine.Daemon.Files)}}
 	}
 	rootless := q.Is(q.Engine.Settings.Rootless)
