@@ -59,3 +59,12 @@ func TestLists(t *testing.T) {
 		}
 	}
 }
+
+// TestAskedByLists: an audit that was not asked for the lists leaves these rules out.
+func TestAskedByLists(t *testing.T) {
+	for _, r := range Rules() {
+		if want := r.ID == "host-updates-waiting" || r.ID == "kernel-behind-vendor"; r.Lists != want {
+			t.Errorf("%s needs lists: %v, want %v", r.ID, r.Lists, want)
+		}
+	}
+}
