@@ -80,11 +80,19 @@ func branchState(b known.Branch, now time.Time) Maintained {
 	return NotKnown
 }
 
+// Unstable is what Debian is called where its release has no number: packages there are
+// replaced by newer ones, and not supported for a time.
+const Unstable = "Debian testing or unstable"
+
 // supportOf is the distribution's support for a package of its own.
 func supportOf(data *known.Data, c *Component, now time.Time) Support {
 	out := Support{State: NotKnown}
 	ecosystem := c.Origin.Ecosystem
-	if ecosystem == known.Debian || ecosystem == "" {
+	switch ecosystem {
+	case "":
+		return out
+	case known.Debian:
+		out.Name = Unstable
 		return out
 	}
 	out.Name = suiteName(ecosystem)

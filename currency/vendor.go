@@ -38,7 +38,13 @@ func (c *Component) byVendor(v *Verdict, a *known.Advisory, upstream known.Answe
 	if err == nil && answer == known.Affected && upstream != known.Affected {
 		return false
 	}
-	return v.say(general, p.SourceVersion, "Debian")
+	said := v.say(general, p.SourceVersion, "Debian")
+	if said && answer == known.Affected && suite == nil && c.Origin.Ecosystem != known.Debian {
+		// Who runs a release cannot install it.
+		v.Why = "Debian unstable mends it in " + v.FixedIn + "; no version of " + suiteName(c.Origin.Ecosystem) + " that does was seen"
+		v.FixedIn = ""
+	}
+	return said
 }
 
 // byRelease decides by what a distribution says of its release that runs.

@@ -131,3 +131,21 @@ func updatesJSON(t *testing.T, u *report.Updates) string {
 	}
 	return b.String()
 }
+
+// TestDataAge: what is said of data by its age, and how newer data is got.
+func TestDataAge(t *testing.T) {
+	for days, want := range map[int]string{
+		29: "29 days before this. Engine",
+		54: "54 days before this. What became known since is not among them: newer ones come with seawall data update, or with a newer Seawall. Engine",
+		91: "91 days before this. That is too old: where nothing is open by it, nothing can be said. Newer ones come with seawall data update, or with a newer Seawall. Engine",
+	} {
+		day, _ := known.FirstDay(known.BuiltIn().AsOf)
+		text := updatesText(t, updatesOf(t, func(s *snapshot.Snapshot) { s.TakenAt = day.AddDate(0, 0, days).Add(6 * time.Hour) }), report.Style{})
+		if text = strings.Join(strings.Fields(text), " "); !strings.Contains(text, want) {
+			t.Errorf("after %d days the text does not say %q:\n%.400s", days, want, text)
+		}
+		if days > 90 == strings.Contains(text, "nothing known is open") {
+			t.Errorf("after %d days: is something called clear? %s", days, text)
+		}
+	}
+}

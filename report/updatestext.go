@@ -47,9 +47,9 @@ func (t *updatesText) data() {
 	codes := dim
 	switch d.Freshness {
 	case currency.Aging:
-		codes, text = yellow, text+" What became known since is not among them: a newer Seawall knows more."
+		codes, text = yellow, text+" What became known since is not among them: newer ones come with seawall data update, or with a newer Seawall."
 	case currency.Stale:
-		codes, text = red, text+" That is too old: where nothing is open by it, nothing can be said. A newer Seawall knows more."
+		codes, text = red, text+" That is too old: where nothing is open by it, nothing can be said. Newer ones come with seawall data update, or with a newer Seawall."
 	}
 	t.linef(0, "")
 	for _, line := range wrap(text, t.width()) {
@@ -131,6 +131,8 @@ func branchWords(c *UpdateComponent) string {
 			parts = append(parts, s.Name+": security support until "+s.SecurityEnds+", long-term support until "+s.LongTermEnds)
 		case s.LongTermEnds != "":
 			parts = append(parts, s.Name+": long-term support until "+s.LongTermEnds)
+		case s.Name == currency.Unstable:
+			parts = append(parts, s.Name+" has no time of support")
 		default:
 			parts = append(parts, "how long "+s.Name+" is supported is not known here")
 		}

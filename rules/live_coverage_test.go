@@ -12,7 +12,6 @@ import (
 // notLive are the rules that no test sees fail on a real engine, and why.
 var notLive = map[string]string{
 	"engine-branch-unmaintained":         "Debian supports what the lab runs: tried on packages of docker.com by the rule's examples",
-	"runc-has-open-advisory":             machineRuntime,
 	"client-has-open-advisory":           "of the flaws of clients Debian's word is not known; tried by the rule's examples",
 	"advisory-data-old":                  "the time is the machine's: tried by the rule's examples",
 	"host-updates-waiting":               listsElsewhere,
@@ -43,9 +42,6 @@ const auditElsewhere = "the kernel tells its audit rules to the first process na
 
 // machineKernel: all hosts of the lab run the machine's kernel.
 const machineKernel = "the kernel is the machine's: tried by the rule's examples"
-
-// machineRuntime: on some machines the lab puts a wrapper before runc.
-const machineRuntime = "where the machine lacks capabilities the lab runs a wrapper of runc, of which nobody's word is known: tried by the rule's examples"
 
 // listsElsewhere: the lists are read when asked for only.
 const listsElsewhere = "the package manager's lists are read when asked for only: tried by the rule's examples, and TestUpdatesWaiting in e2e"

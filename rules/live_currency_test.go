@@ -8,13 +8,13 @@ func liveCurrency() []live {
 	return []live{
 		{
 			name: "Debian 12 as it is", versions: []lab.Version{lab.V20},
-			fail: "engine-has-open-advisory containerd-has-open-advisory host-without-unattended-upgrades",
-			pass: "host-reboot-required running-binary-replaced host-has-compilers",
+			fail: "engine-has-open-advisory containerd-has-open-advisory runc-has-open-advisory host-without-unattended-upgrades",
+			pass: "host-reboot-required running-binary-replaced host-has-compilers client-binary-shadows-package",
 		},
 		{
 			name: "Debian 13 as it is", versions: []lab.Version{lab.V26},
-			fail: "engine-has-open-advisory",
-			pass: "host-reboot-required running-binary-replaced",
+			fail: "engine-has-open-advisory runc-has-open-advisory",
+			pass: "host-reboot-required running-binary-replaced client-binary-shadows-package engine-branch-unmaintained",
 		},
 		{
 			name: "what an update left behind",

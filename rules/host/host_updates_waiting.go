@@ -55,8 +55,8 @@ func checkLists(c *rule.Context, h *snapshot.Host, kind currency.NoticeKind, not
 	if found := notices(c, kind); len(found) > 0 {
 		return failWith(c, h.Software.Lists.Origin(), found)
 	}
-	for _, n := range c.Currency().Waiting {
-		if n.Kind == kind && !n.Known || n.Kind == currency.ListsOld {
+	for _, n := range c.Currency().Waiting { // of this kind, only those that are not known
+		if n.Kind == kind || n.Kind == currency.ListsOld {
 			return missedLists(c, h, n)
 		}
 	}

@@ -90,7 +90,7 @@ func Open(c *rule.Context, parts []*currency.Component, lowest rule.Severity) ru
 			doubt(c, snapshot.At("data", "known advisories"), remedy, "none is known to be open for %s by data that is more than 90 days old", label(part))
 		}
 	}
-	return c.Pass("no advisory of %s is open for %s", c.Currency().AsOf, labels(parts))
+	return c.Pass("of the advisories up to %s none is open for %s", c.Currency().AsOf, labels(parts))
 }
 
 // Named asks about some advisories only: open if one of them is open, mended if all
@@ -248,6 +248,7 @@ func labels(parts []*currency.Component) string {
 // built it: the makers of the releases, or the distribution whose package it is.
 func Unmaintained(c *rule.Context, parts []*currency.Component) rule.Answer {
 	var dead, alive []string
+	unknown := unknowns{}
 	for _, part := range parts {
 		Read(c, part)
 		state, words := maintained(part)
@@ -259,14 +260,46 @@ func Unmaintained(c *rule.Context, parts []*currency.Component) rule.Answer {
 			alive = append(alive, label(part)+": "+words)
 		default:
 			if part.Version != "" {
-				doubt(c, part.Read, remedy, "%s: %s", label(part), words)
+				unknown.add(part, words)
 			}
 		}
+	}
+	for _, u := range unknown {
+		doubt(c, u.parts[0].Read, remedyOf(u.parts[0]), "%s: %s", labels(u.parts), u.words)
 	}
 	if len(dead) > 0 {
 		return c.Fail("%s", strings.Join(dead, "; "))
 	}
 	return c.Pass("%s", strings.Join(alive, "; "))
+}
+
+// unknowns are the reasons for which it is not known whether parts are maintained, each
+// told once.
+type unknowns []struct {
+	words string
+	parts []*currency.Component
+}
+
+func (u *unknowns) add(part *currency.Component, words string) {
+	for i := range *u {
+		if (*u)[i].words == words {
+			(*u)[i].parts = append((*u)[i].parts, part)
+			return
+		}
+	}
+	*u = append(*u, struct {
+		words string
+		parts []*currency.Component
+	}{words, []*currency.Component{part}})
+}
+
+// remedyOf is how to learn more of a component's support. Newer data says nothing of
+// Debian unstable, which has no support that could end.
+func remedyOf(part *currency.Component) string {
+	if part.Origin.Ecosystem == known.Debian {
+		return "use packages of a release of Debian"
+	}
+	return remedy
 }
 
 // maintained is whether a component still gets mends, and why. For a distribution's
@@ -284,6 +317,9 @@ func maintained(part *currency.Component) (currency.Maintained, string) {
 }
 
 func supportWords(s currency.Support) string {
+	if s.Name == currency.Unstable {
+		return s.Name + " has no time of support: how long this version is mended is not known, flaws go with the next one"
+	}
 	switch s.State {
 	case currency.Unmaintained:
 		return s.Name + " has had no support since " + s.LongTermEnds
