@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"seawall/confinement"
-	"seawall/rule"
 	"seawall/dockerhost"
+	"seawall/rule"
 	"seawall/snapshot"
 )
 
