@@ -81,6 +81,25 @@ func TestSQLite(t *testing.T) {
 	}
 }
 
+// TestReserved: what lies in the bytes that a database keeps free at the end of each page
+// is no row.
+func TestReserved(t *testing.T) {
+	db := recorded(t, "small.sqlite")
+	db[20] = 32 // bytes of 512
+	for at := 0; at < len(db); at += 512 {
+		head := db[at : at+512]
+		if at == 0 {
+			head = head[100:]
+		}
+		if head[0] == 13 { // rows, of which the first is said to lie there
+			binary.BigEndian.PutUint16(head[8:], 500)
+		}
+	}
+	if _, err := packages(db, nil); !errors.Is(err, rpmdb.ErrMalformed) {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestBerkeleyDB(t *testing.T) {
 	got, err := packages(recorded(t, "libuuid.bdb"), nil)
 	if diff := cmp.Diff([]string{"libuuid-2.32.1-42.el8_8 Red Hat, Inc."}, got); diff != "" || err != nil {

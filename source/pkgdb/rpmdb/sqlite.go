@@ -102,7 +102,7 @@ func (s *sqlite) walk(number uint32, depth int, each func(row []byte) error) err
 	}
 	for i := range cells {
 		at := int(binary.BigEndian.Uint16(head[size+2*i:]))
-		if at+4 > len(page) {
+		if at+4 > int(s.usable) {
 			return malformed("a cell lies at %d of page %d", at, number)
 		}
 		var err error
