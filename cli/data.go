@@ -95,8 +95,8 @@ func (a *app) dataUpdate() *cobra.Command {
 		Long: strings.TrimSpace(`
 Fetch what OSV, Debian's security tracker, Alpine's secdb, Red Hat's VEX, CISA's KEV
 catalog and endoflife.date say, lay it on the reviewed advisories of this Seawall, and
-put the result in place of the file before, whole or not at all. If one document cannot be fetched or is not sound,
-nothing changes.
+put the result in place of the file before, whole or not at all. If one document cannot
+be fetched or is not sound, nothing changes.
 
 --from names a mirror (https://…) or a directory that has the documents by their
 names, or a file that 'data export' wrote:
