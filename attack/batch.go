@@ -49,7 +49,7 @@ func look(b *Book, places []place) *batch {
 		for _, s := range b.at[p.kind] {
 			t.try(s, p.site)
 		}
-		p.site.mounts, p.site.sockets = nil, nil // they are asked for again where a move is shown
+		p.site.mounts, p.site.sockets, p.site.held = nil, nil, nil // they are asked for again where a move is shown
 	}
 	t.memo, t.numbers, t.query = nil, nil, Query{}
 	return t

@@ -20,6 +20,12 @@ type Site struct {
 	surroundings *surroundings
 	mounts       *mounts  // nil: not asked for
 	sockets      *sockets // likewise
+	held         *held
+}
+
+// Beside is the site of another container of the snapshot.
+func (s *Site) Beside(e *snapshot.Engine, c *snapshot.Container) *Site {
+	return &Site{Snapshot: s.Snapshot, Host: s.Host, Engine: e, Container: c, surroundings: s.surroundings}
 }
 
 // State is the site's state of a kind.

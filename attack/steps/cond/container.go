@@ -56,7 +56,7 @@ func HasCap(name string) *attack.Cond {
 // CanHold says whether processes of the container can hold the capabilities: by
 // the kernel if it was asked, else by the settings.
 func CanHold(q *attack.Query, caps snapshot.CapSet) attack.Truth {
-	c := confinement.CapabilitiesOf(q, q.Container)
+	c := q.Capabilities()
 	switch {
 	case c.Kernel:
 		return attack.Sure(c.Bounding.Has(caps))

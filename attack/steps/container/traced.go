@@ -124,9 +124,7 @@ const namedAtOnce = 64
 
 // there is a query of another container.
 func there(at *attack.Site, e *snapshot.Engine, c *snapshot.Container) *attack.Query {
-	site := *at
-	site.Engine, site.Container = e, c
-	return &attack.Query{Site: &site}
+	return &attack.Query{Site: at.Beside(e, c)}
 }
 
 func (k *kinds) state(e *snapshot.Engine, c *snapshot.Container) attack.State {

@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"seawall/confinement"
 	"seawall/hostpath"
 	"seawall/hostplace"
 	"seawall/snapshot"
@@ -17,6 +18,12 @@ type mounts struct {
 // sockets are the control sockets inside a container, likewise.
 type sockets struct {
 	list []hostpath.Socket
+	gaps gaps
+}
+
+// held are a container's capabilities, likewise.
+type held struct {
+	confinement.Capabilities
 	gaps gaps
 }
 
@@ -77,6 +84,21 @@ func (s *Site) EachSocket(w snapshot.Witness, visit func(*hostpath.Socket)) {
 		visit(&s.sockets.list[i])
 	}
 	s.sockets.gaps.tell(w)
+}
+
+// Capabilities are those of the site's container, as [confinement.CapabilitiesOf] tells
+// them.
+func (q *Query) Capabilities() confinement.Capabilities {
+	if q.evidence != nil {
+		return confinement.CapabilitiesOf(q, q.Container)
+	}
+	if q.held == nil {
+		h := &held{}
+		h.Capabilities = confinement.CapabilitiesOf(&h.gaps, q.Container)
+		q.held = h
+	}
+	q.held.gaps.tell(q)
+	return q.held.Capabilities
 }
 
 // Ways are the ways that a mount of the site's container opens.
