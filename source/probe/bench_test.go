@@ -8,6 +8,10 @@ import (
 // BenchmarkProbe probes from 500 namespaces, each five targets on a host, of
 // which one never answers. Their neighbours are known, as those of containers at
 // work are.
+//
+//	go test ./source/probe -run '^$' -bench Probe -benchtime 5x
+//
+// Measured on two idle cores (AMD EPYC, Linux 6.18): 2.2 s. The budget is 3 s.
 func BenchmarkProbe(b *testing.B) {
 	h, containers := newHost(b, 500)
 	h.nft("table inet probed { chain in { type filter hook input priority 0; tcp dport 82 drop; }; }")
