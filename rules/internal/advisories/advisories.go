@@ -82,7 +82,7 @@ func Open(c *rule.Context, parts []*currency.Component, lowest rule.Severity) ru
 	}
 	for _, part := range parts {
 		if unknown := with(part, currency.VendorUnknown, currency.Undecided); len(unknown) > 0 {
-			doubt(c, part.Read, "seawall updates", "of %s it cannot be told whether they are open for %s: %s (%s)", count(len(unknown)), label(part), list(unknown), unknown[0].Why)
+			doubt(c, part.Read, "seawall updates", "of %s it cannot be told whether %s open for %s: %s (%s)", count(len(unknown)), theyAre(len(unknown)), label(part), list(unknown), unknown[0].Why)
 		}
 	}
 	for _, part := range parts {
@@ -192,6 +192,13 @@ func count(n int) string {
 		return "1 advisory"
 	}
 	return fmt.Sprintf("%d advisories", n)
+}
+
+func theyAre(n int) string {
+	if n == 1 {
+		return "it is"
+	}
+	return "they are"
 }
 
 // list names advisories with what mends them.
