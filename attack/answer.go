@@ -97,8 +97,7 @@ func (m *Model) Answer(ctx context.Context, q Question) (*Answer, error) {
 		certain, all = certain.Only(whole), all.Only(whole)
 	}
 	a.pairs(certain, all)
-	a.paths(certain, max(q.Ways, 1), false)
-	a.paths(all, 1, true)
+	a.paths(certain, all, max(q.Ways, 1))
 	if !q.NoCut {
 		a.cut(ctx, q.Keep)
 	}

@@ -13,7 +13,7 @@ import (
 func (a *Answer) pairs(certain, all *graph.Graph) {
 	sure := certain.Costs(a.entries, a.targets)
 	entries, targets := a.doubtful(sure, all)
-	maybe := all.Costs(at(a.entries, entries), at(a.targets, targets))
+	maybe := all.Costs(numbered(a.entries, entries), numbered(a.targets, targets))
 	a.Pairs = make([]Pair, 0, sure.Pairs()+maybe.Pairs())
 	for i, from := range a.entries {
 		row, asked := slices.BinarySearch(entries, i)
@@ -56,8 +56,8 @@ func (a *Answer) doubtful(sure *graph.Table, all *graph.Graph) (entries, targets
 	return slices.Compact(entries), targets
 }
 
-// at are the elements of a list with some numbers.
-func at(list []graph.State, numbers []int) []graph.State {
+// numbered are the elements of a list with some numbers.
+func numbered(list []graph.State, numbers []int) []graph.State {
 	out := make([]graph.State, len(numbers))
 	for i, n := range numbers {
 		out[i] = list[n]
@@ -103,39 +103,65 @@ func (a *Answer) imply() {
 	}
 }
 
-// paths finds different paths from each kind of entry to each target that has
-// such pairs.
-func (a *Answer) paths(g *graph.Graph, ways int, possible bool) {
-	type end struct {
+// paths finds different paths from each kind of entry to each target that has such
+// pairs: some that are certain, and where none is one that is possible.
+func (a *Answer) paths(certain, all *graph.Graph, ways int) {
+	ends := append(a.ends(false), a.ends(true)...)
+	found := make([][][]int, len(ends))
+	kinds := a.kinds()
+	parallel.Each(len(ends), func(i int) {
+		if e := &ends[i]; e.possible {
+			found[i] = all.Different(e.starts, e.to, 1, kinds)
+		} else {
+			found[i] = certain.Different(e.starts, e.to, ways, kinds)
+		}
+	})
+	var paths, maybe []Path
+	for i := range ends {
+		e := &ends[i]
+		for _, way := range found[i] {
+			if p := a.path(way, e.to, e.starts, e.possible); e.possible {
+				maybe = append(maybe, p)
+			} else {
+				paths = append(paths, p)
+			}
+		}
+	}
+	for _, list := range [][]Path{paths, maybe} {
+		slices.SortStableFunc(list, Path.compare)
+		a.Paths = append(a.Paths, distinct(list)...)
+	}
+}
+
+// end is a target with the entries of a kind that reach it, for certain or perhaps.
+type end struct {
+	to       graph.State
+	possible bool
+	starts   []graph.State
+}
+
+// ends are those of the pairs that are certain, or of the others.
+func (a *Answer) ends(possible bool) []end {
+	type at struct {
 		kind Kind
 		to   graph.State
 	}
-	from := map[end][]graph.State{}
-	var ends []end
+	known := map[at]int{}
+	var out []end
 	for i := range a.Pairs {
 		p := &a.Pairs[i]
 		if p.Possible != possible || p.Implied {
 			continue
 		}
-		e := end{p.From.Kind, p.to}
-		if from[e] == nil {
-			ends = append(ends, e)
+		n, has := known[at{p.From.Kind, p.to}]
+		if !has {
+			n = len(out)
+			known[at{p.From.Kind, p.to}] = n
+			out = append(out, end{to: p.to, possible: possible})
 		}
-		from[e] = append(from[e], p.starts...)
+		out[n].starts = append(out[n].starts, p.starts...)
 	}
-	found := make([][][]int, len(ends))
-	kinds := a.kinds()
-	parallel.Each(len(ends), func(i int) {
-		found[i] = g.Different(from[ends[i]], ends[i].to, ways, kinds)
-	})
-	var paths []Path
-	for i, e := range ends {
-		for _, way := range found[i] {
-			paths = append(paths, a.path(way, e.to, from[e], possible))
-		}
-	}
-	slices.SortStableFunc(paths, Path.compare)
-	a.Paths = append(a.Paths, distinct(paths)...)
+	return out
 }
 
 // kinds groups moves that are the same to a reader: a step at a site. What follows
