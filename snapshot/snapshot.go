@@ -65,7 +65,9 @@ var decoding = jsonv2.JoinOptions(
 func Decode(r io.Reader) (*Snapshot, error) {
 	var s Snapshot
 	dec := jsontext.NewDecoder(r, decoding)
-	if err := jsonv2.UnmarshalDecode(dec, &s); err != nil {
+	if err := jsonv2.UnmarshalDecode(dec, &s); errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil, fmt.Errorf("not a snapshot: %w", io.ErrUnexpectedEOF)
+	} else if err != nil {
 		return nil, fmt.Errorf("not a snapshot: %w", err)
 	}
 	if s.Format != Format {
