@@ -15,6 +15,7 @@ func software() snapshot.Software {
 			Name: name, Path: path, First: true,
 			Package: fact("package", dpkg, snapshot.Package{Manager: "dpkg", Name: pkg, Version: version, Source: source, SourceVersion: version, Maintainer: "Docker <support@docker.com>"}),
 			Build:   fact("build information", path, snapshot.GoBuild{Go: "go1.24.9"}),
+			System:  snapshot.None[snapshot.OS](snapshot.At("system of another root", path)),
 		}
 	}
 	const engine, containerd = "5:29.8.2-1~debian.13~trixie", "2.4.1-1~debian.13~trixie"
