@@ -247,13 +247,23 @@ func (w *waiter) shadowed() {
 		}
 		for _, other := range programs {
 			pkg, _ := other.Package.Peek()
-			if other.Name == first.Name && pkg.Name != "" && path.Base(other.Path) == path.Base(first.Path) {
+			if pkg.Name != "" && calledAlike(&first, &other) {
 				build, _ := first.Build.Peek()
 				w.add(ClientShadowed, "remove "+first.Path+", or update it by hand", "%s%s, of no package, stands before %s of %s %s", first.Path, versionOf(build), other.Path, pkg.Name, pkg.Version)
 			}
 		}
 	}
 }
+
+// calledAlike reports whether the same call finds one program or the other. The CLI looks
+// for its plugins apart from the PATH ("docker compose" is not "docker-compose"), and in a
+// container's root of its own nobody on the host looks.
+func calledAlike(a, b *snapshot.Program) bool {
+	return a.Name == b.Name && path.Base(a.Path) == path.Base(b.Path) && isPlugin(a) == isPlugin(b) && a.Root == b.Root
+}
+
+// isPlugin reports whether the CLI starts a program, by where it lies.
+func isPlugin(p *snapshot.Program) bool { return path.Base(path.Dir(p.Path)) == "cli-plugins" }
 
 func versionOf(b snapshot.GoBuild) string {
 	if b.Version == "" {
