@@ -118,7 +118,7 @@ var KernelOptions = []string{
 type Unattended struct {
 	Installed bool `json:"installed"` // the package unattended-upgrades is there
 	// Enabled is what APT::Periodic::Unattended-Upgrade says: every how many days;
-	// "" and "0" are never.
+	// "" and "0" are never. It is "0" too where APT::Periodic::Enable is.
 	Enabled string `json:"enabled,omitempty"`
 }
 
