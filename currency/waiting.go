@@ -5,9 +5,11 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"seawall/currency/version"
 	"seawall/snapshot"
 )
 
@@ -168,9 +170,43 @@ func (w *waiter) packages() {
 		case p.Manager == "rpm" && strings.Contains(p.Version, ".module"):
 			w.unread(kind, "whether a newer "+p.Name+" waits is not known", snapshot.Gap{Detail: p.Version + " is of a module, and which of its streams dnf follows is not in the lists", Remedy: "dnf check-update " + p.Name})
 		case newest != "" && err == nil && order > 0:
-			w.add(kind, commands.upgrade+p.Name, "%s %s is installed, %s is in the lists of %s%s", p.Name, p.Version, newest, lists.UpdatedAt.Format(time.DateOnly), pinned)
+			w.add(kind, commands.upgrade+p.Name, "%s %s is installed, %s is in the lists of %s%s%s", p.Name, p.Version, newest, lists.UpdatedAt.Format(time.DateOnly), distance(p, newest), pinned)
 		}
 	}
+	w.followed()
+}
+
+// distance is by how many releases of its branch a kernel is behind another, where both
+// are numbered as kernel.org does: 6.1.76-1 is 116 behind 6.1.192-1. It is "" of others.
+func distance(p snapshot.Package, newest string) string {
+	old, late := version.OfPackage(scheme(p), p.Version), version.OfPackage(scheme(p), newest)
+	if !holdsKernel(p.Name) || branch(old) != branch(late) {
+		return ""
+	}
+	from, err1 := strconv.Atoi(strings.TrimPrefix(old, branch(old)+"."))
+	to, err2 := strconv.Atoi(strings.TrimPrefix(late, branch(late)+"."))
+	switch n := to - from; {
+	case err1 != nil || err2 != nil || n <= 0:
+		return ""
+	case n == 1:
+		return ", one release of " + branch(late) + " later"
+	default:
+		return fmt.Sprintf(", %d releases of %s later", n, branch(late))
+	}
+}
+
+// followed tells of a host whose kernels no package follows: on Debian and its kin a newer
+// kernel is a package of another name, which the lists of the installed ones do not show.
+func (w *waiter) followed() {
+	kernels, _ := w.soft.Kernel.Installed.Peek()
+	single := slices.DeleteFunc(slices.Clone(kernels), func(p snapshot.Package) bool { return p.Manager != "dpkg" || !imageOfKernel.MatchString(p.Name) })
+	if len(single) == 0 || len(single) < len(kernels) {
+		return
+	}
+	kind := flavour(single[0].Name)
+	w.unread(KernelWaiting, "whether a newer kernel waits is not known", snapshot.Gap{
+		Detail: "no package follows those of single kernels, and a newer kernel is one of another name", Remedy: "apt-get install linux-image-" + kind,
+	})
 }
 
 // commands are those of a package manager.

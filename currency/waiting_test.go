@@ -3,8 +3,11 @@ package currency_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"seawall/currency"
 	"seawall/currency/known"
+	"seawall/rule/example"
 	"seawall/snapshot"
 )
 
@@ -47,6 +50,38 @@ func TestShadowed(t *testing.T) {
 		s.Host.Software.Programs = snapshot.See([]snapshot.Program{tt.first, tt.other}, snapshot.At("programs", "files"))
 		if got := notices(s, currency.ClientShadowed); len(got) != tt.want {
 			t.Errorf("%s: %q, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestKernelWaiting: how far a kernel is behind what the vendor has, and that of a host
+// where no package follows the newest it is not known.
+func TestKernelWaiting(t *testing.T) {
+	kernel := func(name, v string) snapshot.Package {
+		return snapshot.Package{Manager: "dpkg", Name: name, Version: v, Source: "linux", SourceVersion: v}
+	}
+	const image, meta = "linux-image-6.1.0-18-amd64", "linux-image-amd64"
+	const unfollowed = "? whether a newer kernel waits is not known: no package follows those of single kernels, and a newer kernel is one of another name"
+	for _, tt := range []struct {
+		name      string
+		installed []snapshot.Package
+		newest    string // of the package that follows
+		want      []string
+	}{
+		{"far behind", []snapshot.Package{kernel(image, "6.1.76-1"), kernel(meta, "6.1.76-1")}, "6.1.192-1", []string{"linux-image-amd64 6.1.76-1 is installed, 6.1.192-1 is in the lists of 2026-10-20, 116 releases of 6.1 later"}},
+		{"one behind", []snapshot.Package{kernel(meta, "6.1.191-1")}, "6.1.192-2", []string{"linux-image-amd64 6.1.191-1 is installed, 6.1.192-2 is in the lists of 2026-10-20, one release of 6.1 later"}},
+		{"another build of it", []snapshot.Package{kernel(meta, "6.1.192-1")}, "6.1.192-2", []string{"linux-image-amd64 6.1.192-1 is installed, 6.1.192-2 is in the lists of 2026-10-20"}},
+		{"another branch", []snapshot.Package{kernel(meta, "6.1.192-1")}, "6.12.117-1", []string{"linux-image-amd64 6.1.192-1 is installed, 6.12.117-1 is in the lists of 2026-10-20"}},
+		{"a number of Ubuntu's", []snapshot.Package{kernel(meta, "6.8.0-45.45")}, "6.8.0-50.51", []string{"linux-image-amd64 6.8.0-45.45 is installed, 6.8.0-50.51 is in the lists of 2026-10-20"}},
+		{"the newest", []snapshot.Package{kernel(image, "6.1.192-1"), kernel(meta, "6.1.192-1")}, "6.1.192-1", []string{}},
+		{"nothing follows", []snapshot.Package{kernel(image, "6.1.76-1")}, "", []string{unfollowed}},
+		{"no kernel", []snapshot.Package{}, "", []string{}},
+	} {
+		s := host(t, bookworm)
+		example.Set(&s.Host.Software.Kernel.Installed, tt.installed)
+		example.Set(&s.Host.Software.Lists, snapshot.PackageLists{Manager: "apt", UpdatedAt: s.TakenAt, Newest: map[string]string{meta: tt.newest, image: "6.1.76-1"}})
+		if diff := cmp.Diff(tt.want, notices(s, currency.KernelWaiting)); diff != "" {
+			t.Errorf("%s:\n%s", tt.name, diff)
 		}
 	}
 }
