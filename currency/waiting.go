@@ -66,8 +66,36 @@ func (w *waiter) processes() {
 		if !r.Since.IsZero() {
 			since = ", running since " + r.Since.Format(time.DateOnly)
 		}
-		w.add(ProcessOutdated, fix, "%d × %s from %s, a file that was %s meanwhile (process %s%s)", r.Count, r.Name, r.Path, r.Fate, numbers(r.PIDs), since)
+		w.add(ProcessOutdated, fix, "%d × %s from %s, a file that was %s meanwhile (process %s%s%s)", r.Count, r.Name, r.Path, r.Fate, numbers(r.PIDs), since, w.kept(r))
 	}
+}
+
+// kept names the containers that shims keep, those of engines that were not asked by
+// their ids.
+func (w *waiter) kept(r snapshot.RunningProgram) string {
+	var names []string
+	for _, id := range r.Containers {
+		names = append(names, w.containerName(id))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	if more := r.Count - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	return "; of the containers " + strings.Join(names, ", ")
+}
+
+func (w *waiter) containerName(id string) string {
+	for i := range w.s.Engines {
+		containers, _ := w.s.Engines[i].Containers.Peek()
+		for j := range containers {
+			if containers[j].ID == id {
+				return containers[j].Name
+			}
+		}
+	}
+	return id[:min(12, len(id))]
 }
 
 func numbers(pids []int) string {

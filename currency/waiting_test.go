@@ -1,6 +1,7 @@
 package currency_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -83,5 +84,23 @@ func TestKernelWaiting(t *testing.T) {
 		if diff := cmp.Diff(tt.want, notices(s, currency.KernelWaiting)); diff != "" {
 			t.Errorf("%s:\n%s", tt.name, diff)
 		}
+	}
+}
+
+// TestShims: the containers that old shims keep are named.
+func TestShims(t *testing.T) {
+	s := host(t, bookworm)
+	id := func(c string) string { return strings.Repeat(c, 64) }
+	example.Set(&s.Engines[0].Containers, []snapshot.Container{{ID: id("a"), Name: "web"}, {ID: id("b"), Name: "db"}})
+	shims := snapshot.RunningProgram{Name: "containerd-shim", Path: "/usr/bin/containerd-shim-runc-v2", Fate: snapshot.FileReplaced, Count: 3, PIDs: []int{900, 901}, Containers: []string{id("b"), id("c")}}
+	bare := shims
+	bare.Fate, bare.Count, bare.Containers = snapshot.FileRemoved, 2, nil
+	s.Host.Software.Running = snapshot.See([]snapshot.RunningProgram{shims, bare}, snapshot.At("exe", "/proc/*/exe"))
+	want := []string{
+		"3 × containerd-shim from /usr/bin/containerd-shim-runc-v2, a file that was replaced meanwhile (process 900, 901; of the containers db, cccccccccccc, 1 more)",
+		"2 × containerd-shim from /usr/bin/containerd-shim-runc-v2, a file that was removed meanwhile (process 900, 901)",
+	}
+	if diff := cmp.Diff(want, notices(s, currency.ProcessOutdated)); diff != "" {
+		t.Error(diff)
 	}
 }

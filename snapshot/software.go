@@ -89,6 +89,9 @@ type RunningProgram struct {
 	// all began.
 	PIDs  []int     `json:"pids"`
 	Since time.Time `json:"since,omitzero"`
+	// Containers are the ids of those that these shims keep, of the processes in PIDs; none
+	// where the file is the current one.
+	Containers []string `json:"containers,omitempty"`
 }
 
 // KernelSoftware is where the running kernel is from.
