@@ -298,6 +298,31 @@ func TestDeadBranch(t *testing.T) {
 	}
 }
 
+// TestFixThatBroughtFlaw: where Debian took a fix into a version before that with which
+// releases got it, the flaw that came with the fix is not ruled out by its number.
+func TestFixThatBroughtFlaw(t *testing.T) {
+	for name, m := range map[string]made{"bookworm": bookworm, "trixie": trixie} {
+		c := component(t, judge(t, m), known.Containerd)
+		if fix, brought := statusOf(c, "CVE-2024-40635"), statusOf(c, "CVE-2026-46680"); fix != currency.Fixed || brought != currency.Undecided {
+			t.Errorf("%s: the fix is %s, what came with it %s", name, fix, brought)
+		}
+	}
+}
+
+// TestReplacedBuildKit: an engine that holds a fork of BuildKit is not judged by the
+// ranges of BuildKit's releases.
+func TestReplacedBuildKit(t *testing.T) {
+	for engine, fork := range map[string]string{"25.0.16": "github.com/Mirantis/buildkit@v0.12.6-m.1", "25.0.17": "github.com/Mirantis/buildkit@v0.12.6-m.3"} {
+		m := static
+		m.engine = engine
+		r := judge(t, m)
+		c := component(t, r, known.BuildKit)
+		if n := c.Count(currency.Open) + c.Count(currency.Fixed); c.Version != fork || c.Upstream != "" || n > 0 || r.Clear(c) || len(c.Remarks) == 0 {
+			t.Errorf("engine %s holds BuildKit %s [%s], %d decided, clear %v", engine, c.Version, c.Upstream, n, r.Clear(c))
+		}
+	}
+}
+
 // TestNewest: what was newest when the data was compiled has nothing open.
 func TestNewest(t *testing.T) {
 	r := judge(t, static)

@@ -13,6 +13,10 @@ import (
 // itself, with its day (the compiler is named likewise, without one): "… SMP PREEMPT_DYNAMIC Debian 6.1.76-1 (2024-02-01)".
 var debianKernel = regexp.MustCompile(`\bDebian (\d[0-9A-Za-z.+~-]*) \(\d{4}-`)
 
+// ubuntuKernel matches how Ubuntu counts its builds: "#45~22.04.1-Ubuntu SMP …". The
+// compiler is named after Ubuntu in every kernel that was built there.
+var ubuntuKernel = regexp.MustCompile(`#\S+-Ubuntu\b`)
+
 // releaseNumber is the number at the start of a release: "6.18.44-fc" is 6.18.44.
 var releaseNumber = regexp.MustCompile(`^\d+\.\d+(\.\d+)?(-rc\d+)?`)
 
@@ -37,7 +41,7 @@ func (g *gatherer) kernel() {
 		c.Origin.Package = snapshot.Package{Manager: "dpkg", Name: "linux-image-" + told, Version: m[1], Source: "linux", SourceVersion: m[1]}
 		c.Version = told + " (Debian " + m[1] + ")"
 		c.Upstream = version.OfPackage(version.Deb, m[1])
-	case strings.Contains(build, "Ubuntu"):
+	case ubuntuKernel.MatchString(build):
 		c.Origin.Builder, c.Origin.Ecosystem = BuiltByUbuntu, ecosystemOf(BuiltByUbuntu, g.os)
 	case h.Software.Kernel.Package.State() == snapshot.Absent && build != "":
 		c.Origin.Builder = BuiltForKernel

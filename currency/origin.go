@@ -161,6 +161,8 @@ func builderOf(p snapshot.Package) Builder {
 		return builderOfRPM(p)
 	case strings.Contains(maintainer, "@docker.com"), p.Name == "containerd.io" && strings.Contains(maintainer, "containerd.io"):
 		return BuiltByDocker
+	case strings.HasPrefix(p.Name, "moby-"): // Microsoft's, with "ubuntu" in the versions of those for Ubuntu
+		return BuiltByOther
 	case strings.Contains(p.Version, "ubuntu"), strings.Contains(maintainer, "ubuntu.com"):
 		return BuiltByUbuntu
 	case strings.Contains(maintainer, "debian.org"):

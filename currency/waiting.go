@@ -5,9 +5,11 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"seawall/currency/version"
 	"seawall/snapshot"
 )
 
@@ -64,8 +66,36 @@ func (w *waiter) processes() {
 		if !r.Since.IsZero() {
 			since = ", running since " + r.Since.Format(time.DateOnly)
 		}
-		w.add(ProcessOutdated, fix, "%d × %s from %s, a file that was %s meanwhile (process %s%s)", r.Count, r.Name, r.Path, r.Fate, numbers(r.PIDs), since)
+		w.add(ProcessOutdated, fix, "%d × %s from %s, a file that was %s meanwhile (process %s%s%s)", r.Count, r.Name, r.Path, r.Fate, numbers(r.PIDs), since, w.kept(r))
 	}
+}
+
+// kept names the containers that shims keep, those of engines that were not asked by
+// their ids.
+func (w *waiter) kept(r snapshot.RunningProgram) string {
+	var names []string
+	for _, id := range r.Containers {
+		names = append(names, w.containerName(id))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	if more := r.Count - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	return "; of the containers " + strings.Join(names, ", ")
+}
+
+func (w *waiter) containerName(id string) string {
+	for i := range w.s.Engines {
+		containers, _ := w.s.Engines[i].Containers.Peek()
+		for j := range containers {
+			if containers[j].ID == id {
+				return containers[j].Name
+			}
+		}
+	}
+	return id[:min(12, len(id))]
 }
 
 func numbers(pids []int) string {
@@ -168,9 +198,43 @@ func (w *waiter) packages() {
 		case p.Manager == "rpm" && strings.Contains(p.Version, ".module"):
 			w.unread(kind, "whether a newer "+p.Name+" waits is not known", snapshot.Gap{Detail: p.Version + " is of a module, and which of its streams dnf follows is not in the lists", Remedy: "dnf check-update " + p.Name})
 		case newest != "" && err == nil && order > 0:
-			w.add(kind, commands.upgrade+p.Name, "%s %s is installed, %s is in the lists of %s%s", p.Name, p.Version, newest, lists.UpdatedAt.Format(time.DateOnly), pinned)
+			w.add(kind, commands.upgrade+p.Name, "%s %s is installed, %s is in the lists of %s%s%s", p.Name, p.Version, newest, lists.UpdatedAt.Format(time.DateOnly), distance(p, newest), pinned)
 		}
 	}
+	w.followed()
+}
+
+// distance is by how many releases of its branch a kernel is behind another, where both
+// are numbered as kernel.org does: 6.1.76-1 is 116 behind 6.1.192-1. It is "" of others.
+func distance(p snapshot.Package, newest string) string {
+	old, late := version.OfPackage(scheme(p), p.Version), version.OfPackage(scheme(p), newest)
+	if !holdsKernel(p.Name) || branch(old) != branch(late) {
+		return ""
+	}
+	from, err1 := strconv.Atoi(strings.TrimPrefix(old, branch(old)+"."))
+	to, err2 := strconv.Atoi(strings.TrimPrefix(late, branch(late)+"."))
+	switch n := to - from; {
+	case err1 != nil || err2 != nil || n <= 0:
+		return ""
+	case n == 1:
+		return ", one release of " + branch(late) + " later"
+	default:
+		return fmt.Sprintf(", %d releases of %s later", n, branch(late))
+	}
+}
+
+// followed tells of a host whose kernels no package follows: on Debian and its kin a newer
+// kernel is a package of another name, which the lists of the installed ones do not show.
+func (w *waiter) followed() {
+	kernels, _ := w.soft.Kernel.Installed.Peek()
+	single := slices.DeleteFunc(slices.Clone(kernels), func(p snapshot.Package) bool { return p.Manager != "dpkg" || !imageOfKernel.MatchString(p.Name) })
+	if len(single) == 0 || len(single) < len(kernels) {
+		return
+	}
+	kind := flavour(single[0].Name)
+	w.unread(KernelWaiting, "whether a newer kernel waits is not known", snapshot.Gap{
+		Detail: "no package follows those of single kernels, and a newer kernel is one of another name", Remedy: "apt-get install linux-image-" + kind,
+	})
 }
 
 // commands are those of a package manager.
@@ -247,13 +311,23 @@ func (w *waiter) shadowed() {
 		}
 		for _, other := range programs {
 			pkg, _ := other.Package.Peek()
-			if other.Name == first.Name && pkg.Name != "" && path.Base(other.Path) == path.Base(first.Path) {
+			if pkg.Name != "" && calledAlike(&first, &other) {
 				build, _ := first.Build.Peek()
 				w.add(ClientShadowed, "remove "+first.Path+", or update it by hand", "%s%s, of no package, stands before %s of %s %s", first.Path, versionOf(build), other.Path, pkg.Name, pkg.Version)
 			}
 		}
 	}
 }
+
+// calledAlike reports whether the same call finds one program or the other. The CLI looks
+// for its plugins apart from the PATH ("docker compose" is not "docker-compose"), and in a
+// container's root of its own nobody on the host looks.
+func calledAlike(a, b *snapshot.Program) bool {
+	return a.Name == b.Name && path.Base(a.Path) == path.Base(b.Path) && isPlugin(a) == isPlugin(b) && a.Root == b.Root
+}
+
+// isPlugin reports whether the CLI starts a program, by where it lies.
+func isPlugin(p *snapshot.Program) bool { return path.Base(path.Dir(p.Path)) == "cli-plugins" }
 
 func versionOf(b snapshot.GoBuild) string {
 	if b.Version == "" {

@@ -89,6 +89,9 @@ type RunningProgram struct {
 	// all began.
 	PIDs  []int     `json:"pids"`
 	Since time.Time `json:"since,omitzero"`
+	// Containers are the ids of those that these shims keep, of the processes in PIDs; none
+	// where the file is the current one.
+	Containers []string `json:"containers,omitempty"`
 }
 
 // KernelSoftware is where the running kernel is from.
@@ -118,7 +121,7 @@ var KernelOptions = []string{
 type Unattended struct {
 	Installed bool `json:"installed"` // the package unattended-upgrades is there
 	// Enabled is what APT::Periodic::Unattended-Upgrade says: every how many days;
-	// "" and "0" are never.
+	// "" and "0" are never. It is "0" too where APT::Periodic::Enable is.
 	Enabled string `json:"enabled,omitempty"`
 }
 

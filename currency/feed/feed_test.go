@@ -181,6 +181,34 @@ func TestKEV(t *testing.T) {
 	}
 }
 
+// TestOldKEV: a catalog, of a mirror that stood still, says nothing of flaws that came
+// after it, and does not take back what was added since.
+func TestOldKEV(t *testing.T) {
+	at := func(released string) *known.Data {
+		return merged(t, map[string][]byte{"kev.json": []byte(`{"catalogVersion":"x","dateReleased":"` + released + `T12:00:00Z","count":1,"vulnerabilities":[{"cveID":"CVE-2024-1086","dateAdded":"2024-05-30"}]}`)})
+	}
+	for _, tt := range []struct {
+		id             string
+		component      known.Component
+		released       string
+		listed, silent bool // silent: as without the catalog
+	}{
+		{"CVE-2026-92543", known.Engine, "2025-08-25", false, true},
+		{"CVE-2026-43284", known.Kernel, "2025-08-25", false, true}, // by the year in its id
+		{"CVE-2026-43284", known.Kernel, "2026-11-20", false, false},
+		{"CVE-2026-92543", known.Engine, "2027-01-02", false, false},
+		{"CVE-2024-21626", known.Runc, "2025-08-25", false, false},
+		{"CVE-2024-1086", known.Kernel, "2025-08-25", true, false},
+		{"CVE-2021-22555", known.Kernel, "2025-08-25", true, true}, // added in October 2025
+		{"CVE-2021-22555", known.Kernel, "2027-01-02", false, false},
+	} {
+		before := advisory(t, known.BuiltIn(), tt.id, tt.component).Exploited
+		if got := advisory(t, at(tt.released), tt.id, tt.component).Exploited; got.Listed != tt.listed || (got == before) != tt.silent {
+			t.Errorf("%s by a catalog of %s is %+v, before %+v", tt.id, tt.released, got, before)
+		}
+	}
+}
+
 func TestEndOfLife(t *testing.T) {
 	d := merged(t, map[string][]byte{"eol-docker-engine.json": recorded(t, "eol-docker-engine.json")})
 	got := map[string]known.Branch{}

@@ -1,6 +1,7 @@
 package livehost
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"path"
@@ -59,6 +60,8 @@ func (v vantage) unattended(owners *owners) snapshot.Fact[snapshot.Unattended] {
 		}
 		var u snapshot.Unattended
 		_, u.Installed = owners.dpkg("unattended-upgrades")
+		names = slices.DeleteFunc(names, func(n string) bool { return !pkgdb.ConfigName(n) })
+		enable := ""
 		for _, name := range append(names, "../apt.conf") { // apt.conf(5): apt.conf comes last
 			text, err := files.ReadFile(path.Join(aptConfigs, name), 1<<20)
 			if missing(err) {
@@ -67,9 +70,11 @@ func (v vantage) unattended(owners *owners) snapshot.Fact[snapshot.Unattended] {
 			if err != nil {
 				return snapshot.Lost[snapshot.Unattended](source.GapFrom(err), o)
 			}
-			if value := pkgdb.Periodic(text); value != "" {
-				u.Enabled = value
-			}
+			upgrade, daily := pkgdb.Periodic(text)
+			u.Enabled, enable = cmp.Or(upgrade, u.Enabled), cmp.Or(daily, enable)
+		}
+		if enable == "0" { // apt does nothing by itself, whatever else is set
+			u.Enabled = enable
 		}
 		return snapshot.See(u, o)
 	})

@@ -98,11 +98,28 @@ func (v vantage) addRunning(groups map[string]*snapshot.RunningProgram, pid int)
 	g.Count++
 	if len(g.PIDs) < maxPIDs {
 		g.PIDs = append(g.PIDs, pid)
+		if id := shimContainer(dir); name == "containerd-shim" && fate != snapshot.FileCurrent && id != "" {
+			g.Containers = append(g.Containers, id)
+		}
 	}
 	if started, err := startTime(dir); err == nil && (g.Since.IsZero() || started.Before(g.Since)) {
 		g.Since = started.UTC().Truncate(time.Second)
 	}
 	return nil
+}
+
+// shimContainer is the container that a shim keeps: it is given the id as an argument.
+func shimContainer(dir *procfs.Dir) string {
+	data, err := dir.Read("cmdline", nil)
+	if err != nil {
+		return ""
+	}
+	args := procfs.Words(data)
+	i := slices.Index(args, "-id") + 1
+	if i == 0 || i == len(args) || len(args[i]) != 64 || strings.Trim(args[i], "0123456789abcdef") != "" {
+		return ""
+	}
+	return args[i]
 }
 
 // onHost reports whether a directory is for a process what it is for the host. An

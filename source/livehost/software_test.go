@@ -144,3 +144,27 @@ func TestPackageLists(t *testing.T) {
 		t.Errorf("a host without apt: %v, %v, %v", bare.RebootRequired, bare.Unattended, bare.Lists)
 	}
 }
+
+// TestUnattended: which files of apt's configuration count, and what turns all daily work
+// off.
+func TestUnattended(t *testing.T) {
+	const on, off, never = `APT::Periodic::Unattended-Upgrade "1";`, `APT::Periodic::Unattended-Upgrade "0";`, `APT::Periodic::Enable "0";`
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"on":                          {map[string]string{"etc/apt/apt.conf.d/20auto-upgrades": on}, "1"},
+		"the last file counts":        {map[string]string{"etc/apt/apt.conf.d/20auto-upgrades": on, "etc/apt/apt.conf.d/99local.conf": off}, "0"},
+		"apt.conf is the last":        {map[string]string{"etc/apt/apt.conf.d/20auto-upgrades": off, "etc/apt/apt.conf": on}, "1"},
+		"a copy that apt passes over": {map[string]string{"etc/apt/apt.conf.d/20auto-upgrades.bak": on, "etc/apt/apt.conf.d/10x": "x"}, ""},
+		"a later copy":                {map[string]string{"etc/apt/apt.conf.d/20auto-upgrades": on, "etc/apt/apt.conf.d/20auto-upgrades.dpkg-old": off}, "1"},
+		"no daily work":               {map[string]string{"etc/apt/apt.conf.d/10periodic": never, "etc/apt/apt.conf.d/20auto-upgrades": on}, "0"},
+		"daily work turned on again":  {map[string]string{"etc/apt/apt.conf.d/10periodic": never, "etc/apt/apt.conf.d/20auto-upgrades": on, "etc/apt/apt.conf.d/99x": `APT::Periodic::Enable "1";`}, "1"},
+	} {
+		tt.files["var/lib/dpkg/status"] = stanza("unattended-upgrades", "1", "")
+		v := tree(t, tt.files)
+		if u, ok := v.unattended(newOwners(v.m.Files)).Peek(); !ok || u != (snapshot.Unattended{Installed: true, Enabled: tt.want}) {
+			t.Errorf("%s: %+v, want %q", name, u, tt.want)
+		}
+	}
+}

@@ -46,19 +46,39 @@ func Newest(r io.Reader, newest map[string]string) error {
 
 var packageField, versionField = []byte("Package: "), []byte("Version: ")
 
-// unattended matches the setting in the forms APT::Periodic::Unattended-Upgrade
-// "1"; and Unattended-Upgrade "1"; inside a block.
-var unattended = regexp.MustCompile(`(?m)^[^#/\n]*\bUnattended-Upgrade\s+"([^"\n]*)"\s*;`)
+// Settings of apt's daily work, in the forms APT::Periodic::Unattended-Upgrade "1"; and
+// Unattended-Upgrade "1"; inside a block. Enable counts
+// below Periodic only: other parts of apt have settings of that name.
+var (
+	unattended = regexp.MustCompile(`(?m)^[^#/\n]*\bUnattended-Upgrade\s+"([^"\n]*)"\s*;`)
+	periodic   = regexp.MustCompile(`(?m)^[^#/\n]*\bPeriodic(?:::|\s*\{[^}]*?\b)Enable\s+"([^"\n]*)"\s*;`)
+)
 
-// Periodic is what a file of apt's configuration says of unattended upgrades, ""
-// where it says nothing. The last word counts.
-func Periodic(text []byte) string {
-	all := unattended.FindAllSubmatch(text, -1)
+// aptComment matches lines that are comments.
+var aptComment = regexp.MustCompile(`(?m)^\s*(//|#).*$`)
+
+// Periodic is what a file of apt's configuration says of unattended upgrades, and of
+// whether apt does any daily work at all (apt.systemd.daily); "" where it says nothing.
+// The last word counts.
+func Periodic(text []byte) (upgrade, enable string) {
+	text = aptComment.ReplaceAll(text, nil)
+	return lastWord(unattended, text), lastWord(periodic, text)
+}
+
+func lastWord(setting *regexp.Regexp, text []byte) string {
+	all := setting.FindAllSubmatch(text, -1)
 	if len(all) == 0 {
 		return ""
 	}
 	return string(all[len(all)-1][1])
 }
+
+// configName matches the files of a directory that apt reads as its configuration
+// (apt.conf(5)): without an ending, or with .conf. It passes over 20auto-upgrades.dpkg-old.
+var configName = regexp.MustCompile(`^[\w-]+$|^\w[\w.-]*\.conf$`)
+
+// ConfigName reports whether apt reads a file of this name in apt.conf.d.
+func ConfigName(name string) bool { return configName.MatchString(name) }
 
 // KernelConfig reads the configuration of a kernel and returns those options that
 // are wanted: "y", "m", their value, or "n" where they are not set.

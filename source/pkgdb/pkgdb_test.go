@@ -274,16 +274,34 @@ func rpmFile(t testing.TB, name string) rpmdb.File {
 }
 
 func TestPeriodic(t *testing.T) {
-	for text, want := range map[string]string{
-		`APT::Periodic::Unattended-Upgrade "1";`:               "1",
-		"APT::Periodic {\n  Unattended-Upgrade \"0\";\n};":     "0",
-		`// APT::Periodic::Unattended-Upgrade "1";`:            "",
-		`#APT::Periodic::Unattended-Upgrade "1";`:              "",
-		`APT::Periodic::Update-Package-Lists "1";`:             "",
-		"Unattended-Upgrade \"1\";\nUnattended-Upgrade \"0\";": "0",
+	for text, want := range map[string][2]string{
+		`APT::Periodic::Unattended-Upgrade "1";`:                                {"1", ""},
+		"APT::Periodic {\n  Unattended-Upgrade \"0\";\n};":                      {"0", ""},
+		`// APT::Periodic::Unattended-Upgrade "1";`:                             {"", ""},
+		`#APT::Periodic::Unattended-Upgrade "1";`:                               {"", ""},
+		`APT::Periodic::Update-Package-Lists "1";`:                              {"", ""},
+		"Unattended-Upgrade \"1\";\nUnattended-Upgrade \"0\";":                  {"0", ""},
+		`APT::Periodic::Enable "0";`:                                            {"", "0"},
+		"APT::Periodic {\n  Unattended-Upgrade \"1\";\n  Enable \"0\";\n};":     {"1", "0"},
+		"APT { Periodic {\n\tEnable \"1\"; }; };\nAPT::Periodic::Enable \"0\";": {"", "0"},
+		"APT::Periodic {\n  // Enable \"0\";\n};":                               {"", ""},
+		`// APT::Periodic::Enable "0";`:                                         {"", ""},
+		"Acquire::Enable \"0\";\nAPT::Periodic { };\nOther { Enable \"0\"; };":  {"", ""},
 	} {
-		if got := pkgdb.Periodic([]byte(text)); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
+		if upgrade, enable := pkgdb.Periodic([]byte(text)); upgrade != want[0] || enable != want[1] {
+			t.Errorf("%q: %q and %q, want %q", text, upgrade, enable, want)
+		}
+	}
+}
+
+// TestConfigName: files that a change leaves beside apt's configuration are not read.
+func TestConfigName(t *testing.T) {
+	for name, want := range map[string]bool{
+		"20auto-upgrades": true, "99local.conf": true, "10_x": true, "50.site.conf": true,
+		"20auto-upgrades.dpkg-old": false, "20auto-upgrades.bak": false, "20auto-upgrades.disabled": false, "20auto-upgrades~": false, ".20auto-upgrades.swp": false, ".20auto.conf": false, "": false,
+	} {
+		if pkgdb.ConfigName(name) != want {
+			t.Errorf("%q is read: %v, want %v", name, !want, want)
 		}
 	}
 }
