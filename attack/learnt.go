@@ -37,7 +37,7 @@ type gap struct {
 
 func (*gaps) Saw(snapshot.Origin, any)                    {}
 func (g *gaps) Missed(o snapshot.Origin, of snapshot.Gap) { *g = append(*g, gap{o, of}) }
-func (*gaps) Stop()                                       { panic("attack: mounts are read with Try") }
+func (*gaps) Stop()                                       { panic("attack: what a container has is read with Try") }
 
 // tell tells another witness of them.
 func (g gaps) tell(w snapshot.Witness) {

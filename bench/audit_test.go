@@ -28,13 +28,13 @@ import (
 // audit: wall time of the process; peak-MiB is its maximum resident set;
 // budget-ms is 1.5 × the bare fetch + 150 ms, the most it should take.
 //
-// Measured on two otherwise idle cores (AMD EPYC, Linux 6.18, Engine 28.5), with 304
-// rules, 248 of them asked by default:
+// Measured on two otherwise idle cores (AMD EPYC, Linux 6.18, Engine 28.5), with 333
+// rules, 265 of them asked by default:
 //
 //	containers    bare    audit   budget   peak
-//	        10   20 ms    69 ms   179 ms   27 MiB
-//	       100   33 ms   110 ms   200 ms   33 MiB
-//	       300   86 ms   260 ms   279 ms   48 MiB
+//	        10   19 ms    89 ms   178 ms   39 MiB
+//	       100   50 ms   169 ms   224 ms   47 MiB
+//	       300  119 ms   353 ms   327 ms   76 MiB
 //
 // Of the last, two thirds are spent in reading: 40,000 system calls, a quarter of them
 // for the open descriptors of all processes, which tell who holds the engine's sockets.
