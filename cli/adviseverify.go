@@ -190,7 +190,7 @@ func (r *rehearsal) run(ctx context.Context) error {
 
 // first tries a copy without what is advised: that it works at all.
 func (r *rehearsal) first(ctx context.Context) error {
-	words, remark := setUpNow, "as the container is set up now"
+	words, remark := setUpNow, "as the container is set up now, either"
 	if r.plan.Declared {
 		words, remark = asDeclared, asDeclared
 	}
@@ -199,7 +199,7 @@ func (r *rehearsal) first(ctx context.Context) error {
 		r.learn(seen)
 	}
 	if errors.Is(err, rehearse.ErrFails) {
-		r.remark("nothing was verified: a copy does not work " + remark + ", either: " + err.Error())
+		r.remark("nothing was verified: a copy does not work " + remark + ": " + err.Error())
 	}
 	return err
 }

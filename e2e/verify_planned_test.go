@@ -56,7 +56,7 @@ volumes: {data: {}}
 	}{
 		{"an image", []string{"--yes", "--check", "test -e /tmp/ok", image}, 0, "--cap-drop=ALL --cap-add=CHOWN --security-opt=no-new-privileges --read-only --tmpfs=/tmp:", "with what is advised: works"},
 		{"an image that lacks something", []string{"--yes", "--check", "touch /tmp/k && chown 33 /tmp/k && chmod 600 /tmp/k && test -e /tmp/ok", image}, 0, "--cap-add=CHOWN --cap-add=FOWNER ", "FOWNER as well: works"},
-		{"an image that never works", []string{"--yes", "--check", "false", image}, 1, "nothing was verified: a copy does not work as it is declared, either", "as it is declared: it does not work"},
+		{"an image that never works", []string{"--yes", "--check", "false", image}, 1, "nothing was verified: a copy does not work as it is declared: ", "as it is declared: it does not work"},
 		{"an image, asked", []string{image}, 2, "", "this starts containers of image lab/app:1"},
 		{"no such image", []string{"--yes", "lab/absent:1"}, 2, "", "there is no container lab/absent:1"},
 		{"a service", []string{"--yes", compose, "web"}, 0, "its health check passed", "with these directories and files of the host, read-only: /etc/app"},
