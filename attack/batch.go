@@ -12,6 +12,7 @@ type batch struct {
 	moves   moves
 
 	numbers map[State]int32 // of the states
+	room    room
 	// Of the site that is looked at: what conditions answered, its states, and the
 	// first of its changes.
 	memo   []memo
@@ -28,31 +29,32 @@ type memo struct {
 	ends         []int32
 }
 
-// How many a container of a large host has for the most part: room that is made at
-// once need not be made again and again.
-const (
-	usualMoves   = 24
-	usualEnds    = 40
-	usualStates  = 5
-	usualChanges = 16
-)
+func newBatch(b *Book) *batch {
+	return &batch{book: b, numbers: map[State]int32{}, memo: make([]memo, len(b.conds))}
+}
+
+// clear makes a batch empty, its memory kept.
+func (t *batch) clear() {
+	clear(t.numbers)
+	clear(t.sites)
+	t.sites, t.states, t.changes = t.sites[:0], t.states[:0], t.changes[:0]
+	t.moves = moves{t.moves.list[:0], t.moves.from[:0], t.moves.ends[:0]}
+}
 
 // look finds the moves of all steps at some sites.
-func look(b *Book, places []place) *batch {
-	n := len(places)
-	t := &batch{book: b, numbers: make(map[State]int32, n*usualStates), memo: make([]memo, len(b.conds))}
-	t.moves.grow(n*usualMoves, n*usualMoves, n*usualEnds)
-	t.states, t.changes = make([]State, 0, n*usualStates), make([]Change, 0, n*usualChanges)
+func (t *batch) look(places []place) {
 	for _, p := range places {
-		clear(t.memo)
+		for i := range t.memo {
+			t.memo[i] = memo{ends: t.memo[i].ends[:0]}
+		}
 		t.sites, t.recent, t.first = append(t.sites, p.site), t.recent[:0], len(t.changes)
-		for _, s := range b.at[p.kind] {
+		t.room.next()
+		p.site.room = &t.room
+		for _, s := range t.book.at[p.kind] {
 			t.try(s, p.site)
 		}
-		p.site.mounts, p.site.sockets, p.site.held = nil, nil, nil // they are asked for again where a move is shown
+		p.site.forget() // it is asked for again where a move is shown
 	}
-	t.memo, t.numbers, t.query = nil, nil, Query{}
-	return t
 }
 
 // try finds the moves of a step at a site.
@@ -77,6 +79,7 @@ func (t *batch) try(s *compiled, site *Site) {
 			t.add(s, site, v, &instances[i])
 		}
 	}
+	t.room.give(instances)
 }
 
 // all is the answer of conditions that are all needed.

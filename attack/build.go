@@ -1,6 +1,8 @@
 package attack
 
 import (
+	"sync"
+
 	"seawall/parallel"
 	"seawall/reach/matrix"
 	"seawall/rule"
@@ -21,12 +23,27 @@ func Build(s *snapshot.Snapshot, b *Book, reach func() *matrix.Matrix) *Model {
 		}
 		places = append(places, place{kind, site})
 	}
-	batches := make([]*batch, (len(places)+batchSites-1)/batchSites)
-	parallel.Each(len(batches), func(i int) {
-		batches[i] = look(b, places[i*batchSites:min((i+1)*batchSites, len(places))])
-	})
-	m.join(batches)
+	m.look(places)
 	return m
+}
+
+// look finds the moves of all places. Batches are joined in their order as soon as they
+// are done, and their memory is used again.
+func (m *Model) look(places []place) {
+	j := newJoiner(m, places)
+	var spare sync.Pool
+	parallel.Each(j.batches, func(i int) {
+		t, _ := spare.Get().(*batch)
+		if t == nil {
+			t = newBatch(m.book)
+		}
+		t.look(places[i*batchSites : min((i+1)*batchSites, len(places))])
+		for _, done := range j.add(i, t) {
+			done.clear()
+			spare.Put(done)
+		}
+	})
+	j.close()
 }
 
 // batchSites is how many sites are looked at in one go.

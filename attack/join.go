@@ -3,58 +3,109 @@ package attack
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"seawall/parallel"
 )
 
-// join makes a model of what was found at all sites.
-func (m *Model) join(batches []*batch) {
-	numbers := map[State]int32{}
-	var states []State
-	number := func(s State) int32 {
-		n, known := numbers[s]
-		if !known {
-			n = int32(len(states))
-			numbers[s] = n
-			states = append(states, s)
-		}
-		return n
+// joiner makes a model of what is found at its places. In the model's moves states have
+// numbers in the order in which they come, until it is closed.
+type joiner struct {
+	*Model
+	batches int // how many there will be
+
+	mu      sync.Mutex
+	waiting map[int]*batch // those that are done before others that come first
+	joined  int
+	numbers map[State]int32
+	local   []int32 // of a batch: the numbers of its states
+}
+
+// statesOfPlace is how many states a place of a large host adds for the most part.
+const statesOfPlace = 4
+
+func newJoiner(m *Model, places []place) *joiner {
+	j := &joiner{Model: m, batches: (len(places) + batchSites - 1) / batchSites, waiting: map[int]*batch{}, numbers: make(map[State]int32, len(places)*statesOfPlace)}
+	m.sites = make([]*Site, 0, len(places))
+	m.states = make([]State, 0, len(places)*statesOfPlace)
+	return j
+}
+
+// add takes a batch and gives those that are joined now.
+func (j *joiner) add(i int, t *batch) []*batch {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.waiting[i] = t
+	var out []*batch
+	for next := j.waiting[j.joined]; next != nil; next = j.waiting[j.joined] {
+		delete(j.waiting, j.joined)
+		j.joined++
+		j.join(next)
+		out = append(out, next)
 	}
-	local := make([][]int32, len(batches)) // of each batch: the numbers of its states
-	var list, from, ends, changes int
-	for i := range batches {
-		b := batches[i]
-		local[i] = make([]int32, len(b.states))
-		for n, s := range b.states {
-			local[i][n] = number(s)
-		}
-		list, from, ends, changes = list+len(b.moves.list), from+len(b.moves.from), ends+len(b.moves.ends), changes+len(b.changes)
+	return out
+}
+
+// join adds what was found at the sites of a batch.
+func (j *joiner) join(t *batch) {
+	j.local = j.local[:0]
+	for _, s := range t.states {
+		j.local = append(j.local, j.number(s))
 	}
+	m := &j.moves
+	m.list, m.from, m.ends = foresee(m.list, t.moves.list, j), foresee(m.from, t.moves.from, j), foresee(m.ends, t.moves.ends, j)
+	m.append(&t.moves, j.local, int32(len(j.sites)), int32(len(j.changes)))
+	j.sites = append(j.sites, t.sites...)
+	j.changes = append(foresee(j.changes, t.changes, j), t.changes...)
+}
+
+// foresee makes room for what is added to a list, and for as much as the batches that
+// are still to come will add if they are like those before.
+func foresee[T any](list, more []T, j *joiner) []T {
+	if need := len(list) + len(more); need > cap(list) {
+		total := need * j.batches / j.joined
+		return slices.Grow(list, total+total/foreseeMore-len(list))
+	}
+	return list
+}
+
+// foreseeMore: for a part more than that, as batches differ.
+const foreseeMore = 32
+
+func (j *joiner) number(s State) int32 {
+	n, known := j.numbers[s]
+	if !known {
+		n = int32(len(j.states))
+		j.numbers[s] = n
+		j.states = append(j.states, s)
+	}
+	return n
+}
+
+// close puts the model's states in their order, and adds what whoever takes an account
+// over may do.
+func (j *joiner) close() {
 	users := map[int32]int32{} // of accounts
-	for _, s := range states {
+	for _, s := range j.states[:len(j.states):len(j.states)] {
 		if s.Kind == Account {
-			users[numbers[s]] = number(State{Kind: LocalUser, Name: s.Name})
+			users[j.numbers[s]] = j.number(State{Kind: LocalUser, Name: s.Name})
 		}
 	}
-	place := m.sort(states)
-	m.moves.grow(list+len(users), from+len(users), ends)
-	m.changes = make([]Change, 0, changes)
-	for i := range batches {
-		b := batches[i]
-		for n := range local[i] {
-			local[i][n] = place[local[i][n]]
-		}
-		m.moves.append(&b.moves, local[i], int32(len(m.sites)), int32(len(m.changes)))
-		m.sites = append(m.sites, b.sites...)
-		m.changes = append(m.changes, b.changes...)
+	j.numbers = nil
+	place := j.sort()
+	for i := range j.moves.list {
+		j.moves.list[i].to = place[j.moves.list[i].to]
 	}
-	m.takeOver(users, place)
+	for i := range j.moves.from {
+		j.moves.from[i] = place[j.moves.from[i]]
+	}
+	j.takeOver(users, place)
 }
 
 // sort puts states in their order, and gives the place of each.
-func (m *Model) sort(states []State) []int32 {
+func (m *Model) sort() []int32 {
 	groups := map[[2]string][]int32{} // by kind and engine
-	for i, s := range states {
+	for i, s := range m.states {
 		at := [2]string{string(s.Kind), s.Engine}
 		groups[at] = append(groups[at], int32(i))
 	}
@@ -64,16 +115,17 @@ func (m *Model) sort(states []State) []int32 {
 	}
 	slices.SortFunc(order, func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	parallel.Each(len(order), func(i int) {
-		slices.SortFunc(groups[order[i]], func(a, b int32) int { return cmp.Compare(states[a].Name, states[b].Name) })
+		slices.SortFunc(groups[order[i]], func(a, b int32) int { return cmp.Compare(m.states[a].Name, m.states[b].Name) })
 	})
-	place := make([]int32, len(states))
-	m.states = make([]State, 0, len(states))
+	place := make([]int32, len(m.states))
+	sorted := make([]State, 0, len(m.states))
 	for _, at := range order {
 		for _, n := range groups[at] {
-			place[n] = int32(len(m.states))
-			m.states = append(m.states, states[n])
+			place[n] = int32(len(sorted))
+			sorted = append(sorted, m.states[n])
 		}
 	}
+	m.states = sorted
 	return place
 }
 

@@ -36,6 +36,7 @@ type gap struct {
 }
 
 func (*gaps) Saw(snapshot.Origin, any)                    {}
+func (*gaps) Heeds() bool                                 { return false }
 func (g *gaps) Missed(o snapshot.Origin, of snapshot.Gap) { *g = append(*g, gap{o, of}) }
 func (*gaps) Stop()                                       { panic("attack: what a container has is read with Try") }
 
@@ -46,8 +47,8 @@ func (g gaps) tell(w snapshot.Witness) {
 	}
 }
 
-// usualMounts is how many of them most containers have at most.
-const usualMounts = 4
+// forget drops what was worked out about the site's container.
+func (s *Site) forget() { s.room, s.mounts, s.sockets, s.held, s.runsAs = nil, nil, nil, nil, nil }
 
 // EachMount calls visit for every host path inside the site's container, as
 // [hostpath.Inside] does. Visit must not change it.
@@ -57,7 +58,10 @@ func (s *Site) EachMount(w snapshot.Witness, visit func(*hostpath.Mounted)) {
 		return
 	}
 	if s.mounts == nil {
-		s.mounts = &mounts{list: make([]hostpath.Mounted, 0, usualMounts), ways: make([]hostplace.Way, 0, usualMounts)}
+		s.mounts = &mounts{}
+		if s.room != nil {
+			s.mounts = &s.room.mounts
+		}
 		hostpath.Inside(&s.mounts.gaps, s.Engine, s.Container, func(m hostpath.Mounted) {
 			s.mounts.list = append(s.mounts.list, m)
 			s.mounts.ways = append(s.mounts.ways, hostplace.Ways(m.Source, m.ReadOnly))
@@ -78,6 +82,9 @@ func (s *Site) EachSocket(w snapshot.Witness, visit func(*hostpath.Socket)) {
 	}
 	if s.sockets == nil {
 		s.sockets = &sockets{}
+		if s.room != nil {
+			s.sockets = &s.room.sockets
+		}
 		hostpath.EachSocket(&s.sockets.gaps, s.Snapshot, s.Engine, s.Container, func(o hostpath.Socket) { s.sockets.list = append(s.sockets.list, o) })
 	}
 	for i := range s.sockets.list {
@@ -94,11 +101,34 @@ func (q *Query) Capabilities() confinement.Capabilities {
 	}
 	if q.held == nil {
 		h := &held{}
+		if q.room != nil {
+			h = &q.room.held
+			h.gaps = nil
+		}
 		h.Capabilities = confinement.CapabilitiesOf(&h.gaps, q.Container)
 		q.held = h
 	}
 	q.held.gaps.tell(q)
 	return q.held.Capabilities
+}
+
+// RunsAs is whom the process of the site's container runs as, as [confinement.UserOf]
+// tells it.
+func (q *Query) RunsAs() confinement.User {
+	if q.evidence != nil {
+		return confinement.UserOf(q, q.Engine, q.Container)
+	}
+	if q.runsAs == nil {
+		u := &runsAs{}
+		if q.room != nil {
+			u = &q.room.runsAs
+			u.gaps = nil
+		}
+		u.User = confinement.UserOf(&u.gaps, q.Engine, q.Container)
+		q.runsAs = u
+	}
+	q.runsAs.gaps.tell(q)
+	return q.runsAs.User
 }
 
 // Ways are the ways that a mount of the site's container opens.

@@ -1,7 +1,5 @@
 package attack
 
-import "slices"
-
 // move is a move in numbers. Its states and changes stand in the lists of [moves].
 type move struct {
 	step     int32 // of the book; none: whoever took an account over acts as the user
@@ -61,11 +59,6 @@ func (m *moves) append(o *moves, state []int32, site, change int32) {
 	for _, c := range o.ends {
 		m.ends = append(m.ends, c+change)
 	}
-}
-
-// grow makes room.
-func (m *moves) grow(list, from, ends int) {
-	m.list, m.from, m.ends = slices.Grow(m.list, list), slices.Grow(m.from, from), slices.Grow(m.ends, ends)
 }
 
 // of is the step of a move, which is one of a book.

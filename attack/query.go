@@ -18,9 +18,11 @@ type Site struct {
 	Client    *snapshot.Client
 
 	surroundings *surroundings
+	room         *room    // while it is looked at
 	mounts       *mounts  // nil: not asked for
 	sockets      *sockets // likewise
 	held         *held
+	runsAs       *runsAs
 }
 
 // Beside is the site of another container of the snapshot.
@@ -92,6 +94,9 @@ func (q *Query) Saw(o snapshot.Origin, value any) {
 	}
 	*q.evidence = append(*q.evidence, rule.Evidence{Fact: o.Path, Value: value, Source: o.Source})
 }
+
+// Heeds reports whether anybody wants the evidence (see [snapshot.Heeder]).
+func (q *Query) Heeds() bool { return q.evidence != nil }
 
 // Missed records a fact that could not be read.
 func (q *Query) Missed(o snapshot.Origin, g snapshot.Gap) {

@@ -45,6 +45,18 @@ type Witness interface {
 	Stop()
 }
 
+// Heeder is a witness that may not care what was seen.
+type Heeder interface {
+	// Heeds reports whether Saw does anything. If not, it need not be called.
+	Heeds() bool
+}
+
+// heeds reports whether a witness wants to know what was seen.
+func heeds(w Witness) bool {
+	h, is := w.(Heeder)
+	return !is || h.Heeds()
+}
+
 // Fact is one fact about a host in one of four states. Its value can be had
 // only by naming a [Witness], or by [Fact.Peek], which answers whether there
 // is a value at all: an unreadable fact cannot pass for its zero value.
@@ -113,7 +125,9 @@ func (f Fact[T]) Read(w Witness) T {
 func (f Fact[T]) Try(w Witness) (T, bool) {
 	switch f.state {
 	case Seen:
-		w.Saw(f.origin, f.value)
+		if heeds(w) { // else the value need not be boxed
+			w.Saw(f.origin, f.value)
+		}
 		if f.gap != nil {
 			w.Missed(f.origin, *f.gap)
 		}

@@ -15,7 +15,7 @@ func RootInside() *attack.Cond {
 		Says:  "its process is root inside it",
 		Check: Shows(attack.Check{Kind: attack.RootInside}),
 		Ask: func(q *attack.Query) attack.Truth {
-			u := confinement.UserOf(q, q.Engine, q.Container)
+			u := q.RunsAs()
 			if !u.Known {
 				return attack.Unknown
 			}

@@ -76,7 +76,7 @@ func NotRootInside() *attack.Cond {
 		Says:  "its process is not root inside it",
 		Check: Shows(attack.Check{Kind: attack.OrdinaryInside}),
 		Ask: func(q *attack.Query) attack.Truth {
-			u := confinement.UserOf(q, q.Engine, q.Container)
+			u := q.RunsAs()
 			if !u.Known {
 				return attack.Unknown
 			}

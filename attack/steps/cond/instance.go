@@ -19,6 +19,9 @@ type Gaps []rule.MissingFact
 // Saw forgets: the condition that led to an instance has the evidence.
 func (*Gaps) Saw(snapshot.Origin, any) {}
 
+// Heeds says that Saw does nothing.
+func (*Gaps) Heeds() bool { return false }
+
 // Missed keeps a fact that could not be read.
 func (g *Gaps) Missed(o snapshot.Origin, gap snapshot.Gap) {
 	*g = append(*g, rule.MissingFact{Fact: o.Path, Source: o.Source, Gap: gap})

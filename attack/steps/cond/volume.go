@@ -3,7 +3,6 @@ package cond
 import (
 	"seawall/attack"
 	"seawall/attack/steps/change"
-	"seawall/confinement"
 	"seawall/snapshot"
 )
 
@@ -88,7 +87,7 @@ func MayUseFiles() *attack.Cond {
 		Says:  "its user may use the files of its volumes",
 		Check: AsRead,
 		Ask: func(q *attack.Query) attack.Truth {
-			u := confinement.UserOf(q, q.Engine, q.Container)
+			u := q.RunsAs()
 			if u.Known && u.Root {
 				return attack.Yes
 			}

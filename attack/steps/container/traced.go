@@ -137,7 +137,7 @@ func (k *kinds) state(e *snapshot.Engine, c *snapshot.Container) attack.State {
 func kindName(q *attack.Query) string {
 	host := cond.IsHostRoot(q)
 	held := confinement.CapabilitiesOf(q, q.Container)
-	user := confinement.UserOf(q, q.Engine, q.Container)
+	user := q.RunsAs()
 	profile := profileOf(q.Container)
 	if host == attack.Unknown || !held.Kernel && !held.Complete || !user.Known || profile == "" {
 		return q.Container.Name
