@@ -13,11 +13,11 @@ func Silences(q *attack.Query, n *snapshot.Network) []attack.Change {
 	filtered, _ := q.Host.Sysctls[bridgeFiltered].Peek()
 	switch {
 	case filtered == "1" && n.Name == "bridge":
-		return []attack.Change{change.OnEngine(q, change.ICCOff)}
+		return q.Changes(change.OnEngine(q, change.ICCOff))
 	case filtered == "1":
-		return []attack.Change{{Kind: change.NoICC, Engine: q.Engine.Name, Subject: n.Name}}
+		return q.Changes(attack.Change{Kind: change.NoICC, Engine: q.Engine.Name, Subject: n.Name})
 	case known && !icc:
-		return []attack.Change{{Kind: change.Sysctl, Subject: bridgeFiltered, Detail: "1"}}
+		return q.Changes(attack.Change{Kind: change.Sysctl, Subject: bridgeFiltered, Detail: "1"})
 	}
 	return nil
 }

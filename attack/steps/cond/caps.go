@@ -39,7 +39,7 @@ func HasDefaultCaps(names ...string) attack.Need {
 				return min(privileged, usesAll(q, caps, names))
 			},
 			Ends: func(q *attack.Query) []attack.Change {
-				return []attack.Change{change.OnContainer(q, change.Unprivileged, "")}
+				return q.Changes(change.OnContainer(q, change.Unprivileged, ""))
 			},
 		},
 		&attack.Cond{
@@ -49,11 +49,12 @@ func HasDefaultCaps(names ...string) attack.Need {
 				return min(askedBesides(q, caps), usesAll(q, caps, names))
 			},
 			Ends: func(q *attack.Query) []attack.Change {
-				out := make([]attack.Change, len(names))
-				for i, name := range names {
-					out[i] = change.OnContainer(q, change.DropCapability, name)
+				var out [usualChanges]attack.Change
+				list := out[:0]
+				for _, name := range names {
+					list = append(list, change.OnContainer(q, change.DropCapability, name))
 				}
-				return out
+				return q.Changes(list...)
 			},
 		})
 }

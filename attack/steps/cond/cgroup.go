@@ -42,7 +42,7 @@ func HostCgroups() *attack.Cond {
 			return q.Whether(confinement.Namespace(q, q.Engine, q.Container, confinement.CgroupNS).Host)
 		},
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnContainer(q, change.OwnNamespace, "cgroupns")}
+			return q.Changes(change.OnContainer(q, change.OwnNamespace, "cgroupns"))
 		},
 	}
 }
@@ -53,7 +53,7 @@ func NoMemoryLimit() *attack.Cond {
 		Says: "its memory is not limited",
 		Ask:  func(q *attack.Query) attack.Truth { return unlimited(q, q.Container.Memory) },
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnContainer(q, change.LimitMemory, "")}
+			return q.Changes(change.OnContainer(q, change.LimitMemory, ""))
 		},
 	}
 }
@@ -64,7 +64,7 @@ func NoPidsLimit() *attack.Cond {
 		Says: "the number of its processes is not limited",
 		Ask:  func(q *attack.Query) attack.Truth { return unlimited(q, q.Container.PidsLimit) },
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnContainer(q, change.LimitPids, "")}
+			return q.Changes(change.OnContainer(q, change.LimitPids, ""))
 		},
 	}
 }

@@ -22,7 +22,7 @@ func RootInside() *attack.Cond {
 			return attack.Sure(u.Root)
 		},
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnContainer(q, change.NonRootUser, "")}
+			return q.Changes(change.OnContainer(q, change.NonRootUser, ""))
 		},
 	}
 }
@@ -44,11 +44,11 @@ func HasCap(name string) *attack.Cond {
 			privileged, _ := q.Container.Privileged.Peek()
 			switch {
 			case !privileged:
-				return []attack.Change{change.OnContainer(q, change.DropCapability, name)}
+				return q.Changes(change.OnContainer(q, change.DropCapability, name))
 			case snapshot.DefaultCaps.Has(snapshot.Caps(name)):
 				return nil // without privileges it holds it too, and with them nothing is dropped
 			}
-			return []attack.Change{change.OnContainer(q, change.Unprivileged, "")}
+			return q.Changes(change.OnContainer(q, change.Unprivileged, ""))
 		},
 	}
 }
@@ -82,17 +82,17 @@ func HostRoot() *attack.Cond {
 // engine refuses to remap a container that is privileged or in a namespace of the
 // host (moby, daemon/daemon_unix.go).
 func remaps(q *attack.Query) []attack.Change {
-	changes := []attack.Change{change.OnEngine(q, change.RootlessEngine)}
+	rootless := change.OnEngine(q, change.RootlessEngine)
 	privileged, _ := q.Container.Privileged.Peek()
 	pid, _ := q.Container.PidMode.Peek()
 	net, _ := q.Container.NetworkMode.Peek()
 	if privileged || pid == "host" || net == "host" {
-		return changes
+		return q.Changes(rootless)
 	}
 	if mode, _ := q.Container.UsernsMode.Peek(); mode == "host" {
-		return append(changes, change.OnContainer(q, change.OwnUserNamespace, ""))
+		return q.Changes(rootless, change.OnContainer(q, change.OwnUserNamespace, ""))
 	}
-	return append(changes, change.OnEngine(q, change.UsernsRemap))
+	return q.Changes(rootless, change.OnEngine(q, change.UsernsRemap))
 }
 
 // IsHostRoot says whether root in the container is root on the host: by its
@@ -142,7 +142,7 @@ func SharesNamespace(kind confinement.Kind, option string) *attack.Cond {
 			return q.Whether(confinement.Namespace(q, q.Engine, q.Container, kind).Host)
 		},
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnContainer(q, change.OwnNamespace, option)}
+			return q.Changes(change.OnContainer(q, change.OwnNamespace, option))
 		},
 	}
 }
@@ -156,7 +156,7 @@ func NoSeccomp() *attack.Cond {
 			return q.Unless(confinement.Seccomp(q, q.Engine, q.Container).Off)
 		},
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.Confine(q, change.SeccompDefault)}
+			return q.Changes(change.Confine(q, change.SeccompDefault))
 		},
 	}
 }

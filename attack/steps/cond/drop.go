@@ -55,7 +55,7 @@ func whoGetsThere(q *attack.Query, m *hostpath.Mounted) []attack.State {
 			return owners
 		}
 	}
-	return []attack.State{HostUser}
+	return q.States(HostUser)
 }
 
 // EachDrop are the mounts, with who gets there.
@@ -64,7 +64,7 @@ func EachDrop(is MountKind) func(*attack.Query) []attack.Instance {
 	return func(q *attack.Query) []attack.Instance {
 		out := each(q)
 		for i := range out {
-			out[i].With, out[i].To = []attack.State{out[i].To}, attack.State{}
+			out[i].With, out[i].To = q.States(out[i].To), attack.State{}
 			if !q.Brief() && out[i].Unknown && len(out[i].Missing) == 0 {
 				out[i].Missing = []rule.MissingFact{{Fact: "mode and mount options of " + out[i].What, Source: "the host", Gap: snapshot.Gap{
 					Reason: snapshot.ReasonNotCollected, Detail: "whether users of the host get there, and what counts there, is not read"}}}

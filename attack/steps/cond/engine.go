@@ -17,7 +17,7 @@ func Rootful() *attack.Cond {
 		Check: Shows(attack.Check{Kind: attack.RootInside, Engine: true}, attack.Check{Kind: attack.RootOutside, Engine: true}),
 		Ask:   func(q *attack.Query) attack.Truth { return attack.Not(q.Is(q.Engine.Settings.Rootless)) },
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnEngine(q, change.RootlessEngine)}
+			return q.Changes(change.OnEngine(q, change.RootlessEngine))
 		},
 	}
 }

@@ -53,7 +53,7 @@ func Unmasked() *attack.Cond {
 		Says:  "its /proc and /sys are not masked",
 		Check: Shows(attack.Check{Kind: attack.WritesPath, Path: CorePattern}),
 		Ask:   func(q *attack.Query) attack.Truth { return q.Is(q.Container.UnmaskedPaths) },
-		Ends:  func(q *attack.Query) []attack.Change { return []attack.Change{change.Confine(q, change.MaskPaths)} },
+		Ends:  func(q *attack.Query) []attack.Change { return q.Changes(change.Confine(q, change.MaskPaths)) },
 	}
 }
 
@@ -64,7 +64,7 @@ func WritableCgroups() *attack.Cond {
 		Check: Shows(attack.Check{Kind: attack.WritesPath, Path: "/sys/fs/cgroup"}),
 		Ask:   func(q *attack.Query) attack.Truth { return q.Is(q.Container.WritableCgroups) },
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.Confine(q, change.ReadOnlyCgroups)}
+			return q.Changes(change.Confine(q, change.ReadOnlyCgroups))
 		},
 	}
 }
@@ -95,7 +95,7 @@ func NewPrivileges() *attack.Cond {
 			return q.Unless(confinement.NoNewPrivileges(q, q.Engine, q.Container).Off)
 		},
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnContainer(q, change.NoNewPrivileges, "")}
+			return q.Changes(change.OnContainer(q, change.NoNewPrivileges, ""))
 		},
 	}
 }
@@ -107,7 +107,7 @@ func WritableRoot() *attack.Cond {
 		Check: Shows(attack.Check{Kind: attack.WritesPath, Path: "/"}),
 		Ask:   func(q *attack.Query) attack.Truth { return attack.Not(q.Is(q.Container.ReadonlyRootfs)) },
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnContainer(q, change.ReadOnlyRoot, "")}
+			return q.Changes(change.OnContainer(q, change.ReadOnlyRoot, ""))
 		},
 	}
 }

@@ -21,7 +21,7 @@ func NamedByTag() *attack.Cond {
 			return attack.Sure(!strings.Contains(image, "@") && !strings.HasPrefix(image, "sha256:"))
 		},
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnContainer(q, change.PinImage, "")}
+			return q.Changes(change.OnContainer(q, change.PinImage, ""))
 		},
 	}
 }

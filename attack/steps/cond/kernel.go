@@ -38,7 +38,7 @@ func DataRootShared() *attack.Cond {
 			return attack.Not(q.Is(q.Engine.Settings.DataRootOwnFilesystem))
 		},
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnEngine(q, change.SeparateDataRoot)}
+			return q.Changes(change.OnEngine(q, change.SeparateDataRoot))
 		},
 	}
 }
@@ -69,7 +69,7 @@ func MountsHostPath() *attack.Cond {
 			if len(sources) != 1 {
 				return nil
 			}
-			return []attack.Change{change.OnContainer(q, change.RemoveMount, sources[0])}
+			return q.Changes(change.OnContainer(q, change.RemoveMount, sources[0]))
 		},
 	}
 }

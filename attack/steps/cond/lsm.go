@@ -24,7 +24,7 @@ func NoLSM() *attack.Cond {
 		Ask:   func(q *attack.Query) attack.Truth { return min(AppArmorOff(q), SELinuxOff(q)) },
 		Ends: func(q *attack.Query) []attack.Change {
 			if has, _ := confinement.HasAppArmor(q, q.Host, q.Engine); has {
-				return []attack.Change{change.Confine(q, change.AppArmorDefault)}
+				return q.Changes(change.Confine(q, change.AppArmorDefault))
 			}
 			return withLabel(q) // what the host's kernel does not have no setting brings
 		},
@@ -88,7 +88,7 @@ func NoLabel() *attack.Cond {
 // kernel goes by labels.
 func withLabel(q *attack.Query) []attack.Change {
 	if host, _ := q.Host.SELinux.Peek(); host.Enabled && host.Enforcing {
-		return []attack.Change{change.Confine(q, change.SELinuxLabel)}
+		return q.Changes(change.Confine(q, change.SELinuxLabel))
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func Readable(way hostplace.Way) MountKind {
 // lead to any that elsewhere names.
 func EachMount(is MountKind, to, elsewhere func(*attack.Query, *hostpath.Mounted) []attack.State, kinds ...*attack.ChangeKind) func(*attack.Query) []attack.Instance {
 	return func(q *attack.Query) []attack.Instance {
-		var out []attack.Instance
+		out := q.Instances()
 		var w Gaps
 		q.EachMount(&w, func(m *hostpath.Mounted) {
 			truth := is(q, m)
@@ -89,7 +89,7 @@ func EachMount(is MountKind, to, elsewhere func(*attack.Query, *hostpath.Mounted
 
 func states(to func(*attack.Query, *hostpath.Mounted) []attack.State, q *attack.Query, m *hostpath.Mounted) []attack.State {
 	if to == nil {
-		return []attack.State{{}}
+		return q.States(attack.State{})
 	}
 	return to(q, m)
 }
@@ -103,10 +103,14 @@ func appendLeading(out []attack.Instance, i attack.Instance, to []attack.State) 
 	return out
 }
 
+// usualChanges is how many changes end a condition at most, for the most part.
+const usualChanges = 4
+
 // endsOf are the changes that end a mount, each by itself: of those given, to run
 // without capabilities only where the files are other users'.
 func endsOf(q *attack.Query, m *hostpath.Mounted, kinds []*attack.ChangeKind) []attack.Change {
-	out := []attack.Change{change.OnContainer(q, change.RemoveMount, m.Source)}
+	var list [usualChanges]attack.Change
+	out := append(list[:0], change.OnContainer(q, change.RemoveMount, m.Source))
 	for _, k := range kinds {
 		switch {
 		case k != change.DropCapabilities:
@@ -115,7 +119,7 @@ func endsOf(q *attack.Query, m *hostpath.Mounted, kinds []*attack.ChangeKind) []
 			out = append(out, change.WithoutCapabilities(q))
 		}
 	}
-	return out
+	return q.Changes(out...)
 }
 
 // ByOwner: root in the container gets at the files of a mount besides. Those of

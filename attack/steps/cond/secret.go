@@ -33,9 +33,9 @@ func HasSecret(says string, list SecretList) *attack.Cond {
 func EachSecret(list SecretList, kind attack.Kind, told bool) func(*attack.Query) []attack.Instance {
 	return func(q *attack.Query) []attack.Instance {
 		var w Gaps
-		var out []attack.Instance
+		out := q.Instances()
 		for _, s := range list(q, &w) {
-			i := attack.Instance{To: s.State, What: s.What, Ends: []attack.Change{s.End}, Origin: s.Origin, Value: s.What}
+			i := attack.Instance{To: s.State, What: s.What, Ends: q.Changes(s.End), Origin: s.Origin, Value: s.What}
 			if s.Inside {
 				out = append(out, i)
 			}

@@ -34,7 +34,7 @@ func HasSocket(says string, is SocketKind) *attack.Cond {
 // added to the mount. One that could not be seen leads to elsewhere.
 func EachSocket(is SocketKind, to func(*attack.Query, *hostpath.Socket) attack.State, more func(*attack.Query, *hostpath.Socket) []attack.Change) func(*attack.Query) []attack.Instance {
 	return func(q *attack.Query) []attack.Instance {
-		var out []attack.Instance
+		out := q.Instances()
 		var w Gaps
 		q.EachSocket(&w, func(s *hostpath.Socket) {
 			truth := is(q, s)
@@ -57,9 +57,9 @@ func EachSocket(is SocketKind, to func(*attack.Query, *hostpath.Socket) attack.S
 // socketEnds is to take the socket out, or the directory that brings it in.
 func socketEnds(q *attack.Query, s *hostpath.Socket) []attack.Change {
 	if s.Source == s.Host {
-		return []attack.Change{change.OnContainer(q, change.RemoveSocket, s.Host)}
+		return q.Changes(change.OnContainer(q, change.RemoveSocket, s.Host))
 	}
-	return []attack.Change{change.OnContainer(q, change.RemoveMount, s.Source)}
+	return q.Changes(change.OnContainer(q, change.RemoveMount, s.Source))
 }
 
 // Controls is the engine that a socket controls: the container's own if it is of

@@ -20,7 +20,7 @@ func Manages() *attack.Cond {
 			return attack.Sure(s.Manager)
 		},
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnEngine(q, change.DemoteManager)}
+			return q.Changes(change.OnEngine(q, change.DemoteManager))
 		},
 	}
 }
@@ -36,7 +36,7 @@ func NotLocked() *attack.Cond {
 		Says:  "the swarm's managers are not locked",
 		Check: AsRead,
 		Ask:   func(q *attack.Query) attack.Truth { return attack.Not(askLocked(q)) },
-		Ends:  func(q *attack.Query) []attack.Change { return []attack.Change{change.OnEngine(q, change.Autolock)} },
+		Ends:  func(q *attack.Query) []attack.Change { return q.Changes(change.OnEngine(q, change.Autolock)) },
 	}
 }
 

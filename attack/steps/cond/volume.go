@@ -46,11 +46,11 @@ func hasVolume(mounts []snapshot.Mount, write bool) bool {
 // state of the kind. Of volumes whose other users were not seen each may be shared.
 func SharedVolumes(write bool, kind attack.Kind, ends ...*attack.ChangeKind) func(*attack.Query) []attack.Instance {
 	return func(q *attack.Query) []attack.Instance {
-		var out []attack.Instance
+		out := q.Instances()
 		var w Gaps
 		mounts, known := q.Container.Mounts.Try(&w)
 		if !known {
-			return []attack.Instance{{To: Unseen(kind)(q, nil)[0], What: "a volume that could not be seen", Unknown: true, Missing: w}}
+			return append(q.Instances(), attack.Instance{To: Unseen(kind)(q, nil)[0], What: "a volume that could not be seen", Unknown: true, Missing: w})
 		}
 		seen := q.SeesMounts()
 		for i := range mounts {
@@ -70,14 +70,16 @@ func SharedVolumes(write bool, kind attack.Kind, ends ...*attack.ChangeKind) fun
 
 // volumeEnds are the changes to a container's mount of a volume, and to the volume.
 func volumeEnds(q *attack.Query, volume string, kinds []*attack.ChangeKind) []attack.Change {
-	out := make([]attack.Change, len(kinds))
-	for i, k := range kinds {
-		out[i] = change.OnContainer(q, k, volume)
+	var list [usualChanges]attack.Change
+	out := list[:0]
+	for _, k := range kinds {
 		if k == change.SplitVolume {
-			out[i] = attack.Change{Kind: k, Engine: q.Engine.Name, Subject: volume}
+			out = append(out, attack.Change{Kind: k, Engine: q.Engine.Name, Subject: volume})
+		} else {
+			out = append(out, change.OnContainer(q, k, volume))
 		}
 	}
-	return out
+	return q.Changes(out...)
 }
 
 // MayUseFiles: the container's user has the permissions of a volume's files, as

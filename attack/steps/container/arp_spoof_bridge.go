@@ -45,7 +45,7 @@ func talkative(s *snapshot.Snapshot) {
 
 // neighbourhoods are the bridges of the container that have other containers.
 func neighbourhoods(q *attack.Query) []attack.Instance {
-	var out []attack.Instance
+	out := q.Instances()
 	networks := cond.Look(&out, q.Engine.Networks)
 	for _, e := range cond.Look(&out, q.Container.Networks) {
 		at := slices.IndexFunc(networks, func(n snapshot.Network) bool { return n.Name == e.Network || n.ID == e.Network })
@@ -81,5 +81,5 @@ func neighbours(q *attack.Query, n *snapshot.Network) []attack.Instance {
 		i.Missing = append(i.Missing, *w...)
 	}
 	i.Value, i.Unknown = others, len(i.Missing) > 0
-	return []attack.Instance{i}
+	return append(q.Instances(), i)
 }

@@ -27,7 +27,7 @@ func hostNetworkLoopbackServices() *attack.Step {
 
 // loopbackServices are the services of the host that only the host reaches.
 func loopbackServices(q *attack.Query) []attack.Instance {
-	var out []attack.Instance
+	out := q.Instances()
 	for _, s := range cond.Look(&out, q.Host.Services) {
 		if !reached.LoopbackOnly(&s) {
 			continue

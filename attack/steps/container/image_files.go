@@ -11,7 +11,7 @@ import (
 
 // imageUnknown is the instance of a container whose image is not known.
 func imageUnknown(q *attack.Query) []attack.Instance {
-	return []attack.Instance{{Unknown: true, Missing: cond.Undecided(q.Container.Image.Origin(), "its image is not among the engine's", "audit it together with its image")}}
+	return append(q.Instances(), attack.Instance{Unknown: true, Missing: cond.Undecided(q.Container.Image.Origin(), "its image is not among the engine's", "audit it together with its image")})
 }
 
 func setID(c *snapshot.ImageContents) *snapshot.Fact[[]snapshot.ImageFile] { return &c.SetIDFiles }

@@ -99,7 +99,7 @@ func ipcNamespaceShared() *attack.Step {
 // sharing are the containers that share a namespace with the site's, as far as
 // each of them matters. The step leads into them unless it says otherwise.
 func sharing(q *attack.Query, kind confinement.Kind, option string, matters func(*attack.Instance, *snapshot.Container) bool) []attack.Instance {
-	var out []attack.Instance
+	out := q.Instances()
 	for _, other := range q.Sharers(kind) {
 		i := attack.Instance{
 			To: attack.State{Kind: attack.Container, Engine: q.Engine.Name, Name: other.Name}, What: other.Name, Unknown: other.Unseen,

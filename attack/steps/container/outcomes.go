@@ -17,7 +17,7 @@ func leadsTo(secret string) func(*attack.Query) []attack.Instance {
 // everyUser are all accounts of the host that are known. Where they are not, that
 // is a gap of the whole model.
 func everyUser(q *attack.Query) []attack.Instance {
-	var out []attack.Instance
+	out := q.Instances()
 	users, _ := q.Host.Users.Peek()
 	for _, u := range users {
 		out = append(out, attack.Instance{To: attack.State{Kind: attack.LocalUser, Name: u.Name}, What: u.Name, Origin: q.Host.Users.Origin(), Value: u.Name})

@@ -29,7 +29,7 @@ func privileged() *attack.Cond {
 		Check: cond.Shows(attack.Check{Kind: attack.HasCapability, Name: "ALL"}, attack.Check{Kind: attack.Unfiltered}),
 		Ask:   func(q *attack.Query) attack.Truth { return q.Is(q.Container.Privileged) },
 		Ends: func(q *attack.Query) []attack.Change {
-			return []attack.Change{change.OnContainer(q, change.Unprivileged, "")}
+			return q.Changes(change.OnContainer(q, change.Unprivileged, ""))
 		},
 	}
 }

@@ -64,7 +64,7 @@ func raisingFiles(q *attack.Query) []attack.Instance {
 	if image == nil {
 		return imageUnknown(q)
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	var faulty *snapshot.ImageFile
 	withBit := cond.Look(&out, image.SetIDFiles)
 	for i := range withBit {

@@ -30,7 +30,7 @@ func processesOfContainer() *attack.Step {
 			if !all.sought {
 				i.Unknown, i.Missing = true, cond.Lost(*all.perhaps)
 			}
-			return []attack.Instance{i}
+			return append(q.Instances(), i)
 		},
 		Permanent: "the processes are the container's own: what ends it is that nobody gets at them",
 		Proof:     "the users, capabilities, user namespaces and security labels of its processes",
@@ -167,7 +167,7 @@ func hex(set uint64) string {
 // tracees are the kinds of containers on this machine whose processes the site's may
 // trace, and those that it may perhaps.
 func tracees(q *attack.Query) []attack.Instance {
-	var out []attack.Instance
+	out := q.Instances()
 	for i := range q.Snapshot.Engines {
 		if e := &q.Snapshot.Engines[i]; sameProcesses(q.Engine, e) {
 			e.Containers.Look(q)
@@ -221,7 +221,7 @@ func traced(q *attack.Query, k *kind) []attack.Instance {
 			i.Missing = cond.Undecided(other.PidMode.Origin(), "the users, capabilities and labels of both containers were not all seen", "audit as root while both run")
 		}
 	}
-	return []attack.Instance{i}
+	return append(q.Instances(), i)
 }
 
 // mayBeTraced is what the kernel decides by users, capabilities and user namespaces

@@ -48,7 +48,7 @@ func openFiles(q *attack.Query) []attack.Instance {
 	if image == nil {
 		return imageUnknown(q)
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	for _, f := range cond.Look(&out, image.OpenFiles) {
 		if slices.Contains(decisive[:], f.Path) {
 			out = append(out, attack.Instance{What: f.Path, Ends: []attack.Change{change.OnContainer(q, change.CloseFile, f.Path)}, Origin: cond.Element(image.OpenFiles, f.Path), Value: f.Mode.String()})

@@ -58,7 +58,7 @@ func hasDevices() *attack.Cond {
 // openings are the devices of the family that the container may open.
 func (f family) openings(q *attack.Query) []attack.Instance {
 	c := q.Container
-	var out []attack.Instance
+	out := q.Instances()
 	for _, d := range cond.Look(&out, c.Devices) {
 		if (f.is(d.Host) || d.Host == "/dev") && allows(d.Permissions, f.access) {
 			out = append(out, attack.Instance{What: d.Host, Ends: f.ends(q, d), Origin: cond.Element(c.Devices, d.Host), Value: d.Permissions})
@@ -115,7 +115,7 @@ func (f family) byRule(q *attack.Query, deviceRule string) []attack.Instance {
 	if privileged, _ := q.Container.Privileged.Peek(); !privileged { // else nothing is dropped
 		i.Ends = append(i.Ends, change.OnContainer(q, change.DropCapability, "MKNOD"))
 	}
-	return []attack.Instance{i}
+	return append(q.Instances(), i)
 }
 
 // covered reports whether a device rule such as "c 13:* rw" opens a device of the

@@ -42,7 +42,7 @@ func directSenders(q *attack.Query) []attack.Instance {
 	to := func(name string) attack.State {
 		return attack.State{Kind: attack.Network, Engine: q.Engine.Name, Name: name}
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	add := func(name string, list []reached.Sender) {
 		for _, i := range reached.Instances("the containers of network "+name, outside(list)) {
 			i.To, i.What = to(name), name
@@ -93,7 +93,7 @@ func ledFromInternet(q *attack.Query, network string) bool {
 // unplacedNetworks are those of containers of which it is not known whether they run
 // or which networks they are on.
 func unplacedNetworks(q *attack.Query) []attack.Instance {
-	var out []attack.Instance
+	out := q.Instances()
 	containers, _ := q.Engine.Containers.Look(q)
 	for i := range containers {
 		c := &containers[i]
@@ -127,7 +127,7 @@ func unplacedInstances(q *attack.Query, network string, w []rule.MissingFact) []
 	near, far := i, i
 	near.From, far.From = attack.State{Kind: attack.LAN}, attack.State{Kind: attack.Internet}
 	if !ledFromInternet(q, network) {
-		return []attack.Instance{near}
+		return append(q.Instances(), near)
 	}
-	return []attack.Instance{near, far}
+	return append(q.Instances(), near, far)
 }

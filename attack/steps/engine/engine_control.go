@@ -67,7 +67,7 @@ func ownerOf(instance func(attack.State) attack.Instance) func(*attack.Query) []
 		if name == "" {
 			i.Unknown, i.Missing, i.Origin = true, cond.Lost(process), snapshot.Origin{}
 		}
-		return []attack.Instance{i}
+		return append(q.Instances(), i)
 	}
 }
 

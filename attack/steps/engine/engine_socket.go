@@ -64,13 +64,13 @@ func socketInstances(q *attack.Query, find func(snapshot.File) []access.Grant) [
 	l := q.Listener
 	f, known := l.Socket.Try(q)
 	if !known {
-		return []attack.Instance{{From: attack.State{Kind: attack.LocalUser}, What: l.Address, Unknown: true, Missing: cond.Lost(l.Socket)}}
+		return append(q.Instances(), attack.Instance{From: attack.State{Kind: attack.LocalUser}, What: l.Address, Unknown: true, Missing: cond.Lost(l.Socket)})
 	}
 	by := ""
 	if q.Is(q.Engine.Settings.Rootless) == attack.Yes {
 		by = cond.EngineOwner(q)
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	for _, h := range cond.Holders(q, find(f), by) {
 		i := attack.Instance{From: h.State, What: h.Grant.String(), Origin: snapshot.At(f.Path, l.Socket.Origin().Source), Value: f.String()}
 		i.Checks = []attack.Check{{Kind: attack.OpensSocket, Path: f.Path, API: cond.EngineAnswers(q.Engine)}}

@@ -76,7 +76,7 @@ func proxyUses(q *attack.Query) []attack.Instance {
 	var w cond.Gaps
 	a, _ := apiproxy.Of(&w, q.Container)
 	shut := apiproxy.ShutBy(q.Container)
-	var out []attack.Instance
+	out := q.Instances()
 	add := func(to attack.State, lets apiproxy.Answer, what string, settings []string) {
 		if lets == apiproxy.No {
 			return
@@ -127,7 +127,7 @@ var (
 
 // uses are the moves of all who reach the container to what it gives them.
 func uses(q *attack.Query, to attack.State, truth attack.Truth, w []rule.MissingFact, what string) []attack.Instance {
-	var out []attack.Instance
+	out := q.Instances()
 	for _, i := range reachContainer(q) {
 		i.To = to
 		if what != "" {

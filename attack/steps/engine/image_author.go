@@ -24,9 +24,9 @@ func imageReplaced() *attack.Step {
 		Each: func(q *attack.Query) []attack.Instance {
 			image, known := q.Container.Image.Try(q)
 			if !known {
-				return []attack.Instance{{From: attack.State{Kind: attack.ImageAuthor, Engine: q.Engine.Name}, Unknown: true, Missing: cond.Lost(q.Container.Image)}}
+				return append(q.Instances(), attack.Instance{From: attack.State{Kind: attack.ImageAuthor, Engine: q.Engine.Name}, Unknown: true, Missing: cond.Lost(q.Container.Image)})
 			}
-			return []attack.Instance{{From: author(q, image), What: image, Origin: q.Container.Image.Origin(), Value: image}}
+			return append(q.Instances(), attack.Instance{From: author(q, image), What: image, Origin: q.Container.Image.Origin(), Value: image})
 		},
 		Rules: []string{"container-image-unpinned"},
 		Proof: "the name by which the container's image was asked for",
@@ -49,9 +49,9 @@ func registryPushes() *attack.Step {
 		Each: func(q *attack.Query) []attack.Instance {
 			image, known := q.Container.Image.Try(q)
 			if !known {
-				return []attack.Instance{{From: attack.State{Kind: attack.Registry}, To: attack.State{Kind: attack.ImageAuthor, Engine: q.Engine.Name}, Unknown: true, Missing: cond.Lost(q.Container.Image)}}
+				return append(q.Instances(), attack.Instance{From: attack.State{Kind: attack.Registry}, To: attack.State{Kind: attack.ImageAuthor, Engine: q.Engine.Name}, Unknown: true, Missing: cond.Lost(q.Container.Image)})
 			}
-			return []attack.Instance{{From: attack.State{Kind: attack.Registry, Name: snapshot.ImageRegistry(image)}, To: author(q, image), What: image, Origin: q.Container.Image.Origin(), Value: image}}
+			return append(q.Instances(), attack.Instance{From: attack.State{Kind: attack.Registry, Name: snapshot.ImageRegistry(image)}, To: author(q, image), What: image, Origin: q.Container.Image.Origin(), Value: image})
 		},
 		Proof: "the registry in the name of the container's image",
 		Bad:   []rule.Example{{Run: "docker run registry.example/app:1"}, {Run: "docker run localhost:5000/app"}},
@@ -83,25 +83,25 @@ func insecurePulls(q *attack.Query) []attack.Instance {
 	registries, listed := q.Engine.Settings.InsecureRegistries.Try(q)
 	i := attack.Instance{From: attack.State{Kind: attack.LAN}, To: author(q, image), What: snapshot.ImageRegistry(image),
 		Origin: q.Engine.Settings.InsecureRegistries.Origin(), Value: registries,
-		Ends: []attack.Change{{Kind: verifyRegistry, Engine: q.Engine.Name, Subject: snapshot.ImageRegistry(image)}}}
+		Ends: q.Changes(attack.Change{Kind: verifyRegistry, Engine: q.Engine.Name, Subject: snapshot.ImageRegistry(image)})}
 	switch {
 	case !known:
 		i.Unknown, i.Missing, i.To = true, cond.Lost(q.Container.Image), attack.State{Kind: attack.ImageAuthor, Engine: q.Engine.Name}
-		return []attack.Instance{i}
+		return append(q.Instances(), i)
 	case !listed:
 		i.Unknown, i.Missing = true, cond.Lost(q.Engine.Settings.InsecureRegistries)
-		return []attack.Instance{i}
+		return append(q.Instances(), i)
 	}
 	for _, r := range registries {
 		if r == snapshot.ImageRegistry(image) {
-			return []attack.Instance{i}
+			return append(q.Instances(), i)
 		}
 		if strings.Contains(r, "/") { // a range
 			i.Unknown, i.Missing = true, []rule.MissingFact{{Fact: "the address of " + snapshot.ImageRegistry(image), Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "it may be in " + r}}}
 		}
 	}
 	if i.Unknown {
-		return []attack.Instance{i}
+		return append(q.Instances(), i)
 	}
 	return nil
 }

@@ -44,9 +44,9 @@ func toldHistory(q *attack.Query) []attack.Instance {
 	}
 	build, known := q.Image.Build.Try(q)
 	if !known {
-		return []attack.Instance{{To: attack.State{Kind: attack.Secret}, Unknown: true, Missing: cond.Lost(q.Image.Build)}}
+		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.Secret}, Unknown: true, Missing: cond.Lost(q.Image.Build)})
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	for _, r := range build {
 		if r.Kind != snapshot.BuildSecret {
 			continue

@@ -36,7 +36,7 @@ func neighbourBreached() *attack.Step {
 		ATTACK: "T1210", Cost: 4, CostReason: "the fault is assumed, not known",
 		Needs: attack.All(cond.MayRun()),
 		Each: func(q *attack.Query) []attack.Instance {
-			var out []attack.Instance
+			out := q.Instances()
 			for _, i := range onNetworks(q, func(n attack.State) attack.Instance { return attack.Instance{From: n} }) {
 				others, unseen := q.Others(i.From.Name)
 				if others == attack.Unknown && !i.Unknown {
@@ -64,9 +64,9 @@ func onNetworks(q *attack.Query, instance func(attack.State) attack.Instance) []
 	if !known {
 		i := instance(attack.State{Kind: attack.Network, Engine: q.Engine.Name})
 		i.Unknown, i.Missing = true, cond.Lost(q.Container.Networks)
-		return []attack.Instance{i}
+		return append(q.Instances(), i)
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	for _, e := range endpoints {
 		if e.Network == "host" || e.Network == "none" {
 			continue
@@ -75,7 +75,7 @@ func onNetworks(q *attack.Query, instance func(attack.State) attack.Instance) []
 		if !q.Brief() {
 			i.Origin, i.Value = snapshot.At("Networks["+e.Network+"]", q.Container.Networks.Origin().Source), e.IPv4
 		}
-		i.Ends = []attack.Change{change.OnContainer(q, change.LeaveNetwork, e.Network)}
+		i.Ends = q.Changes(change.OnContainer(q, change.LeaveNetwork, e.Network))
 		if joins(q, e.Network, &i) {
 			out = append(out, i)
 		}

@@ -58,7 +58,7 @@ func portSenders(q *attack.Query) []attack.Instance {
 		return reached.Instances("the ports of "+q.Container.Name, append(outside(reached.Everyone(q, why)), reached.EveryUplink(q, why)...))
 	}
 	m := q.Reach()
-	var out []attack.Instance
+	out := q.Instances()
 	at := map[attack.State]int{}
 	for _, target := range reached.PublishedAt(q, m) {
 		for _, i := range reached.Instances(m.Targets[target].Name, append(outside(reached.Senders(q, m, target)), reached.Inside(q, m, target, reached.Plainly)...)) {

@@ -69,7 +69,7 @@ func swarmJoined() *attack.Step {
 		ATTACK: "T1078", Cost: 2, CostReason: "one command, on a machine that reaches the managers",
 		Needs: attack.All(cond.Manages()),
 		Each: func(q *attack.Query) []attack.Instance {
-			return []attack.Instance{{From: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: swarmTokens}}}
+			return append(q.Instances(), attack.Instance{From: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: swarmTokens}})
 		},
 		Proof: "GET /info says that the node is a manager; nothing joins",
 		Bad:   []rule.Example{{Show: "docker swarm init", Facts: swarm(snapshot.Swarm{NodeID: "n1", Manager: true})}},
@@ -96,7 +96,7 @@ func swarmStateRead() *attack.Step {
 // swarmSecret is a secret of the engine's swarm that a step leads to.
 func swarmSecret(name string) func(*attack.Query) []attack.Instance {
 	return func(q *attack.Query) []attack.Instance {
-		return []attack.Instance{{To: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: name}}}
+		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: name}})
 	}
 }
 

@@ -59,13 +59,13 @@ func ofSwarm(list func(snapshot.Swarm) snapshot.Fact[[]string], what string, end
 		s, known := q.Engine.Swarm.Look(q)
 		names := list(s)
 		if !known {
-			return []attack.Instance{{To: attack.State{Kind: attack.Secret}, Unknown: true, Missing: cond.Lost(q.Engine.Swarm)}}
+			return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.Secret}, Unknown: true, Missing: cond.Lost(q.Engine.Swarm)})
 		}
 		found, known := names.Look(q)
 		if !known {
-			return []attack.Instance{{To: attack.State{Kind: attack.Secret}, Unknown: true, Missing: cond.Lost(names)}}
+			return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.Secret}, Unknown: true, Missing: cond.Lost(names)})
 		}
-		var out []attack.Instance
+		out := q.Instances()
 		for _, name := range found {
 			i := attack.Instance{To: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: strings.ReplaceAll(what, "*", name)}, What: name,
 				Origin: names.Origin(), Value: name}

@@ -27,16 +27,16 @@ func sendsFromNetwork() *attack.Step {
 func uplinksOfContainer(q *attack.Query) []attack.Instance {
 	endpoints, known := q.Container.Networks.Try(q)
 	if !known {
-		return []attack.Instance{{To: attack.State{Kind: attack.Uplink, Engine: q.Engine.Name}, Unknown: true, Missing: cond.Lost(q.Container.Networks)}}
+		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.Uplink, Engine: q.Engine.Name}, Unknown: true, Missing: cond.Lost(q.Container.Networks)})
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	for _, e := range endpoints {
 		if e.Network == "host" || e.Network == "none" {
 			continue
 		}
 		i := attack.Instance{
 			To:   attack.State{Kind: attack.Uplink, Engine: q.Engine.Name, Name: e.Network},
-			Ends: []attack.Change{change.OnContainer(q, change.LeaveNetwork, e.Network)}, Checks: []attack.Check{},
+			Ends: q.Changes(change.OnContainer(q, change.LeaveNetwork, e.Network)), Checks: []attack.Check{},
 		}
 		if !q.Brief() {
 			i.Origin, i.Value = cond.Element(q.Container.Networks, e.Network), e.IPv4

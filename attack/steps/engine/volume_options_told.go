@@ -38,9 +38,9 @@ func volumeOf(options map[string]string) func(*snapshot.Snapshot) {
 func toldOptions(q *attack.Query) []attack.Instance {
 	volumes, known := q.Engine.Volumes.Look(q)
 	if !known {
-		return []attack.Instance{{To: attack.State{Kind: attack.Secret}, Unknown: true, Missing: cond.Lost(q.Engine.Volumes)}}
+		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.Secret}, Unknown: true, Missing: cond.Lost(q.Engine.Volumes)})
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	for i := range volumes {
 		v := &volumes[i]
 		names := secretOptionsOf(v.Options)

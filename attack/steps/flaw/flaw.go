@@ -34,7 +34,7 @@ func (f *flaw) open() *attack.Cond {
 			if f.part == known.Kernel {
 				c.Kind, c.Engine = updateKernel, ""
 			}
-			return []attack.Change{c}
+			return q.Changes(c)
 		},
 	}
 }

@@ -29,7 +29,7 @@ func runcRedirectedWrite() *attack.Step {
 			if !seen {
 				i.Unknown, i.Missing, i.Origin = true, cond.Lost(q.Container.Image), snapshot.Origin{}
 			}
-			return []attack.Instance{i}
+			return append(q.Instances(), i)
 		},
 		Rules: []string{"runc-has-open-advisory"},
 		Proof: "the version of runc, who built it, and the advisories for it; nothing is tried",

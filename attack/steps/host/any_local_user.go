@@ -15,7 +15,7 @@ func anyHostUser() *attack.Step {
 		At:   rule.KindUser,
 		From: attack.LocalUser, ATTACK: "T1078.003", Cost: 0, CostReason: "nothing to do",
 		Each: func(q *attack.Query) []attack.Instance {
-			return []attack.Instance{{To: cond.HostUser, Origin: q.Host.Users.Origin(), Value: q.User.Name}}
+			return append(q.Instances(), attack.Instance{To: cond.HostUser, Origin: q.Host.Users.Origin(), Value: q.User.Name})
 		},
 		Proof:     "the list of accounts",
 		Permanent: "An account is an account.",

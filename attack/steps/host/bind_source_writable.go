@@ -58,13 +58,13 @@ func bindsFiles() *attack.Cond {
 func bindWriters(q *attack.Query) []attack.Instance {
 	files, known := q.Container.BoundFiles.Look(q)
 	if !known {
-		return []attack.Instance{{From: attack.State{Kind: attack.LocalUser}, Unknown: true, Missing: cond.Lost(q.Container.BoundFiles)}}
+		return append(q.Instances(), attack.Instance{From: attack.State{Kind: attack.LocalUser}, Unknown: true, Missing: cond.Lost(q.Container.BoundFiles)})
 	}
 	by := ""
 	if q.Is(q.Engine.Settings.Rootless) == attack.Yes {
 		by = cond.EngineOwner(q)
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	for _, f := range files {
 		for _, i := range fileInstances(q, q.Container.BoundFiles.Origin(), f, access.Writers(f, access.Trust{}), attack.WritesPath, by) {
 			i.Ends = bindEnds(q, f.Path)
@@ -80,17 +80,16 @@ func bindWriters(q *attack.Query) []attack.Instance {
 
 // bindEnds are the changes of which each keeps others from writing what is bound.
 func bindEnds(q *attack.Query, file string) []attack.Change {
-	out := []attack.Change{change.OnContainer(q, ownedSource, file)}
-	source := ""
+	owned, source := change.OnContainer(q, ownedSource, file), ""
 	hostpath.Inside(&cond.Gaps{}, q.Engine, q.Container, func(m hostpath.Mounted) {
 		if hostpath.Within(hostpath.Clean(file), m.Source) && len(m.Source) > len(source) {
 			source = m.Source
 		}
 	})
-	if source != "" {
-		out = append(out, change.OnContainer(q, change.RemoveMount, source))
+	if source == "" {
+		return q.Changes(owned)
 	}
-	return out
+	return q.Changes(owned, change.OnContainer(q, change.RemoveMount, source))
 }
 
 var ownedSource = &attack.ChangeKind{

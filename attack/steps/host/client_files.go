@@ -41,9 +41,9 @@ func clientCredentialsReadable() *attack.Step {
 		Each: func(q *attack.Query) []attack.Instance {
 			config, known := q.Client.Config.Try(q)
 			if !known {
-				return []attack.Instance{{From: attack.State{Kind: attack.LocalUser}, To: attack.State{Kind: attack.Registry}, Unknown: true, Missing: cond.Lost(q.Client.Config)}}
+				return append(q.Instances(), attack.Instance{From: attack.State{Kind: attack.LocalUser}, To: attack.State{Kind: attack.Registry}, Unknown: true, Missing: cond.Lost(q.Client.Config)})
 			}
-			var out []attack.Instance
+			out := q.Instances()
 			for _, registry := range config.ClearCredentials {
 				out = append(out, clientFiles(q, q.Client.Files, snapshot.RoleConfig, access.Readers, attack.ReadsPath, func(i *attack.Instance) {
 					i.To = attack.State{Kind: attack.Registry, Name: registry}
@@ -99,9 +99,9 @@ func clientContext() *attack.Step {
 		Each: func(q *attack.Query) []attack.Instance {
 			contexts, known := q.Client.Contexts.Look(q)
 			if !known {
-				return []attack.Instance{{From: cond.UserState(q.Client.User), Unknown: true, Missing: cond.Lost(q.Client.Contexts)}}
+				return append(q.Instances(), attack.Instance{From: cond.UserState(q.Client.User), Unknown: true, Missing: cond.Lost(q.Client.Contexts)})
 			}
-			var out []attack.Instance
+			out := q.Instances()
 			for _, c := range contexts {
 				if strings.HasPrefix(c.Host, "ssh://") || strings.HasPrefix(c.Host, "tcp://") && c.TLS {
 					out = append(out, attack.Instance{
@@ -147,9 +147,9 @@ func clientFiles(q *attack.Query, files snapshot.Fact[[]snapshot.File], role str
 		i := attack.Instance{From: attack.State{Kind: attack.LocalUser}, Unknown: true, Missing: cond.Lost(files)}
 		set(&i)
 		i.Ends = nil
-		return []attack.Instance{i}
+		return append(q.Instances(), i)
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	for _, f := range list {
 		if role != "" && f.Role != role {
 			continue

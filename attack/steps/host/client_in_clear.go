@@ -52,9 +52,9 @@ func plainEngines(q *attack.Query) []attack.Instance {
 func plainContexts(q *attack.Query) []attack.Instance {
 	contexts, known := q.Client.Contexts.Look(q)
 	if !known {
-		return []attack.Instance{{Unknown: true, Missing: cond.Lost(q.Client.Contexts)}}
+		return append(q.Instances(), attack.Instance{Unknown: true, Missing: cond.Lost(q.Client.Contexts)})
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	for _, c := range contexts {
 		if c.TLS || c.SkipTLSVerify || !dockerhost.Beyond(c.Host) {
 			continue
@@ -72,7 +72,7 @@ func plainContexts(q *attack.Query) []attack.Instance {
 func plainVariable(q *attack.Query) []attack.Instance {
 	host, known := q.Client.DockerHost.Look(q)
 	if !known {
-		return []attack.Instance{{Unknown: true, Missing: cond.Lost(q.Client.DockerHost)}}
+		return append(q.Instances(), attack.Instance{Unknown: true, Missing: cond.Lost(q.Client.DockerHost)})
 	}
 	if !dockerhost.Beyond(host) {
 		return nil
@@ -88,7 +88,7 @@ func plainVariable(q *attack.Query) []attack.Instance {
 	if verified == attack.Unknown {
 		i.Unknown, i.Missing = true, cond.Lost(q.Client.DockerTLSVerify)
 	}
-	return []attack.Instance{i}
+	return append(q.Instances(), i)
 }
 
 var encryptedEngine = &attack.ChangeKind{

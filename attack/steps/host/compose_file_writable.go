@@ -37,13 +37,13 @@ func composeFileWritable() *attack.Step {
 func composeWriters(q *attack.Query) []attack.Instance {
 	projects, known := q.Engine.Projects.Look(q)
 	if !known {
-		return []attack.Instance{{From: attack.State{Kind: attack.LocalUser}, Unknown: true, Missing: cond.Lost(q.Engine.Projects)}}
+		return append(q.Instances(), attack.Instance{From: attack.State{Kind: attack.LocalUser}, Unknown: true, Missing: cond.Lost(q.Engine.Projects)})
 	}
 	rootless, by := q.Is(q.Engine.Settings.Rootless), ""
 	if rootless != attack.No {
 		by = cond.EngineOwner(q)
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	if q.Engine.Projects.Gap().Reason != "" { // seen in part
 		out = append(out, attack.Instance{From: attack.State{Kind: attack.LocalUser}, What: "a file that was not found", Unknown: true, Missing: cond.Lost(q.Engine.Projects)})
 	}

@@ -35,14 +35,14 @@ func keyReaders(q *attack.Query) []attack.Instance {
 	case !known && q.Is(q.Engine.Settings.TLS) == attack.No:
 		return nil // it has no use for a key
 	case !known:
-		return []attack.Instance{{From: attack.State{Kind: attack.LocalUser}, Unknown: true, Missing: cond.Lost(q.Engine.Daemon.Files)}}
+		return append(q.Instances(), attack.Instance{From: attack.State{Kind: attack.LocalUser}, Unknown: true, Missing: cond.Lost(q.Engine.Daemon.Files)})
 	}
 	rootless := q.Is(q.Engine.Settings.Rootless)
 	owner := ""
 	if rootless != attack.No {
 		owner = cond.EngineOwner(q)
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	for _, f := range files {
 		if f.Role != snapshot.RoleTLSKey {
 			continue

@@ -48,7 +48,7 @@ func postgres(address string) snapshot.Service {
 // there and whose account each gives.
 func hostServices(q *attack.Query) []attack.Instance {
 	services, _ := q.Host.Services.Look(q)
-	var out []attack.Instance
+	out := q.Instances()
 	for i := range services {
 		s := &services[i]
 		at, err := netip.ParseAddrPort(s.Address)
@@ -98,13 +98,13 @@ func accountsOf(q *attack.Query, s *snapshot.Service) []attack.Instance {
 	o := cond.Element(q.Host.Services, s.Address)
 	switch {
 	case path.Base(s.Program) == "systemd":
-		return []attack.Instance{{To: attack.State{Kind: attack.HostRoot}, Unknown: true, Missing: cond.Undecided(o, "systemd starts it when somebody connects; as whom is not read", "look with: systemctl list-sockets")}}
+		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.HostRoot}, Unknown: true, Missing: cond.Undecided(o, "systemd starts it when somebody connects; as whom is not read", "look with: systemctl list-sockets")})
 	case len(s.Users) == 0:
-		return []attack.Instance{{To: attack.State{Kind: attack.HostRoot}, Unknown: true, Missing: cond.Undecided(o, "which program listens, and as whom, was not seen", "run as root on the host")}}
+		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.HostRoot}, Unknown: true, Missing: cond.Undecided(o, "which program listens, and as whom, was not seen", "run as root on the host")})
 	case slices.Equal(s.Users, []string{"root"}):
-		return []attack.Instance{{To: attack.State{Kind: attack.HostRoot}}}
+		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.HostRoot}})
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	users, _ := q.Host.Users.Look(q)
 	for _, name := range s.Users {
 		to := attack.State{Kind: attack.LocalUser}

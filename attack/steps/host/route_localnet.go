@@ -36,7 +36,7 @@ func routeLocalnet() *attack.Step {
 // elsewhere get to, with who makes them.
 func loopbackSenders(q *attack.Query) []attack.Instance {
 	services, _ := q.Host.Services.Look(q)
-	var out []attack.Instance
+	out := q.Instances()
 	for i := range services {
 		s := &services[i]
 		if !reached.LoopbackOnly(s) {

@@ -39,10 +39,7 @@ func setuidInVolume() *attack.Step {
 func setuidVolumes(q *attack.Query) []attack.Instance {
 	var w cond.Gaps
 	mounts, known := q.Container.Mounts.Try(&w)
-	volumes := slices.DeleteFunc(slices.Clone(mounts), func(m snapshot.Mount) bool {
-		return m.ReadOnly || m.Type != "volume" || m.HostPath() != "" || m.Driver != "" && m.Driver != "local"
-	})
-	if known && len(volumes) == 0 {
+	if known && !slices.ContainsFunc(mounts, keepsFiles) {
 		return nil
 	}
 	files, _ := q.Engine.Daemon.Files.Look(&w)
@@ -51,24 +48,38 @@ func setuidVolumes(q *attack.Query) []attack.Instance {
 		return nil
 	}
 	if len(w) > 0 {
-		return []attack.Instance{{With: []attack.State{cond.HostUser}, What: "a volume that could not be seen", Unknown: true, Missing: w}}
+		return append(q.Instances(), attack.Instance{With: []attack.State{cond.HostUser}, What: "a volume that could not be seen", Unknown: true, Missing: w})
 	}
-	var out []attack.Instance
-	for _, f := range files {
+	out := q.Instances()
+	for n, f := range files {
 		if f.Role != snapshot.RoleDataRoot {
 			continue
 		}
-		for i := range volumes {
-			out = append(out, setuidVolume(q, &volumes[i], f)...)
+	who := attack.Once(q.Site, searchersKey{q.Engine, n}, func() []cond.Holder { return cond.Holders(q, access.Searchers(f, access.Trust{}), "") })
+		for i := range mounts {
+			if keepsFiles(mounts[i]) {
+				out = setuidVolume(out, q, &mounts[i], f, who)
+			}
 		}
 	}
 	return out
 }
 
-// setuidVolume is a volume with each account that gets to it by the data directory.
-func setuidVolume(q *attack.Query, m *snapshot.Mount, root snapshot.File) []attack.Instance {
-	var out []attack.Instance
-	for _, h := range cond.Holders(q, access.Searchers(root, access.Trust{}), "") {
+// searchersKey is the key of who gets into one of the directories of an engine.
+type searchersKey struct {
+	engine *snapshot.Engine
+	file   int
+}
+
+// keepsFiles reports whether a mount is of a volume below the data directory that may
+// be written to.
+func keepsFiles(m snapshot.Mount) bool {
+	return !m.ReadOnly && m.Type == "volume" && m.HostPath() == "" && (m.Driver == "" || m.Driver == "local")
+}
+
+// setuidVolume adds a volume with each account that gets to it by the data directory.
+func setuidVolume(out []attack.Instance, q *attack.Query, m *snapshot.Mount, root snapshot.File, who []cond.Holder) []attack.Instance {
+	for _, h := range who {
 		user := h.State
 		if h.Grant.Everyone {
 			if h.User != nil {
@@ -77,9 +88,9 @@ func setuidVolume(q *attack.Query, m *snapshot.Mount, root snapshot.File) []atta
 			user = cond.HostUser
 		}
 		out = append(out, attack.Instance{
-			With: []attack.State{user}, What: m.Volume + " by " + h.Grant.String(),
+			With: q.States(user), What: m.Volume + " by " + h.Grant.String(),
 			Origin: snapshot.At(root.Path, q.Engine.Daemon.Files.Origin().Source), Value: root.String(), Checks: []attack.Check{},
-			Ends: []attack.Change{{Kind: closeDataRoot, Engine: q.Engine.Name, Subject: h.Grant.Path}, change.OnContainer(q, change.ReadOnlyVolume, m.Volume)},
+			Ends: q.Changes(attack.Change{Kind: closeDataRoot, Engine: q.Engine.Name, Subject: h.Grant.Path}, change.OnContainer(q, change.ReadOnlyVolume, m.Volume)),
 		})
 	}
 	return out

@@ -21,16 +21,16 @@ func sudoDocker() *attack.Step {
 		Each: func(q *attack.Query) []attack.Instance {
 			rules, known := q.User.SudoDocker.Look(q)
 			if !known {
-				return []attack.Instance{{Unknown: true, Missing: cond.Lost(q.User.SudoDocker)}}
+				return append(q.Instances(), attack.Instance{Unknown: true, Missing: cond.Lost(q.User.SudoDocker)})
 			}
 			if len(rules) == 0 {
 				return nil
 			}
-			return []attack.Instance{{
+			return append(q.Instances(), attack.Instance{
 				What: "the rule for " + rules[0].Command, Origin: snapshot.At(rules[0].Where, q.User.SudoDocker.Origin().Source), Value: rules[0].Command,
 				Ends:   []attack.Change{{Kind: removeSudoRule, Subject: q.User.Name}},
 				Checks: []attack.Check{{Kind: attack.HasSudoRule, Path: rules[0].Where, Value: rules[0].Command}},
-			}}
+			})
 		},
 		Proof: "the rules of sudoers files",
 		Bad:   []rule.Example{{Show: "alice ALL=(root) NOPASSWD: /usr/bin/docker", Facts: example.Sudo(snapshot.SudoRule{Where: "/etc/sudoers.d/alice:1", Command: "/usr/bin/docker"})}},
@@ -69,7 +69,7 @@ func rootEquivalentGroup() *attack.Step {
 		ATTACK: "T1078.003", Cost: 1, CostReason: "one command",
 		Needs: attack.All(ordinary()),
 		Each: func(q *attack.Query) []attack.Instance {
-			var out []attack.Instance
+			out := q.Instances()
 			for _, g := range q.User.Groups {
 				if how := rootGroups[g]; how != "" {
 					out = append(out, attack.Instance{

@@ -65,9 +65,9 @@ func (w writableFile) step() *attack.Step {
 func (w writableFile) writers(q *attack.Query) []attack.Instance {
 	files, known := q.Engine.Daemon.Files.Look(q)
 	if !known {
-		return []attack.Instance{{From: attack.State{Kind: attack.LocalUser}, Unknown: true, Missing: cond.Lost(q.Engine.Daemon.Files)}}
+		return append(q.Instances(), attack.Instance{From: attack.State{Kind: attack.LocalUser}, Unknown: true, Missing: cond.Lost(q.Engine.Daemon.Files)})
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	for _, f := range files {
 		if w.is(f.Role) {
 			out = append(out, fileInstances(q, q.Engine.Daemon.Files.Origin(), f, access.Writers(f, access.Trust{}), attack.WritesPath, "")...)
@@ -86,7 +86,7 @@ func (w writableFile) is(role string) bool {
 // fileInstances are the accounts but the owner's that have one of the grants on a
 // file, each once. Kind is the check that shows a grant.
 func fileInstances(q *attack.Query, o snapshot.Origin, f snapshot.File, grants []access.Grant, kind attack.CheckKind, owner string) []attack.Instance {
-	var out []attack.Instance
+	out := q.Instances()
 	for _, h := range cond.Holders(q, grants, owner) {
 		out = append(out, attack.Instance{
 			From: h.State, What: f.Path + " by " + h.Grant.String(),

@@ -16,8 +16,8 @@ func deviceNodeProcRoot() *attack.Step {
 		From: attack.ContainerRoot, To: attack.HostRoot,
 		ATTACK: "T1611", Cost: 2, CostReason: "a node and a process made, and an account of the host",
 		Needs: append(attack.All(cond.HostRoot(), cond.NotKept("making device nodes")), cond.HasDefaultCaps("MKNOD", "SETUID", "SETGID")),
-		Each: func(*attack.Query) []attack.Instance {
-			return []attack.Instance{{With: []attack.State{cond.HostUser}}}
+		Each: func(q *attack.Query) []attack.Instance {
+			return append(q.Instances(), attack.Instance{With: q.States(cond.HostUser)})
 		},
 		Proof: "CapBnd and the user namespace of its process; no node of a disk is made",
 		Bad: []rule.Example{

@@ -54,9 +54,9 @@ func laterMounts(q *attack.Query) []attack.Instance {
 	var w cond.Gaps
 	mounts, known := q.Container.Mounts.Try(&w)
 	if !known {
-		return []attack.Instance{{To: attack.State{Kind: attack.Secret}, What: "a mount that could not be seen", Unknown: true, Missing: w}}
+		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.Secret}, What: "a mount that could not be seen", Unknown: true, Missing: w})
 	}
-	var out []attack.Instance
+	out := q.Instances()
 	for i := range mounts {
 		if m := &mounts[i]; receives(m) {
 			source := hostpath.Clean(m.Source)
