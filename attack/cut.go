@@ -55,9 +55,9 @@ func (a *Answer) cut(ctx context.Context, keep func(Change) bool) {
 		return is
 	})
 	var kept []graph.Change
-	for i, c := range a.changes {
-		if keep != nil && a.any(c, keep) {
-			kept = append(kept, graph.Change(i))
+	for i := range graph.Change(len(a.changes)) {
+		if keep != nil && a.any(a.change(i), keep) {
+			kept = append(kept, i)
 		}
 	}
 	cut := a.certain.Cut(ctx, entries, targets, kept...)
@@ -104,7 +104,7 @@ func (a *Answer) order(g *graph.Graph, changes []graph.Change, entries, targets 
 }
 
 func (a *Answer) cutChange(n graph.Change, left int) CutChange {
-	c := CutChange{Change: a.changes[n], Weight: a.graph.Weight([]graph.Change{n}), Left: left}
+	c := CutChange{Change: a.change(n), Weight: a.graph.Weight([]graph.Change{n}), Left: left}
 	if class := a.classes.at(c.Engine, c.Subject); class != nil {
 		c.Names = class.Names
 	}

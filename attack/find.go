@@ -166,7 +166,7 @@ func (a *Answer) ends(possible bool) []end {
 
 // kinds groups moves that are the same to a reader: a step at a site. What follows
 // once ways have met, as in whoever controls an engine, makes none of them another.
-func (a *Answer) kinds() func(n int) int32 {
+func (a *Answer) kinds() []int32 {
 	kinds := make([]int32, len(a.used))
 	number := int32(0)
 	for n := range kinds {
@@ -180,7 +180,7 @@ func (a *Answer) kinds() func(n int) int32 {
 			kinds[n] = none
 		}
 	}
-	return func(n int) int32 { return kinds[n] }
+	return kinds
 }
 
 // path is a derivation as a path. Starts are the entries that it may begin at.

@@ -2,9 +2,11 @@ package attack
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"seawall/attack/graph"
+	"seawall/parallel"
 )
 
 // focus makes the graph of the moves that lead to targets; with changes, if those are
@@ -12,20 +14,21 @@ import (
 func (x *Index) focus(targets []int32, changes bool) error {
 	x.lead(targets)
 	m := &x.Model.moves
-	for _, v := range x.moves {
-		if x.numbers[m.list[v].to] != none {
-			x.used = append(x.used, v)
-		}
-	}
+	x.used = slices.DeleteFunc(x.moves, func(v int32) bool { return x.numbers[m.list[v].to] == none })
+	x.moves = nil
 	var number []graph.Change
 	if changes {
 		number = x.number()
 	}
-	moves := make([]graph.Move, len(x.used))
 	var from []graph.State
 	var ends []graph.Change
-	for i, v := range x.used {
-		start, first := len(from), len(ends)
+	weights := make([]int64, len(x.changes))
+	for i := range x.changes {
+		weights[i] = x.Weight(x.change(graph.Change(i)))
+	}
+	g, err := graph.Of(len(x.states), weights, len(x.used), func(i int) graph.Move {
+		v := x.used[i]
+		from, ends = from[:0], ends[:0]
 		for _, s := range m.fromOf(v) {
 			from = append(from, x.numbers[s])
 		}
@@ -34,13 +37,8 @@ func (x *Index) focus(targets []int32, changes bool) error {
 				ends = append(ends, number[c])
 			}
 		}
-		moves[i] = graph.Move{From: from[start:], To: x.numbers[m.list[v].to], Cost: int(m.list[v].cost), Ends: ends[first:]}
-	}
-	weights := make([]int64, len(x.changes))
-	for i, c := range x.changes {
-		weights[i] = x.Weight(c)
-	}
-	g, err := graph.New(len(x.states), weights, moves)
+		return graph.Move{From: from, To: x.numbers[m.list[v].to], Cost: int(m.list[v].cost), Ends: ends}
+	})
 	if err != nil {
 		return err
 	}
@@ -77,55 +75,33 @@ func (x *Index) lead(targets []int32) {
 }
 
 // number gives the changes that end moves of the graph numbers in their order, and
-// gives that of each of the model's.
+// gives that of each of the model's: the model has one at each site where it is found.
 func (x *Index) number() []graph.Change {
 	out := make([]graph.Change, len(x.Model.changes))
-	known := map[Change]int32{}
-	var changes []Change
+	kinds := map[*ChangeKind][]int32{}
 	seen := make([]bool, len(out))
 	for _, v := range x.used {
 		for _, c := range x.Model.moves.endsOf(v) {
-			if seen[c] {
-				continue
+			if !seen[c] {
+				seen[c] = true
+				kind := x.Model.changes[c].Kind
+				kinds[kind] = append(kinds[kind], c)
 			}
-			seen[c] = true
-			n, have := known[x.Model.changes[c]]
-			if !have {
-				n = int32(len(changes))
-				known[x.Model.changes[c]] = n
-				changes = append(changes, x.Model.changes[c])
-			}
-			out[c] = graph.Change(n)
 		}
 	}
-	place := x.sortChanges(changes)
-	for c, n := range out {
-		if seen[c] {
-			out[c] = place[n]
+	order := slices.SortedFunc(maps.Keys(kinds), func(a, b *ChangeKind) int { return cmp.Compare(a.ID, b.ID) })
+	parallel.Each(len(order), func(i int) {
+		// Sites are mostly in the order of their names, and sorting what is sorted is fast.
+		slices.Sort(kinds[order[i]])
+		slices.SortFunc(kinds[order[i]], func(a, b int32) int { return x.Model.changes[a].Compare(x.Model.changes[b]) })
+	})
+	for _, kind := range order {
+		for i, c := range kinds[kind] {
+			if i == 0 || x.Model.changes[kinds[kind][i-1]] != x.Model.changes[c] {
+				x.changes = append(x.changes, c)
+			}
+			out[c] = graph.Change(len(x.changes) - 1)
 		}
 	}
 	return out
-}
-
-// sortChanges puts changes in their order, and gives the place of each.
-func (x *Index) sortChanges(changes []Change) []graph.Change {
-	kinds := map[string][]int32{}
-	for i, c := range changes {
-		kinds[c.Kind.ID] = append(kinds[c.Kind.ID], int32(i))
-	}
-	place := make([]graph.Change, len(changes))
-	ids := make([]string, 0, len(kinds))
-	for id := range kinds {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, func(a, b string) int { return cmp.Compare(a, b) })
-	for _, id := range ids {
-		// Sites are mostly in the order of their names, and sorting what is sorted is fast.
-		slices.SortFunc(kinds[id], func(a, b int32) int { return changes[a].Compare(changes[b]) })
-		for _, n := range kinds[id] {
-			place[n] = graph.Change(len(x.changes))
-			x.changes = append(x.changes, changes[n])
-		}
-	}
-	return place
 }

@@ -23,7 +23,7 @@ type Index struct {
 	used    []int32       // of each of the graph's moves: the model's
 	states  []int32       // of each of the graph's states: the model's
 	numbers []graph.State // of each of the model's states: the graph's, or none
-	changes []Change      // of the graph's numbers
+	changes []int32       // of each of the graph's changes: the model's
 	written map[int32]*Move
 }
 
@@ -154,6 +154,9 @@ func (x *Index) move(n int) *move { return &x.Model.moves.list[x.used[n]] }
 
 // state is one of the graph's states.
 func (x *Index) state(n graph.State) State { return x.Model.states[x.states[n]] }
+
+// change is one of the graph's changes.
+func (x *Index) change(n graph.Change) Change { return x.Model.changes[x.changes[n]] }
 
 // write writes one of the graph's moves out, each once.
 func (x *Index) write(n int) *Move {

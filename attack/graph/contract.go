@@ -102,16 +102,24 @@ func (c *contraction) graph(g *Graph) (small *Graph, goal State) {
 			states++
 		}
 	}
-	var moves []Move
+	live := 0
+	for i := range c.rules {
+		if !c.rules[i].gone {
+			live++
+		}
+	}
+	small = empty(int(states), g.weights, live)
+	var from []State
 	for _, r := range c.rules {
 		if r.gone {
 			continue
 		}
-		m := Move{To: number[r.to], Cost: len(r.ends), Ends: r.ends}
+		from = from[:0]
 		for _, p := range r.from {
-			m.From = append(m.From, number[p])
+			from = append(from, number[p])
 		}
-		moves = append(moves, m)
+		small.add(Move{From: from, To: number[r.to], Cost: len(r.ends), Ends: r.ends})
 	}
-	return build(int(states), g.weights, moves), number[c.goal]
+	small.invert()
+	return small, number[c.goal]
 }

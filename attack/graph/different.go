@@ -9,17 +9,13 @@ import (
 // cheapest first: each a derivation as [Search.Derivation] gives it. Of each, what
 // is most its own is forbidden to those that come after.
 //
-// kind groups moves that are the same to a reader, such as a step in a container:
+// kinds group moves that are the same to a reader, such as a step in a container:
 // a kind is forbidden as a whole. A move whose kind is below 0 is never forbidden,
 // as one that happens after all ways have met. Of a way's kinds the most its own
 // is the one that the fewest moves have on the cheapest way through them, and
 // without which the target can still be had; if several are, the last one.
-func (g *Graph) Different(entries []State, target State, k int, kind func(move int) int32) [][]int {
+func (g *Graph) Different(entries []State, target State, k int, kinds []int32) [][]int {
 	var out [][]int
-	kinds := make([]int32, len(g.to))
-	for m := range kinds {
-		kinds[m] = kind(m)
-	}
 	for s := g.Cheapest(entries...); len(out) < k; s.again(entries, beyond) {
 		way := s.Derivation(target)
 		if way == nil {

@@ -32,16 +32,18 @@ func TestDifferentContainers(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := [][]int{{0, 1, 4, 8}, {0, 2, 6, 8}, {0, 3, 7, 8}, {0, 1, 5, 8}}
-	ways := g.Different(from(internet), root, 4, func(m int) int32 { return int32(m) })
+	kinds := make([]int32, len(moves))
+	for m := range kinds {
+		kinds[m] = int32(m)
+	}
+	ways := g.Different(from(internet), root, 4, kinds)
 	if !slices.EqualFunc(ways, want, slices.Equal[[]int]) {
 		t.Errorf("got %v, want %v", ways, want)
 	}
-	ways = g.Different(from(internet), root, 9, func(m int) int32 {
-		if m >= 8 {
-			return -1
-		}
-		return int32(m)
-	})
+	for m := 8; m < len(kinds); m++ {
+		kinds[m] = -1
+	}
+	ways = g.Different(from(internet), root, 9, kinds)
 	if !slices.EqualFunc(ways, want, slices.Equal[[]int]) {
 		t.Errorf("where the last step has no kind: got %v, want %v", ways, want)
 	}

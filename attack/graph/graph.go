@@ -49,30 +49,40 @@ type Graph struct {
 // New makes a graph. A weight is what a change costs whoever makes it, above 0.
 // It is an error if a number is out of its range.
 func New(states int, weights []int64, moves []Move) (*Graph, error) {
+	return Of(states, weights, len(moves), func(i int) Move { return moves[i] })
+}
+
+// Of is [New] for n moves, each of which is asked for once, in their order. The lists
+// of one may be overwritten by the next.
+func Of(states int, weights []int64, n int, move func(int) Move) (*Graph, error) {
 	if err := checkWeights(weights); err != nil {
 		return nil, err
 	}
-	for i, m := range moves {
+	g := empty(states, slices.Clone(weights), n)
+	for i := range n {
+		m := move(i)
 		if err := m.check(states, len(weights)); err != nil {
 			return nil, fmt.Errorf("move %d: %w", i, err)
 		}
+		g.add(m)
 	}
-	return build(states, slices.Clone(weights), moves), nil
+	g.invert()
+	return g, nil
 }
 
-func build(states int, weights []int64, moves []Move) *Graph {
-	g := &Graph{
-		states: states, weights: weights,
-		to: make([]State, len(moves)), cost: make([]int64, len(moves)), joint: make([]int32, len(moves)),
-	}
-	g.from.at, g.ends.at = make([]int32, 1, len(moves)+1), make([]int32, 1, len(moves)+1)
-	for i, m := range moves {
-		g.add(i, m)
-	}
-	g.out = invert(g.from, states)
-	g.in = invert(lists[State]{at: counting(len(moves)), all: g.to}, states)
-	g.ended = invert(g.ends, len(weights))
+// empty is a graph with room for n moves.
+func empty(states int, weights []int64, n int) *Graph {
+	g := &Graph{states: states, weights: weights, to: make([]State, 0, n), cost: make([]int64, 0, n), joint: make([]int32, 0, n)}
+	g.from.at, g.ends.at = make([]int32, 1, n+1), make([]int32, 1, n+1)
+	g.from.all = make([]State, 0, n+n/8) // most moves need one state
 	return g
+}
+
+// invert lists the moves by what they need, get and are ended by, when all are in.
+func (g *Graph) invert() {
+	g.out = invert(g.from, g.states)
+	g.in = invert(lists[State]{at: counting(len(g.to)), all: g.to}, g.states)
+	g.ended = invert(g.ends, len(g.weights))
 }
 
 func checkWeights(weights []int64) error {
@@ -105,18 +115,21 @@ func (m *Move) check(states, changes int) error {
 	return nil
 }
 
-func (g *Graph) add(i int, m Move) {
-	g.to[i], g.cost[i], g.joint[i] = m.To, int64(m.Cost), -1
+func (g *Graph) add(m Move) {
+	i := int32(len(g.to))
+	g.to, g.cost = append(g.to, m.To), append(g.cost, int64(m.Cost))
 	g.from.add(m.From)
 	g.ends.add(m.Ends)
-	switch len(g.from.of(int32(i))) {
+	joint := int32(-1)
+	switch len(g.from.of(i)) {
 	case 0:
-		g.given = append(g.given, int32(i))
+		g.given = append(g.given, i)
 	case 1:
 	default:
-		g.joint[i] = int32(g.joints)
+		joint = int32(g.joints)
 		g.joints++
 	}
+	g.joint = append(g.joint, joint)
 }
 
 // After is the graph after changes have been made.

@@ -101,7 +101,11 @@ func TestDifferent(t *testing.T) {
 		s := random(t, seed)
 		kind := func(m int) int32 { return int32(m/2) - 1 }
 		target := s.targets[0]
-		ways := s.g.Different(s.entries, target, 4, kind)
+		kinds := make([]int32, len(s.moves))
+		for m := range kinds {
+			kinds[m] = kind(m)
+		}
+		ways := s.g.Different(s.entries, target, 4, kinds)
 		least, ok := s.g.Cheapest(s.entries...).Cost(target)
 		if ok != (len(ways) > 0) || len(ways) > 4 {
 			t.Fatalf("seed %d: reached %t, ways %v", seed, ok, ways)

@@ -12,12 +12,12 @@ type bounded struct {
 // until the bound gets to limit or to a solution. It leaves the best ones in the
 // rows.
 func (s *Solver) bound(rows []row, limit int64, e effort) bounded {
-	r := &relaxation{matrix: s.matrix(rows), bestCount: never, multiplier: make([]int64, len(rows))}
+	r := &relaxation{matrix: s.matrix(rows), bestCount: never, multiplier: make([]int64, len(rows)), most: make([]int64, len(rows))}
 	r.reduced = make([]int64, len(r.ids))
 	r.best.lower, r.best.ids = -1, r.ids
 	for i := range rows {
 		r.multiplier[i] = rows[i].multiplier
-		r.most = append(r.most, never)
+		r.most[i] = never
 		for _, c := range r.rows.of(int32(i)) {
 			r.most[i] = min(r.most[i], r.counts[c])
 		}

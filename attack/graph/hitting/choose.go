@@ -9,8 +9,11 @@ import (
 // the least reduced count, and what is needless then is left out, the heaviest
 // first. It is kept if it is the best.
 func (r *relaxation) choose() {
-	hits := make([]int32, len(r.multiplier))
-	var chosen []int32
+	if r.hits == nil {
+		r.hits = make([]int32, len(r.multiplier))
+	}
+	clear(r.hits)
+	hits, chosen, kept := r.hits, r.chosen[:0], r.kept[:0]
 	for i := range hits {
 		if hits[i] > 0 {
 			continue
@@ -22,7 +25,6 @@ func (r *relaxation) choose() {
 		}
 	}
 	slices.SortFunc(chosen, r.heavier)
-	var kept []int32
 	var count int64
 	for _, c := range chosen {
 		if slices.ContainsFunc(r.cols.of(c), func(i int32) bool { return hits[i] == 1 }) {
@@ -35,8 +37,9 @@ func (r *relaxation) choose() {
 		}
 	}
 	if count < r.bestCount {
-		r.bestCount, r.best.chosen = count, kept
+		r.bestCount, r.best.chosen = count, append(r.best.chosen[:0], kept...)
 	}
+	r.chosen, r.kept = chosen, kept
 }
 
 func (r *relaxation) better(a, b int32) int {

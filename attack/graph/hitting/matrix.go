@@ -27,7 +27,9 @@ func (t *table) len() int           { return len(t.at) - 1 }
 
 func (s *Solver) matrix(rows []row) *matrix {
 	m := &matrix{}
+	all := 0
 	for _, r := range rows {
+		all += len(r.cols)
 		for _, c := range r.cols {
 			if s.local[c] < 0 {
 				s.local[c] = 0
@@ -36,11 +38,12 @@ func (s *Solver) matrix(rows []row) *matrix {
 		}
 	}
 	slices.Sort(m.ids) // so that of equals the lower element is the lower number
+	m.counts = make([]int64, len(m.ids))
 	for i, c := range m.ids {
 		s.local[c] = int32(i)
-		m.counts = append(m.counts, s.counts[c])
+		m.counts[i] = s.counts[c]
 	}
-	m.rows.at = append(make([]int32, 0, len(rows)+1), 0)
+	m.rows.at, m.rows.all = append(make([]int32, 0, len(rows)+1), 0), make([]int32, 0, all)
 	for _, r := range rows {
 		for _, c := range r.cols {
 			m.rows.all = append(m.rows.all, s.local[c])

@@ -11,6 +11,11 @@ type relaxation struct {
 	best       bounded
 	bestCount  int64
 	at         []int64 // the multipliers of the best bound
+
+	// Room that is used again and again.
+	miss         []int64 // of step
+	hits         []int32 // of choose
+	chosen, kept []int32
 }
 
 // closed says that nothing is left to gain: the bound is at the limit or at what
@@ -127,7 +132,10 @@ func (r *relaxation) retreat() {
 // worth it, down where several are. It is false if there is nothing to move.
 func (r *relaxation) step(gap, pace int64) bool {
 	var sum int64
-	miss := make([]int64, len(r.multiplier))
+	if r.miss == nil {
+		r.miss = make([]int64, len(r.multiplier))
+	}
+	miss := r.miss
 	for i := range miss {
 		miss[i] = 1
 		for _, c := range r.rows.of(int32(i)) {

@@ -55,7 +55,7 @@ func setuidVolumes(q *attack.Query) []attack.Instance {
 		if f.Role != snapshot.RoleDataRoot {
 			continue
 		}
-	who := attack.Once(q.Site, searchersKey{q.Engine, n}, func() []cond.Holder { return cond.Holders(q, access.Searchers(f, access.Trust{}), "") })
+		who := attack.Once(q.Site, searchersKey{q.Engine, n}, func() []cond.Holder { return cond.Holders(q, access.Searchers(f, access.Trust{}), "") })
 		for i := range mounts {
 			if keepsFiles(mounts[i]) {
 				out = setuidVolume(out, q, &mounts[i], f, who)
