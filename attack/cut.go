@@ -78,7 +78,7 @@ const assumed = 4
 // order puts changes in the order in which they do most: first against the worst
 // targets and without faults that are assumed, then against all.
 func (a *Answer) order(g *graph.Graph, changes []graph.Change, entries, targets []graph.State) []CutChange {
-	var out []CutChange
+	out := make([]CutChange, 0, len(changes))
 	if len(changes) > ordered {
 		for _, n := range changes {
 			out = append(out, a.cutChange(n, Unordered))

@@ -19,7 +19,7 @@ type contraction struct {
 func (g *Graph) contract(entries, targets []State, kept set) (small *Graph, goal State) {
 	c := &contraction{
 		goal: State(g.states), had: make([]bool, g.states+1),
-		in: make([][]int32, g.states+1), out: make([][]int32, g.states+1), known: map[uint64][]int32{},
+		in: make([][]int32, g.states+1), out: make([][]int32, g.states+1),
 	}
 	for _, e := range entries {
 		c.had[e] = true
@@ -38,7 +38,9 @@ func (c *contraction) load(g *Graph, entries, targets []State, kept set) {
 	for _, t := range targets {
 		goals.add(int32(t))
 	}
-	for _, m := range g.Slice(entries, targets) {
+	slice := g.Slice(entries, targets)
+	c.rules, c.known = make([]rule, 0, len(slice)+len(slice)/2), make(map[uint64][]int32, len(slice))
+	for _, m := range slice {
 		from, to := g.from.of(int32(m)), g.to[m]
 		if slices.ContainsFunc(from, func(p State) bool { return goals.has(int32(p)) }) {
 			continue

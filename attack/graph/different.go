@@ -16,7 +16,9 @@ import (
 // without which the target can still be had; if several are, the last one.
 func (g *Graph) Different(entries []State, target State, k int, kinds []int32) [][]int {
 	var out [][]int
-	for s := g.Cheapest(entries...); len(out) < k; s.again(entries, beyond) {
+	s := g.Cheapest(entries...)
+	defer s.release()
+	for ; len(out) < k; s.again(entries, beyond) {
 		way := s.Derivation(target)
 		if way == nil {
 			break
@@ -76,7 +78,9 @@ func (o *onward) share(kinds, of []int32) []int {
 		}
 		return 1 << at
 	}
-	before, after := make([]uint64, g.states), make([]uint64, g.states)
+	before, after := o.before, o.after
+	clear(before)
+	clear(after)
 	need := func(m int32, but State) (had uint64) {
 		for _, p := range g.from.of(m) {
 			if p != but {

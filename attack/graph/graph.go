@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"slices"
+	"sync"
 )
 
 // State is something that an attacker has, numbered from 0.
@@ -44,6 +45,8 @@ type Graph struct {
 	joints  int           // how many of those there are
 	given   []int32       // moves that need nothing
 	gone    set           // moves that are not there, nil if all are
+
+	searches *sync.Pool // of [Search], for those that come after
 }
 
 // New makes a graph. A weight is what a change costs whoever makes it, above 0.
@@ -72,7 +75,10 @@ func Of(states int, weights []int64, n int, move func(int) Move) (*Graph, error)
 
 // empty is a graph with room for n moves.
 func empty(states int, weights []int64, n int) *Graph {
-	g := &Graph{states: states, weights: weights, to: make([]State, 0, n), cost: make([]int64, 0, n), joint: make([]int32, 0, n)}
+	g := &Graph{
+		states: states, weights: weights, searches: new(sync.Pool),
+		to: make([]State, 0, n), cost: make([]int64, 0, n), joint: make([]int32, 0, n),
+	}
 	g.from.at, g.ends.at = make([]int32, 1, n+1), make([]int32, 1, n+1)
 	g.from.all = make([]State, 0, n+n/8) // most moves need one state
 	return g

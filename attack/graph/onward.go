@@ -9,24 +9,33 @@ type onward struct {
 	by     []int32 // the next move from each state; entry at the target, or none
 	// settled are the states with a way on, the nearest first.
 	settled []State
+
+	// What is worked out for states, in room that is used again.
+	done          set
+	waiting       queue
+	before, after []uint64
 }
 
 func (s *Search) onwardTo(target State) *onward {
-	o := &onward{s: s, target: target, effort: make([]effort, s.g.states), by: make([]int32, s.g.states)}
+	o := s.on
+	if o == nil {
+		o = &onward{effort: make([]effort, s.g.states), by: make([]int32, s.g.states), done: newSet(s.g.states), before: make([]uint64, s.g.states), after: make([]uint64, s.g.states)}
+		s.on = o
+	}
+	o.s, o.target, o.settled = s, target, o.settled[:0]
+	clear(o.done)
 	for i := range o.by {
 		o.by[i] = none
 	}
 	if s.by[target] == none {
 		return o
 	}
-	var waiting queue
-	o.offer(&waiting, target, effort{}, entry)
-	done := newSet(s.g.states)
-	for !waiting.empty() {
-		if w := waiting.pop(); !done.has(int32(w.state)) {
-			done.add(int32(w.state))
+	o.offer(&o.waiting, target, effort{}, entry)
+	for !o.waiting.empty() {
+		if w := o.waiting.pop(); !o.done.has(int32(w.state)) {
+			o.done.add(int32(w.state))
 			o.settled = append(o.settled, w.state)
-			o.precede(&waiting, w.state)
+			o.precede(&o.waiting, w.state)
 		}
 	}
 	return o

@@ -17,6 +17,9 @@ type Search struct {
 	// that is not known. What leads to none for less is left out.
 	ahead [][]int64
 	known []int64
+
+	done set
+	on   *onward // of the last target
 }
 
 // What stands for a move where a state has none.
@@ -35,11 +38,20 @@ func (g *Graph) Cheapest(entries ...State) *Search {
 	return s
 }
 
+// release gives the memory of a search that nobody uses any more to others.
+func (s *Search) release() {
+	s.waiting.drop(func(State) {})
+	s.settled, s.ahead, s.known = s.settled[:0], nil, nil
+	s.g.searches.Put(s)
+}
+
 func newSearch(g *Graph) *Search {
-	s := &Search{
-		g: g, effort: make([]effort, g.states), by: make([]int32, g.states),
-		missing: make([]int32, g.joints), sum: make([]effort, g.joints),
+	s, _ := g.searches.Get().(*Search)
+	if s == nil {
+		s = &Search{effort: make([]effort, g.states), by: make([]int32, g.states), missing: make([]int32, g.joints), sum: make([]effort, g.joints), done: newSet(g.states)}
 	}
+	s.g = g
+	clear(s.sum)
 	for i := range s.by {
 		s.by[i] = none
 	}
@@ -59,7 +71,8 @@ func (s *Search) run(entries []State, limit int64) {
 	for _, m := range s.g.given {
 		s.perform(m, effort{})
 	}
-	done := newSet(s.g.states)
+	done := s.done
+	clear(done)
 	for !s.waiting.empty() && s.waiting.least() < limit {
 		if w := s.waiting.pop(); !done.has(int32(w.state)) {
 			done.add(int32(w.state))

@@ -87,7 +87,7 @@ func (s *Solver) leastRows(rows []row) []row {
 			}
 		}
 	}
-	var out []row
+	out := make([]row, 0, len(rows))
 	for i, r := range rows {
 		if !drop[i] {
 			out = append(out, r)
