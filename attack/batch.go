@@ -7,18 +7,16 @@ import "slices"
 type batch struct {
 	book    *Book
 	sites   []*Site
-	states  []State
+	states  []State  // each once of a site, for the most part
 	changes []Change // each once of a site
 	moves   moves
 
-	numbers map[State]int32 // of the states
-	room    room
-	// Of the site that is looked at: what conditions answered, its states, and the
-	// first of its changes.
-	memo   []memo
-	query  Query
-	recent []int32
-	first  int
+	room room
+	// Of the site that is looked at: what conditions answered, and where its states and
+	// its changes begin.
+	memo              []memo
+	query             Query
+	firstState, first int
 }
 
 // memo is what a condition answered, and the changes that end it. Its zero value
@@ -30,12 +28,11 @@ type memo struct {
 }
 
 func newBatch(b *Book) *batch {
-	return &batch{book: b, numbers: map[State]int32{}, memo: make([]memo, len(b.conds))}
+	return &batch{book: b, memo: make([]memo, len(b.conds))}
 }
 
 // clear makes a batch empty, its memory kept.
 func (t *batch) clear() {
-	clear(t.numbers)
 	clear(t.sites)
 	t.sites, t.states, t.changes = t.sites[:0], t.states[:0], t.changes[:0]
 	t.moves = moves{t.moves.list[:0], t.moves.from[:0], t.moves.ends[:0]}
@@ -47,7 +44,7 @@ func (t *batch) look(places []place) {
 		for i := range t.memo {
 			t.memo[i] = memo{ends: t.memo[i].ends[:0]}
 		}
-		t.sites, t.recent, t.first = append(t.sites, p.site), t.recent[:0], len(t.changes)
+		t.sites, t.firstState, t.first = append(t.sites, p.site), len(t.states), len(t.changes)
 		t.room.next()
 		p.site.room = &t.room
 		for _, s := range t.book.at[p.kind] {
@@ -169,26 +166,19 @@ func (t *batch) add(s *compiled, site *Site, v move, i *Instance) {
 // maxCost is the cost of a move that takes research.
 const maxCost = 5
 
-// few is how many states of a site are looked through before the table.
+// few is how many states of a site are looked through for one.
 const few = 16
 
-// state is the number of a state.
+// state is the number of a state, one of several where a site has many: they are found
+// to be the same when batches are joined.
 func (t *batch) state(s State) int32 {
-	for _, n := range t.recent {
+	for n := t.firstState; n < min(t.firstState+few, len(t.states)); n++ {
 		if t.states[n] == s {
-			return n
+			return int32(n)
 		}
 	}
-	n, known := t.numbers[s]
-	if !known {
-		n = int32(len(t.states))
-		t.numbers[s] = n
-		t.states = append(t.states, s)
-	}
-	if len(t.recent) < few {
-		t.recent = append(t.recent, n)
-	}
-	return n
+	t.states = append(t.states, s)
+	return int32(len(t.states) - 1)
 }
 
 // change is the number of a change at the site.

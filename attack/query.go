@@ -18,6 +18,7 @@ type Site struct {
 	Client    *snapshot.Client
 
 	surroundings *surroundings
+	sharing      *sharing // of the engine
 	room         *room    // while it is looked at
 	mounts       *mounts  // nil: not asked for
 	sockets      *sockets // likewise

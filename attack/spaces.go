@@ -84,7 +84,7 @@ type Sharer struct {
 // Sharers are the other containers in the namespace of a kind that the site's is
 // in, none for the host's; and those that may be.
 func (s *Site) Sharers(kind confinement.Kind) []Sharer {
-	in := s.surroundings.sharing[s.Engine.Name].spaces[kind]
+	in := s.shares().spaces[kind]
 	var out []Sharer
 	for _, c := range in.members[in.owner[s.Container]] {
 		if c != s.Container {

@@ -48,6 +48,7 @@ type sharing struct {
 	volumes  map[string]int // how many containers mount it
 	networks map[string]int // how many containers are on it
 	byName   map[string]*snapshot.Network
+	byID     map[string]*snapshot.Network
 	// unplaced are the networks of containers of which they are not known.
 	unplaced []snapshot.Fact[[]snapshot.Endpoint]
 	spaces   map[confinement.Kind]*spaces
@@ -56,10 +57,10 @@ type sharing struct {
 }
 
 func newSharing(e *snapshot.Engine) *sharing {
-	s := &sharing{volumes: map[string]int{}, networks: map[string]int{}, byName: map[string]*snapshot.Network{}, spaces: newSpaces(e)}
+	s := &sharing{volumes: map[string]int{}, networks: map[string]int{}, byName: map[string]*snapshot.Network{}, byID: map[string]*snapshot.Network{}, spaces: newSpaces(e)}
 	networks, _ := e.Networks.Peek()
 	for i := range networks {
-		s.byName[networks[i].Name] = &networks[i]
+		s.byName[networks[i].Name], s.byID[networks[i].ID] = &networks[i], &networks[i]
 	}
 	containers, _ := e.Containers.Peek()
 	for i := range containers {
@@ -90,18 +91,29 @@ func (s *sharing) add(c *snapshot.Container) {
 
 // Mounted is how many containers of the site's engine mount a volume.
 func (s *Site) Mounted(volume string) int {
-	return s.surroundings.sharing[s.Engine.Name].volumes[volume]
+	return s.shares().volumes[volume]
 }
 
-// Network is a network of the site's engine; nil for none.
+// Network is the network of the site's engine with a name or id; nil for none.
 func (s *Site) Network(name string) *snapshot.Network {
-	return s.surroundings.sharing[s.Engine.Name].byName[name]
+	if n := s.shares().byName[name]; n != nil {
+		return n
+	}
+	return s.shares().byID[name]
+}
+
+// shares is what the containers of the site's engine have in common.
+func (s *Site) shares() *sharing {
+	if s.sharing == nil {
+		s.sharing = s.surroundings.sharing[s.Engine.Name]
+	}
+	return s.sharing
 }
 
 // Others says whether several containers are on a network of the site's engine. If
 // that is not known, it gives the facts that would tell.
 func (s *Site) Others(network string) (Truth, []snapshot.Fact[[]snapshot.Endpoint]) {
-	sharing := s.surroundings.sharing[s.Engine.Name]
+	sharing := s.shares()
 	switch {
 	case sharing.networks[network] > 1:
 		return Yes, nil
@@ -115,7 +127,7 @@ func (s *Site) Others(network string) (Truth, []snapshot.Fact[[]snapshot.Endpoin
 // seen. What was not is recorded: a volume may be mounted by more than [Site.Mounted]
 // says.
 func (q *Query) SeesMounts() bool {
-	unseen := q.surroundings.sharing[q.Engine.Name].unseen
+	unseen := q.shares().unseen
 	if unseen != nil {
 		unseen.Look(q)
 	}

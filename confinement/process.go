@@ -4,7 +4,7 @@ import "seawall/snapshot"
 
 // Process is a container's first process as the kernel shows it.
 type Process struct {
-	snapshot.Process
+	*snapshot.Process // never nil
 	// Runs: there is a process, and it could be found. Its facts may have gaps
 	// of their own.
 	Runs bool
@@ -22,6 +22,6 @@ func ProcessOf(w snapshot.Witness, c *snapshot.Container) Process {
 
 // peekProcess is ProcessOf without a witness.
 func peekProcess(c *snapshot.Container) Process {
-	p, _ := c.Process.Peek()
+	p, _ := c.Process.Ref()
 	return Process{Process: p, Runs: c.Process.State() == snapshot.Seen}
 }

@@ -147,6 +147,11 @@ func (f Fact[T]) Peek() (T, bool) {
 	return f.value, f.state == Seen || f.state == Absent
 }
 
+// Ref is Peek for values too large to copy. What it points to must not be changed.
+func (f *Fact[T]) Ref() (*T, bool) {
+	return &f.value, f.state == Seen || f.state == Absent
+}
+
 // Look is Try for values too large to be evidence, such as the list of all
 // containers: a value that was seen leaves none. The caller cites the part that
 // decides.

@@ -46,11 +46,10 @@ func talkative(s *snapshot.Snapshot) {
 // neighbourhoods are the bridges of the container that have other containers.
 func neighbourhoods(q *attack.Query) []attack.Instance {
 	out := q.Instances()
-	networks := cond.Look(&out, q.Engine.Networks)
+	cond.Look(&out, q.Engine.Networks)
 	for _, e := range cond.Look(&out, q.Container.Networks) {
-		at := slices.IndexFunc(networks, func(n snapshot.Network) bool { return n.Name == e.Network || n.ID == e.Network })
-		if at >= 0 && networks[at].Driver == "bridge" {
-			out = append(out, neighbours(q, &networks[at])...)
+		if n := q.Network(e.Network); n != nil && n.Driver == "bridge" {
+			out = append(out, neighbours(q, n)...)
 		}
 	}
 	return out

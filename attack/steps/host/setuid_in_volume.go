@@ -51,11 +51,12 @@ func setuidVolumes(q *attack.Query) []attack.Instance {
 		return append(q.Instances(), attack.Instance{With: []attack.State{cond.HostUser}, What: "a volume that could not be seen", Unknown: true, Missing: w})
 	}
 	out := q.Instances()
-	for n, f := range files {
+	for n := range files {
+		f := &files[n]
 		if f.Role != snapshot.RoleDataRoot {
 			continue
 		}
-		who := attack.Once(q.Site, searchersKey{q.Engine, n}, func() []cond.Holder { return cond.Holders(q, access.Searchers(f, access.Trust{}), "") })
+		who := attack.Once(q.Site, searchersKey{q.Engine, n}, func() []cond.Holder { return cond.Holders(q, access.Searchers(*f, access.Trust{}), "") })
 		for i := range mounts {
 			if keepsFiles(mounts[i]) {
 				out = setuidVolume(out, q, &mounts[i], f, who)
@@ -78,7 +79,7 @@ func keepsFiles(m snapshot.Mount) bool {
 }
 
 // setuidVolume adds a volume with each account that gets to it by the data directory.
-func setuidVolume(out []attack.Instance, q *attack.Query, m *snapshot.Mount, root snapshot.File, who []cond.Holder) []attack.Instance {
+func setuidVolume(out []attack.Instance, q *attack.Query, m *snapshot.Mount, root *snapshot.File, who []cond.Holder) []attack.Instance {
 	for _, h := range who {
 		user := h.State
 		if h.Grant.Everyone {
