@@ -2,6 +2,7 @@ package attack
 
 import (
 	"strings"
+	"sync"
 
 	"seawall/confinement"
 	"seawall/snapshot"
@@ -22,10 +23,13 @@ type spaces struct {
 
 func newSpaces(e *snapshot.Engine) map[confinement.Kind]*spaces {
 	containers, _ := e.Containers.Peek()
-	byRef := make(map[string]*snapshot.Container, 2*len(containers))
-	for i := range containers {
-		byRef[containers[i].ID], byRef[containers[i].Name] = &containers[i], &containers[i]
-	}
+	byRef := sync.OnceValue(func() map[string]*snapshot.Container { // few hosts need it
+		out := make(map[string]*snapshot.Container, 2*len(containers))
+		for i := range containers {
+			out[containers[i].ID], out[containers[i].Name] = &containers[i], &containers[i]
+		}
+		return out
+	})
 	out := map[confinement.Kind]*spaces{}
 	for _, kind := range []confinement.Kind{confinement.PIDNS, confinement.NetNS, confinement.IPCNS} {
 		s := &spaces{kind: kind, owner: map[*snapshot.Container]*snapshot.Container{}, members: map[*snapshot.Container][]*snapshot.Container{}, all: containers}
@@ -38,7 +42,7 @@ func newSpaces(e *snapshot.Engine) map[confinement.Kind]*spaces {
 }
 
 // join notes whose namespace a container joins.
-func (s *spaces) join(e *snapshot.Engine, c *snapshot.Container, byRef map[string]*snapshot.Container) {
+func (s *spaces) join(e *snapshot.Engine, c *snapshot.Container, byRef func() map[string]*snapshot.Container) {
 	owner := c
 	for range maxJoins {
 		mode, known := s.kind.Mode(owner).Peek()
@@ -50,7 +54,7 @@ func (s *spaces) join(e *snapshot.Engine, c *snapshot.Container, byRef map[strin
 		if !joins {
 			break
 		}
-		next := byRef[strings.TrimPrefix(ref, "/")]
+		next := byRef()[strings.TrimPrefix(ref, "/")]
 		if next == nil {
 			next = confinement.Find(&Query{}, e, ref)
 		}

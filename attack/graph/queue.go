@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // far is where costs end: a derivation that uses one state many times may cost
 // more than any number holds.
@@ -59,11 +56,8 @@ func (q *queue) empty() bool { return q.first == len(q.efforts) }
 func (q *queue) least() int64 { return q.efforts[q.first].cost }
 
 func (q *queue) push(w waiting) {
-	at, found := slices.BinarySearchFunc(q.efforts[q.first:], w.effort, func(s waitingStates, e effort) int {
-		return cmp.Or(cmp.Compare(s.cost, e.cost), cmp.Compare(s.moves, e.moves))
-	})
-	at += q.first
-	if !found {
+	at := q.place(w.effort)
+	if at == len(q.efforts) || q.efforts[at].effort != w.effort {
 		one := waitingStates{effort: w.effort}
 		if n := len(q.room); n > 0 {
 			one.states, q.room = q.room[n-1], q.room[:n-1]
@@ -71,6 +65,19 @@ func (q *queue) push(w waiting) {
 		q.efforts = slices.Insert(q.efforts, at, one)
 	}
 	q.efforts[at].states = append(q.efforts[at].states, w.state)
+}
+
+// place is where an effort is, or is to be put in.
+func (q *queue) place(e effort) int {
+	low, high := q.first, len(q.efforts)
+	for low < high {
+		if middle := (low + high) / 2; q.efforts[middle].less(e) {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low
 }
 
 func (q *queue) pop() waiting {
