@@ -27,6 +27,29 @@ type held struct {
 	gaps gaps
 }
 
+// runsAs is whom its process runs as, likewise.
+type runsAs struct {
+	confinement.User
+	gaps gaps
+}
+
+// learnt is all of that.
+type learnt struct {
+	mounts  mounts
+	sockets sockets
+	held    held
+	runsAs  runsAs
+}
+
+// clear forgets, and keeps the memory.
+func (l *learnt) clear() {
+	*l = learnt{
+		mounts:  mounts{list: l.mounts.list[:0], ways: l.mounts.ways[:0], gaps: l.mounts.gaps[:0]},
+		sockets: sockets{list: l.sockets.list[:0], gaps: l.sockets.gaps[:0]},
+		held:    held{gaps: l.held.gaps[:0]}, runsAs: runsAs{gaps: l.runsAs.gaps[:0]},
+	}
+}
+
 // gaps is a witness that keeps what could not be read.
 type gaps []gap
 
@@ -47,8 +70,22 @@ func (g gaps) tell(w snapshot.Witness) {
 	}
 }
 
+// space is where what is worked out about the site's container is kept: the room of
+// those who look at many sites, else one of its own.
+func (s *Site) space() *learnt {
+	switch {
+	case s.room != nil:
+		return &s.room.learnt
+	case s.own == nil:
+		s.own = new(learnt)
+	}
+	return s.own
+}
+
 // forget drops what was worked out about the site's container.
-func (s *Site) forget() { s.room, s.mounts, s.sockets, s.held, s.runsAs = nil, nil, nil, nil, nil }
+func (s *Site) forget() {
+	s.room, s.own, s.mounts, s.sockets, s.held, s.runsAs = nil, nil, nil, nil, nil, nil
+}
 
 // EachMount calls visit for every host path inside the site's container, as
 // [hostpath.Inside] does. Visit must not change it.
@@ -58,10 +95,7 @@ func (s *Site) EachMount(w snapshot.Witness, visit func(*hostpath.Mounted)) {
 		return
 	}
 	if s.mounts == nil {
-		s.mounts = &mounts{}
-		if s.room != nil {
-			s.mounts = &s.room.mounts
-		}
+		s.mounts = &s.space().mounts
 		hostpath.Inside(&s.mounts.gaps, s.Engine, s.Container, func(m hostpath.Mounted) {
 			s.mounts.list = append(s.mounts.list, m)
 			s.mounts.ways = append(s.mounts.ways, hostplace.Ways(m.Source, m.ReadOnly))
@@ -81,10 +115,7 @@ func (s *Site) EachSocket(w snapshot.Witness, visit func(*hostpath.Socket)) {
 		return
 	}
 	if s.sockets == nil {
-		s.sockets = &sockets{}
-		if s.room != nil {
-			s.sockets = &s.room.sockets
-		}
+		s.sockets = &s.space().sockets
 		hostpath.EachSocket(&s.sockets.gaps, s.Snapshot, s.Engine, s.Container, func(o hostpath.Socket) { s.sockets.list = append(s.sockets.list, o) })
 	}
 	for i := range s.sockets.list {
@@ -100,11 +131,7 @@ func (q *Query) Capabilities() confinement.Capabilities {
 		return confinement.CapabilitiesOf(q, q.Container)
 	}
 	if q.held == nil {
-		h := &held{}
-		if q.room != nil {
-			h = &q.room.held
-			h.gaps = nil
-		}
+		h := &q.space().held
 		h.Capabilities = confinement.CapabilitiesOf(&h.gaps, q.Container)
 		q.held = h
 	}
@@ -119,11 +146,7 @@ func (q *Query) RunsAs() confinement.User {
 		return confinement.UserOf(q, q.Engine, q.Container)
 	}
 	if q.runsAs == nil {
-		u := &runsAs{}
-		if q.room != nil {
-			u = &q.room.runsAs
-			u.gaps = nil
-		}
+		u := &q.space().runsAs
 		u.User = confinement.UserOf(&u.gaps, q.Engine, q.Container)
 		q.runsAs = u
 	}

@@ -20,6 +20,7 @@ type Site struct {
 	surroundings *surroundings
 	sharing      *sharing // of the engine
 	room         *room    // while it is looked at
+	own          *learnt  // where there is no room
 	mounts       *mounts  // nil: not asked for
 	sockets      *sockets // likewise
 	held         *held

@@ -1,7 +1,5 @@
 package attack
 
-import "seawall/confinement"
-
 // room is memory that is used for one site after another, so that large hosts leave
 // little garbage.
 type room struct {
@@ -9,10 +7,7 @@ type room struct {
 	lent      bool     // a step has the instances
 	changes   []Change // what is lent; behind it is what is free
 	states    []State
-	mounts    mounts
-	sockets   sockets
-	held      held
-	runsAs    runsAs
+	learnt    learnt
 }
 
 // roomAtOnce is how many changes or states are made room for at a time.
@@ -48,8 +43,7 @@ func (r *room) give(instances []Instance) {
 // next makes what was lent free for the next site.
 func (r *room) next() {
 	r.changes, r.states = r.changes[:0], r.states[:0]
-	r.mounts = mounts{list: r.mounts.list[:0], ways: r.mounts.ways[:0]}
-	r.sockets = sockets{list: r.sockets.list[:0]}
+	r.learnt.clear()
 }
 
 // Instances is an empty list for the instances that a step finds at the site. It is a
@@ -75,10 +69,4 @@ func (q *Query) States(list ...State) []State {
 		return append([]State(nil), list...)
 	}
 	return lend(&q.room.states, list)
-}
-
-// runsAs is whom a container's process runs as, worked out once.
-type runsAs struct {
-	confinement.User
-	gaps gaps
 }

@@ -19,17 +19,25 @@ type Mounted struct {
 	// kernel tells: Shown says that it did.
 	NoSUID, NoDev, Shown bool
 
-	How    string // what kind of mount it is: "bind mount", "volume data"
+	How    string // what kind of mount it is: "bind mount", "volume"
+	Volume string // its name, of a volume
+	Of     string // the container that it is taken from, if that is another
 	Origin snapshot.Origin
 }
 
 // String describes it as part of a sentence.
 func (m Mounted) String() string {
-	mode := ""
-	if m.ReadOnly {
-		mode = ", read-only"
+	how := m.How
+	if m.Volume != "" {
+		how += " " + m.Volume
 	}
-	return m.Source + " at " + m.Destination + " (" + m.How + mode + ")"
+	if m.Of != "" {
+		how += " of container " + m.Of
+	}
+	if m.ReadOnly {
+		how += ", read-only"
+	}
+	return m.Source + " at " + m.Destination + " (" + how + ")"
 }
 
 // Evidence is the mount as evidence: where it was read, and its source,
@@ -57,7 +65,7 @@ func Each(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container, visit f
 type taken struct {
 	from     *snapshot.Container
 	readOnly bool
-	how      string // ends the description of its mounts
+	name     string // of the container; "" for the first
 }
 
 // EachSetting calls visit for every host path that the settings mount, and
@@ -72,7 +80,7 @@ func EachSetting(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container, 
 				m.Source = Clean(m.Source)
 				m.Origin = t.from.Mounts.Origin()
 				m.ReadOnly = m.ReadOnly || t.readOnly
-				m.How += t.how
+				m.Of = t.name
 				visit(m)
 			}
 		}
@@ -104,7 +112,7 @@ func takenBy(w snapshot.Witness, e *snapshot.Engine, t taken) []taken {
 			})
 			continue
 		}
-		out = append(out, taken{from: other, readOnly: readOnly || t.readOnly, how: " of container " + other.Name})
+		out = append(out, taken{from: other, readOnly: readOnly || t.readOnly, name: other.Name})
 	}
 	return out
 }
@@ -121,7 +129,7 @@ func mounted(w snapshot.Witness, e *snapshot.Engine, m *snapshot.Mount) Mounted 
 	out := Mounted{Source: m.HostPath(), Destination: m.Destination, ReadOnly: m.ReadOnly,
 		Shared: strings.HasSuffix(m.Propagation, "shared"), How: "bind mount"}
 	if m.Type == "volume" {
-		out.How = "volume " + m.Volume
+		out.How, out.Volume = "volume", m.Volume
 		if out.Source == "" && (m.Driver == "local" || m.Driver == "") {
 			out.Source = volumeSource(w, e, m.Volume)
 		}

@@ -2,6 +2,7 @@ package cond
 
 import (
 	"path"
+	"strings"
 
 	"seawall/attack"
 	"seawall/hostpath"
@@ -17,6 +18,9 @@ type ClientMounts struct {
 	States func(*attack.Query, *hostpath.Mounted) []attack.State
 }
 
+// clientConfig is a client's configuration in its directory.
+const clientConfig = "/config.json"
+
 // ClientMount tells of a mount what the clients whose directories it holds give by
 // their configuration. A directory of a client's that is no account's may hold
 // anything.
@@ -25,7 +29,7 @@ func ClientMount(kind attack.Kind, gives func(*snapshot.Client, *attack.Query) [
 	states := func(q *attack.Query, m *hostpath.Mounted) (out []attack.State, known bool) {
 		clients, listed := q.Snapshot.Clients.Look(q)
 		for i := range clients {
-			if c := &clients[i]; hostpath.Within(c.Dir, m.Source) || m.Source == path.Join(c.Dir, "config.json") {
+			if c := &clients[i]; hostpath.Within(c.Dir, m.Source) || strings.HasSuffix(m.Source, clientConfig) && m.Source == path.Join(c.Dir, clientConfig) {
 				out, known = append(out, gives(c, q)...), true
 			}
 		}
