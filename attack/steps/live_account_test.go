@@ -32,6 +32,7 @@ const buildsWithSecret = "printf 'FROM lab/attempt:1\nARG API_TOKEN\nRUN true\n'
 var grants = []grant{
 	{step: "root-equivalent-group", set: "usermod -aG disk alice", try: "[ -r /dev/sda ] && [ -w /dev/sda ]"},
 	{step: "engine-program-writable", set: "chmod o+w $(command -v docker-proxy || ls /usr/libexec/docker/docker-proxy)", try: "[ -w $(command -v docker-proxy || ls /usr/libexec/docker/docker-proxy) ]"},
+	{step: "engine-program-setuid", set: "chmod u+s $(command -v dockerd)", try: "dockerd --validate --config-file /etc/docker/daemon.json", undo: "chmod u-s $(command -v dockerd)"},
 	{step: "engine-config-writable", set: "chmod 666 /etc/docker/daemon.json", try: "[ -w /etc/docker/daemon.json ]"},
 	{step: "engine-key-readable", set: "chmod 644 /etc/docker/key.pem", try: "[ -r /etc/docker/key.pem ]"},
 	{step: "engine-unit-writable", set: "chmod 666 /etc/default/docker", try: "[ -w /etc/default/docker ]"},

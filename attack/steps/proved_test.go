@@ -22,6 +22,7 @@ var notLive = map[string]string{
 	"route-localnet-exposure":            "package reach proves with real frames who gets to a loopback address, and what stops them",
 	"direct-routing-to-container":        "package reach proves, with connections of a neighbour, who gets to the addresses of containers",
 	"management-ui":                      "a lab host has no image of such an interface",
+	"builder-over-network":               "a lab host has no image of a builder",
 	"log-viewer-open":                    "a lab host has no image of such a viewer",
 	"client-talks-in-clear":              "what is sent to another machine would have to be changed",
 	"run-dir-mount":                      "no systemd runs in a lab host",

@@ -31,6 +31,7 @@ func Steps() []*attack.Step {
 		socketProxyOpen(),
 		managementUI(),
 		logViewer(),
+		builderOverNetwork(),
 		imageReplaced(),
 		registryPushes(),
 		registryInsecure(),

@@ -7,6 +7,7 @@ func Steps() []*attack.Step {
 	return append(writables(),
 		anyHostUser(),
 		engineKeyReadable(),
+		engineProgramSetuid(),
 		bindSourceWritable(),
 		composeFileWritable(),
 		sudoDocker(),
