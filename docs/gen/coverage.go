@@ -71,7 +71,44 @@ such tool looks for; ` + "[rules](rules/README.md)" + ` has the rules.
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", row.what, strings.Join(tools, ", "), ticked(row.steps), ticked(row.rules), row.note)
 	}
+	b.WriteString(notStepsIntro)
+	for _, row := range notSteps {
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", row.what, ticked(row.rules), row.note)
+	}
 	return b.String()
+}
+
+const notStepsIntro = `
+# What is no step of an attack path
+
+These are known to help an attacker, and lead nowhere by themselves, or cannot be told
+from a host. Where a rule tells of one, it is named.
+
+| what | rules | why no step |
+| --- | --- | --- |
+`
+
+// notSteps are what attackers use and no step tells.
+var notSteps = [...]struct {
+	what  string
+	rules []string
+	note  string
+}{
+	{"capabilities such as SYSLOG, MAC_ADMIN, AUDIT_CONTROL, CHECKPOINT_RESTORE, IPC_OWNER", []string{"container-capabilities-wide", "container-capability-*"}, "each leads further only with something else, which has its own step"},
+	{"devices such as /dev/fuse and /dev/net/tun", []string{"container-device-mapped"}, "they open parts of the kernel in the container's own namespaces"},
+	{"the host's UTS or cgroup namespace", []string{"container-host-uts", "container-host-cgroupns"}, "names and paths of control groups are told; nothing more can be done than without"},
+	{"metrics of the engine, its diagnostic port", []string{"engine-metrics-exposed", "engine-network-diagnostic-port"}, "they tell, and the port can disturb the networks of a swarm; neither gives the engine"},
+	{"services that ask for no password, such as databases", nil, "they are not asked, and a configuration file is not read: `neighbour-breached` and `service-breached` take a fault as given, at the cost of one that is assumed"},
+	{"flaws of the kernel, runc, containerd, BuildKit and the engine", []string{"kernel-has-known-container-escape", "runc-has-open-advisory", "containerd-has-open-advisory", "engine-has-open-advisory"}, "those that lead out of a running container by themselves are steps; the others need a build, a pull or a copy that somebody else makes"},
+	{"secrets in files of images", []string{"image-private-key-inside", "image-credentials-inside"}, "what they open is not known; read with `--deep` only"},
+	{"keys of ssh, histories of shells", nil, "files of users are not read"},
+	{"sudo rules that keep HOME or DOCKER_CONFIG", nil, "`sudo-docker` takes every rule for docker as good as root"},
+	{"processes that keep a group their user has lost", nil, "they end with the login"},
+	{"jobs of root that follow links in volumes: backups, log shippers", nil, "which files they open is not known; `var-log-mount-rw` tells of the logs"},
+	{"overlapping ranges of user namespaces", nil, "which files and processes of another range a container gets at, its mounts tell: they have steps"},
+	{"overlay networks across hosts, forged VXLAN frames", []string{"overlay-not-encrypted"}, "the other hosts are not read"},
+	{"router advertisements and answers of DNS for others", nil, "`arp-spoof-bridge` stands for what a neighbour can answer in place of others"},
+	{"what a container sends out", nil, "no target of the paths: [reach.md](reach.md) tells who reaches what"},
 }
 
 func ticked(ids []string) string {

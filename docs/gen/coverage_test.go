@@ -38,6 +38,25 @@ func TestCoverageExists(t *testing.T) {
 	}
 }
 
+// TestNotSteps: every rule that is named for what is no step exists, and each has its
+// reason.
+func TestNotSteps(t *testing.T) {
+	var ids []string
+	for _, r := range rules.Book().Rules() {
+		ids = append(ids, r.ID)
+	}
+	for _, row := range notSteps {
+		for _, id := range row.rules {
+			if !exists(ids, id) {
+				t.Errorf("%s: no rule %s", row.what, id)
+			}
+		}
+		if row.note == "" {
+			t.Errorf("%s: no reason", row.what)
+		}
+	}
+}
+
 // exists reports whether an id is in a list, or the beginning of one that ends in *.
 func exists(list []string, id string) bool {
 	prefix, all := strings.CutSuffix(id, "*")
