@@ -145,12 +145,16 @@ var imageOfKernel = regexp.MustCompile(`^linux-image-(unsigned-)?\d+\.\d`)
 func flavour(release string) string { return release[strings.LastIndexByte(release, '-')+1:] }
 
 // runningKernel is the version of the source of the package that the running kernel is
-// of: what Debian's names itself, else that of the package named after it. It is ""
+// of: what Debian's and Ubuntu's name themselves, else that of the package named after it. It is ""
 // where that is not known.
 func runningKernel(s *snapshot.Snapshot) string {
 	build, _ := s.Host.Software.Kernel.Build.Peek()
 	if m := debianKernel.FindStringSubmatch(build); m != nil {
 		return m[1]
+	}
+	release, _ := s.Host.Kernel.Peek()
+	if v := ubuntuVersion(release, build); v != "" {
+		return v
 	}
 	pkg, _ := s.Host.Software.Kernel.Package.Peek()
 	return pkg.SourceVersion
