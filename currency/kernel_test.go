@@ -75,11 +75,11 @@ func TestUbuntuKernelElsewhere(t *testing.T) {
 	}
 	own := ubuntuHost(t, "22.04", "6.2.0", "1", "")
 	example.Set(&own.Host.Software.Kernel.Build, "Linux version 6.2.0 (me@host) (gcc (Ubuntu 13.2.0-23ubuntu4) 13.2.0) #1 SMP")
-	if _, v := verdictOn(t, own, "CVE-2023-2640"); v.Status != currency.NotApplicable {
+	if _, v := verdictOn(t, own, "CVE-2023-2640"); v.Status != currency.NotAffected {
 		t.Errorf("another kernel on Ubuntu: %s (%s)", v.Status, v.Why)
 	}
 	own.Host.Software.Kernel.Build.Blind(snapshot.Gap{Reason: snapshot.ReasonPermission})
-	if _, v := verdictOn(t, own, "CVE-2023-2640"); v.Status == currency.NotApplicable || v.Status == currency.NotAffected {
+	if _, v := verdictOn(t, own, "CVE-2023-2640"); v.Status != currency.Undecided {
 		t.Errorf("a kernel whose builder could not be read: %s (%s)", v.Status, v.Why)
 	}
 }
@@ -140,4 +140,35 @@ func soundHost(t *testing.T) *snapshot.Snapshot {
 	example.Set(&s.Host.Software.Kernel.Build, "Linux version 6.1.5")
 	example.Set(&s.Host.Software.Kernel.Config, map[string]string{"CONFIG_SND": "m"})
 	return s
+}
+
+// TestLivePatch: the version of a kernel that was mended as it runs does not tell what is
+// open; what is mended in its version stays so.
+func TestLivePatch(t *testing.T) {
+	s := soundHost(t)
+	example.Set(&s.Host.Kernel, "6.18.44")
+	example.Set(&s.Host.Software.Kernel.Build, "Linux version 6.18.44")
+	for _, tt := range []struct {
+		patches      []string
+		open, mended currency.Status
+	}{
+		{nil, currency.Open, currency.Fixed},
+		{[]string{"lkp_one", "lkp_two"}, currency.Undecided, currency.Fixed},
+	} {
+		example.Set(&s.Host.Software.Kernel.LivePatches, tt.patches)
+		_, open := verdictOn(t, s, "CVE-2026-89603")
+		_, mended := verdictOn(t, s, "CVE-2026-31431")
+		if open.Status != tt.open || mended.Status != tt.mended {
+			t.Errorf("with %q: %s (%s) and %s, want %s and %s", tt.patches, open.Status, open.Why, mended.Status, tt.open, tt.mended)
+		}
+		if tt.patches != nil && (open.FixedIn == "" || len(open.Evidence) != 1 || open.Evidence[0].Value != "lkp_one, lkp_two") {
+			t.Errorf("mended in %q, by %v", open.FixedIn, open.Evidence)
+		}
+	}
+	// Of programs they say nothing.
+	s = host(t, bookworm)
+	example.Set(&s.Host.Software.Kernel.LivePatches, []string{"lkp_one"})
+	if component(t, currency.Judge(s, known.BuiltIn()), known.Runc).Count(currency.Open) == 0 {
+		t.Error("a patch of the kernel made flaws of runc doubtful")
+	}
 }

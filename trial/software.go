@@ -23,6 +23,7 @@ func software() snapshot.Software {
 	for _, name := range snapshot.KernelOptions {
 		config[name] = "m"
 	}
+	config["CONFIG_STATIC_USERMODEHELPER"], config["CONFIG_STATIC_USERMODEHELPER_PATH"] = "n", "n"
 	return snapshot.Software{
 		Programs: fact("programs", "files in PATH", []snapshot.Program{
 			program("containerd", "/usr/bin/containerd", "containerd.io", containerd, "containerd.io"),
@@ -39,6 +40,8 @@ func software() snapshot.Software {
 			Package:   snapshot.None[snapshot.Package](snapshot.At("kernel package", dpkg)),
 			Installed: fact("kernel packages", dpkg, []snapshot.Package(nil)),
 			Config:    fact("config", "/proc/config.gz", config),
+
+			LivePatches: fact("livepatch", "/sys/kernel/livepatch", []string(nil)),
 		},
 		RebootRequired: snapshot.None[[]string](snapshot.At("reboot-required", "/run/reboot-required")),
 		Unattended:     fact("APT::Periodic::Unattended-Upgrade", "/etc/apt/apt.conf.d", snapshot.Unattended{Installed: true, Enabled: "1"}),

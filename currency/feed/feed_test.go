@@ -109,7 +109,7 @@ func TestDebian(t *testing.T) {
 	if w := b.Of("Debian:12", "docker.io"); w == nil || w.Status != "unfixed" {
 		t.Errorf("postponed is %+v, want unfixed", w)
 	}
-	if got, _, _ := b.Of("Debian:13", "docker.io").Says("26.1.5+dfsg1-9"); got != known.Mended {
+	if got, _, _ := b.Of("Debian:13", "docker.io").Says("26.1.5+dfsg1-9"); got != known.Never {
 		t.Errorf("fixed in 0 is %d: no version has it", got)
 	}
 	if b.Of("Debian:11", "docker.io") != nil || b.Of("Debian:14", "docker.io") != nil {
@@ -142,7 +142,7 @@ func TestAlpine(t *testing.T) {
 	says(t, advisory(t, d, "CVE-2025-31133", known.Runc), "Alpine:v3.22", "runc", map[string]known.Answer{"1.3.2-r9": known.Affected, "1.3.3-r0": known.Mended})
 	// Several ids in one text, and one that was mended twice.
 	says(t, advisory(t, d, "CVE-2025-52881", known.Runc), "Alpine:v3.22", "runc", map[string]known.Answer{"1.1.12-r0": known.Affected, "1.3.3-r0": known.Mended})
-	says(t, advisory(t, d, "CVE-2026-41579", known.Runc), "Alpine:v3.22", "runc", map[string]known.Answer{"1.0.0-r0": known.Mended})
+	says(t, advisory(t, d, "CVE-2026-41579", known.Runc), "Alpine:v3.22", "runc", map[string]known.Answer{"1.0.0-r0": known.Never})
 }
 
 // TestRedHat: source packages of the system's releases, and of longer support of their
@@ -153,7 +153,7 @@ func TestRedHat(t *testing.T) {
 	a := advisory(t, d, id, known.Runc)
 	says(t, a, "Red Hat:9", "runc", map[string]known.Answer{"4:1.3.2-9.el9_6": known.Affected, "4:1.3.3-1.el9_6": known.Mended, "4:1.3.4-1.el9_6": known.Mended})
 	says(t, a, "Red Hat:9.4", "runc", map[string]known.Answer{"4:1.2.8-1.el9_4": known.Affected, "4:1.2.9-1.el9_4": known.Mended})
-	says(t, a, "Red Hat:10", "runc", map[string]known.Answer{"4:1.0.0-1.el10": known.Mended})
+	says(t, a, "Red Hat:10", "runc", map[string]known.Answer{"4:1.0.0-1.el10": known.Never})
 	if w := a.Of("Red Hat:8", "runc"); w == nil || w.Status != "accepted" || w.Why != "Will not fix" {
 		t.Errorf("what will not be mended is %+v", w)
 	}
