@@ -36,11 +36,10 @@ func software() snapshot.Software {
 			{Name: "dockerd", Path: "/usr/sbin/dockerd", Fate: snapshot.FileCurrent, Count: 1, PIDs: []int{812}},
 		}),
 		Kernel: snapshot.KernelSoftware{
-			Build:     fact("version", "/proc/version", "Linux version 6.18.60 (builder) #1 SMP"),
-			Package:   snapshot.None[snapshot.Package](snapshot.At("kernel package", dpkg)),
-			Installed: fact("kernel packages", dpkg, []snapshot.Package(nil)),
-			Config:    fact("config", "/proc/config.gz", config),
-
+			Build:       fact("version", "/proc/version", "Linux version 6.18.60 (builder) #1 SMP"),
+			Package:     snapshot.None[snapshot.Package](snapshot.At("kernel package", dpkg)),
+			Installed:   fact("kernel packages", dpkg, []snapshot.Package(nil)),
+			Config:      fact("config", "/proc/config.gz", config),
 			LivePatches: fact("livepatch", "/sys/kernel/livepatch", []string(nil)),
 		},
 		RebootRequired: snapshot.None[[]string](snapshot.At("reboot-required", "/run/reboot-required")),

@@ -19,11 +19,10 @@ import (
 func (v vantage) kernelSoftware(owners *owners) snapshot.KernelSoftware {
 	release, _ := v.kernel().Peek()
 	return snapshot.KernelSoftware{
-		Build:     kernelText("version", filepath.Join(v.m.Proc, "version")),
-		Package:   v.kernelPackage(owners, release),
-		Installed: v.kernelPackages(owners),
-		Config:    v.kernelConfig(release),
-
+		Build:       kernelText("version", filepath.Join(v.m.Proc, "version")),
+		Package:     v.kernelPackage(owners, release),
+		Installed:   v.kernelPackages(owners),
+		Config:      v.kernelConfig(release),
 		LivePatches: v.livePatches(),
 	}
 }

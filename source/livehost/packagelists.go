@@ -180,12 +180,9 @@ func (l *lists) readFile(files *hostfile.FS, name string, v *pkgdb.Versions) err
 
 // aptFiles are the lists of apt.
 func aptFiles(files *hostfile.FS) (lists, error) {
-	l := lists{manager: "apt", scheme: version.Deb, read: pkgdb.Newest, age: listsAge, pins: pins(files)}
+	l := lists{manager: "apt", scheme: version.Deb, read: pkgdb.Newest, age: listsAge, pins: pins(files), phasing: aptPhasing(files)}
 	names, err := files.ReadDir(aptLists)
-	if err == nil || missing(err) {
-		l.phasing, err = aptPhasing(files)
-	}
-	if err != nil {
+	if err != nil && !missing(err) {
 		return l, err
 	}
 	for _, name := range names {
@@ -196,8 +193,9 @@ func aptFiles(files *hostfile.FS) (lists, error) {
 	return l, nil
 }
 
-// aptPhasing is what apt was told of versions that only some machines get.
-func aptPhasing(files *hostfile.FS) (phasing, error) {
+// aptPhasing is what apt was told of versions that only some machines get. Where not all of
+// its configuration can be read, of such versions nothing is known.
+func aptPhasing(files *hostfile.FS) phasing {
 	always, never := "", ""
 	err := eachAptConfig(files, func(text []byte) {
 		a, n := pkgdb.Phasing(text)
@@ -205,13 +203,13 @@ func aptPhasing(files *hostfile.FS) (phasing, error) {
 	})
 	switch {
 	case err != nil:
-		return phasingKept, err
+		return phasingKept
 	case pkgdb.On(always):
-		return phasingAlways, nil
+		return phasingAlways
 	case pkgdb.On(never):
-		return phasingNever, nil
+		return phasingNever
 	}
-	return phasingKept, nil
+	return phasingKept
 }
 
 // listsAge is when apt last fetched lists: the youngest of its stamp, of the
