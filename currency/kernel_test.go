@@ -1,6 +1,7 @@
 package currency_test
 
 import (
+	"strings"
 	"testing"
 
 	"seawall/currency"
@@ -79,6 +80,14 @@ func TestUbuntuKernelElsewhere(t *testing.T) {
 	if _, v := verdictOn(t, own, "CVE-2023-2640"); v.Status != currency.NotAffected {
 		t.Errorf("another kernel on Ubuntu: %s (%s)", v.Status, v.Why)
 	}
+	// Ubuntu's names are no proof of Ubuntu's build, and no release has the flaw.
+	example.Set(&own.Host.Kernel, "6.2.0-25-generic")
+	if c, v := verdictOn(t, own, "CVE-2023-2640"); v.Status == currency.Open || strings.Contains(c.Version, "Ubuntu") {
+		t.Errorf("another kernel under a name of Ubuntu's: %s, %s (%s)", c.Version, v.Status, v.Why)
+	}
+	if _, v := verdictOn(t, host(t, bookworm), "CVE-2023-2640"); v.Status != currency.NotAffected || v.Upstream != v.Why || !strings.Contains(v.Why, "no release") {
+		t.Errorf("a kernel of Debian: %s (%s), upstream: %s", v.Status, v.Why, v.Upstream)
+	}
 	own.Host.Software.Kernel.Build.Blind(snapshot.Gap{Reason: snapshot.ReasonPermission})
 	if _, v := verdictOn(t, own, "CVE-2023-2640"); v.Status != currency.Undecided {
 		t.Errorf("a kernel whose builder could not be read: %s (%s)", v.Status, v.Why)
@@ -121,6 +130,10 @@ func TestSoundDevice(t *testing.T) {
 	s.Engines[0].Containers.Blind(lost)
 	if _, v := verdictOn(t, s, flaw); v.Status != currency.Undecided {
 		t.Errorf("containers not read: %s (%s)", v.Status, v.Why)
+	}
+	s.AllEngines.Blind(lost)
+	if _, v := verdictOn(t, s, flaw); v.Status != currency.Undecided || !strings.Contains(v.Why, s.AllEngines.Origin().Path) {
+		t.Errorf("neither engines nor containers: %s (%s), want what is missing first", v.Status, v.Why)
 	}
 	s = soundHost(t)
 	s.AllEngines.Blind(lost)
@@ -166,10 +179,30 @@ func TestLivePatch(t *testing.T) {
 			t.Errorf("mended in %q, by %v", open.FixedIn, open.Evidence)
 		}
 	}
+	// What was undecided before is so for its own reason.
+	ubuntu := ubuntuHost(t, "22.04", "6.2.0-25-generic", "25~22.04.2", "linux-signed-hwe-6.2")
+	_, before := verdictOn(t, ubuntu, "CVE-2023-32629")
+	example.Set(&ubuntu.Host.Software.Kernel.LivePatches, []string{"lkp_one"})
+	if _, after := verdictOn(t, ubuntu, "CVE-2023-32629"); after.Status != currency.Undecided || after.Why != before.Why {
+		t.Errorf("undecided because %q became %s because %q", before.Why, after.Status, after.Why)
+	}
 	// Of programs they say nothing.
 	s = host(t, bookworm)
 	example.Set(&s.Host.Software.Kernel.LivePatches, []string{"lkp_one"})
 	if component(t, currency.Judge(s, known.BuiltIn()), known.Runc).Count(currency.Open) == 0 {
 		t.Error("a patch of the kernel made flaws of runc doubtful")
+	}
+}
+
+// TestUbuntuOlder: what runs is told by the running kernel, and held against what is
+// installed.
+func TestUbuntuOlder(t *testing.T) {
+	for version, want := range map[string]int{"6.2.0-25.25~22.04.2": 0, "6.2.0-26.26~22.04.1": 1} {
+		s := ubuntuHost(t, "22.04", "6.2.0-25-generic", "25~22.04.2", "linux-signed-hwe-6.2")
+		release := version[:len("6.2.0-25")] + "-generic"
+		example.Set(&s.Host.Software.Kernel.Installed, []snapshot.Package{{Manager: "dpkg", Name: "linux-image-" + release, Version: version, Source: "linux-signed-hwe-6.2", SourceVersion: version}})
+		if got := notices(s, currency.KernelOlder); len(got) != want {
+			t.Errorf("with %s installed: %q, want %d", version, got, want)
+		}
 	}
 }

@@ -213,7 +213,7 @@ func (w *waiter) packages() {
 // phased tells of a newer version that comes to some machines first. Whether to this one
 // apt tells by the machine's id.
 func (w *waiter) phased(kind NoticeKind, p snapshot.Package, next snapshot.PhasedVersion) {
-	if order, err := scheme(p).Compare(next.Version, p.Version); next.Version == "" || err != nil || order <= 0 {
+	if order, err := scheme(p).Compare(next.Version, p.Version); err != nil || order <= 0 {
 		return
 	}
 	w.unread(kind, "whether a newer "+p.Name+" waits is not known", snapshot.Gap{

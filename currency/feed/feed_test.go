@@ -245,6 +245,7 @@ const (
 	ubuntu = `{"id":"UBUNTU-CVE-2025-31133","upstream":["CVE-2025-31133"],"modified":"2026-11-25T00:00:00Z","affected":[
 		{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"runc-app"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.3.3-0ubuntu1~24.04.3"}]}]},
 		{"package":{"ecosystem":"Ubuntu:Pro:18.04:LTS","name":"runc"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.1.4-0ubuntu1~18.04.2+esm1"}]}]},
+		{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"linux-hwe-6.14"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1"}]}]},
 		{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"podman"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1"}]}]}]}`
 	alpine = `{"id":"ALPINE-CVE-2025-31133","upstream":["CVE-2025-31133"],"modified":"2026-11-25T00:00:00Z","affected":[{"package":{"ecosystem":"Alpine:v3.22","name":"runc"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.3.3-r0"}]}]}]}`
 )
@@ -284,6 +285,9 @@ func TestOSV(t *testing.T) {
 	says(t, reviewed, "Alpine:v3.22", "runc", map[string]known.Answer{"1.3.2-r9": known.Affected, "1.3.3-r0": known.Mended})
 	if reviewed.Of("Ubuntu:18.04", "runc") != nil || reviewed.Of("Ubuntu:Pro", "runc") != nil {
 		t.Error("what Ubuntu sells apart was taken for all")
+	}
+	if reviewed.Of("Ubuntu:24.04", "linux-hwe-6.14") != nil {
+		t.Error("a word on a kernel was taken for one on runc")
 	}
 	kernel := advisory(t, d, "CVE-2026-31431", known.Kernel)
 	says(t, kernel, "Ubuntu:24.04", "linux", map[string]known.Answer{"6.8.0-99.99": known.Affected, "6.8.0-111.111": known.Mended})

@@ -165,6 +165,23 @@ func TestDoubts(t *testing.T) {
 	}
 }
 
+// TestNever: that no version has a flaw is said by one range alone.
+func TestNever(t *testing.T) {
+	of := func(spans ...string) known.Affects {
+		f := known.Affects{Package: known.Package{Ecosystem: known.Debian, Name: "linux"}}
+		if len(spans) > 0 {
+			f.Ranges = []known.Range{{Type: "ECOSYSTEM"}}
+		}
+		for i := 0; i < len(spans); i += 2 {
+			f.Ranges[0].Events = append(f.Ranges[0].Events, known.Event{Introduced: spans[i]}, known.Event{Fixed: spans[i+1]})
+		}
+		return f
+	}
+	says(t, "none", of("0", "0"), "1.5", known.Never)
+	says(t, "some", of("0", "0", "1", "2"), "1.5", known.Affected)
+	says(t, "nothing", of(), "1.5", known.NoWord)
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	whole, err := os.ReadFile("known.json.gz")
 	if err != nil {

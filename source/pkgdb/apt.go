@@ -70,7 +70,7 @@ type paragraph struct{ name, version, phased string }
 // end takes a paragraph that ends. A version that has reached all machines has no
 // percentage, or 100; what is no number is taken for that.
 func (p *paragraph) end(v *Versions) {
-	if p.name != "" && p.version != "" {
+	if p.name != "" {
 		percent, err := strconv.Atoi(p.phased)
 		if err == nil && percent >= 0 && percent < 100 {
 			v.raisePhased(p.name, snapshot.PhasedVersion{Version: p.version, Percent: percent})

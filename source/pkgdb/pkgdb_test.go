@@ -167,6 +167,8 @@ func TestPhased(t *testing.T) {
 		"no percentage there is":  {[]string{stanza("runc", "1.0-2", "-1")}, "1.0-2", nil},
 		"the last of a list":      {[]string{strings.TrimSpace(stanza("runc", "1.0-2", "20"))}, "", phased{"runc": {Version: "1.0-2", Percent: 20}}},
 		"no empty line between":   {[]string{strings.TrimSpace(stanza("other", "1", "")) + "\n" + stanza("runc", "1.0-2", "20")}, "", phased{"runc": {Version: "1.0-2", Percent: 20}}},
+		"another follows at once": {[]string{strings.TrimSpace(stanza("runc", "1.0-1", "")) + "\n" + stanza("other", "9", "20")}, "1.0-1", nil},
+		"without a version":       {[]string{"Package: runc\nPhased-Update-Percentage: 20\n\n"}, "", nil},
 		"of another package":      {[]string{stanza("runc", "1.0-1", "") + stanza("other", "2", "20")}, "1.0-1", nil},
 		"and to all for safety":   {[]string{stanza("runc", "1.0-2", "20"), stanza("runc", "1.0-2", "")}, "1.0-2", phased{}},
 		"older than what all get": {[]string{stanza("runc", "1.0-3", ""), stanza("runc", "1.0-2", "20")}, "1.0-3", phased{}},
