@@ -50,9 +50,10 @@ var conditions = map[string]condition{
 	"cgroup-v1": ofHost(func(h *snapshot.Host) snapshot.Fact[bool] {
 		return snapshot.Map(h.CgroupVersion, func(v int) bool { return v == 1 })
 	}),
-	"ubuntu": ofHost(func(h *snapshot.Host) snapshot.Fact[bool] {
-		return snapshot.Map(h.OS, func(os snapshot.OS) bool { return os.ID == "ubuntu" })
+	"ubuntu-kernel": ofHost(func(h *snapshot.Host) snapshot.Fact[bool] {
+		return snapshot.Map(h.Software.Kernel.Build, ubuntuKernel.MatchString)
 	}),
+	"sound-device": soundDevice,
 	"library-use": func(place) (presence, Evidence, *Missing) {
 		return absent, Evidence{snapshot.At("use", "the advisory"), "it concerns programs that use libcontainer as a library; Docker sets what the flaw leaves out"}, nil
 	},

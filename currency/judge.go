@@ -114,6 +114,8 @@ func (c *Component) verdict(a *known.Advisory, data *known.Data) Verdict {
 		v.Status, v.Why = Fixed, "the release that it is made of holds the fix"
 	case known.Before:
 		v.Status, v.Why = NotAffected, "the flaw came with a later release"
+	case known.Never:
+		v.Status, v.Why = NotAffected, noRelease
 	case known.Affected:
 		v.Status, v.Why = VendorUnknown, "releases of this version have it; what "+vendorName(c.Origin)+" did about it is not known here"
 	default:
@@ -151,10 +153,15 @@ func (v *Verdict) byUpstream(c *Component, answer known.Answer, why, fixed strin
 		v.Status, v.Why = Fixed, "release "+c.Upstream+" holds the fix"
 	case known.Before:
 		v.Status, v.Why = NotAffected, "the flaw came with a later release"
+	case known.Never:
+		v.Status, v.Why = NotAffected, noRelease
 	default:
 		v.Status, v.Why = Undecided, why
 	}
 }
+
+// noRelease is said of flaws that distributions brought in.
+const noRelease = "no release of its makers has it"
 
 // fixWords tell which release mends a flaw, and whether that is one of the branch
 // that runs.
@@ -185,6 +192,8 @@ func upstreamWords(c *Component, answer known.Answer, why, fixed string) string 
 		return "release " + c.Upstream + " holds the fix"
 	case known.Before:
 		return "it came with a later release"
+	case known.Never:
+		return noRelease
 	}
 	return why
 }
@@ -286,6 +295,21 @@ func (v *Verdict) weigh(p place, a *known.Advisory) {
 		v.Why = fmt.Sprintf("the flaw is there, and whether what it takes is too could not be read (%s: %s)", unread[0].Fact.Path, unread[0].Gap.Detail)
 	}
 	v.Holds = all
+	v.livePatched(p, a)
+}
+
+// livePatched leaves a flaw of the kernel open to doubt where the kernel was mended as it
+// runs: its version does not tell what by.
+func (v *Verdict) livePatched(p place, a *known.Advisory) {
+	patches := p.s.Host.Software.Kernel.LivePatches
+	names, _ := patches.Peek()
+	if v.Status != Open || a.Component != known.Kernel || len(names) == 0 {
+		return
+	}
+	list := strings.Join(names, ", ")
+	v.Status, v.Holds = Undecided, false
+	v.Why = "this version has it, and the kernel was given a live patch since (" + list + "), of which nothing tells what it mends"
+	v.Evidence = append(v.Evidence, Evidence{patches.Origin(), list})
 }
 
 // CheckData finds conditions in data that nobody can decide: data that was made for

@@ -91,7 +91,7 @@ func (v *Verdict) say(word *known.Affects, packageVersion, who string) bool {
 	case answer == known.Affected:
 		v.Status, v.FixedIn = Open, word.FixedIn(packageVersion)
 		v.Why = who + " mends it in " + v.FixedIn + ", which is later than " + packageVersion
-	case answer == known.Mended && word.Spans()[len(word.Spans())-1].To == "0":
+	case answer == known.Never:
 		v.Status, v.Why = NotAffected, who+" says that no version of this release has it"
 	case answer == known.Mended:
 		v.Status, v.Why = Fixed, who+" mended it in "+word.Spans()[len(word.Spans())-1].To

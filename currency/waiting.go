@@ -145,12 +145,16 @@ var imageOfKernel = regexp.MustCompile(`^linux-image-(unsigned-)?\d+\.\d`)
 func flavour(release string) string { return release[strings.LastIndexByte(release, '-')+1:] }
 
 // runningKernel is the version of the source of the package that the running kernel is
-// of: what Debian's names itself, else that of the package named after it. It is ""
+// of: what Debian's and Ubuntu's name themselves, else that of the package named after it. It is ""
 // where that is not known.
 func runningKernel(s *snapshot.Snapshot) string {
 	build, _ := s.Host.Software.Kernel.Build.Peek()
 	if m := debianKernel.FindStringSubmatch(build); m != nil {
 		return m[1]
+	}
+	release, _ := s.Host.Kernel.Peek()
+	if v := ubuntuVersion(release, build); v != "" {
+		return v
 	}
 	pkg, _ := s.Host.Software.Kernel.Package.Peek()
 	return pkg.SourceVersion
@@ -199,9 +203,23 @@ func (w *waiter) packages() {
 			w.unread(kind, "whether a newer "+p.Name+" waits is not known", snapshot.Gap{Detail: p.Version + " is of a module, and which of its streams dnf follows is not in the lists", Remedy: "dnf check-update " + p.Name})
 		case newest != "" && err == nil && order > 0:
 			w.add(kind, commands.upgrade+p.Name, "%s %s is installed, %s is in the lists of %s%s%s", p.Name, p.Version, newest, lists.UpdatedAt.Format(time.DateOnly), distance(p, newest), pinned)
+		default:
+			w.phased(kind, p, lists.Phased[p.Name])
 		}
 	}
 	w.followed()
+}
+
+// phased tells of a newer version that comes to some machines first. Whether to this one
+// apt tells by the machine's id.
+func (w *waiter) phased(kind NoticeKind, p snapshot.Package, next snapshot.PhasedVersion) {
+	if order, err := scheme(p).Compare(next.Version, p.Version); err != nil || order <= 0 {
+		return
+	}
+	w.unread(kind, "whether a newer "+p.Name+" waits is not known", snapshot.Gap{
+		Detail: fmt.Sprintf("%s is installed, and %s comes to %d %% of machines as yet (a phased update)", p.Version, next.Version, next.Percent),
+		Remedy: "apt-get --simulate upgrade",
+	})
 }
 
 // distance is by how many releases of its branch a kernel is behind another, where both
@@ -298,6 +316,9 @@ func (w *waiter) unattended() {
 		w.add(NoUnattended, "apt-get install unattended-upgrades", "updates are not installed by themselves: unattended-upgrades is not installed")
 	case u.Enabled == "" || u.Enabled == "0":
 		w.add(NoUnattended, "dpkg-reconfigure unattended-upgrades", "updates are not installed by themselves: unattended-upgrades is installed and not turned on")
+	case len(u.TimersOff) > 0:
+		w.add(NoUnattended, "systemctl unmask apt-daily.timer apt-daily-upgrade.timer && systemctl enable --now apt-daily.timer apt-daily-upgrade.timer",
+			"updates are not installed by themselves: unattended-upgrades is turned on, and %s", strings.Join(u.TimersOff, ", "))
 	}
 }
 

@@ -104,3 +104,39 @@ func TestShims(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestPhased: a version that some machines get first does not wait for all.
+func TestPhased(t *testing.T) {
+	for _, tt := range []struct {
+		name, newest, phased string
+		want                 []string
+	}{
+		{"newer", "", "1.1.5+ds1-1+deb12u9", []string{"? whether a newer runc waits is not known: 1.1.5+ds1-1+deb12u1 is installed, and 1.1.5+ds1-1+deb12u9 comes to 20 % of machines as yet (a phased update)"}},
+		{"installed", "", "1.1.5+ds1-1+deb12u1", []string{}},
+		{"beside one for all", "1.1.5+ds1-1+deb12u8", "1.1.5+ds1-1+deb12u9", []string{"runc 1.1.5+ds1-1+deb12u1 is installed, 1.1.5+ds1-1+deb12u8 is in the lists of 2026-10-20"}},
+	} {
+		s := host(t, bookworm)
+		example.Set(&s.Host.Software.Lists, snapshot.PackageLists{Manager: "apt", UpdatedAt: s.TakenAt, Newest: map[string]string{"runc": tt.newest}, Phased: map[string]snapshot.PhasedVersion{"runc": {Version: tt.phased, Percent: 20}}})
+		if diff := cmp.Diff(tt.want, notices(s, currency.UpdateWaiting)); diff != "" {
+			t.Errorf("%s:\n%s", tt.name, diff)
+		}
+	}
+}
+
+// TestTimers: updates that are turned on do not come where nothing starts them.
+func TestTimers(t *testing.T) {
+	for _, tt := range []struct {
+		is   snapshot.Unattended
+		want []string
+	}{
+		{snapshot.Unattended{Installed: true, Enabled: "1"}, []string{}},
+		{snapshot.Unattended{Installed: true, Enabled: "1", TimersOff: []string{"apt-daily.timer is masked"}}, []string{"updates are not installed by themselves: unattended-upgrades is turned on, and apt-daily.timer is masked"}},
+		{snapshot.Unattended{Installed: true, TimersOff: []string{"apt-daily.timer is masked"}}, []string{"updates are not installed by themselves: unattended-upgrades is installed and not turned on"}},
+	} {
+		s := host(t, bookworm)
+		example.Set(&s.Host.Software.Unattended, tt.is)
+		if diff := cmp.Diff(tt.want, notices(s, currency.NoUnattended)); diff != "" {
+			t.Error(diff)
+		}
+	}
+}

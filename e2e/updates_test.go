@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -106,6 +107,42 @@ func TestUpdatesOfEveryEngine(t *testing.T) {
 				t.Errorf("on the host and from a container the answers differ:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestUpdatesWithMountedRoot: in a container the files of the host count as they are
+// behind process 1. Where that is not seen, packages are not known, and neither those of the
+// container nor what is mounted somewhere are taken for the host's.
+func TestUpdatesWithMountedRoot(t *testing.T) {
+	h := newHost(t, lab.Options{Version: lab.V20})
+	image := h.ImportSleep()
+	args := []string{"run", "--rm", "-v", programInside + ":/seawall:ro", "-v", "/run/docker.sock:/var/run/docker.sock", "-v", "/:/host:ro", image, "/seawall", "updates", "--format", "json"}
+	u := parseUpdates(t, outcome{stdout: h.Docker(args...)})
+	engine := 0
+	for _, c := range u.Components {
+		if c.Component == known.Kernel && c.Package != nil || c.Builder != currency.BuiltUnknown && c.Builder != currency.BuiltForKernel {
+			t.Errorf("%s is by %s, %s", c.Component, c.Builder, c.Built)
+		}
+		if c.Component != known.Engine {
+			continue
+		}
+		engine++
+		if c.Version == "" || len(c.Gaps) == 0 || !strings.Contains(fmt.Sprint(c.Gaps), "--pid host") {
+			t.Errorf("of the engine %q no gap says how to see its package: %+v", c.Version, c.Gaps)
+		}
+		for _, v := range c.Verdicts {
+			if v.Status == currency.Open || v.Status == currency.Accepted {
+				t.Errorf("%s is %s, though who built the engine is not known", v.ID, v.Status)
+			}
+		}
+	}
+	if engine != 1 {
+		t.Errorf("%d engines, want one", engine)
+	}
+	for _, n := range u.Waiting {
+		if n.Known {
+			t.Errorf("of a host that is not seen it is known: %s", n.Words)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -59,7 +60,7 @@ func updatesText(t *testing.T, u *report.Updates, style report.Style) string {
 func TestUpdatesText(t *testing.T) {
 	text := updatesText(t, updatesOf(t, behind), report.Style{})
 	for _, want := range []string{
-		"Judged by 132 advisories, the newest of 2026-10-07, 25 days before this.",
+		fmt.Sprintf("Judged by %d advisories, the newest of 2026-10-07, 25 days before this.", len(known.BuiltIn().Advisories)),
 		"Engine 28.5.2", "/usr/sbin/dockerd: package docker-ce 5:28.5.2-1~debian.13~trixie of docker.com",
 		"Branch 28 is no longer maintained upstream (since 2026-05-13).",
 		"BuildKit in the engine 0.25.2", "CVE-2026-17106  high 7.1: ", "not applicable here  CVE-2026-34040: it takes: an authorization plugin",

@@ -105,16 +105,21 @@ type KernelSoftware struct {
 	// Installed are the kernels in packages, with the package that follows newer
 	// ones ("linux-image-amd64").
 	Installed Fact[[]Package] `json:"installed,omitzero"`
-	// Config maps each of KernelOptions to "y", "m" or "n"; absent where the kernel
-	// has no record of its configuration.
+	// Config maps each of KernelOptions to "y", "m" or "n", or to a text in quotes;
+	// absent where the kernel has no record of its configuration.
 	Config Fact[map[string]string] `json:"config,omitzero"`
+	// LivePatches are the patches that the running kernel was given without a restart
+	// and that are on, as /sys/kernel/livepatch names them; absent where the kernel
+	// takes none.
+	LivePatches Fact[[]string] `json:"livePatches,omitzero"`
 }
 
 // KernelOptions are the options of the kernel's configuration that decide whether
-// a flaw can be in it.
+// a flaw can be in it, or of what use one is.
 var KernelOptions = []string{
 	"CONFIG_AF_RXRPC", "CONFIG_CRYPTO_USER_API_AEAD", "CONFIG_INET6_ESP", "CONFIG_INET_ESP", "CONFIG_NET_CLS_ROUTE4",
-	"CONFIG_MODULES", "CONFIG_MODULE_SIG_FORCE", "CONFIG_NF_TABLES", "CONFIG_OVERLAY_FS", "CONFIG_SECCOMP_FILTER", "CONFIG_USER_NS", "CONFIG_VSOCKETS",
+	"CONFIG_MODULES", "CONFIG_MODULE_SIG_FORCE", "CONFIG_NF_TABLES", "CONFIG_OVERLAY_FS", "CONFIG_PACKET", "CONFIG_SECCOMP_FILTER", "CONFIG_SND",
+	"CONFIG_STATIC_USERMODEHELPER", "CONFIG_STATIC_USERMODEHELPER_PATH", "CONFIG_USER_NS", "CONFIG_VSOCKETS",
 }
 
 // Unattended is how apt installs updates by itself.
@@ -123,6 +128,10 @@ type Unattended struct {
 	// Enabled is what APT::Periodic::Unattended-Upgrade says: every how many days;
 	// "" and "0" are never. It is "0" too where APT::Periodic::Enable is.
 	Enabled string `json:"enabled,omitempty"`
+	// TimersOff are those of systemd's timers that fetch lists and install updates
+	// which do not start by themselves, each with why: "apt-daily.timer is masked". None
+	// where systemd does not run: there cron does their work.
+	TimersOff []string `json:"timersOff,omitempty"`
 }
 
 // PackageLists is what a package manager last heard of packages.
@@ -133,8 +142,18 @@ type PackageLists struct {
 	// apk, which fetch each repository by itself, those that are oldest.
 	UpdatedAt time.Time `json:"updatedAt,omitzero"`
 	// Newest maps the packages of Programs and kernels to the newest version in
-	// the lists; those that no list has are missing.
+	// the lists that is meant for all machines; those that no list has are missing.
 	Newest map[string]string `json:"newest"`
+	// Phased are newer versions than those of Newest that only some machines get as
+	// yet. None where apt was told to take such versions at once, or never.
+	Phased map[string]PhasedVersion `json:"phased,omitempty"`
 	// Pins are files by which another version than the newest may be chosen.
 	Pins []string `json:"pins,omitempty"`
+}
+
+// PhasedVersion is a version that Ubuntu gives to some machines first, which apt chooses
+// by the machine's id.
+type PhasedVersion struct {
+	Version string `json:"version"`
+	Percent int    `json:"percent"` // of machines, 0 to 99
 }

@@ -73,6 +73,8 @@ func host() snapshot.Host {
 			"kernel.unprivileged_userns_clone":                 sysctl("kernel.unprivileged_userns_clone", "0"),
 			"kernel.apparmor_restrict_unprivileged_userns":     sysctl("kernel.apparmor_restrict_unprivileged_userns", "1"),
 			"kernel.apparmor_restrict_unprivileged_unconfined": sysctl("kernel.apparmor_restrict_unprivileged_unconfined", "1"),
+			"kernel.usermodehelper.bset":                       sysctl("kernel.usermodehelper.bset", "4294967295\t511"),
+			"kernel.usermodehelper.inheritable":                sysctl("kernel.usermodehelper.inheritable", "4294967295\t511"),
 			"net.core.bpf_jit_harden":                          sysctl("net.core.bpf_jit_harden", "2"),
 			"user.max_user_namespaces":                         sysctl("user.max_user_namespaces", "15000"),
 			"dev.tty.ldisc_autoload":                           sysctl("dev.tty.ldisc_autoload", "0"),

@@ -23,6 +23,7 @@ func software() snapshot.Software {
 	for _, name := range snapshot.KernelOptions {
 		config[name] = "m"
 	}
+	config["CONFIG_STATIC_USERMODEHELPER"], config["CONFIG_STATIC_USERMODEHELPER_PATH"] = "n", "n"
 	return snapshot.Software{
 		Programs: fact("programs", "files in PATH", []snapshot.Program{
 			program("containerd", "/usr/bin/containerd", "containerd.io", containerd, "containerd.io"),
@@ -35,10 +36,11 @@ func software() snapshot.Software {
 			{Name: "dockerd", Path: "/usr/sbin/dockerd", Fate: snapshot.FileCurrent, Count: 1, PIDs: []int{812}},
 		}),
 		Kernel: snapshot.KernelSoftware{
-			Build:     fact("version", "/proc/version", "Linux version 6.18.60 (builder) #1 SMP"),
-			Package:   snapshot.None[snapshot.Package](snapshot.At("kernel package", dpkg)),
-			Installed: fact("kernel packages", dpkg, []snapshot.Package(nil)),
-			Config:    fact("config", "/proc/config.gz", config),
+			Build:       fact("version", "/proc/version", "Linux version 6.18.60 (builder) #1 SMP"),
+			Package:     snapshot.None[snapshot.Package](snapshot.At("kernel package", dpkg)),
+			Installed:   fact("kernel packages", dpkg, []snapshot.Package(nil)),
+			Config:      fact("config", "/proc/config.gz", config),
+			LivePatches: fact("livepatch", "/sys/kernel/livepatch", []string(nil)),
 		},
 		RebootRequired: snapshot.None[[]string](snapshot.At("reboot-required", "/run/reboot-required")),
 		Unattended:     fact("APT::Periodic::Unattended-Upgrade", "/etc/apt/apt.conf.d", snapshot.Unattended{Installed: true, Enabled: "1"}),

@@ -184,6 +184,10 @@ var sourcePackages = map[known.Component][]string{
 	known.Slirp4netns: {"slirp4netns"}, known.Kernel: {"linux", "kernel"},
 }
 
+// ubuntuKernels matches Ubuntu's source packages of kernels for servers: of the release
+// itself, those that are newer than it (linux-hwe-6.8), and those of clouds.
+var ubuntuKernels = regexp.MustCompile(`^linux-(hwe|aws|azure|gcp|oracle|ibm|kvm)(-\d+\.\d+)?$`)
+
 func concerns(a *known.Advisory, source string) bool {
-	return slices.Contains(sourcePackages[a.Component], source)
+	return slices.Contains(sourcePackages[a.Component], source) || a.Component == known.Kernel && ubuntuKernels.MatchString(source)
 }

@@ -109,7 +109,7 @@ func TestDebian(t *testing.T) {
 	if w := b.Of("Debian:12", "docker.io"); w == nil || w.Status != "unfixed" {
 		t.Errorf("postponed is %+v, want unfixed", w)
 	}
-	if got, _, _ := b.Of("Debian:13", "docker.io").Says("26.1.5+dfsg1-9"); got != known.Mended {
+	if got, _, _ := b.Of("Debian:13", "docker.io").Says("26.1.5+dfsg1-9"); got != known.Never {
 		t.Errorf("fixed in 0 is %d: no version has it", got)
 	}
 	if b.Of("Debian:11", "docker.io") != nil || b.Of("Debian:14", "docker.io") != nil {
@@ -142,7 +142,7 @@ func TestAlpine(t *testing.T) {
 	says(t, advisory(t, d, "CVE-2025-31133", known.Runc), "Alpine:v3.22", "runc", map[string]known.Answer{"1.3.2-r9": known.Affected, "1.3.3-r0": known.Mended})
 	// Several ids in one text, and one that was mended twice.
 	says(t, advisory(t, d, "CVE-2025-52881", known.Runc), "Alpine:v3.22", "runc", map[string]known.Answer{"1.1.12-r0": known.Affected, "1.3.3-r0": known.Mended})
-	says(t, advisory(t, d, "CVE-2026-41579", known.Runc), "Alpine:v3.22", "runc", map[string]known.Answer{"1.0.0-r0": known.Mended})
+	says(t, advisory(t, d, "CVE-2026-41579", known.Runc), "Alpine:v3.22", "runc", map[string]known.Answer{"1.0.0-r0": known.Never})
 }
 
 // TestRedHat: source packages of the system's releases, and of longer support of their
@@ -153,7 +153,7 @@ func TestRedHat(t *testing.T) {
 	a := advisory(t, d, id, known.Runc)
 	says(t, a, "Red Hat:9", "runc", map[string]known.Answer{"4:1.3.2-9.el9_6": known.Affected, "4:1.3.3-1.el9_6": known.Mended, "4:1.3.4-1.el9_6": known.Mended})
 	says(t, a, "Red Hat:9.4", "runc", map[string]known.Answer{"4:1.2.8-1.el9_4": known.Affected, "4:1.2.9-1.el9_4": known.Mended})
-	says(t, a, "Red Hat:10", "runc", map[string]known.Answer{"4:1.0.0-1.el10": known.Mended})
+	says(t, a, "Red Hat:10", "runc", map[string]known.Answer{"4:1.0.0-1.el10": known.Never})
 	if w := a.Of("Red Hat:8", "runc"); w == nil || w.Status != "accepted" || w.Why != "Will not fix" {
 		t.Errorf("what will not be mended is %+v", w)
 	}
@@ -232,13 +232,20 @@ const (
 		"affected":[{"package":{"ecosystem":"Go","name":"github.com/containerd/containerd"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"1.7.40"}]}]},
 		{"package":{"ecosystem":"Go","name":"github.com/containerd/containerd/v2"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"2.4.3"}]}]}],
 		"severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:C/C:H/I:H/A:H"}]}`
-	endless   = `{"id":"GO-2026-9002","modified":"2026-11-22T00:00:00Z","affected":[{"package":{"ecosystem":"Go","name":"github.com/opencontainers/runc"},"ranges":[{"type":"SEMVER","events":[{"introduced":"1.2.0"}]}]}]}`
-	ofEngine  = `{"id":"GO-2026-9003","modified":"2026-11-22T00:00:00Z","affected":[{"package":{"ecosystem":"Go","name":"github.com/docker/docker"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"28.9.0+incompatible"}]}]}]}`
-	odd       = `{"id":"GO-2026-9004","modified":"2026-11-22T00:00:00Z","affected":[{"package":{"ecosystem":"Go","name":"github.com/moby/buildkit"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"garbage"}]}]}]}`
-	withdrawn = `{"id":"GO-2026-9005","modified":"2026-11-22T00:00:00Z","withdrawn":"2026-11-22T00:00:00Z","affected":[{"package":{"ecosystem":"Go","name":"github.com/moby/buildkit"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"0.40.0"}]}]}]}`
-	ubuntu    = `{"id":"UBUNTU-CVE-2025-31133","upstream":["CVE-2025-31133"],"modified":"2026-11-25T00:00:00Z","affected":[
+	endless      = `{"id":"GO-2026-9002","modified":"2026-11-22T00:00:00Z","affected":[{"package":{"ecosystem":"Go","name":"github.com/opencontainers/runc"},"ranges":[{"type":"SEMVER","events":[{"introduced":"1.2.0"}]}]}]}`
+	ofEngine     = `{"id":"GO-2026-9003","modified":"2026-11-22T00:00:00Z","affected":[{"package":{"ecosystem":"Go","name":"github.com/docker/docker"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"28.9.0+incompatible"}]}]}]}`
+	odd          = `{"id":"GO-2026-9004","modified":"2026-11-22T00:00:00Z","affected":[{"package":{"ecosystem":"Go","name":"github.com/moby/buildkit"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"garbage"}]}]}]}`
+	withdrawn    = `{"id":"GO-2026-9005","modified":"2026-11-22T00:00:00Z","withdrawn":"2026-11-22T00:00:00Z","affected":[{"package":{"ecosystem":"Go","name":"github.com/moby/buildkit"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"0.40.0"}]}]}]}`
+	ubuntuKernel = `{"id":"UBUNTU-CVE-2026-31431","upstream":["CVE-2026-31431"],"modified":"2026-06-01T00:00:00Z","affected":[
+		{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"linux"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"6.8.0-111.111"}]}]},
+		{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"linux-hwe-6.14"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"6.14.0-60.60~24.04.1"}]}]},
+		{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"linux-aws"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"6.8.0-1060.60"}]}]},
+		{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"linux-raspi"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"6.8.0-1060.60"}]}]},
+		{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"linux-firmware"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1"}]}]}]}`
+	ubuntu = `{"id":"UBUNTU-CVE-2025-31133","upstream":["CVE-2025-31133"],"modified":"2026-11-25T00:00:00Z","affected":[
 		{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"runc-app"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.3.3-0ubuntu1~24.04.3"}]}]},
 		{"package":{"ecosystem":"Ubuntu:Pro:18.04:LTS","name":"runc"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.1.4-0ubuntu1~18.04.2+esm1"}]}]},
+		{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"linux-hwe-6.14"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1"}]}]},
 		{"package":{"ecosystem":"Ubuntu:24.04:LTS","name":"podman"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1"}]}]}]}`
 	alpine = `{"id":"ALPINE-CVE-2025-31133","upstream":["CVE-2025-31133"],"modified":"2026-11-25T00:00:00Z","affected":[{"package":{"ecosystem":"Alpine:v3.22","name":"runc"},"ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.3.3-r0"}]}]}]}`
 )
@@ -261,7 +268,7 @@ func TestOSV(t *testing.T) {
 	base := known.BuiltIn()
 	d := merged(t, map[string][]byte{
 		"osv-go.zip":     zipped(t, string(recorded(t, "GO-2025-4096.json")), newFlaw, endless, ofEngine, odd, withdrawn),
-		"osv-ubuntu.zip": zipped(t, ubuntu), "osv-alpine.zip": zipped(t, alpine),
+		"osv-ubuntu.zip": zipped(t, ubuntu, ubuntuKernel), "osv-alpine.zip": zipped(t, alpine),
 	})
 	if n := len(d.Advisories) - len(base.Advisories); n != 4 {
 		t.Errorf("%d flaws were added, want 4: those that are reviewed or withdrawn are not", n)
@@ -278,6 +285,18 @@ func TestOSV(t *testing.T) {
 	says(t, reviewed, "Alpine:v3.22", "runc", map[string]known.Answer{"1.3.2-r9": known.Affected, "1.3.3-r0": known.Mended})
 	if reviewed.Of("Ubuntu:18.04", "runc") != nil || reviewed.Of("Ubuntu:Pro", "runc") != nil {
 		t.Error("what Ubuntu sells apart was taken for all")
+	}
+	if reviewed.Of("Ubuntu:24.04", "linux-hwe-6.14") != nil {
+		t.Error("a word on a kernel was taken for one on runc")
+	}
+	kernel := advisory(t, d, "CVE-2026-31431", known.Kernel)
+	says(t, kernel, "Ubuntu:24.04", "linux", map[string]known.Answer{"6.8.0-99.99": known.Affected, "6.8.0-111.111": known.Mended})
+	says(t, kernel, "Ubuntu:24.04", "linux-hwe-6.14", map[string]known.Answer{"6.14.0-50.50~24.04.1": known.Affected, "6.14.0-60.60~24.04.1": known.Mended})
+	says(t, kernel, "Ubuntu:24.04", "linux-aws", map[string]known.Answer{"6.8.0-1050.50": known.Affected})
+	for _, name := range []string{"linux-firmware", "linux-raspi"} {
+		if kernel.Of("Ubuntu:24.04", name) != nil {
+			t.Error(name + " was taken for a kernel of servers")
+		}
 	}
 	a := advisory(t, d, "CVE-2026-99001", known.Containerd)
 	says(t, a, known.Upstream, "containerd", map[string]known.Answer{"1.7.39": known.Affected, "1.7.40": known.Mended, "2.0.0": known.Affected, "2.4.2": known.Affected, "2.4.3": known.Mended})

@@ -119,7 +119,8 @@ type Unsure struct {
 	Why        string `json:"why"`
 }
 
-// Span is a half-open range of versions: From is in it, To is not.
+// Span is a half-open range of versions: From is in it, To is not. One from "0" to "0"
+// alone says that no version has the flaw.
 type Span struct{ From, To string }
 
 // Spans are the affected versions.

@@ -10,6 +10,7 @@ const (
 	Mended                 // it is after one
 	Before                 // it is before all: the flaw came later
 	Doubtful               // it is in a range of which it is not known
+	Never                  // no version has the flaw
 )
 
 // Says tells what the ranges say of a version, and why where that is a doubt. An
@@ -30,7 +31,10 @@ func (a Affects) Says(v string) (Answer, string, error) {
 		spans = append(spans, Span{s.Introduced, s.Fixed})
 	}
 	answer := NoWord
-	if len(spans) > 0 {
+	switch {
+	case len(spans) == 1 && spans[0].To == "0":
+		return Never, "", nil
+	case len(spans) > 0:
 		answer = Before
 	}
 	for i, s := range spans {

@@ -75,17 +75,9 @@ func natural(a, b string) int {
 	for a != "" && b != "" {
 		x, restA := run(a)
 		y, restB := run(b)
-		var c int
-		switch {
-		case digit(x[0]) && digit(y[0]):
+		c := cmp.Compare(x, y) // numbers before words, as semver has it
+		if digit(x[0]) && digit(y[0]) {
 			c = compareDigits(x, y)
-		case digit(x[0]) != digit(y[0]): // numbers before words, as semver has it
-			if digit(x[0]) {
-				return -1
-			}
-			return 1
-		default:
-			c = cmp.Compare(x, y)
 		}
 		if c != 0 {
 			return c

@@ -15,6 +15,7 @@ func TestOrder(t *testing.T) {
 		{version.Upstream, []string{"1.0.0-rc7", "1.0.0-rc9", "1.0.0-rc10", "1.0.0-rc95", "1.0.0", "1.0.3", "1.1.0-rc.1", "1.1.0"}},
 		{version.Upstream, []string{"18.09.7", "19.03.0", "19.03.15", "20.10.0-beta1", "20.10.9", "20.10.24", "23.0.1", "28.5.2", "docker-v29.0.0", "29.5.1"}},
 		{version.Upstream, []string{"2.2.0-beta.0", "2.2.0-beta.2", "2.2.0-rc.0", "2.2.0"}},
+		{version.Upstream, []string{"1.0.0-10", "1.0.0-a", "1.0.0-rc", "1.0.0-rc1", "1.0.0-rc1a", "1.0.0-rc2", "1.0.0"}},
 		{version.Upstream, []string{"0.10.6", "0.10.7-0.20230208155512-4f0ee09c40e2", "0.10.7-0.20230412161310-d52b2d584242", "0.10.7"}},
 		{version.Upstream, []string{"5.12", "5.12.1", "6.1.9", "6.1.76", "6.12.1", "7.0.5"}},
 		{version.Deb, []string{"1.6.20~ds1-1", "1.6.20~ds1-1+deb12u2", "1.6.20~ds1-1+deb12u3", "1.6.20~ds1-2", "1.7.24~ds1-6"}},
@@ -62,6 +63,9 @@ func TestNotVersions(t *testing.T) {
 		for _, v := range bad {
 			if c, err := scheme.Compare(v, "1.0"); err == nil {
 				t.Errorf("%s: %q against 1.0 is %d, want an error", scheme, v, c)
+			}
+			if c, err := scheme.Compare("1.0", v); err == nil {
+				t.Errorf("%s: 1.0 against %q is %d, want an error", scheme, v, c)
 			}
 		}
 	}

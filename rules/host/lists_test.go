@@ -30,6 +30,14 @@ func TestLists(t *testing.T) {
 			example.Set(&s.Programs, []snapshot.Program{{Name: "runc", Path: "/usr/bin/runc", First: true, Package: snapshot.See(p, snapshot.At("package", "db"))}})
 		}
 	}
+	phased := func(version string) func(*snapshot.Software) {
+		return func(s *snapshot.Software) {
+			fetched(1)(s)
+			l, _ := s.Lists.Peek()
+			l.Phased = map[string]snapshot.PhasedVersion{"containerd.io": {Version: version, Percent: 20}}
+			example.Set(&s.Lists, l)
+		}
+	}
 	for name, tt := range map[string]struct {
 		facts func(*snapshot.Software)
 		want  rule.Verdict
@@ -39,6 +47,8 @@ func TestLists(t *testing.T) {
 		"no lists": {func(s *snapshot.Software) {
 			s.Lists = snapshot.None[snapshot.PackageLists](snapshot.At("lists", "/var/lib/apt/lists"))
 		}, rule.Unknown},
+		"phased":               {phased("2.4.2-1~debian.13~trixie"), rule.Unknown},
+		"phased, and old":      {phased("2.3.9-1~debian.13~trixie"), rule.Passed},
 		"a package of rpm":     {of("runc", "4:1.2.4-1.el9"), rule.Passed},
 		"a package of module":  {of("runc", "1:1.1.12-1.module+el8.10.0+1"), rule.Unknown},
 		"a kernel of a module": {of("kernel-core", "5.14.0-1.module+el8"), rule.Passed}, // of another rule

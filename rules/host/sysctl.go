@@ -19,9 +19,12 @@ type sysctlCheck struct {
 	ok       func(value string) bool
 	want     string // the value to set
 	bad      string // an example of a value that fails
-	why      string
-	breaks   string
-	refs     rule.Refs
+	// enough says why a value is good enough that guards less than the one to set;
+	// "" where none is.
+	enough string
+	why    string
+	breaks string
+	refs   rule.Refs
 	// settled answers where another setting decides, and says whether it does;
 	// it is asked about values that are not ok. Nil: none does.
 	settled func(*rule.Context, *snapshot.Host) (rule.Answer, bool)
@@ -52,7 +55,7 @@ func (s sysctlCheck) rule() *rule.Rule {
 	return &rule.Rule{
 		ID: s.id, Title: s.title, Severity: s.severity, Why: s.why,
 		Fix: rule.Fix{
-			Text:   "Set " + s.name + " to " + s.want + ", now and for the next boot.",
+			Text:   strings.TrimSpace("Set " + s.name + " to " + s.want + ", now and for the next boot. " + s.enough),
 			Shell:  fmt.Sprintf("echo '%s = %s' | sudo tee /etc/sysctl.d/60-%s.conf\nsudo sysctl -w %s=%s", s.name, s.want, s.id, s.name, s.want),
 			Breaks: s.breaks,
 		},

@@ -8,6 +8,12 @@ import (
 // Kernel Self-Protection Project's recommended settings where a container host
 // can live with them; settings that Docker needs, such as forwarding, are left
 // out.
+//
+// Read for rules of one's own and not judged: kernel.usermodehelper.bset and
+// inheritable, the capabilities of programs that the kernel starts, and the option
+// CONFIG_STATIC_USERMODEHELPER, by which it starts one fixed program in place of what
+// core_pattern or release_agent name. No distribution pins them, so that a kernel
+// without is no finding.
 var sysctlTable = []sysctlCheck{
 	{
 		id: "host-sysctl-unprivileged-bpf", name: "kernel.unprivileged_bpf_disabled", severity: rule.Medium,
@@ -68,6 +74,7 @@ var sysctlTable = []sysctlCheck{
 		title: "Compiled BPF programs are not hardened", ok: oneOf("1", "2"), want: "2", bad: "0",
 		why:    "Constants of BPF programs end up in executable memory of the kernel; hardening blinds them, so that they cannot carry an exploit's code.",
 		breaks: "Heavy BPF filters become a little slower.", refs: rule.Refs{ATTACK: "T1068"},
+		enough: "1 is not a finding: it hardens the programs of all who are not privileged, and who may load others is trusted with the kernel.",
 	},
 	{
 		id: "host-sysctl-kexec", name: "kernel.kexec_load_disabled", severity: rule.Low,
@@ -98,18 +105,21 @@ var sysctlTable = []sysctlCheck{
 		title: "Pipes planted in shared directories are opened", ok: oneOf("1", "2"), want: "2", bad: "0",
 		why:    "A program that means to write a file in a shared directory can be made to write into a pipe that somebody planted there.",
 		breaks: "Programs that open another user's pipe in a sticky directory with O_CREAT.", refs: rule.Refs{ATTACK: "T1068"},
+		enough: "1 is not a finding: it guards directories that everybody may write. 2 adds those of a group, whose members were chosen.",
 	},
 	{
 		id: "host-sysctl-regular-files", name: "fs.protected_regular", severity: rule.Low,
 		title: "Files planted in shared directories are opened", ok: oneOf("1", "2"), want: "2", bad: "0",
 		why:    "A program that means to make a file in a shared directory can be made to write into one that somebody planted and can read.",
 		breaks: "Programs that open another user's file in a sticky directory with O_CREAT.", refs: rule.Refs{ATTACK: "T1068"},
+		enough: "1 is not a finding: it guards directories that everybody may write. 2 adds those of a group, whose members were chosen.",
 	},
 	{
 		id: "host-sysctl-suid-dumpable", name: "fs.suid_dumpable", severity: rule.Low,
 		title: "Setuid programs leave core dumps", ok: not("1"), want: "0", bad: "1",
 		why:    "The memory of a program that ran with more rights, passwords and keys included, lands in a file of the user who started it.",
 		breaks: "Core dumps of setuid programs.", refs: rule.Refs{ATTACK: "T1005"},
+		enough: "2 is not a finding: such dumps go to root alone, and crash reporters such as Ubuntu's set it.",
 	},
 	{
 		id: "host-sysctl-aslr", name: "kernel.randomize_va_space", severity: rule.Medium,
@@ -122,6 +132,7 @@ var sysctlTable = []sysctlCheck{
 		title: "Programs may map the lowest addresses", ok: atLeast(32768), want: "65536", bad: "4096",
 		why:    "Flaws of the kernel that use a null pointer can be turned into code execution where a program may map the pages around address zero.",
 		breaks: "dosemu and 16-bit programs under Wine.", refs: rule.Refs{ATTACK: "T1068"},
+		enough: "32768 is not a finding: it is the default where 32-bit ARM programs run, whose code begins below 65536.",
 	},
 	{
 		id: "host-sysctl-terminal-injection", name: "dev.tty.legacy_tiocsti", severity: rule.Low,

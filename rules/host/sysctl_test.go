@@ -1,13 +1,43 @@
 package host_test
 
 import (
+	"strings"
 	"testing"
 
 	"seawall/rule"
+	"seawall/rule/example"
 	"seawall/rules/host"
 	"seawall/snapshot"
 	"seawall/trial"
 )
+
+// TestGoodEnough: a value that guards less than the one that a rule tells to set is no
+// finding only where the rule says why.
+func TestGoodEnough(t *testing.T) {
+	enough := map[string]string{
+		"net.core.bpf_jit_harden": "1", "fs.protected_fifos": "1", "fs.protected_regular": "1", "fs.suid_dumpable": "2", "vm.mmap_min_addr": "32768",
+	}
+	for _, r := range host.Rules() {
+		set, _, ok := strings.Cut(strings.TrimPrefix(r.Fix.Text, "Set "), " to ")
+		if !strings.HasPrefix(r.ID, "host-sysctl-") || !ok {
+			continue
+		}
+		value := enough[set]
+		if says := strings.Contains(r.Fix.Text, ". "+value+" is not a finding: "); value != "" && !says || value == "" && strings.Contains(r.Fix.Text, "is not a finding") {
+			t.Errorf("%s, of which %q is good enough, says: %s", r.ID, value, r.Fix.Text)
+		}
+		if value == "" {
+			continue
+		}
+		if got := judged(t, r.ID, example.Sysctl(set, value)); got.Verdict != rule.Passed {
+			t.Errorf("%s with %s: %s (%s)", r.ID, value, got.Verdict, got.Message)
+		}
+		delete(enough, set)
+	}
+	for name := range enough {
+		t.Errorf("no rule is about %s", name)
+	}
+}
 
 // TestSysctlSettledByAnother judges settings whose effect hangs on another.
 func TestSysctlSettledByAnother(t *testing.T) {

@@ -19,11 +19,38 @@ import (
 func (v vantage) kernelSoftware(owners *owners) snapshot.KernelSoftware {
 	release, _ := v.kernel().Peek()
 	return snapshot.KernelSoftware{
-		Build:     kernelText("version", filepath.Join(v.m.Proc, "version")),
-		Package:   v.kernelPackage(owners, release),
-		Installed: v.kernelPackages(owners),
-		Config:    v.kernelConfig(release),
+		Build:       kernelText("version", filepath.Join(v.m.Proc, "version")),
+		Package:     v.kernelPackage(owners, release),
+		Installed:   v.kernelPackages(owners),
+		Config:      v.kernelConfig(release),
+		LivePatches: v.livePatches(),
 	}
+}
+
+// livePatches are the patches of the running kernel that are on
+// (Documentation/ABI/testing/sysfs-kernel-livepatch).
+func (v vantage) livePatches() snapshot.Fact[[]string] {
+	dir := filepath.Join(v.m.Sys, "kernel/livepatch")
+	o := snapshot.At("livepatch", dir)
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return snapshot.None[[]string](o)
+	case err != nil:
+		return snapshot.Lost[[]string](source.GapFrom(err), o)
+	}
+	on := []string{}
+	for _, e := range entries {
+		enabled := kernelText("enabled", filepath.Join(dir, e.Name(), "enabled"))
+		value, ok := enabled.Peek()
+		switch {
+		case !ok:
+			return snapshot.Lost[[]string](enabled.Gap(), o)
+		case value == "1":
+			on = append(on, e.Name())
+		}
+	}
+	return snapshot.See(on, o)
 }
 
 // kernelPackage is the package of the kernel that runs. Debian and its kin name it

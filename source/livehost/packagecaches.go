@@ -42,7 +42,7 @@ var cacheName = regexp.MustCompile(`^(.+)-[0-9a-f]{16}$`)
 
 // dnfFiles are the lists of the repositories that dnf may take packages from.
 func dnfFiles(files *hostfile.FS) (lists, error) {
-	l := lists{manager: "dnf", scheme: version.RPM, read: pkgdb.NewestRPM, age: oldest, pins: dnfPins(files)}
+	l := lists{manager: "dnf", scheme: version.RPM, read: listsIn(pkgdb.NewestRPM), age: oldest, pins: dnfPins(files)}
 	enabled, err := enabledRepos(files)
 	if err != nil {
 		return l, err
@@ -144,7 +144,7 @@ func having(files *hostfile.FS, wanted map[string]*regexp.Regexp) []string {
 
 // apkFiles are the indexes of apk's repositories.
 func apkFiles(files *hostfile.FS) (lists, error) {
-	l := lists{manager: "apk", scheme: version.APK, read: pkgdb.NewestAPK, age: oldest}
+	l := lists{manager: "apk", scheme: version.APK, read: listsIn(pkgdb.NewestAPK), age: oldest}
 	l.pins = having(files, map[string]*regexp.Regexp{"/etc/apk/world": regexp.MustCompile(`[=<>~@]`)})
 	for _, dir := range apkCaches {
 		names, err := files.ReadDir(dir)

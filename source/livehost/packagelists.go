@@ -44,50 +44,30 @@ func (v vantage) rebootRequired() snapshot.Fact[[]string] {
 	})
 }
 
-// unattended reads how apt installs updates by itself.
-func (v vantage) unattended(owners *owners) snapshot.Fact[snapshot.Unattended] {
-	o := snapshot.At("APT::Periodic::Unattended-Upgrade", aptConfigs)
-	return hostFact(v.files, o, func() snapshot.Fact[snapshot.Unattended] {
-		files := v.m.Files
-		names, err := files.ReadDir(aptConfigs)
-		switch {
-		case missing(err):
-			return snapshot.None[snapshot.Unattended](o)
-		case err != nil:
-			return snapshot.Lost[snapshot.Unattended](source.GapFrom(err), o)
-		case owners.gap() != nil:
-			return snapshot.Lost[snapshot.Unattended](*owners.gap(), o)
-		}
-		var u snapshot.Unattended
-		_, u.Installed = owners.dpkg("unattended-upgrades")
-		names = slices.DeleteFunc(names, func(n string) bool { return !pkgdb.ConfigName(n) })
-		enable := ""
-		for _, name := range append(names, "../apt.conf") { // apt.conf(5): apt.conf comes last
-			text, err := files.ReadFile(path.Join(aptConfigs, name), 1<<20)
-			if missing(err) {
-				continue
-			}
-			if err != nil {
-				return snapshot.Lost[snapshot.Unattended](source.GapFrom(err), o)
-			}
-			upgrade, daily := pkgdb.Periodic(text)
-			u.Enabled, enable = cmp.Or(upgrade, u.Enabled), cmp.Or(daily, enable)
-		}
-		if enable == "0" { // apt does nothing by itself, whatever else is set
-			u.Enabled = enable
-		}
-		return snapshot.See(u, o)
-	})
-}
-
 // lists are those of a package manager.
 type lists struct {
 	manager string
 	scheme  version.Scheme
-	read    func(r io.Reader, newest map[string]string) error
+	read    func(r io.Reader, v *pkgdb.Versions) error
 	files   []string
 	age     func(*hostfile.FS, []string) time.Time
 	pins    []string
+	// phasing is what becomes of versions that only some machines get.
+	phasing phasing
+}
+
+// phasing is what a package manager was told of such versions.
+type phasing uint8
+
+const (
+	phasingKept   phasing = iota // nothing: they come to a machine in turn
+	phasingAlways                // it takes them at once
+	phasingNever                 // it waits until all machines get them
+)
+
+// listsIn reads lists in which all versions are for all machines.
+func listsIn(read func(io.Reader, map[string]string) error) func(io.Reader, *pkgdb.Versions) error {
+	return func(r io.Reader, v *pkgdb.Versions) error { return read(r, v.Newest) }
 }
 
 // packageLists reads the newest versions in the package manager's lists of the packages
@@ -118,9 +98,11 @@ func (v vantage) packageLists(s *snapshot.Software, owners *owners, asked bool) 
 			return snapshot.None[snapshot.PackageLists](o)
 		}
 		out := snapshot.PackageLists{Manager: l.manager, UpdatedAt: l.age(v.m.Files, l.files), Pins: l.pins}
-		if out.Newest, err = l.newest(v.m.Files, wantedPackages(s)); err != nil {
+		found, err := l.newest(v.m.Files, wantedPackages(s))
+		if err != nil {
 			return snapshot.Lost[snapshot.PackageLists](source.GapFrom(err), o)
 		}
+		out.Newest, out.Phased = found.Newest, found.Phased
 		return snapshot.See(out, o)
 	})
 }
@@ -143,29 +125,44 @@ func wantedPackages(s *snapshot.Software) []string {
 }
 
 // newest reads the lists, several at the same time.
-func (l *lists) newest(files *hostfile.FS, wanted []string) (map[string]string, error) {
-	found := make([]map[string]string, len(l.files))
+func (l *lists) newest(files *hostfile.FS, wanted []string) (pkgdb.Versions, error) {
+	found := make([]pkgdb.Versions, len(l.files))
 	errs := make([]error, len(l.files))
 	eachShare(len(l.files), func(from, to int) {
 		for i := from; i < to; i++ {
-			found[i] = make(map[string]string, len(wanted))
+			found[i].Newest = make(map[string]string, len(wanted))
 			for _, w := range wanted {
-				found[i][w] = ""
+				found[i].Newest[w] = ""
 			}
-			errs[i] = l.readFile(files, l.files[i], found[i])
+			errs[i] = l.readFile(files, l.files[i], &found[i])
 		}
 	})
-	out := map[string]string{}
+	out := pkgdb.Versions{Newest: map[string]string{}}
 	for i := range l.files {
 		if errs[i] != nil {
-			return nil, errs[i]
+			return pkgdb.Versions{}, errs[i]
 		}
-		pkgdb.Raise(l.scheme, out, found[i])
+		l.settle(&found[i])
+		out.Raise(l.scheme, found[i])
 	}
 	return out, nil
 }
 
-func (l *lists) readFile(files *hostfile.FS, name string, newest map[string]string) error {
+// settle leaves only those versions phased that come to this machine in turn.
+func (l *lists) settle(v *pkgdb.Versions) {
+	if l.phasing == phasingAlways {
+		all := pkgdb.Versions{Newest: map[string]string{}}
+		for name, p := range v.Phased {
+			all.Newest[name] = p.Version
+		}
+		v.Raise(l.scheme, all)
+	}
+	if l.phasing != phasingKept {
+		v.Phased = nil
+	}
+}
+
+func (l *lists) readFile(files *hostfile.FS, name string, v *pkgdb.Versions) error {
 	file, err := files.Open(name)
 	if err != nil {
 		return err
@@ -173,7 +170,7 @@ func (l *lists) readFile(files *hostfile.FS, name string, newest map[string]stri
 	defer file.Close()
 	text, err := pkgdb.Unpack(name, file)
 	if err == nil {
-		err = l.read(text, newest)
+		err = l.read(text, v)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -183,7 +180,7 @@ func (l *lists) readFile(files *hostfile.FS, name string, newest map[string]stri
 
 // aptFiles are the lists of apt.
 func aptFiles(files *hostfile.FS) (lists, error) {
-	l := lists{manager: "apt", scheme: version.Deb, read: pkgdb.Newest, age: listsAge, pins: pins(files)}
+	l := lists{manager: "apt", scheme: version.Deb, read: pkgdb.Newest, age: listsAge, pins: pins(files), phasing: aptPhasing(files)}
 	names, err := files.ReadDir(aptLists)
 	if err != nil && !missing(err) {
 		return l, err
@@ -194,6 +191,25 @@ func aptFiles(files *hostfile.FS) (lists, error) {
 		}
 	}
 	return l, nil
+}
+
+// aptPhasing is what apt was told of versions that only some machines get. Where not all of
+// its configuration can be read, of such versions nothing is known.
+func aptPhasing(files *hostfile.FS) phasing {
+	always, never := "", ""
+	err := eachAptConfig(files, func(text []byte) {
+		a, n := pkgdb.Phasing(text)
+		always, never = cmp.Or(a, always), cmp.Or(n, never)
+	})
+	switch {
+	case err != nil:
+		return phasingKept
+	case pkgdb.On(always):
+		return phasingAlways
+	case pkgdb.On(never):
+		return phasingNever
+	}
+	return phasingKept
 }
 
 // listsAge is when apt last fetched lists: the youngest of its stamp, of the

@@ -132,7 +132,7 @@ func TestPackageLists(t *testing.T) {
 	if names, _ := s.RebootRequired.Peek(); !cmp.Equal(names, []string{"dbus", "linux-base"}) {
 		t.Errorf("a restart is wanted by %v", names)
 	}
-	if u, _ := s.Unattended.Peek(); u != (snapshot.Unattended{Installed: true, Enabled: "1"}) {
+	if u, _ := s.Unattended.Peek(); !cmp.Equal(u, snapshot.Unattended{Installed: true, Enabled: "1"}) {
 		t.Errorf("unattended upgrades are %+v", u)
 	}
 	if s := v.software(t.Context(), newOwners(v.m.Files), false); s.Lists.State() != snapshot.Unreadable || s.Lists.Gap().Remedy == "" {
@@ -163,8 +163,94 @@ func TestUnattended(t *testing.T) {
 	} {
 		tt.files["var/lib/dpkg/status"] = stanza("unattended-upgrades", "1", "")
 		v := tree(t, tt.files)
-		if u, ok := v.unattended(newOwners(v.m.Files)).Peek(); !ok || u != (snapshot.Unattended{Installed: true, Enabled: tt.want}) {
+		if u, ok := v.unattended(newOwners(v.m.Files)).Peek(); !ok || !cmp.Equal(u, snapshot.Unattended{Installed: true, Enabled: tt.want}) {
 			t.Errorf("%s: %+v, want %q", name, u, tt.want)
+		}
+	}
+}
+
+// TestAptTimers: which of apt's timers do not start by themselves.
+func TestAptTimers(t *testing.T) {
+	const unit, wanted = "usr/lib/systemd/system/", "etc/systemd/system/timers.target.wants/"
+	with := func(changes map[string]string) map[string]string {
+		files := map[string]string{
+			"run/systemd/system/x": "", "dev/null": "", "var/lib/dpkg/status": stanza("unattended-upgrades", "1", ""),
+			"etc/apt/apt.conf.d/20auto-upgrades": `APT::Periodic::Unattended-Upgrade "1";`,
+			unit + "apt-daily.timer":             "[Timer]\n", unit + "apt-daily-upgrade.timer": "[Timer]\n",
+			wanted + "apt-daily.timer": "->/usr/lib/systemd/system/apt-daily.timer", wanted + "apt-daily-upgrade.timer": "->/usr/lib/systemd/system/apt-daily-upgrade.timer",
+		}
+		for name, text := range changes {
+			files[name] = text
+			if text == "" {
+				delete(files, name)
+			}
+		}
+		return files
+	}
+	const masked = "->/dev/null"
+	for name, tt := range map[string]struct {
+		files map[string]string
+		want  []string
+	}{
+		"as installed":           {with(nil), nil},
+		"masked":                 {with(map[string]string{"etc/systemd/system/apt-daily-upgrade.timer": masked}), []string{"apt-daily-upgrade.timer is masked"}},
+		"masked until the boot":  {with(map[string]string{"run/systemd/system/apt-daily.timer": masked}), []string{"apt-daily.timer is masked"}},
+		"disabled":               {with(map[string]string{wanted + "apt-daily.timer": ""}), []string{"apt-daily.timer is not enabled"}},
+		"enabled until the boot": {with(map[string]string{wanted + "apt-daily.timer": "", "run/systemd/system/timers.target.wants/apt-daily.timer": "->/usr/lib/systemd/system/apt-daily.timer"}), nil},
+		"one of one's own":       {with(map[string]string{"etc/systemd/system/apt-daily.timer": "[Timer]\n"}), nil},
+		"gone":                   {with(map[string]string{unit + "apt-daily.timer": "", wanted + "apt-daily.timer": ""}), []string{"apt-daily.timer is not there"}},
+		"both masked":            {with(map[string]string{"etc/systemd/system/apt-daily.timer": masked, "etc/systemd/system/apt-daily-upgrade.timer": masked}), []string{"apt-daily.timer is masked", "apt-daily-upgrade.timer is masked"}},
+		"no systemd":             {with(map[string]string{"run/systemd/system/x": "", "etc/systemd/system/apt-daily.timer": masked}), nil},
+	} {
+		v := tree(t, tt.files)
+		u, ok := v.unattended(newOwners(v.m.Files)).Peek()
+		if diff := cmp.Diff(tt.want, u.TimersOff); diff != "" || !ok {
+			t.Errorf("%s: %v %s", name, ok, diff)
+		}
+	}
+	empty := with(nil)
+	v := tree(t, empty)
+	if err := os.WriteFile(filepath.Join(v.m.Root, "etc/systemd/system/apt-daily.timer"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if u, _ := v.unattended(newOwners(v.m.Files)).Peek(); !cmp.Equal(u.TimersOff, []string{"apt-daily.timer is masked"}) {
+		t.Errorf("an empty file masks a unit, and not here: %q", u.TimersOff)
+	}
+}
+
+// TestLivePatches: the patches of the running kernel that are on.
+func TestLivePatches(t *testing.T) {
+	v := tree(t, map[string]string{"sys/kernel/livepatch/lkp_one/enabled": "1\n", "sys/kernel/livepatch/lkp_two/enabled": "0\n"})
+	v.m.Sys = filepath.Join(v.m.Root, "sys")
+	if names, ok := v.livePatches().Peek(); !ok || !cmp.Equal(names, []string{"lkp_one"}) {
+		t.Errorf("on are %q", names)
+	}
+	v.m.Sys = t.TempDir()
+	if f := v.livePatches(); f.State() != snapshot.Absent {
+		t.Errorf("a kernel that takes none: %v", f)
+	}
+}
+
+// TestPhasedLists: what apt was told decides of a version that some machines get first.
+func TestPhasedLists(t *testing.T) {
+	const list = "Package: docker.io\nVersion: 1.0-1\n\nPackage: docker.io\nVersion: 1.0-2\nPhased-Update-Percentage: 20\n"
+	for name, tt := range map[string]struct {
+		config, newest string
+		phased         map[string]snapshot.PhasedVersion
+	}{
+		"nothing":   {"", "1.0-1", map[string]snapshot.PhasedVersion{"docker.io": {Version: "1.0-2", Percent: 20}}},
+		"always":    {`APT::Get::Always-Include-Phased-Updates "true";`, "1.0-2", nil},
+		"never":     {`APT::Get::Never-Include-Phased-Updates "true";`, "1.0-1", nil},
+		"not never": {`APT::Get::Never-Include-Phased-Updates "false";`, "1.0-1", map[string]snapshot.PhasedVersion{"docker.io": {Version: "1.0-2", Percent: 20}}},
+	} {
+		v := tree(t, map[string]string{
+			"usr/bin/docker": "#!", "var/lib/dpkg/status": stanza("docker.io", "1.0-1", ""), "var/lib/dpkg/info/docker.io.list": "/usr/bin/docker\n",
+			"var/lib/apt/lists/a_Packages": list, "etc/apt/apt.conf.d/50phased": tt.config,
+		})
+		s := v.software(t.Context(), newOwners(v.m.Files), true)
+		lists, ok := s.Lists.Peek()
+		if diff := cmp.Diff(tt.phased, lists.Phased); !ok || lists.Newest["docker.io"] != tt.newest || diff != "" {
+			t.Errorf("%s: %v %q %s", name, s.Lists, lists.Newest["docker.io"], diff)
 		}
 	}
 }

@@ -33,6 +33,8 @@ var sysctlNames = [...]string{
 	"kernel.tainted",
 	"kernel.unprivileged_bpf_disabled",
 	"kernel.unprivileged_userns_clone",
+	"kernel.usermodehelper.bset",
+	"kernel.usermodehelper.inheritable",
 	"kernel.yama.ptrace_scope",
 	"net.bridge.bridge-nf-call-ip6tables",
 	"net.bridge.bridge-nf-call-iptables",

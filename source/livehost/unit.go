@@ -44,22 +44,13 @@ func userUnitDirs(configHome, runtimeDir, home string) []string {
 // namesake in a later one. A unit that no directory has is fs.ErrNotExist.
 func readUnit(files *hostfile.FS, dirs []string, name string) (unitFile, error) {
 	u := unitFile{name: name, dirs: dirs, values: map[string][]string{}}
-	for _, dir := range dirs {
-		file := path.Join(dir, name)
-		_, err := files.Info(file)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return u, err
-		}
-		u.fragment = file
-		break
+	var err error
+	if u.fragment, _, err = unitPlace(files, dirs, name); err != nil {
+		return u, err
 	}
 	if u.fragment == "" {
 		return u, &fs.PathError{Op: "find unit", Path: name, Err: fs.ErrNotExist}
 	}
-	var err error
 	if u.dropIns, err = findDropIns(files, dirs, name); err != nil {
 		return u, err
 	}
@@ -71,6 +62,23 @@ func readUnit(files *hostfile.FS, dirs []string, name string) (unitFile, error) 
 		parseUnit(data, u.values)
 	}
 	return u, nil
+}
+
+// unitPlace is the file of a unit that counts, "" if there is none, and whether it is
+// masked: a link to /dev/null, or an empty file (systemd.unit(5)).
+func unitPlace(files *hostfile.FS, dirs []string, name string) (where string, masked bool, err error) {
+	for _, dir := range dirs {
+		file := path.Join(dir, name)
+		real, info, err := files.Find(file)
+		switch {
+		case missing(err):
+			continue
+		case err != nil:
+			return "", false, err
+		}
+		return file, real == "/dev/null" || info.Mode.IsRegular() && info.Size == 0, nil
+	}
+	return "", false, nil
 }
 
 // findDropIns lists the drop-ins of a unit in the order they apply: by file

@@ -44,15 +44,6 @@ func Unpack(name string, r io.Reader) (io.Reader, error) {
 	return r, nil
 }
 
-// Raise puts into newest the versions of others that are higher.
-func Raise(s version.Scheme, newest, others map[string]string) {
-	for name, v := range others {
-		if v != "" {
-			raise(s, newest, name, v)
-		}
-	}
-}
-
 func raise(s version.Scheme, newest map[string]string, name, v string) {
 	if newest[name] == "" {
 		if _, err := s.Compare(v, v); err == nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/pierrec/lz4/v4"
 
+	"seawall/currency/version"
 	"seawall/snapshot"
 	"seawall/source/pkgdb"
 	"seawall/source/pkgdb/rpmdb"
@@ -108,19 +109,20 @@ func TestNewest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		newest := map[string]string{"docker.io": "", "runc": "", "containerd": ""}
-		if err := pkgdb.Newest(r, newest); err != nil {
+		v := wanted("docker.io", "runc", "containerd")
+		if err := pkgdb.Newest(r, &v); err != nil {
 			t.Fatal(name, err)
 		}
-		if diff := cmp.Diff(map[string]string{"docker.io": "20.10.24+dfsg1-1+deb12u2", "runc": "1.1.5+ds1-1+deb12u1", "containerd": ""}, newest); diff != "" {
-			t.Error(name, diff)
+		if diff := cmp.Diff(map[string]string{"docker.io": "20.10.24+dfsg1-1+deb12u2", "runc": "1.1.5+ds1-1+deb12u1", "containerd": ""}, v.Newest); diff != "" || v.Phased != nil {
+			t.Error(name, diff, v.Phased)
 		}
 		if name == "a_Packages" || name == "b_Packages" {
 			continue
 		}
 		r, err = pkgdb.Unpack(name, bytes.NewReader(data[:len(data)-8]))
 		if err == nil {
-			err = pkgdb.Newest(r, map[string]string{})
+			none := wanted()
+			err = pkgdb.Newest(r, &none)
 		}
 		if err == nil {
 			t.Errorf("%s, cut off, was read without an error", name)
@@ -129,6 +131,78 @@ func TestNewest(t *testing.T) {
 	for _, name := range []string{"a-primary.xml.zck", "a_Packages.lzma"} {
 		if _, err := pkgdb.Unpack(name, nil); err == nil {
 			t.Errorf("%s was taken for text", name)
+		}
+	}
+}
+
+// wanted are versions of packages that are looked for.
+func wanted(names ...string) pkgdb.Versions {
+	v := pkgdb.Versions{Newest: map[string]string{}}
+	for _, name := range names {
+		v.Newest[name] = ""
+	}
+	return v
+}
+
+// TestPhased: versions that some machines get first are told apart, in one list and over
+// several.
+func TestPhased(t *testing.T) {
+	type phased = map[string]snapshot.PhasedVersion
+	stanza := func(name, version, percent string) string {
+		text := "Package: " + name + "\nVersion: " + version + "\nDescription: x\n"
+		if percent != "" {
+			text += "Phased-Update-Percentage: " + percent + "\n"
+		}
+		return text + "\n"
+	}
+	for name, tt := range map[string]struct {
+		lists  []string
+		newest string
+		phased phased
+	}{
+		"to some":                 {[]string{stanza("runc", "1.0-1", "") + stanza("runc", "1.0-2", "20")}, "1.0-1", phased{"runc": {Version: "1.0-2", Percent: 20}}},
+		"held back":               {[]string{stanza("runc", "1.0-2", "0")}, "", phased{"runc": {Version: "1.0-2", Percent: 0}}},
+		"to all by now":           {[]string{stanza("runc", "1.0-1", "") + stanza("runc", "1.0-2", "100")}, "1.0-2", nil},
+		"no number":               {[]string{stanza("runc", "1.0-2", "many")}, "1.0-2", nil},
+		"no percentage there is":  {[]string{stanza("runc", "1.0-2", "-1")}, "1.0-2", nil},
+		"the last of a list":      {[]string{strings.TrimSpace(stanza("runc", "1.0-2", "20"))}, "", phased{"runc": {Version: "1.0-2", Percent: 20}}},
+		"no empty line between":   {[]string{strings.TrimSpace(stanza("other", "1", "")) + "\n" + stanza("runc", "1.0-2", "20")}, "", phased{"runc": {Version: "1.0-2", Percent: 20}}},
+		"another follows at once": {[]string{strings.TrimSpace(stanza("runc", "1.0-1", "")) + "\n" + stanza("other", "9", "20")}, "1.0-1", nil},
+		"without a version":       {[]string{"Package: runc\nPhased-Update-Percentage: 20\n\n"}, "", nil},
+		"of another package":      {[]string{stanza("runc", "1.0-1", "") + stanza("other", "2", "20")}, "1.0-1", nil},
+		"and to all for safety":   {[]string{stanza("runc", "1.0-2", "20"), stanza("runc", "1.0-2", "")}, "1.0-2", phased{}},
+		"older than what all get": {[]string{stanza("runc", "1.0-3", ""), stanza("runc", "1.0-2", "20")}, "1.0-3", phased{}},
+		"two of them":             {[]string{stanza("runc", "1.0-2", "20") + stanza("runc", "1.0-3", "10"), stanza("runc", "1.0-1", "")}, "1.0-1", phased{"runc": {Version: "1.0-3", Percent: 10}}},
+		"the first of the same":   {[]string{stanza("runc", "1.0-2", "20"), stanza("runc", "1.0-2", "30")}, "", phased{"runc": {Version: "1.0-2", Percent: 20}}},
+		"no version":              {[]string{stanza("runc", "odd version", "20")}, "", nil},
+	} {
+		all := pkgdb.Versions{Newest: map[string]string{}}
+		for _, list := range tt.lists {
+			v := wanted("runc")
+			if err := pkgdb.Newest(strings.NewReader(list), &v); err != nil {
+				t.Fatal(name, err)
+			}
+			all.Raise(version.Deb, v)
+		}
+		if diff := cmp.Diff(tt.phased, all.Phased); all.Newest["runc"] != tt.newest || diff != "" {
+			t.Errorf("%s: %q %s", name, all.Newest["runc"], diff)
+		}
+	}
+}
+
+// TestPhasing: what apt was told of such versions.
+func TestPhasing(t *testing.T) {
+	for text, want := range map[string][2]string{
+		"": {}, `APT::Get::Always-Include-Phased-Updates "true";`: {"true", ""}, `APT::Get { Never-Include-Phased-Updates "1"; };`: {"", "1"},
+		"// APT::Get::Always-Include-Phased-Updates \"1\";\n": {}, `Update-Manager::Always-Include-Phased-Updates "1"; APT::Get::Always-Include-Phased-Updates "0";`: {"0", ""},
+	} {
+		if always, never := pkgdb.Phasing([]byte(text)); always != want[0] || never != want[1] {
+			t.Errorf("%s: %q, %q", text, always, never)
+		}
+	}
+	for value, want := range map[string]bool{"1": true, "True": true, "on": true, "0": false, "no": false, "": false} {
+		if pkgdb.On(value) != want {
+			t.Errorf("%q is not %v", value, want)
 		}
 	}
 }
@@ -366,18 +440,20 @@ func FuzzNewestElsewhere(f *testing.F) {
 
 func FuzzNewest(f *testing.F) {
 	f.Add([]byte(list))
+	f.Add([]byte("Package: docker.io\nVersion: 1\nPhased-Update-Percentage: 20\n"))
 	for _, data := range pack(f, list) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		newest := map[string]string{"docker.io": ""}
-		pkgdb.Newest(bytes.NewReader(data), newest)
-		if len(newest) != 1 {
-			t.Errorf("%v: what was not asked for", newest)
+		v := wanted("docker.io")
+		pkgdb.Newest(bytes.NewReader(data), &v)
+		pkgdb.Phasing(data)
+		if _, ok := v.Phased["docker.io"]; len(v.Newest) != 1 || len(v.Phased) > 1 || len(v.Phased) == 1 && !ok {
+			t.Errorf("%+v: what was not asked for", v)
 		}
 		for _, name := range []string{"a_Packages.lz4", "a_Packages.gz", "a_Packages.xz", "a_Packages.zst", "a_Packages.bz2"} {
 			if r, err := pkgdb.Unpack(name, bytes.NewReader(data)); err == nil {
-				pkgdb.Newest(io.LimitReader(r, 1<<20), newest)
+				pkgdb.Newest(io.LimitReader(r, 1<<20), &v)
 			}
 		}
 	})

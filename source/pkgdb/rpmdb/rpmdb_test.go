@@ -107,7 +107,7 @@ func TestBerkeleyDB(t *testing.T) {
 	}
 }
 
-// ndb packs headers as the format ndb does; no rpm of Debian writes it.
+// ndb packs headers as the format ndb does, to try what rpm does not write.
 func ndb(t testing.TB, headers ...[]byte) []byte {
 	t.Helper()
 	out := make([]byte, 4096)
@@ -146,7 +146,31 @@ func header(texts map[uint32]string) []byte {
 
 var suse = header(map[uint32]string{rpmdb.Name: "runc", rpmdb.Version: "1.2.6", rpmdb.Release: "150000.73.2", rpmdb.Vendor: "SUSE LLC"})
 
+// TestNDB: what rpm itself wrote, without the package that was removed again.
 func TestNDB(t *testing.T) {
+	db := recorded(t, "suse.ndb")
+	want := []string{"docker-28.5.1-150000.236.1 SUSE LLC", "kernel-default-6.4.0-150600.23.47.2 SUSE LLC", "runc-1.2.6-150000.73.2 SUSE LLC"}
+	got, err := packages(db, nil)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
+	owners := map[string]string{}
+	err = rpmdb.Read(file(db), nil, func(h rpmdb.Header) error {
+		for _, path := range h.Owned(map[string]bool{"/usr/sbin/runc": true, "/usr/bin/dockerd": true, "/usr/bin/gone": true}) {
+			owners[path] = h.Text(rpmdb.Name)
+		}
+		if epoch, ok := h.Number(rpmdb.Epoch); h.Text(rpmdb.Name) == "docker" && (!ok || epoch != 3) {
+			t.Errorf("docker has the epoch %d, %v", epoch, ok)
+		}
+		return nil
+	})
+	if diff := cmp.Diff(map[string]string{"/usr/sbin/runc": "runc", "/usr/bin/dockerd": "docker"}, owners); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
+}
+
+// TestOddNDB: databases in ndb that rpm does not write.
+func TestOddNDB(t *testing.T) {
 	got, err := packages(ndb(t, suse, suse), nil)
 	if diff := cmp.Diff([]string{"runc-1.2.6-150000.73.2 SUSE LLC", "runc-1.2.6-150000.73.2 SUSE LLC"}, got); diff != "" || err != nil {
 		t.Error(err, diff)
@@ -179,7 +203,7 @@ func TestOwned(t *testing.T) {
 
 // TestNotSound: databases that end too early, and files that are none.
 func TestNotSound(t *testing.T) {
-	for _, name := range []string{"el9.sqlite", "libuuid.bdb"} {
+	for _, name := range []string{"el9.sqlite", "libuuid.bdb", "suse.ndb"} {
 		db := recorded(t, name)
 		for _, n := range []int{0, 20, 60, 1000, 5000, len(db) / 2} {
 			if got, err := packages(db[:n], nil); err == nil {
@@ -203,6 +227,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(recorded(f, "small.sqlite"))
 	f.Add(recorded(f, "libuuid.bdb")[:20<<10])
 	f.Add(ndb(f, suse))
+	f.Add(recorded(f, "suse.ndb"))
 	f.Fuzz(func(t *testing.T, db []byte) { readAny(t, file(db), &log) })
 }
 
