@@ -24,6 +24,9 @@ type BaseImage struct {
 	Where string `json:"where"` // "Dockerfile:1"
 }
 
+// NoDockerfile is why what only a Dockerfile tells is not known of a built image.
+var NoDockerfile = Gap{Reason: ReasonNotCollected, Detail: "a built image does not tell what its Dockerfile had", Remedy: "audit the Dockerfile"}
+
 // BuildKind says what a step did.
 type BuildKind string
 

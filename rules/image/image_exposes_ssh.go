@@ -12,7 +12,7 @@ import (
 func exposesSSH() *rule.Rule {
 	return &rule.Rule{
 		ID:       "image-exposes-ssh",
-		Title:    "An image in use declares an ssh port",
+		Title:    "An image declares an ssh port",
 		Severity: rule.Low,
 		Why: "EXPOSE 22 says that an ssh server runs in the containers: one more way in, with keys and passwords that every copy of the image shares. " +
 			"--publish-all opens the port on the host.",

@@ -10,7 +10,7 @@ import (
 func runsAsRoot() *rule.Rule {
 	return &rule.Rule{
 		ID:       "image-runs-as-root",
-		Title:    "An image in use names no ordinary user",
+		Title:    "An image names no ordinary user",
 		Severity: rule.Low,
 		Why: "Containers of the image run as root unless whoever starts them thinks of --user. " +
 			"A user in the image makes the safe way the usual one.",

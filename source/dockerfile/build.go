@@ -1,6 +1,7 @@
 package dockerfile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -112,8 +113,7 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 
 // from finds what a stage builds on.
 func (b *build) from(s *stage, in *instructions.Stage) error {
-	global := newScope()
-	global.args = b.global
+	global := scope{args: b.global, open: true} // one that is not declared is a mistake, or filled in by others
 	ref, err := b.expand.word(in.BaseName, global)
 	if err != nil {
 		return err
@@ -125,9 +125,8 @@ func (b *build) from(s *stage, in *instructions.Stage) error {
 	s.scope = newScope()
 	s.config = config{from: s.at, dir: "/", shell: []string{"/bin/sh", "-c"}}
 	switch text, open := unresolved.In(ref); {
-	case ref == "":
-		return fmt.Errorf("FROM %s: no image is named", shorten(in.BaseName))
-	case open:
+	case ref == "" || open:
+		text = cmp.Or(text, in.BaseName)
 		g := openGap(text)
 		s.config.base, s.openRef = &g, text
 	case ref == "scratch":

@@ -59,6 +59,7 @@ func (s *stage) needed() map[*stage]bool {
 // the image they tell nothing of it.
 var ofFiles = []snapshot.BuildKind{
 	snapshot.BuildWritable, snapshot.BuildSudo, snapshot.BuildSudoUsed, snapshot.BuildPassword, snapshot.BuildSetID, snapshot.BuildWorkdir,
+	snapshot.BuildContext, snapshot.BuildContextUnseen,
 }
 
 // counts reports whether a remark on a stage's step counts for the image. Values of

@@ -4,6 +4,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
@@ -196,7 +197,7 @@ func (b *build) copies(s *stage, step imagehistory.Step, at string) {
 	}
 	b.note(s, known, at)
 	if whole := slices.IndexFunc(known.Sources, isWholeContext); whole >= 0 && b.o.Context.Ignore != Ignored {
-		b.remark(s, snapshot.BuildRemark{Step: b.steps, Instruction: step.Instruction, Kind: b.o.Context.kind(), What: known.Sources[whole]}, at)
+		b.remark(s, snapshot.BuildRemark{Step: b.steps, Instruction: step.Instruction, Kind: b.o.Context.kind(), What: strconv.Quote(known.Sources[whole])}, at)
 	}
 }
 

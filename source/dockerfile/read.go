@@ -95,7 +95,7 @@ func explain(name string, err error) error {
 		return fmt.Errorf("%s:%s: %s", name, m[1], shorten(m[2]))
 	}
 	var at *parser.LocationError
-	if errors.As(err, &at) && len(at.Locations) > 0 && len(at.Locations[0]) > 0 {
+	if errors.As(err, &at) && len(at.Locations) > 0 && len(at.Locations[0]) > 0 && at.Locations[0][0].Start.Line > 0 {
 		return fmt.Errorf("%s:%d: %s", name, at.Locations[0][0].Start.Line, shorten(text))
 	}
 	return fmt.Errorf("%s: %s", name, shorten(text))
