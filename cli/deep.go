@@ -59,6 +59,8 @@ func leftOut(r *rule.Rule, s *snapshot.Snapshot) bool {
 func (p auditPlan) waiversOf(asked []*rule.Rule) rule.Waivers {
 	return slices.DeleteFunc(slices.Clone(p.waivers), func(w *rule.Waiver) bool {
 		named, err := p.book.Match(w.Rule)
-		return err == nil && !slices.ContainsFunc(named, func(r *rule.Rule) bool { return !r.Deep && !r.Lists && !r.Observed && !r.Dockerfile || slices.Contains(asked, r) })
+		return err == nil && !slices.ContainsFunc(named, func(r *rule.Rule) bool {
+			return !r.Deep && !r.Lists && !r.Observed && !r.Dockerfile || slices.Contains(asked, r)
+		})
 	})
 }

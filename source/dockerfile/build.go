@@ -86,6 +86,9 @@ func (b *build) argument(a instructions.KeyValuePairOptional, s scope, global ma
 
 // at is the place of an instruction.
 func (b *build) at(location []parser.Range) string {
+	if b.o.Place != "" {
+		return b.o.Place
+	}
 	if len(location) == 0 {
 		return b.name
 	}

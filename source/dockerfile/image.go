@@ -78,8 +78,7 @@ func counts(r snapshot.BuildRemark, inChain, needed bool) bool {
 // the image name their stage.
 func (b *build) history(target *stage) snapshot.Fact[[]snapshot.BuildRemark] {
 	chain, needed := target.chain(), target.needed()
-	var out []snapshot.BuildRemark
-	open := ""
+	out, open := slices.Clone(b.o.Given), ""
 	for _, s := range b.stages {
 		for _, r := range s.remarks {
 			if !counts(r, chain[s], needed[s]) {

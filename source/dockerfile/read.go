@@ -36,6 +36,11 @@ type Options struct {
 	Tag string
 	// Context tells what is known of the build context.
 	Context Context
+	// Place stands for the place of every instruction, for a file that is part of another;
+	// empty: their own.
+	Place string
+	// Given are remarks on how whoever builds it does so.
+	Given []snapshot.BuildRemark
 }
 
 // Read tells which image a Dockerfile makes. Name is the file, as reports name it. An
@@ -57,6 +62,12 @@ func Read(name string, content []byte, o Options) (snapshot.Image, error) {
 	}
 	return b.image(last), nil
 }
+
+// Looks reports whether a file looks like a Dockerfile: its first instruction is FROM or
+// ARG.
+func Looks(content []byte) bool { return firstInstruction.Match(content) }
+
+var firstInstruction = regexp.MustCompile(`(?i)^(?:\s*(?:#[^\n]*)?\n)*\s*(?:FROM|ARG)[ \t]+\S`)
 
 // parse reads the instructions of a file.
 func parse(name string, content []byte) ([]instructions.Stage, []instructions.ArgCommand, rune, error) {

@@ -9,8 +9,8 @@ import (
 	"os"
 
 	"seawall/snapshot"
-	"seawall/source/compressed"
 	"seawall/source"
+	"seawall/source/compressed"
 	"seawall/source/hostfile"
 )
 
