@@ -79,8 +79,8 @@ type Refs struct {
 	Guide string
 	// Docs are titles of pages on docs.docker.com.
 	Docs string
-	// Peers are the rules of other tools that ask the same of declarations, by their ids in
-	// package peers, separated by spaces.
+	// Peers are the rules of other tools that ask the same of declarations, by the ids that
+	// docs/peers.md has, separated by spaces.
 	Peers string
 	// Own are references of a person's own, each as it is to be shown.
 	Own []string

@@ -17,7 +17,7 @@ func buildMakesSetuid() historyRule {
 			Shell:   "RUN setcap cap_net_bind_service=+ep /usr/local/bin/app   # in the Dockerfile",
 			Breaks:  "Users of the container that start the program for its rights.",
 		},
-		refs: rule.Refs{CISRelated: "4.8", NIST: "4.1.2", ATTACK: "T1548.001", Guide: "G17", Docs: "Building best practices"},
+		refs: rule.Refs{CISRelated: "4.8", NIST: "4.1.2", ATTACK: "T1548.001", Guide: "G17", Docs: "Building best practices", Peers: "CIS-DI-0008"},
 
 		kinds:   []snapshot.BuildKind{snapshot.BuildSetID},
 		finding: "its build makes programs run as their owner", absent: "no step of its build is seen to make a program run as its owner",

@@ -17,7 +17,6 @@ func copiesWholeContext() historyRule {
 		},
 		refs: rule.Refs{
 			CISRelated: "4.10", NIST: "4.1.4", ATTACK: "T1552.001", Guide: "G25", Docs: "Build context",
-			Peers: "DL3067",
 		},
 		kinds:   []snapshot.BuildKind{snapshot.BuildContext},
 		unseen:  snapshot.BuildContextUnseen,

@@ -29,7 +29,7 @@ func volumeOverSystemDirectory() *rule.Rule {
 			Compose: "services:\n  web:\n    volumes: [\"data:/var/lib/app\"]",
 			Breaks:  "Changes to those directories are lost with the container.",
 		},
-		Refs: rule.Refs{NIST: "4.1.2", ATTACK: "T1554", Guide: "G25", Docs: "Dockerfile reference"},
+		Refs: rule.Refs{NIST: "4.1.2", ATTACK: "T1554", Guide: "G25", Docs: "Dockerfile reference", Peers: "DKL-DI-0002"},
 		Bad:  []rule.Example{withVolumes("/etc"), withVolumes("/data", "/usr/local/bin/")},
 		Good: []rule.Example{withVolumes("/var/lib/app", "/etc/app"), {Run: "docker run alpine"}},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {
