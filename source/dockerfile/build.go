@@ -32,6 +32,7 @@ type stage struct {
 	at      string
 	base    *stage   // the stage that it builds on; nil: an image
 	uses    []*stage // others whose files it copies or mounts
+	whole   []*stage // those of which it copies everything
 	images  []snapshot.BaseImage
 	openRef string // the text of what is not known of an image's name
 	config  config
@@ -48,10 +49,8 @@ func newBuild(name string, o Options, args []instructions.ArgCommand, escape run
 	}
 	for i := range args {
 		for _, a := range args[i].Args {
-			v, has := b.argument(a, s, nil)
-			if has {
-				s.args[a.Key], b.global[a.Key] = v, v
-			}
+			v, _ := b.argument(a, s, nil) // without a value it is empty here
+			s.args[a.Key], b.global[a.Key] = v, v
 		}
 	}
 	for _, arg := range builderArgs {
@@ -161,11 +160,7 @@ func (b *build) takes(s *stage, from, at string) {
 	if from == "" {
 		return
 	}
-	if n, err := strconv.Atoi(from); err == nil && n >= 0 && n < len(b.stages) {
-		s.uses = append(s.uses, b.stages[n])
-		return
-	}
-	if other := b.stage(from); other != nil {
+	if other := b.numbered(from); other != nil {
 		s.uses = append(s.uses, other)
 		return
 	}
@@ -178,6 +173,14 @@ func (b *build) takes(s *stage, from, at string) {
 	}
 }
 
+// numbered finds an earlier stage by its number or name; nil if there is none.
+func (b *build) numbered(name string) *stage {
+	if n, err := strconv.Atoi(name); err == nil && n >= 0 && n < len(b.stages) {
+		return b.stages[n]
+	}
+	return b.stage(name)
+}
+
 // contexts are the names of further build contexts, which look like images.
 func (b *build) contexts() []string { return b.o.Context.Named }
 
@@ -186,11 +189,8 @@ func (b *build) target() (*stage, error) {
 	if b.o.Target == "" {
 		return b.stages[len(b.stages)-1], nil
 	}
-	if s := b.stage(b.o.Target); s != nil {
+	if s := b.numbered(b.o.Target); s != nil {
 		return s, nil
-	}
-	if n, err := strconv.Atoi(b.o.Target); err == nil && n >= 0 && n < len(b.stages) {
-		return b.stages[n], nil
 	}
 	return nil, fmt.Errorf("%s: no stage is named %q", b.name, shorten(b.o.Target))
 }

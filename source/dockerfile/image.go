@@ -27,31 +27,28 @@ func (b *build) image(s *stage) snapshot.Image {
 	return i
 }
 
-// chain are the stages whose steps a stage's image has in its history: itself and those
-// it builds on.
+// chain are the stages of which a stage's image has all files: itself, those it builds on,
+// and those of which it copies everything.
 func (s *stage) chain() map[*stage]bool {
-	out := map[*stage]bool{}
-	for ; s != nil; s = s.base {
-		out[s] = true
-	}
-	return out
+	return s.reached(func(s *stage) []*stage { return append(slices.Clip(s.whole), s.base) })
 }
 
 // needed are the stages that are built for a stage.
 func (s *stage) needed() map[*stage]bool {
-	out := map[*stage]bool{}
-	var visit func(*stage)
-	visit = func(s *stage) {
-		if s == nil || out[s] {
-			return
-		}
-		out[s] = true
-		visit(s.base)
-		for _, other := range s.uses {
-			visit(other)
+	return s.reached(func(s *stage) []*stage { return append(slices.Clip(s.uses), s.base) })
+}
+
+// reached are a stage and all that a step leads to.
+func (s *stage) reached(step func(*stage) []*stage) map[*stage]bool {
+	out, next := map[*stage]bool{}, []*stage{s}
+	for len(next) > 0 {
+		at := next[len(next)-1]
+		next = next[:len(next)-1]
+		if at != nil && !out[at] {
+			out[at] = true
+			next = append(next, step(at)...)
 		}
 	}
-	visit(s)
 	return out
 }
 

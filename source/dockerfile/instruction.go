@@ -33,6 +33,9 @@ func (b *build) instruction(s *stage, cmd instructions.Command) error {
 		b.takes(s, c.From, at)
 		step := imagehistory.Step{Instruction: "COPY", Sources: c.SourcePaths}
 		if c.From != "" {
+			if other := b.numbered(c.From); other != nil && slices.ContainsFunc(c.SourcePaths, isWholeContext) {
+				s.whole = append(s.whole, other)
+			}
 			b.note(s, step, at)
 			break
 		}
