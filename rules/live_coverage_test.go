@@ -48,7 +48,7 @@ const auditElsewhere = "the kernel tells its audit rules to the first process na
 const machineKernel = "the kernel is the machine's: tried by the rule's examples"
 
 // onlyDockerfile: an engine holds built images.
-const onlyDockerfile = "a built image does not tell it: tried by the rule's examples, and TestDockerfileRules in source/declared"
+const onlyDockerfile = "a built image does not tell it: tried by the rule's examples, and TestDockerfileRules"
 
 // listsElsewhere: the lists are read when asked for only.
 const listsElsewhere = "the package manager's lists are read when asked for only: tried by the rule's examples, and TestUpdatesWaiting in e2e"

@@ -73,7 +73,7 @@ func (h historyRule) check(c *rule.Context, i *snapshot.Image) rule.Answer {
 	}
 	severity, reason := rule.Severity(0), ""
 	var texts []string
-	for _, r := range i.Build.Read(c) {
+	for _, r := range h.remarks(c, i) {
 		if !slices.Contains(h.kinds, r.Kind) || r.Instruction == "ENV" && inEnvironment(c, i, r) {
 			continue
 		}
@@ -92,6 +92,16 @@ func (h historyRule) check(c *rule.Context, i *snapshot.Image) rule.Answer {
 		texts, more = texts[:most], " and "+strconv.Itoa(len(texts)-most)+" more"
 	}
 	return c.FailAs(severity, reason, "%s: %s%s", h.finding, strings.Join(texts, ", "), more)
+}
+
+// remarks are those on the steps of the build. What the base image's own build did is
+// not known of a Dockerfile, and does not matter to the rules that only a Dockerfile
+// answers: they are about how this one is built.
+func (h historyRule) remarks(c *rule.Context, i *snapshot.Image) []snapshot.BuildRemark {
+	if list, seen := i.Build.Peek(); seen && h.dockerfile {
+		return list
+	}
+	return i.Build.Read(c)
 }
 
 // ofDockerfile ends the check as unknown for an image of which no Dockerfile was read.
@@ -149,7 +159,7 @@ var ofNames = []snapshot.BuildKind{
 // passes is the answer where no step was of the kind. Of an ADD of the old
 // builder it may not be known, nor of a history that was too long to be read.
 func (h historyRule) passes(c *rule.Context, i *snapshot.Image) rule.Answer {
-	for _, r := range i.Build.Read(c) {
+	for _, r := range h.remarks(c, i) {
 		switch {
 		case r.Kind == snapshot.BuildCut:
 			c.Missed(i.Build.Origin(), snapshot.Gap{
@@ -172,7 +182,7 @@ func (h historyRule) passes(c *rule.Context, i *snapshot.Image) rule.Answer {
 		case h.unseen != "" && r.Kind == h.unseen:
 			c.Missed(snapshot.At(r.Instruction, r.Where), snapshot.Gap{
 				Reason: snapshot.ReasonUnresolved,
-				Detail: "which directory is the context of the build is not in the Dockerfile",
+				Detail: "what is copied of the context of the build, or what that is, is not in the Dockerfile",
 				Remedy: "audit the Compose file that builds it",
 			})
 		}

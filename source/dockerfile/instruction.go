@@ -197,6 +197,9 @@ func (b *build) copies(s *stage, step imagehistory.Step, at string) {
 			continue
 		}
 		s.open = text
+		if b.o.Context.Ignore != Ignored {
+			b.remark(s, snapshot.BuildRemark{Step: b.steps, Instruction: step.Instruction, Kind: snapshot.BuildContextUnseen, What: text}, at)
+		}
 	}
 	b.note(s, known, at)
 	if whole := slices.IndexFunc(known.Sources, isWholeContext); whole >= 0 && b.o.Context.Ignore != Ignored {

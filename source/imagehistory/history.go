@@ -115,7 +115,7 @@ func instruction(text string, legacy bool) Step {
 
 // shellStart is how a shell that runs a script is named in a history: "/bin/sh -c ",
 // "/bin/bash -o pipefail -c ".
-var shellStart = regexp.MustCompile(`^(?:/\S*/)?(?:ba|da|a|k|z)?sh(?: -o [a-z]+| --?[a-zA-Z]+)*? -[a-zA-Z]*c `)
+var shellStart = regexp.MustCompile(`^(?:/\S*/)?(?:ba|da|a|k|z)?sh(?: -[a-zA-Z]*o [a-z]+| --?[a-zA-Z]+)*? -[a-zA-Z]*c `)
 
 // startOfShell is how long the name of a shell is at the beginning of a text.
 func startOfShell(text string) int {

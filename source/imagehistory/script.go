@@ -86,10 +86,10 @@ func (c command) runsFetched() (run, bool) {
 	if c.fed.program != "" && interpreters.MatchString(program) && c.readsScript() {
 		return run{c.fed.program + " | " + program, c.fed.plain}, true
 	}
-	for at, f := range c.given {
-		i := at + len(c.words)
+	for i := 1; i < len(c.words); i++ {
+		f := c.given[i-len(c.words)]
 		switch {
-		case i < 1:
+		case f.program == "":
 			continue
 		case program == "eval", (program == "source" || program == ".") && i == 1:
 		case isShell.MatchString(program) && (i == c.scriptAt() || c.firstWord() == i):
