@@ -135,7 +135,7 @@ func usedImage(name, container string) snapshot.Image {
 		Exposed: fact("Config.ExposedPorts", source, []string(nil)),
 		Volumes: fact("Config.Volumes", source, []string(nil)),
 		Build:   fact("history", "GET /images/"+name+"/history", []snapshot.BuildRemark(nil)),
-		Bases:   snapshot.Lost[[]snapshot.BaseImage](snapshot.NoDockerfile, snapshot.At("FROM", source)),
+		Bases:   fact("FROM", "Dockerfile", []snapshot.BaseImage(nil)),
 		Layers:  fact("RootFS.Layers", source, []string{"sha256:" + name}),
 
 		ImageContents: plainContents("layers of " + name),

@@ -52,14 +52,14 @@ func (h historyRule) rule() *rule.Rule {
 	r := &rule.Rule{
 		ID: h.id, Title: h.title, Severity: h.severity, Why: h.why, Fix: h.fix, Refs: h.refs,
 		Dockerfile: h.dockerfile,
-		Good:       []rule.Example{h.example(buildStep{})},
+		Good:       []rule.Example{built(buildStep{})},
 		Image:      h.check,
 	}
 	for _, s := range h.bad {
-		r.Bad = append(r.Bad, h.example(s))
+		r.Bad = append(r.Bad, built(s))
 	}
 	for _, s := range h.good {
-		r.Good = append(r.Good, h.example(s))
+		r.Good = append(r.Good, built(s))
 	}
 	return r
 }
@@ -188,22 +188,6 @@ func (h historyRule) passes(c *rule.Context, i *snapshot.Image) rule.Answer {
 		}
 	}
 	return c.Pass("%s", h.absent)
-}
-
-// example is that of an image with such a step; of a rule that a Dockerfile is read for,
-// one that a Dockerfile declares.
-func (h historyRule) example(s buildStep) rule.Example {
-	ex := built(s)
-	if !h.dockerfile {
-		return ex
-	}
-	facts := ex.Facts
-	ex.Facts = func(snap *snapshot.Snapshot) {
-		facts(snap)
-		images, _ := snap.Engines[0].Images.Peek()
-		example.Set(&images[0].Bases, []snapshot.BaseImage{})
-	}
-	return ex
 }
 
 // built is the example of an image with such a step.

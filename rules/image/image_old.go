@@ -35,7 +35,7 @@ func old() *rule.Rule {
 			if a, done := unused(c, i); done {
 				return a
 			}
-			if i.Bases.State() == snapshot.Seen {
+			if c.Snapshot.Declared && i.Bases.State() == snapshot.Seen {
 				return c.NotApplicable("it is declared, and not built yet")
 			}
 			created := i.Created.Read(c)

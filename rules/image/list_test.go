@@ -79,6 +79,7 @@ func TestMarks(t *testing.T) {
 	}
 	images, _ := s.Engines[0].Images.Peek()
 	images[0].ImageContents = snapshot.LostContents(denied, "a test")
+	images[0].Bases = snapshot.Lost[[]snapshot.BaseImage](snapshot.NoDockerfile, snapshot.At("FROM", "a test"))
 	for _, r := range Rules() {
 		unknown := rule.Evaluate(s, []*rule.Rule{r})[0].Verdict == rule.Unknown
 		if (r.Deep || r.Dockerfile) != unknown {
