@@ -1,10 +1,6 @@
 package image
 
 import (
-	"path"
-	"slices"
-	"strings"
-
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -27,21 +23,7 @@ func volumeAtEngineSocket() *rule.Rule {
 		Bad:  []rule.Example{withVolumes("/var/run/docker.sock"), withVolumes("/data", "/run/docker.sock")},
 		Good: []rule.Example{withVolumes("/var/lib/app"), {Run: "docker run alpine"}},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {
-			if a, done := unused(c, i); done {
-				return a
-			}
-			var sockets []string
-			for _, v := range i.Volumes.Read(c) {
-				if slices.Contains(engineSockets, path.Clean(v)) {
-					sockets = append(sockets, v)
-				}
-			}
-			if len(sockets) == 0 {
-				return c.Pass("it declares no volume at the engine's socket")
-			}
-			text := strings.Join(sockets, ", ")
-			c.Cite(i.Volumes.Origin(), text)
-			return c.Fail("it declares a volume at %s", text)
+			return volumesAt(c, i, engineSockets, "the engine's socket")
 		},
 	}
 }

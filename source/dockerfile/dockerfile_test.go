@@ -136,7 +136,8 @@ func TestSteps(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"FROM scratch\nRUN a && \\\n  curl -k https://x", "unverified-tls@2"},
 		{"FROM scratch\nRUN <<EOF\nset -e\ncurl -k https://x\nEOF\n", "unverified-tls@2"},
-		{"FROM scratch\nRUN <<EOF bash\ncurl -k https://x\nEOF\n", ""},
+		{"FROM scratch\nRUN <<EOF bash\ncurl -k https://x\nEOF\n", "unverified-tls@2"},
+		{"FROM scratch\nRUN <<EOF cat\ncurl -k https://x\nEOF\n", ""},
 		{"FROM scratch\nRUN cat <<EOF > /etc/yum.repos.d/x.repo\ngpgcheck=0\nEOF\n", "unverified-packages@2"},
 		{"FROM scratch\nRUN [\"curl\", \"-k\", \"https://x\"]", "unverified-tls@2"},
 		{"FROM scratch\nSHELL [\"powershell\", \"-Command\"]\nRUN curl -k https://x", "unread@3"},

@@ -130,6 +130,10 @@ func TestLongHistory(t *testing.T) {
 		long := strings.Repeat(part, 40000)
 		texts = append(texts, "|1 "+long, "RUN /bin/sh -c "+long, "ADD "+long, "ENV "+long)
 	}
+	const deep = 3500
+	for _, pair := range [][2]string{{"$(", ")"}, {"(", ")"}, {"{ ", ";}"}, {"if true; then ", ";fi"}, {"${a:-", "}"}, {"x=$(", ")"}} {
+		texts = append(texts, "RUN /bin/sh -c "+strings.Repeat(pair[0], deep)+"true"+strings.Repeat(pair[1], deep))
+	}
 	start := time.Now()
 	remarks := imagehistory.Remarks(texts)
 	if n := len(remarks); n == 0 || n > 64 || remarks[n-1].Kind != snapshot.BuildCut {

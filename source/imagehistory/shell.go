@@ -14,7 +14,7 @@ import (
 // command is one simple command of a script.
 type command struct {
 	// words are the program and its arguments, without quotes; expansions stay as they
-	// are written.
+	// are written, or ${…}.
 	words []string
 	// assigned are the assignments before it, or those of export: NAME=value.
 	assigned []string
@@ -106,7 +106,7 @@ func (r *reader) stmt(s *syntax.Stmt, input fetched, shells int) fetched {
 		}
 		if redirect.Hdoc != nil {
 			r.inside(redirect.Hdoc, shells)
-			here += shellword.Text(redirect.Hdoc, shellword.Source)
+			here += shellword.Text(redirect.Hdoc, expansion)
 		}
 		switch redirect.Op {
 		case syntax.WordHdoc, syntax.RdrIn: // sh <<< "$(curl …)", sh < <(curl …)
@@ -120,6 +120,9 @@ func (r *reader) stmt(s *syntax.Stmt, input fetched, shells int) fetched {
 	out := r.command(s.Cmd, input, shells)
 	if here != "" && len(r.out) > from {
 		r.out[from].here = here
+		if c := r.out[from]; shells > 0 && isShell.MatchString(c.program()) && c.readsScript() { // sh <<EOF
+			r.script(here, fetched{}, shells-1)
+		}
 	}
 	if toFile {
 		return fetched{}
@@ -202,7 +205,7 @@ func (r *reader) call(c *syntax.CallExpr, input fetched, shells int) fetched {
 		r.inside(a, shells)
 	}
 	for i, w := range c.Args {
-		made.words = append(made.words, shellword.Text(w, shellword.Source))
+		made.words = append(made.words, shellword.Text(w, expansion))
 		if got := r.word(w, shells); got.program != "" {
 			made.given[i-len(c.Args)] = got
 		}
@@ -240,13 +243,22 @@ func (r *reader) word(w *syntax.Word, shells int) fetched {
 func (r *reader) assignment(a *syntax.Assign) string {
 	switch {
 	case a.Name == nil && a.Value != nil: // an option or a word of export
-		return shellword.Text(a.Value, shellword.Source)
+		return shellword.Text(a.Value, expansion)
 	case a.Name == nil:
 		return ""
 	case a.Value == nil:
 		return a.Name.Value
 	}
-	return a.Name.Value + "=" + shellword.Text(a.Value, shellword.Source)
+	return a.Name.Value + "=" + shellword.Text(a.Value, expansion)
+}
+
+// expansion is what stands for a part of a word that only a running shell knows. What it
+// is made of is not told, which may be long and deep.
+func expansion(node syntax.Node) string {
+	if p, is := node.(*syntax.ParamExp); is && p.Short && p.Param != nil {
+		return "$" + p.Param.Value
+	}
+	return "${…}"
 }
 
 // inside reads the commands of substitutions in a part of a script.
