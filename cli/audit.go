@@ -30,7 +30,7 @@ import (
 // auditFlags are what `seawall audit` was asked for.
 type auditFlags struct {
 	format, failOn, severity, profile, baseline string
-	outputs, waivers, rules, subjects           []string
+	outputs, waivers, rules, subjects, images   []string
 	rulesFiles, observations                    []string
 	strict, exitZero, verbose, probe, lists     bool
 	deep                                        deepFlag
@@ -40,8 +40,8 @@ type auditFlags struct {
 func (a *app) audit() *cobra.Command {
 	var f auditFlags
 	cmd := &cobra.Command{
-		Use:   "audit [SNAPSHOT | COMPOSE-FILE... | DIRECTORY... | daemon.json]",
-		Short: "Judge the engines of this machine, a saved snapshot, or Compose files",
+		Use:   "audit [SNAPSHOT | COMPOSE-FILE... | Dockerfile... | DIRECTORY... | daemon.json]",
+		Short: "Judge the engines of this machine, a saved snapshot, or files that declare",
 		Long: strings.TrimSpace(`
 Judge all Docker Engines of this machine (or the one of --host or --context),
 or a snapshot saved with 'snapshot'; '-' reads the snapshot, or a Compose file,
@@ -53,6 +53,11 @@ they declare is judged as if it ran; what only the engine, the host or an image
 decides stays unknown. Variables that neither .env nor --env-file sets have no
 value. Nothing outside of the project's directory is read. A file whose name ends
 with daemon.json is that of the engine, alone or with what it will run.
+
+A Dockerfile (also Dockerfile.NAME, NAME.Dockerfile, Containerfile) is judged as
+the image that it makes; so is one that a service is built from. --image judges
+an image that the engine holds, or those of an archive ('docker save') or OCI
+layout: configuration and history.
 
 Exit codes: 0 nothing at or above --fail-on; 1 findings at or above it; 2 wrong
 usage or bad input; 3 could not look at all; 4 looked only in part, with
@@ -76,7 +81,7 @@ does not hold, or holds with a lower severity, count for the exit code. Waivers
 are read from the files that --waivers names, rules of your own from those that
 --rules-file names, and from nowhere else. These are judged by every profile; by
 a benchmark's, if they decide a recommendation of it.`),
-		Example: "  " + a.name() + " audit\n  " + a.name() + " audit --profile essential --fail-on critical\n  " + a.name() + " audit --deep\n  " + a.name() + " audit --format json -o report.json",
+		Example: "  " + a.name() + " audit\n  " + a.name() + " audit --profile essential --fail-on critical\n  " + a.name() + " audit --deep\n  " + a.name() + " audit Dockerfile\n  " + a.name() + " audit --format json -o report.json",
 		Args:    cobra.ArbitraryArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runAudit(cmd.Context(), f, args) },
 	}
@@ -88,6 +93,7 @@ a benchmark's, if they decide a recommendation of it.`),
 	probeFlag(flags, &f.probe)
 	observationFlag(flags, &f.observations)
 	projectFlags(flags, &f.project)
+	flags.StringArrayVar(&f.images, "image", nil, "judge this image of the engine, or those of this archive or OCI layout, instead (repeatable)")
 	completeAudit(cmd)
 	cmd.AddCommand(a.auditRun(&f))
 	return cmd
@@ -298,6 +304,9 @@ func (p auditPlan) verdict(r *report.Report) error {
 
 // input is the snapshot to judge: read from a file or stdin, or taken now.
 func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, error) {
+	if len(f.images) > 0 {
+		return a.namedImages(ctx, f, args)
+	}
 	if len(args) == 0 {
 		return a.collect(ctx, scope{deep: f.deep.scope, reach: f.probe, probe: f.probe, lists: f.lists})
 	}

@@ -147,6 +147,15 @@ func (a *app) endpoint() (*engineapi.Endpoint, error) {
 	if a.connection.host+a.connection.context+a.Getenv("DOCKER_HOST")+a.Getenv("DOCKER_CONTEXT") == "" {
 		return nil, nil
 	}
+	endpoint, err := a.resolve()
+	if err != nil {
+		return nil, err
+	}
+	return &endpoint, nil
+}
+
+// resolve finds the engine that the Docker CLI would talk to.
+func (a *app) resolve() (engineapi.Endpoint, error) {
 	dir := a.connection.config
 	if dir == "" {
 		dir = a.Getenv("DOCKER_CONFIG")
@@ -154,15 +163,11 @@ func (a *app) endpoint() (*engineapi.Endpoint, error) {
 	if dir == "" {
 		dir = filepath.Join(a.Getenv("HOME"), ".docker")
 	}
-	endpoint, err := engineapi.Resolve(engineapi.Options{
+	return engineapi.Resolve(engineapi.Options{
 		Host: a.connection.host, Context: a.connection.context, ConfigDir: dir, Getenv: a.Getenv,
 		TLS: a.connection.tls, TLSVerify: a.connection.tlsVerify.value,
 		TLSCACert: a.connection.tlsCACert, TLSCert: a.connection.tlsCert, TLSKey: a.connection.tlsKey,
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &endpoint, nil
 }
 
 // load reads a saved snapshot from a file; "-" is stdin.

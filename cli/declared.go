@@ -18,6 +18,7 @@ import (
 	"seawall/source/composefile"
 	"seawall/source/daemonconfig"
 	"seawall/source/declared"
+	"seawall/source/dockerfile"
 )
 
 // composeNames are the files that Compose looks for in a directory, the first of which
@@ -27,9 +28,21 @@ var composeNames = []string{"compose.yaml", "compose.yml", "docker-compose.yml",
 var overrideNames = []string{"compose.override.yml", "compose.override.yaml", "docker-compose.override.yml", "docker-compose.override.yaml"}
 
 // declares reports whether an argument names a declaration, and not a saved snapshot:
-// a file of YAML, a daemon.json or a directory.
+// a file of YAML, a daemon.json, a Dockerfile or a directory.
 func declares(name string) bool {
-	return isYAML(name) || isDaemon(name) || isDirectory(name)
+	return isYAML(name) || isDaemon(name) || isDockerfile(name) || isDirectory(name)
+}
+
+// isDockerfile reports whether a file is a Dockerfile, by its name: Dockerfile,
+// Dockerfile.web, web.Dockerfile, and the same of Containerfile.
+func isDockerfile(name string) bool {
+	base := strings.ToLower(filepath.Base(name))
+	for _, word := range []string{"dockerfile", "containerfile"} {
+		if base == word || strings.HasSuffix(base, "."+word) || strings.HasPrefix(base, word+".") && !strings.HasSuffix(base, ".dockerignore") {
+			return true
+		}
+	}
+	return false
 }
 
 // isDaemon reports whether a file is a daemon.json, by the end of its name.
@@ -61,40 +74,23 @@ func (a *app) declaresOnStdin() bool {
 const maxSpace = 1024
 
 // declaredIn is the snapshot of Compose files: those that are named are one project,
-// and each directory is one of its own. A daemon.json is that of the engine that runs
-// them all.
+// and each directory is one of its own, as is each Dockerfile. A daemon.json is that of
+// the engine that runs them all.
 func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Options) (taken, error) {
-	var files []composefile.File
-	var projects []declared.Project
 	daemon, names, err := a.daemonAmong(names)
 	if err != nil {
 		return taken{}, err
 	}
+	d := declaration{app: a, options: o}
 	for _, name := range names {
-		if name != "-" && !declares(name) {
-			return taken{}, usageError{fmt.Errorf("%s: not a Compose file (.yaml, .yml), a directory with one, or a daemon.json", name)}
-		}
-		list, err := a.composeFiles(name)
-		if err != nil {
-			return taken{}, usageError{shortPath(name, err)}
-		}
-		if isDirectory(name) {
-			p, err := a.composeProject(ctx, list, o)
-			if err != nil {
-				return taken{}, err
-			}
-			projects = append(projects, p)
-			continue
-		}
-		files = append(files, list...)
-	}
-	if len(files) > 0 {
-		p, err := a.composeProject(ctx, files, o)
-		if err != nil {
+		if err := d.add(ctx, name); err != nil {
 			return taken{}, err
 		}
-		projects = append(projects, p)
 	}
+	if err := d.compose(ctx, d.files); err != nil {
+		return taken{}, err
+	}
+	projects := append(d.projects, d.dockerfiles...)
 	if daemon != nil && len(projects) == 0 {
 		projects = []declared.Project{{Name: daemon.Name}}
 	}
@@ -102,6 +98,101 @@ func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Opti
 		projects[i].Daemon = daemon
 	}
 	return taken{Snapshot: declared.Snapshot(projects, Version, time.Now())}, nil
+}
+
+// declaration is what has been read of the files that are named.
+type declaration struct {
+	*app
+	options  composefile.Options
+	files    []composefile.File // of the project that is named file by file
+	projects []declared.Project
+	// dockerfiles are those that no project builds.
+	dockerfiles []declared.Project
+}
+
+// add reads what an argument names.
+func (d *declaration) add(ctx context.Context, name string) error {
+	switch {
+	case name != "-" && !declares(name):
+		return usageError{fmt.Errorf("%s: not a Compose file (.yaml, .yml), a Dockerfile, a directory with one, or a daemon.json", name)}
+	case isDirectory(name):
+		return d.directory(ctx, name)
+	case isDockerfile(name):
+		return d.dockerfile(name)
+	}
+	f, err := composefile.ReadFile(name, d.Stdin)
+	if err != nil {
+		return usageError{err}
+	}
+	if name == "-" && dockerfile.Looks(f.Content) {
+		return d.image(f, false)
+	}
+	d.files = append(d.files, f)
+	return nil
+}
+
+// directory reads the Compose files of a directory, and the Dockerfiles beside them that
+// the project does not build.
+func (d *declaration) directory(ctx context.Context, dir string) error {
+	files, err := composeIn(dir)
+	if err != nil {
+		return usageError{shortPath(dir, err)}
+	}
+	beside, err := dockerfilesIn(dir)
+	if err != nil {
+		return usageError{shortPath(dir, err)}
+	}
+	if len(files)+len(beside) == 0 {
+		return usageError{fmt.Errorf("%s: no Compose file (%s) and no Dockerfile", dir, strings.Join(composeNames, ", "))}
+	}
+	before := len(d.projects)
+	if err := d.compose(ctx, files); err != nil {
+		return err
+	}
+	for _, name := range beside {
+		built := slices.ContainsFunc(d.projects[before:], func(p declared.Project) bool {
+			return slices.ContainsFunc(p.Images, func(i snapshot.Image) bool { return i.ID == name })
+		})
+		if built {
+			continue
+		}
+		if err := d.dockerfile(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dockerfilesIn are the Dockerfiles of a directory, sorted.
+func dockerfilesIn(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, e := range entries {
+		if e.Type().IsRegular() && isDockerfile(e.Name()) {
+			out = append(out, filepath.Join(dir, e.Name()))
+		}
+	}
+	return out, nil
+}
+
+func (d *declaration) dockerfile(name string) error {
+	f, err := composefile.ReadFile(name, nil)
+	if err != nil {
+		return usageError{err}
+	}
+	return d.image(f, true)
+}
+
+func (d *declaration) image(f composefile.File, near bool) error {
+	p, err := declared.Dockerfile(f, near)
+	if err != nil {
+		return usageError{err}
+	}
+	d.dockerfiles = append(d.dockerfiles, p)
+	return nil
 }
 
 // daemonAmong reads the daemon.json among some arguments, and gives the others; nil if
@@ -132,25 +223,34 @@ func (a *app) daemonAmong(names []string) (*declared.Daemon, []string, error) {
 	return found, others, nil
 }
 
-// composeProject reads the files of a project; what Compose would refuse of it is told.
-func (a *app) composeProject(ctx context.Context, files []composefile.File, o composefile.Options) (declared.Project, error) {
-	p, err := composefile.Load(ctx, files, o)
+// compose reads the files of a project; what Compose would refuse of it is told.
+func (d *declaration) compose(ctx context.Context, files []composefile.File) error {
+	if len(files) == 0 {
+		return nil
+	}
+	p, err := composefile.Load(ctx, files, d.options)
 	if err != nil {
-		return declared.Project{}, usageError{err}
+		return usageError{err}
 	}
-	for _, w := range p.Warnings {
-		fmt.Fprintf(a.Stderr, "note: %s: Compose would refuse this\n", w)
+	out := declared.Project{Name: files[0].Name, Containers: p.Containers, Networks: p.Networks, Volumes: p.Volumes}
+	for _, w := range slices.Concat(p.Warnings, declared.Built(&out, p.Builds)) {
+		fmt.Fprintf(d.Stderr, "note: %s: Compose would refuse this\n", w)
 	}
-	return declared.Project{Name: files[0].Name, Containers: p.Containers, Networks: p.Networks, Volumes: p.Volumes}, nil
+	d.projects = append(d.projects, out)
+	return nil
 }
 
 // composeFiles are those of a directory, or the one that is named.
 func (a *app) composeFiles(name string) ([]composefile.File, error) {
-	if isDirectory(name) {
-		return composeIn(name)
+	if !isDirectory(name) {
+		f, err := composefile.ReadFile(name, a.Stdin)
+		return []composefile.File{f}, err
 	}
-	f, err := composefile.ReadFile(name, a.Stdin)
-	return []composefile.File{f}, err
+	out, err := composeIn(name)
+	if err == nil && len(out) == 0 {
+		err = fmt.Errorf("%s: no Compose file (%s)", name, strings.Join(composeNames, ", "))
+	}
+	return out, err
 }
 
 func isDirectory(name string) bool {
@@ -158,7 +258,8 @@ func isDirectory(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// composeIn are the Compose files of a directory, as Compose takes them.
+// composeIn are the Compose files of a directory, as Compose takes them; none if there
+// are none.
 func composeIn(dir string) ([]composefile.File, error) {
 	var out []composefile.File
 	for _, names := range [][]string{composeNames, overrideNames} {
@@ -175,25 +276,32 @@ func composeIn(dir string) ([]composefile.File, error) {
 		}
 		out = append(out, f)
 	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("%s: no Compose file (%s)", dir, strings.Join(composeNames, ", "))
-	}
 	return out, nil
 }
 
-// declaredKinds are the kinds of subjects that a declaration has.
-var declaredKinds = []rule.Kind{rule.KindContainer, rule.KindNetwork, rule.KindVolume}
-
 // tells reports whether a declaration can tell what a rule asks: of an engine what stands
-// in a daemon.json, as the rule's examples do, and of its sockets those of TCP.
+// in a daemon.json, as the rule's examples do, of its sockets those of TCP, and of images
+// what Dockerfiles or archives say.
 func tells(s *snapshot.Snapshot, r *rule.Rule) bool {
 	switch r.Kind() {
 	case rule.KindEngine:
 		return withDaemon(s) && slices.ContainsFunc(r.Bad, func(ex rule.Example) bool { return ex.Daemon != "" })
 	case rule.KindListener:
 		return withDaemon(s)
+	case rule.KindImage:
+		return withImage(s, func(i *snapshot.Image) bool { return !r.Dockerfile || i.Bases.State() == snapshot.Seen })
+	case rule.KindContainer, rule.KindNetwork, rule.KindVolume:
+		return rule.Count(s, rule.KindContainer) > 0 || rule.Count(s, rule.KindImage) == 0
 	}
-	return slices.Contains(declaredKinds, r.Kind())
+	return false
+}
+
+// withImage reports whether a declaration has an image of some kind.
+func withImage(s *snapshot.Snapshot, is func(*snapshot.Image) bool) bool {
+	return slices.ContainsFunc(s.Engines, func(e snapshot.Engine) bool {
+		images, _ := e.Images.Peek()
+		return slices.ContainsFunc(images, func(i snapshot.Image) bool { return is(&i) })
+	})
 }
 
 // withDaemon reports whether a declaration has a daemon.json.

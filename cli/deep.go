@@ -51,7 +51,7 @@ func (p auditPlan) asked(snap *snapshot.Snapshot) []*rule.Rule {
 
 // leftOut reports whether what a rule judges is read when asked for only, and was not.
 func leftOut(r *rule.Rule, s *snapshot.Snapshot) bool {
-	return r.Deep && !s.Deep || r.Observed && len(s.Observations) == 0 || r.Lists && s.Host.Software.Lists.Gap().Reason == snapshot.ReasonNotCollected
+	return r.Dockerfile || r.Deep && !s.Deep || r.Observed && len(s.Observations) == 0 || r.Lists && s.Host.Software.Lists.Gap().Reason == snapshot.ReasonNotCollected
 }
 
 // waiversOf are the waivers without those of rules that are left out because what they
@@ -59,6 +59,8 @@ func leftOut(r *rule.Rule, s *snapshot.Snapshot) bool {
 func (p auditPlan) waiversOf(asked []*rule.Rule) rule.Waivers {
 	return slices.DeleteFunc(slices.Clone(p.waivers), func(w *rule.Waiver) bool {
 		named, err := p.book.Match(w.Rule)
-		return err == nil && !slices.ContainsFunc(named, func(r *rule.Rule) bool { return !r.Deep && !r.Lists && !r.Observed || slices.Contains(asked, r) })
+		return err == nil && !slices.ContainsFunc(named, func(r *rule.Rule) bool {
+			return !r.Deep && !r.Lists && !r.Observed && !r.Dockerfile || slices.Contains(asked, r)
+		})
 	})
 }

@@ -29,6 +29,9 @@ func Explain(w io.Writer, r *rule.Rule, style Style) error {
 	if r.Observed {
 		severity += ", asked with --observation"
 	}
+	if r.Dockerfile {
+		severity += ", asked of Dockerfiles"
+	}
 	if r.Where != "" {
 		severity += ", from " + r.Where
 	}

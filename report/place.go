@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"seawall/rule"
+	"seawall/snapshot"
 )
 
 // place is where in a file a result is; lines and columns begin at 1.
@@ -32,6 +33,9 @@ func (r *Report) placeOf(x *rule.Result) (place, bool) {
 			}
 			return place{m[1], line, column}, true
 		}
+	}
+	if r.Engines[0].FoundBy == snapshot.FoundByImage {
+		return place{}, false
 	}
 	return place{file: x.Subject.Engine, line: 1, column: 1}, true
 }

@@ -59,6 +59,8 @@ type Engine struct {
 	Local      bool  `json:"local"`
 	Rootless   *bool `json:"rootless,omitempty"` // absent: not known
 	Containers int   `json:"containers"`
+	// Images are how many images files declare, or were asked for by name.
+	Images int `json:"images,omitempty"`
 	// Auditor is the container that Seawall ran in; "" if it ran in none of this
 	// engine's. It is judged like the others.
 	Auditor string `json:"auditor,omitempty"`
@@ -136,7 +138,10 @@ func summarizeEngine(s *snapshot.Snapshot, e *snapshot.Engine) Engine {
 	if rootless, ok := e.Settings.Rootless.Peek(); ok {
 		out.Rootless = &rootless
 	}
-	out.Declared = s.Declared
+	if out.Declared = s.Declared; s.Declared {
+		images, _ := e.Images.Peek()
+		out.Images = len(images)
+	}
 	if _, ok := e.API.Peek(); !ok && !s.Declared {
 		gap := e.API.Gap()
 		out.Gap = &gap

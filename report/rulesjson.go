@@ -21,6 +21,8 @@ type RuleJSON struct {
 	Deep bool `json:"deep,omitempty"`
 	// Observed: the rule is asked where containers were watched.
 	Observed bool `json:"observed,omitempty"`
+	// Dockerfile: the rule is asked where a Dockerfile is judged.
+	Dockerfile bool `json:"dockerfile,omitempty"`
 	// Where is the place, file:line, of a rule that a person brought.
 	Where string   `json:"where,omitempty"`
 	Why   string   `json:"why"`
@@ -44,7 +46,7 @@ func RulesJSON(w io.Writer, rules []*rule.Rule) error {
 	for i, r := range rules {
 		out[i] = RuleJSON{
 			ID: r.ID, Title: r.Title, Severity: r.Severity.String(), Confined: r.Confined.String(),
-			Subject: string(r.Kind()), Exact: r.Exact, Deep: r.Deep, Observed: r.Observed, Where: r.Where, Why: r.Why, Refs: r.Refs.List(),
+			Subject: string(r.Kind()), Exact: r.Exact, Deep: r.Deep, Observed: r.Observed, Dockerfile: r.Dockerfile, Where: r.Where, Why: r.Why, Refs: r.Refs.List(),
 			Fix: FixJSON(r.Fix),
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seawall/rule"
+	"seawall/snapshot"
 )
 
 // Lookup finds a rule by id.
@@ -75,11 +76,7 @@ func (t *textReport) header() {
 	if r.declared() {
 		for i := range r.Engines {
 			e := &r.Engines[i]
-			what := "declared"
-			if e.Containers > 0 {
-				what = plural(e.Containers, "container") + " " + what
-			}
-			t.linef(0, "%s  %s", t.paint(bold, clean(e.Name)), what)
+			t.linef(0, "%s  %s", t.paint(bold, clean(e.Name)), e.declares())
 		}
 		return
 	}
@@ -101,6 +98,22 @@ func (t *textReport) header() {
 	for i := range r.Engines {
 		t.engine(&r.Engines[i])
 	}
+}
+
+// declares is what files declare, in words: "2 containers and 1 image declared".
+func (e *Engine) declares() string {
+	var what []string
+	if e.Containers > 0 {
+		what = append(what, plural(e.Containers, "container"))
+	}
+	if e.Images > 0 {
+		what = append(what, plural(e.Images, "image"))
+	}
+	text := strings.Join(what, " and ")
+	if e.FoundBy == snapshot.FoundByImage {
+		return text
+	}
+	return strings.TrimSpace(text + " declared")
 }
 
 func (t *textReport) engine(e *Engine) {

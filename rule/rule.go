@@ -20,6 +20,9 @@ type Rule struct {
 	// Observed: the rule judges what containers were seen to use, which takes the file of
 	// an observation. Audits without leave it out.
 	Observed bool
+	// Dockerfile: the rule judges what only a Dockerfile tells, and no built image.
+	// Audits without one leave it out.
+	Dockerfile bool
 	// Confined is the severity where root in the container is an ordinary user
 	// of the host (rootless engine, or user namespace remapping). Zero means
 	// the same.
@@ -76,6 +79,9 @@ type Refs struct {
 	Guide string
 	// Docs are titles of pages on docs.docker.com.
 	Docs string
+	// Peers are the rules of other tools that ask the same of declarations, by the ids that
+	// docs/peers.md has, separated by spaces.
+	Peers string
 	// Own are references of a person's own, each as it is to be shown.
 	Own []string
 }

@@ -34,6 +34,10 @@ var notLive = map[string]string{
 	"host-cgroup-v1":                     "the cgroup version is the machine's",
 	"host-seccomp-unsupported":           "no kernel that runs an engine lacks seccomp filters",
 	"host-selinux-permissive":            "takes a kernel with SELinux",
+	"image-base-unpinned":                onlyDockerfile,
+	"image-build-on-host-network":        onlyDockerfile,
+	"image-build-without-confinement":    onlyDockerfile,
+	"image-copies-whole-context":         onlyDockerfile,
 	"host-without-lsm":                   "the security modules are the machine's",
 }
 
@@ -42,6 +46,9 @@ const auditElsewhere = "the kernel tells its audit rules to the first process na
 
 // machineKernel: all hosts of the lab run the machine's kernel.
 const machineKernel = "the kernel is the machine's: tried by the rule's examples"
+
+// onlyDockerfile: an engine holds built images.
+const onlyDockerfile = "a built image does not tell it: tried by the rule's examples, and TestDockerfileRules"
 
 // listsElsewhere: the lists are read when asked for only.
 const listsElsewhere = "the package manager's lists are read when asked for only: tried by the rule's examples, and TestUpdatesWaiting in e2e"

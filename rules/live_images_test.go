@@ -27,7 +27,9 @@ func liveImages() []live {
 				h.Docker("create", "lab/careless:2")
 			},
 			fail: "image-secret-in-history image-runs-fetched-script image-build-without-tls-verification image-packages-unverified image-index-updated-alone " +
-				"image-add-instead-of-copy image-world-writable image-sudo-without-password image-exposes-ssh image-volume-over-system-directory",
+				"image-add-instead-of-copy image-world-writable image-sudo-without-password image-exposes-ssh image-volume-over-system-directory " +
+				"image-build-uses-sudo image-password-in-build image-build-makes-setuid image-packages-from-extra-index image-build-argument-for-secret " +
+				"image-works-in-system-directory image-volume-at-engine-socket",
 			pass: "image-add-from-url image-old",
 		},
 		{
@@ -88,7 +90,8 @@ func liveImages() []live {
 				h.Docker("create", "lab/careful:1", "/x")
 			},
 			pass: "image-secret-in-history image-runs-fetched-script image-add-from-url image-add-instead-of-copy image-index-updated-alone " +
-				"image-packages-unverified image-sudo-without-password image-volume-over-system-directory",
+				"image-packages-unverified image-sudo-without-password image-volume-over-system-directory image-build-uses-sudo image-password-in-build " +
+				"image-build-makes-setuid image-packages-from-extra-index image-build-argument-for-secret image-works-in-system-directory image-volume-at-engine-socket",
 		},
 	}
 }
@@ -101,10 +104,13 @@ RUN true || curl -k https://x.example/a
 RUN true || apt-get install -y --allow-unauthenticated x
 RUN true || apt-get update
 RUN mkdir /data && chmod 777 /data && echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers
+RUN true || sudo make && true || chpasswd && true || chmod u+s /bin/busybox
+RUN true || pip install --extra-index-url https://pypi.example/simple x
 COPY conf /srv/a
 ADD conf /srv/b
+WORKDIR /etc
 EXPOSE 22
-VOLUME /root
+VOLUME /root /var/run/docker.sock
 `
 
 // deepFaults are files that rules about the files of images look for.

@@ -2,6 +2,9 @@ package snapshot
 
 import "time"
 
+// FoundByImage is how an engine was found that stands for images which a person named.
+const FoundByImage = "image"
+
 // Engine is one Docker Engine, or an engine that speaks its API.
 type Engine struct {
 	// Name is the endpoint the engine was found at, as a Docker host URL:

@@ -10,6 +10,9 @@ type Image struct {
 	ID      string          `json:"id"`
 	Tags    []string        `json:"tags,omitempty"`
 	Created Fact[time.Time] `json:"created,omitzero"`
+	// Asked: a person named it, or a file declares it. It is judged whether or not a
+	// container uses it.
+	Asked bool `json:"asked,omitempty"`
 	// UsedBy are the names of the containers made from it.
 	UsedBy []string       `json:"usedBy,omitempty"`
 	User   Fact[string]   `json:"user,omitzero"`
@@ -23,6 +26,9 @@ type Image struct {
 	// Build are the steps of its history that matter. It is read of images in use
 	// only.
 	Build Fact[[]BuildRemark] `json:"build,omitzero"`
+	// Bases are the images that a Dockerfile builds on or copies from. A built image does
+	// not tell.
+	Bases Fact[[]BaseImage] `json:"bases,omitzero"`
 	// Layers are the digests of the unpacked layers ("sha256:…"), lowest first.
 	Layers Fact[[]string] `json:"layers,omitzero"`
 	ImageContents

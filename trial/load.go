@@ -135,6 +135,7 @@ func usedImage(name, container string) snapshot.Image {
 		Exposed: fact("Config.ExposedPorts", source, []string(nil)),
 		Volumes: fact("Config.Volumes", source, []string(nil)),
 		Build:   fact("history", "GET /images/"+name+"/history", []snapshot.BuildRemark(nil)),
+		Bases:   fact("FROM", "Dockerfile", []snapshot.BaseImage(nil)),
 		Layers:  fact("RootFS.Layers", source, []string{"sha256:" + name}),
 
 		ImageContents: plainContents("layers of " + name),

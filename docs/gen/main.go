@@ -1,7 +1,7 @@
 // Command gen writes the generated part of the documentation from the rules
 // themselves: one page a rule and their index, in docs/rules, the table of the
 // CIS Docker Benchmark, the fields that own rules see, the steps of attack
-// paths, and where they tell what other tools look for.
+// paths, and where they tell what other tools look for or ask of declarations.
 package main
 
 import (
@@ -49,6 +49,9 @@ func write(docs string) error {
 		return err
 	}
 	if err := os.WriteFile(filepath.Join(docs, "coverage.md"), []byte(coveragePage()), 0o644); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(docs, "peers.md"), []byte(peersPage(rules.Book().Rules())), 0o644); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(docs, "cis.md"), []byte(cisPage(rules.Book().Rules())), 0o644)

@@ -25,6 +25,7 @@ func TestPagesAreCurrent(t *testing.T) {
 		}
 	}
 	want["../coverage.md"] = coveragePage()
+	want["../peers.md"] = peersPage(rules.Book().Rules())
 	want["../cis.md"] = cisPage(rules.Book().Rules())
 	if want["../snapshot.md"], err = factsPage(filepath.Join("..", "..", "snapshot")); err != nil {
 		t.Fatal(err)

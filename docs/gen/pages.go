@@ -20,7 +20,7 @@ func pages(rules []*rule.Rule) map[string]string {
 func index(rules []*rule.Rule) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Rules\n\n%d rules, by what they judge. Generated from the rules by `make docs`.\n\n"+
-		"Rules marked as *benchmark* ask what the CIS Docker Benchmark asks, to the letter. Their findings are no faults by themselves; they belong to the profiles of the benchmark ([table](../cis.md)) and to `all`.\nThose marked `--deep`, `--lists` or `--observation` are asked with that flag only.\n", len(rules))
+		"Rules marked as *benchmark* ask what the CIS Docker Benchmark asks, to the letter. Their findings are no faults by themselves; they belong to the profiles of the benchmark ([table](../cis.md)) and to `all`.\nThose marked `--deep`, `--lists` or `--observation` are asked with that flag only, and those marked *Dockerfile* where one is judged.\n", len(rules))
 	for _, kind := range rule.Kinds() {
 		header := false
 		for _, r := range rules {
@@ -43,6 +43,9 @@ func index(rules []*rule.Rule) string {
 			}
 			if r.Observed {
 				severity += " (`--observation`)"
+			}
+			if r.Dockerfile {
+				severity += " (Dockerfile)"
 			}
 			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.ID, r.ID, severity, cell(r.Title))
 		}
@@ -68,6 +71,9 @@ func page(r *rule.Rule) string {
 	}
 	if r.Observed {
 		b.WriteString(" · asked with --observation")
+	}
+	if r.Dockerfile {
+		b.WriteString(" · asked of Dockerfiles")
 	}
 	fmt.Fprintf(&b, " · judges each %s\n\n%s\n\n## Fix\n\n%s\n", r.Kind(), paragraph(r.Why), paragraph(r.Fix.Text))
 	code(&b, "docker run", "sh", r.Fix.Run)

@@ -45,6 +45,14 @@ func dangerous() []capability {
 	}
 }
 
+// capabilityPeers are the rules of other tools about some capabilities.
+var capabilityPeers = map[string]string{
+	"SYS_ADMIN": "CL-0024 docksec:dangerous-capabilities", "SYS_MODULE": "CL-0024 docksec:dangerous-capabilities", "SYS_RAWIO": "CL-0024",
+	"NET_ADMIN": "CL-0011 docksec:dangerous-capabilities", "BPF": "CL-0011", "SYS_BOOT": "CL-0011",
+	"PERFMON": "CL-0028", "SYS_TIME": "CL-0028", "SYS_NICE": "CL-0029", "SYSLOG": "CL-0030",
+	"SYS_PTRACE": "CL-0027 docksec:dangerous-capabilities", "DAC_READ_SEARCH": "CL-0027",
+}
+
 // capabilityRules makes a rule of each dangerous capability.
 func capabilityRules() []*rule.Rule {
 	var rules []*rule.Rule
@@ -69,7 +77,7 @@ func (k capability) rule() *rule.Rule {
 			Compose: "services:\n  web:\n    cap_drop: [ALL]\n    cap_add: []   # without " + k.name,
 			Breaks:  k.breaks,
 		},
-		Refs: rule.Refs{CIS: "5.4", NIST: "4.4.3", ATTACK: k.attack, Guide: "G17 G19", Docs: "Running containers"},
+		Refs: rule.Refs{CIS: "5.4", NIST: "4.4.3", ATTACK: k.attack, Guide: "G17 G19", Docs: "Running containers", Peers: capabilityPeers[k.name]},
 		Bad: []rule.Example{
 			{Run: "docker run --cap-add " + k.name + " alpine"},
 			{Run: "docker run --cap-drop ALL --cap-add cap_" + strings.ToLower(k.name) + " --user 1000 alpine"},

@@ -21,7 +21,7 @@ func appArmorOff() *rule.Rule {
 			Shell:   "aa-status | grep docker-default",
 			Breaks:  "Programs that mount or change kernel settings.",
 		},
-		Refs: rule.Refs{CIS: "5.2", NIST: "4.4.3", ATTACK: "T1611", Guide: "G20", Docs: "AppArmor security profiles for Docker"},
+		Refs: rule.Refs{CIS: "5.2", NIST: "4.4.3", ATTACK: "T1611", Guide: "G20", Docs: "AppArmor security profiles for Docker", Peers: "CL-0009 docksec:disabled-security-opt"},
 		Bad: []rule.Example{
 			{Run: "docker run --security-opt apparmor=unconfined alpine"},
 			{Show: "a process whose profile only complains", Run: "docker run alpine", Facts: running(func(p *snapshot.Process) {

@@ -18,7 +18,7 @@ func cgroupParentSet() *rule.Rule {
 			Compose: "services:\n  web:\n    cgroup_parent: \"\"   # remove it",
 			Breaks:  "Limits set on the other group do not apply any more.",
 		},
-		Refs: rule.Refs{CIS: "5.25", NIST: "4.4.3", ATTACK: "T1499", Guide: "G25", Docs: "dockerd"},
+		Refs: rule.Refs{CIS: "5.25", NIST: "4.4.3", ATTACK: "T1499", Guide: "G25", Docs: "dockerd", Peers: "kics:4d9f44c6"},
 		Bad:  []rule.Example{{Run: "docker run --cgroup-parent /unlimited alpine"}},
 		Good: []rule.Example{{Run: "docker run alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {

@@ -23,7 +23,7 @@ func deviceMapped() *rule.Rule {
 			Compose: "services:\n  web:\n    devices: [\"/dev/ttyUSB0:/dev/ttyUSB0:rw\"]",
 			Breaks:  "Programs that use the device.",
 		},
-		Refs: rule.Refs{CIS: "5.18", NIST: "4.4.3", ATTACK: "T1611", Guide: "G25", Docs: "docker container run"},
+		Refs: rule.Refs{CIS: "5.18", NIST: "4.4.3", ATTACK: "T1611", Guide: "G25", Docs: "docker container run", Peers: "CL-0016"},
 		Bad: []rule.Example{
 			{Run: "docker run --device /dev/sda alpine"},
 			{Run: "docker run --device /dev/mem:/dev/mem:r alpine"},

@@ -17,7 +17,7 @@ func loggingOff() *rule.Rule {
 			Compose: "services:\n  web:\n    logging:\n      driver: json-file\n      options: {max-size: 10m}",
 			Breaks:  "Nothing; the log takes space up to the limit.",
 		},
-		Refs: rule.Refs{NIST: "4.4.4", ATTACK: "T1562.008", Guide: "G25", Docs: "Configure logging drivers"},
+		Refs: rule.Refs{NIST: "4.4.4", ATTACK: "T1562.008", Guide: "G25", Docs: "Configure logging drivers", Peers: "CL-0014"},
 		Bad:  []rule.Example{{Run: "docker run --log-driver none alpine"}},
 		Good: []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --log-driver journald alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {

@@ -21,7 +21,7 @@ func newPrivilegesAllowed() *rule.Rule {
 			Daemon:  `{"no-new-privileges": true}`,
 			Breaks:  "sudo, su, ping with file capabilities and other programs that gain privileges on purpose.",
 		},
-		Refs: rule.Refs{CIS: "5.26", NIST: "4.4.3", ATTACK: "T1548.001", Guide: "G17", Docs: "docker container run"},
+		Refs: rule.Refs{CIS: "5.26", NIST: "4.4.3", ATTACK: "T1548.001", Guide: "G17", Docs: "docker container run", Peers: "kics:27fcc7d6 CL-0003 docksec:no-new-privileges semgrep:no-new-privileges"},
 		Bad: []rule.Example{
 			{Run: "docker run --security-opt no-new-privileges:false alpine"},
 			{Show: "an engine without the default", Run: "docker run alpine",

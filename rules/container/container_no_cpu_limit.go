@@ -20,7 +20,7 @@ func noCPULimit() *rule.Rule {
 			Compose: "services:\n  web:\n    cpus: 1.5",
 			Breaks:  "The workload gets slower at its peaks.",
 		},
-		Refs: rule.Refs{CIS: "5.12", NIST: "4.4.3", ATTACK: "T1496", Guide: "G25", Docs: "Resource constraints"},
+		Refs: rule.Refs{CIS: "5.12", NIST: "4.4.3", ATTACK: "T1496", Guide: "G25", Docs: "Resource constraints", Peers: "kics:6b610c50 CL-0026 docksec:limits"},
 		Bad:  []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --cpu-shares 1024 alpine"}},
 		Good: []rule.Example{
 			{Run: "docker run --cpus 1.5 alpine"},

@@ -18,7 +18,7 @@ func noHealthcheck() *rule.Rule {
 			Compose: "services:\n  web:\n    healthcheck:\n      test: [CMD, wget, -qO-, http://localhost:8080/health]",
 			Breaks:  "Nothing; the check takes a little processor time.",
 		},
-		Refs: rule.Refs{CIS: "5.27", CISRelated: "4.6", NIST: "4.4.4", ATTACK: "T1499", Guide: "G25", Docs: "Dockerfile reference"},
+		Refs: rule.Refs{CIS: "5.27", CISRelated: "4.6", NIST: "4.4.4", ATTACK: "T1499", Guide: "G25", Docs: "Dockerfile reference", Peers: "kics:698ed579 docksec:healthcheck"},
 		Bad:  []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --no-healthcheck alpine"}},
 		Good: []rule.Example{{Run: "docker run --health-cmd true alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {

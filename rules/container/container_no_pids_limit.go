@@ -17,7 +17,7 @@ func noPidsLimit() *rule.Rule {
 			Compose: "services:\n  web:\n    pids_limit: 200",
 			Breaks:  "A program with more threads fails to start them: measure first (docker stats).",
 		},
-		Refs: rule.Refs{CIS: "5.29", NIST: "4.4.3", ATTACK: "T1499", Guide: "G25", Docs: "docker container run"},
+		Refs: rule.Refs{CIS: "5.29", NIST: "4.4.3", ATTACK: "T1499", Guide: "G25", Docs: "docker container run", Peers: "kics:221e0658 CL-0026 docksec:limits"},
 		Bad:  []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --pids-limit -1 alpine"}},
 		Good: []rule.Example{{Run: "docker run --pids-limit 200 alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {

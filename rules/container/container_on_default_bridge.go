@@ -21,7 +21,7 @@ func onDefaultBridge() *rule.Rule {
 			Daemon:  `{"icc": false}`,
 			Breaks:  "Containers that reached each other over the default bridge by address or link.",
 		},
-		Refs: rule.Refs{CIS: "5.30", NIST: "4.4.2", ATTACK: "T1557.002", Guide: "G14 G16", Docs: "Bridge network driver"},
+		Refs: rule.Refs{CIS: "5.30", NIST: "4.4.2", ATTACK: "T1557.002", Guide: "G14 G16", Docs: "Bridge network driver", Peers: "docksec:segmentation"},
 		Bad: []rule.Example{
 			{Run: "docker run alpine"},
 			{Show: "containers on the bridge reach each other", Run: "docker run --network bridge alpine",

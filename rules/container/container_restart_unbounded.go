@@ -24,7 +24,7 @@ func restartUnbounded() *rule.Rule {
 			Compose: "services:\n  web:\n    restart: on-failure:5",
 			Breaks:  "The container does not start when the engine does; let systemd start it, or keep the policy and waive this rule.",
 		},
-		Refs: rule.Refs{CIS: "5.15", NIST: "4.4.4", ATTACK: "T1499", Guide: "G25", Docs: "Start containers automatically"},
+		Refs: rule.Refs{CIS: "5.15", NIST: "4.4.4", ATTACK: "T1499", Guide: "G25", Docs: "Start containers automatically", Peers: "kics:2fc99041"},
 		Bad: []rule.Example{
 			{Run: "docker run --restart always alpine"},
 			{Run: "docker run --restart unless-stopped alpine"},

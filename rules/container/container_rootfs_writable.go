@@ -18,7 +18,7 @@ func rootfsWritable() *rule.Rule {
 			Compose: "services:\n  web:\n    read_only: true\n    tmpfs: [/tmp, /run]",
 			Breaks:  "Programs that write elsewhere, logs and caches mostly: docker diff NAME shows where.",
 		},
-		Refs: rule.Refs{CIS: "5.13", NIST: "4.4.4", ATTACK: "T1554", Guide: "G25", Docs: "docker container run"},
+		Refs: rule.Refs{CIS: "5.13", NIST: "4.4.4", ATTACK: "T1554", Guide: "G25", Docs: "docker container run", Peers: "CL-0007 docksec:writable-root semgrep:writable-filesystem-service"},
 		Bad:  []rule.Example{{Run: "docker run alpine"}},
 		Good: []rule.Example{{Run: "docker run --read-only alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {

@@ -20,7 +20,7 @@ func rootUser() *rule.Rule {
 			Compose: "services:\n  web:\n    user: \"10001:10001\"",
 			Breaks:  "Entry points that change owners or users first, ports below 1024 on engines before 20.10, and files that belong to root.",
 		},
-		Refs: rule.Refs{CIS: "4.1", NIST: "4.4.3", ATTACK: "T1611", Guide: "G17", Docs: "Building best practices"},
+		Refs: rule.Refs{CIS: "4.1", NIST: "4.4.3", ATTACK: "T1611", Guide: "G17", Docs: "Building best practices", Peers: "CL-0018 docksec:no-non-root-user"},
 		Bad: []rule.Example{
 			{Run: "docker run --user 0:0 alpine"},
 			{Run: "docker run --user root alpine"},

@@ -21,7 +21,7 @@ func seccompOff() *rule.Rule {
 			Daemon:  `{"seccomp-profile": "builtin"}`,
 			Breaks:  "Programs that use filtered calls, such as sandboxes of browsers and debuggers of old kernels.",
 		},
-		Refs: rule.Refs{CIS: "5.22", NIST: "4.4.3", ATTACK: "T1611", Guide: "G20", Docs: "Seccomp security profiles for Docker"},
+		Refs: rule.Refs{CIS: "5.22", NIST: "4.4.3", ATTACK: "T1611", Guide: "G20", Docs: "Seccomp security profiles for Docker", Peers: "kics:404fde2c CL-0009 docksec:disabled-security-opt semgrep:seccomp-confinement-disabled"},
 		Bad: []rule.Example{
 			{Run: "docker run --security-opt seccomp=unconfined alpine"},
 			{Show: "an engine whose profile filters nothing", Run: "docker run alpine",

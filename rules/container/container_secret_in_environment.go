@@ -20,7 +20,7 @@ func secretInEnvironment() *rule.Rule {
 			Compose: "services:\n  web:\n    secrets: [db]\n    environment: {DB_PASSWORD_FILE: /run/secrets/db}\nsecrets:\n  db: {file: ./db.txt}",
 			Breaks:  "Programs that read secrets from the environment only: let the entry point read the file.",
 		},
-		Refs: rule.Refs{NIST: "4.1.4", ATTACK: "T1552", Guide: "G25", Docs: "Manage secrets securely in Docker Compose"},
+		Refs: rule.Refs{NIST: "4.1.4", ATTACK: "T1552", Guide: "G25", Docs: "Manage secrets securely in Docker Compose", Peers: "CL-0020 CL-0021 docksec:plaintext-secret-env"},
 		Bad: []rule.Example{
 			{Run: "docker run -e DB_PASSWORD=hunter2 alpine"},
 			{Run: "docker run -e DATABASE_URL=postgres://app:hunter2@db/app alpine"},

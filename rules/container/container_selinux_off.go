@@ -21,7 +21,7 @@ func seLinuxOff() *rule.Rule {
 			Daemon:  `{"selinux-enabled": true}`,
 			Breaks:  "Mounts of host files that are not labelled for containers.",
 		},
-		Refs: rule.Refs{CIS: "5.3", NIST: "4.4.3", ATTACK: "T1611", Guide: "G20", Docs: "dockerd"},
+		Refs: rule.Refs{CIS: "5.3", NIST: "4.4.3", ATTACK: "T1611", Guide: "G20", Docs: "dockerd", Peers: "docksec:disabled-security-opt semgrep:selinux-separation-disabled"},
 		Bad: []rule.Example{
 			{Show: "a host with SELinux", Run: "docker run --security-opt label=disable alpine", Facts: withSELinux(true)},
 			{Show: "a host with SELinux", Run: "docker run --security-opt label=type:spc_t alpine", Facts: withSELinux(true)},

@@ -24,7 +24,7 @@ func sensitiveMount() *rule.Rule {
 			Compose: "services:\n  web:\n    volumes:\n      - type: bind\n        source: /etc/localtime\n        target: /etc/localtime\n        read_only: true",
 			Breaks:  "Programs that read other files there, such as monitoring agents.",
 		},
-		Refs: rule.Refs{CIS: "5.6", NIST: "4.5.5", ATTACK: "T1611", Guide: "G25", Docs: "Bind mounts"},
+		Refs: rule.Refs{CIS: "5.6", NIST: "4.5.5", ATTACK: "T1611", Guide: "G25", Docs: "Bind mounts", Peers: "kics:1c1325ff CL-0013 CL-0025 docksec:sensitive-host-mount"},
 		Bad: []rule.Example{
 			{Run: "docker run -v /:/host alpine"},
 			{Run: "docker run -v /etc:/x:ro alpine"},

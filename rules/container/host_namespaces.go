@@ -16,7 +16,7 @@ type hostNamespace struct {
 	why, breaks      string
 	run, compose     string
 	cis, attack      string
-	guide            string
+	guide, peers     string
 	joinable         bool
 }
 
@@ -31,7 +31,7 @@ func hostNamespaces() []*rule.Rule {
 				"With NET_RAW, a default, it reads the host's traffic.",
 			run: "instead of --network host: --network NAME -p 127.0.0.1:8080:80", compose: "networks: [web]   # instead of network_mode: host",
 			breaks: "Clients must use published ports; services on the host's localhost are not reachable any more.",
-			cis:    "5.10", attack: "T1611 T1040", guide: "G13 G15",
+			cis:    "5.10", attack: "T1611 T1040", guide: "G13 G15", peers: "kics:071a71ff CL-0008 docksec:host-network",
 		}.rule(),
 		hostNamespace{
 			kind: confinement.PIDNS, id: "container-host-pid", title: "A container sees the host's processes",
@@ -40,7 +40,7 @@ func hostNamespaces() []*rule.Rule {
 				"By becoming another user it reads that user's process environments and, through /proc/PID/root, files; this needs only the default capabilities.",
 			run: "remove: --pid host", compose: "pid: null   # remove pid: host",
 			breaks: "Monitoring agents that read the host's /proc: give them a read-only mount of what they need.",
-			cis:    "5.16", attack: "T1611 T1057", guide: "G25",
+			cis:    "5.16", attack: "T1611 T1057", guide: "G25", peers: "kics:4f31dd9f CL-0010 docksec:host-namespace",
 		}.rule(),
 		hostNamespace{
 			kind: confinement.IPCNS, id: "container-host-ipc", title: "A container uses the host's IPC",
@@ -49,7 +49,7 @@ func hostNamespaces() []*rule.Rule {
 				"SELinux labels are switched off for it, too.",
 			run: "instead of --ipc host: --ipc private", compose: "ipc: private   # instead of ipc: host",
 			breaks: "Programs that share memory with a program of the host; two containers can share with --ipc container:NAME.",
-			cis:    "5.17", attack: "T1611", guide: "G25",
+			cis:    "5.17", attack: "T1611", guide: "G25", peers: "kics:baa3890f CL-0010 docksec:host-namespace",
 		}.rule(),
 		hostNamespace{
 			kind: confinement.UTSNS, id: "container-host-uts", title: "A container uses the host's name",
@@ -57,7 +57,7 @@ func hostNamespaces() []*rule.Rule {
 			why: "The container has the host's name for its own, and with SYS_ADMIN it can change it, which misleads logs and whatever goes by names.",
 			run: "remove: --uts host", compose: "uts: null   # remove uts: host",
 			breaks: "The program sees the container's name: give it one with --hostname.",
-			cis:    "5.21", attack: "T1611", guide: "G25",
+			cis:    "5.21", attack: "T1611", guide: "G25", peers: "CL-0010 docksec:host-namespace",
 		}.rule(),
 	}
 }
@@ -67,7 +67,7 @@ func (h hostNamespace) rule() *rule.Rule {
 	r := &rule.Rule{
 		ID: h.id, Title: h.title, Severity: h.severity, Confined: h.rooted, Why: h.why,
 		Fix:  rule.Fix{Text: "Give the container a " + h.what + " namespace of its own.", Run: h.run, Compose: "services:\n  web:\n    " + h.compose, Breaks: h.breaks},
-		Refs: rule.Refs{CIS: h.cis, NIST: "4.4.3", ATTACK: h.attack, Guide: h.guide},
+		Refs: rule.Refs{CIS: h.cis, NIST: "4.4.3", ATTACK: h.attack, Guide: h.guide, Peers: h.peers},
 		Bad:  []rule.Example{{Run: "docker run " + flag + " host alpine"}},
 		Good: []rule.Example{{Run: "docker run alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {

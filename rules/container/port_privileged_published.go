@@ -24,7 +24,7 @@ func privilegedPublished() *rule.Rule {
 			Compose: "services:\n  web:\n    ports: [\"127.0.0.1:8080:80\"]",
 			Breaks:  "Clients that use the old port.",
 		},
-		Refs: rule.Refs{CIS: "5.8", NIST: "4.4.2", ATTACK: "T1133", Guide: "G12", Docs: "Port publishing and mapping"},
+		Refs: rule.Refs{CIS: "5.8", NIST: "4.4.2", ATTACK: "T1133", Guide: "G12", Docs: "Port publishing and mapping", Peers: "kics:bc2908f3"},
 		Bad:  []rule.Example{{Run: "docker run -p 80:80 alpine"}, {Run: "docker run -p '[::]:81:80' alpine"}},
 		Good: []rule.Example{{Run: "docker run -p 8080:80 alpine"}, {Run: "docker run -P alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {

@@ -23,7 +23,7 @@ func publishedOnAll() *rule.Rule {
 			Daemon:  `{"ip": "127.0.0.1"}`,
 			Breaks:  "Clients that come in by another address.",
 		},
-		Refs: rule.Refs{CIS: "5.14", CISRelated: "5.9", NIST: "4.4.2", ATTACK: "T1133", Guide: "G12", Docs: "Packet filtering and firewalls"},
+		Refs: rule.Refs{CIS: "5.14", CISRelated: "5.9", NIST: "4.4.2", ATTACK: "T1133", Guide: "G12", Docs: "Packet filtering and firewalls", Peers: "kics:451d79dc CL-0005 docksec:port-bound-all-interfaces dclint:no-unbound-port-interfaces"},
 		Bad: []rule.Example{
 			{Run: "docker run -p 0.0.0.0:8080:80 alpine"},
 			{Run: "docker run -p '[::]:81:80' alpine"},

@@ -19,10 +19,10 @@ func unread[T any](c *rule.Context, i *snapshot.Image, f snapshot.Fact[T]) (rule
 	return unused(c, i)
 }
 
-// unused answers for an image that no container uses. Where the containers could
-// not be listed, that is not known.
+// unused answers for an image that no container uses and that nobody asked for. Where
+// the containers could not be listed, that is not known.
 func unused(c *rule.Context, i *snapshot.Image) (rule.Answer, bool) {
-	if len(i.UsedBy) > 0 {
+	if i.Asked || len(i.UsedBy) > 0 {
 		return rule.Answer{}, false
 	}
 	c.Engine.Containers.Look(c)

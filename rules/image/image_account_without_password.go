@@ -22,7 +22,7 @@ func accountWithoutPassword() *rule.Rule {
 			Shell:  "RUN passwd -l root   # in the Dockerfile; or: sed -i 's/^root::/root:*:/' /etc/shadow",
 			Breaks: "Logins to the account by password.",
 		},
-		Refs: rule.Refs{NIST: "4.1.2", ATTACK: "T1078.003", Guide: "G17", Docs: "Building best practices"},
+		Refs: rule.Refs{NIST: "4.1.2", ATTACK: "T1078.003", Guide: "G17", Docs: "Building best practices", Peers: "DKL-LI-0001"},
 		Bad:  []rule.Example{inside("root:: in /etc/shadow", "docker run alpine", with("root"))},
 		Good: []rule.Example{inside("root:*: in /etc/shadow", "docker run alpine", with())},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {

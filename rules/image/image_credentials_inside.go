@@ -20,7 +20,7 @@ func credentialsInside() *rule.Rule {
 			Compose: "services:\n  web:\n    secrets: [aws]\nsecrets:\n  aws: {file: ./aws-credentials}",
 			Breaks:  "Programs of the image that read the file: mount it.",
 		},
-		Refs: rule.Refs{CISRelated: "4.10", NIST: "4.1.4", ATTACK: "T1552.001", Guide: "G25", Docs: "Build secrets"},
+		Refs: rule.Refs{CISRelated: "4.10", NIST: "4.1.4", ATTACK: "T1552.001", Guide: "G25", Docs: "Build secrets", Peers: "CIS-DI-0010"},
 		Bad: []rule.Example{
 			holding(snapshot.ImageSecret{Path: "/root/.aws/credentials", Kind: snapshot.SecretCredentials, What: "AWS credentials", Layer: 3}),
 			holding(snapshot.ImageSecret{Path: "/app/.env", Kind: snapshot.SecretCredentials, What: "secrets in variables", Layer: 4, Removed: true}),

@@ -12,7 +12,7 @@ import (
 func exposesSSH() *rule.Rule {
 	return &rule.Rule{
 		ID:       "image-exposes-ssh",
-		Title:    "An image in use declares an ssh port",
+		Title:    "An image declares an ssh port",
 		Severity: rule.Low,
 		Why: "EXPOSE 22 says that an ssh server runs in the containers: one more way in, with keys and passwords that every copy of the image shares. " +
 			"--publish-all opens the port on the host.",
@@ -21,7 +21,7 @@ func exposesSSH() *rule.Rule {
 			Shell:  "docker exec -it NAME sh",
 			Breaks: "Whoever logs in by ssh.",
 		},
-		Refs: rule.Refs{CISRelated: "5.7 5.9", NIST: "4.4.3", ATTACK: "T1021.004", Guide: "G21", Docs: "Dockerfile reference"},
+		Refs: rule.Refs{CISRelated: "5.7 5.9", NIST: "4.4.3", ATTACK: "T1021.004", Guide: "G21", Docs: "Dockerfile reference", Peers: "DS-0004 CKV_DOCKER_1 kics:exposing_port_22"},
 		Bad:  []rule.Example{exposing("22/tcp")},
 		Good: []rule.Example{exposing("80/tcp", "2222/tcp", "22/udp"), {Run: "docker run alpine"}},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {

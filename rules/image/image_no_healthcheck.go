@@ -18,7 +18,7 @@ func noHealthcheck() *rule.Rule {
 			Shell:  "HEALTHCHECK --interval=30s CMD wget -q -O /dev/null http://localhost/ || exit 1   # in the Dockerfile",
 			Breaks: "Orchestrators may restart containers that report as unhealthy.",
 		},
-		Refs: rule.Refs{CIS: "4.6", NIST: "4.1.2", ATTACK: "T1499", Docs: "Dockerfile reference"},
+		Refs: rule.Refs{CIS: "4.6", NIST: "4.1.2", ATTACK: "T1499", Docs: "Dockerfile reference", Peers: "DS-0026 CKV_DOCKER_2 kics:healthcheck_instruction_missing DL3057 CIS-DI-0006"},
 		Bad:  []rule.Example{{Show: "a Dockerfile without HEALTHCHECK", Run: "docker run alpine"}},
 		Good: []rule.Example{{Show: "HEALTHCHECK CMD wget -q -O /dev/null http://localhost/", Run: "docker run alpine", Facts: checked}},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {

@@ -35,6 +35,9 @@ func old() *rule.Rule {
 			if a, done := unused(c, i); done {
 				return a
 			}
+			if c.Snapshot.Declared && i.Bases.State() == snapshot.Seen {
+				return c.NotApplicable("it is declared, and not built yet")
+			}
 			created := i.Created.Read(c)
 			if created.Before(firstRelease) {
 				return c.NotApplicable("its time of creation is made up, so that builds give the same bytes")

@@ -10,7 +10,7 @@ import (
 func runsAsRoot() *rule.Rule {
 	return &rule.Rule{
 		ID:       "image-runs-as-root",
-		Title:    "An image in use names no ordinary user",
+		Title:    "An image names no ordinary user",
 		Severity: rule.Low,
 		Why: "Containers of the image run as root unless whoever starts them thinks of --user. " +
 			"A user in the image makes the safe way the usual one.",
@@ -21,7 +21,7 @@ func runsAsRoot() *rule.Rule {
 			Shell:   "echo 'USER 10001:10001' >> Dockerfile",
 			Breaks:  "Programs that write to files of root in the image: change their owner in the build (COPY --chown).",
 		},
-		Refs:  rule.Refs{CISRelated: "4.1", NIST: "4.1.2", ATTACK: "T1611", Guide: "G17", Docs: "Building best practices"},
+		Refs:  rule.Refs{CISRelated: "4.1", NIST: "4.1.2", ATTACK: "T1611", Guide: "G17", Docs: "Building best practices", Peers: "DS-0002 CKV_DOCKER_3 CKV_DOCKER_8 kics:missing_user_instruction kics:last_user_is_root DL3002 CIS-DI-0001 semgrep:last-user-is-root semgrep:missing-user semgrep:missing-user-entrypoint"},
 		Bad:   []rule.Example{withUser(""), withUser("root"), withUser("0:0")},
 		Good:  []rule.Example{withUser("10001"), withUser("10001:0")},
 		Image: checkRunsAsRoot,

@@ -22,7 +22,7 @@ func secretInEnvironment() *rule.Rule {
 			Shell:   "docker build --secret id=db,src=db.txt .   # in the Dockerfile: RUN --mount=type=secret,id=db ...",
 			Breaks:  "Containers that rely on the variable: give them the file.",
 		},
-		Refs: rule.Refs{CIS: "4.10", NIST: "4.1.4", ATTACK: "T1552.001", Guide: "G25", Docs: "Build secrets"},
+		Refs: rule.Refs{CIS: "4.10", NIST: "4.1.4", ATTACK: "T1552.001", Guide: "G25", Docs: "Build secrets", Peers: "DS-0031 kics:passwords_and_secrets DL3064 CIS-DI-0010"},
 		Bad:  []rule.Example{withEnv("DB_PASSWORD=hunter2"), withEnv("PATH=/bin", "NPM_TOKEN=npm_abcdefghijklmnopqrstuvwxyz0123456789")},
 		Good: []rule.Example{withEnv("PATH=/bin", "ADDITIONAL=1", "DB_PASSWORD_FILE=/run/secrets/db"), {Run: "docker run alpine"}},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {

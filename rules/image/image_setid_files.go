@@ -28,7 +28,7 @@ func setIDFiles() *rule.Rule {
 			Shell:   "RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +   # in the Dockerfile, as root",
 			Breaks:  "su, sudo, passwd, mount and the like for ordinary users of the container.",
 		},
-		Refs: rule.Refs{CISRelated: "4.8", NIST: "4.1.2", ATTACK: "T1548.001", Guide: "G17", Docs: "Building best practices"},
+		Refs: rule.Refs{CISRelated: "4.8", NIST: "4.1.2", ATTACK: "T1548.001", Guide: "G17", Docs: "Building best practices", Peers: "CIS-DI-0008"},
 		Bad: []rule.Example{
 			inside("an image with su", gaining, with(su)),
 			inside("an image with a setuid program of its own", gaining, with(backup, su)),

@@ -29,25 +29,11 @@ func volumeOverSystemDirectory() *rule.Rule {
 			Compose: "services:\n  web:\n    volumes: [\"data:/var/lib/app\"]",
 			Breaks:  "Changes to those directories are lost with the container.",
 		},
-		Refs: rule.Refs{NIST: "4.1.2", ATTACK: "T1554", Guide: "G25", Docs: "Dockerfile reference"},
+		Refs: rule.Refs{NIST: "4.1.2", ATTACK: "T1554", Guide: "G25", Docs: "Dockerfile reference", Peers: "DKL-DI-0002"},
 		Bad:  []rule.Example{withVolumes("/etc"), withVolumes("/data", "/usr/local/bin/")},
 		Good: []rule.Example{withVolumes("/var/lib/app", "/etc/app"), {Run: "docker run alpine"}},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {
-			if a, done := unused(c, i); done {
-				return a
-			}
-			var over []string
-			for _, v := range i.Volumes.Read(c) {
-				if slices.Contains(systemDirectories, path.Clean(v)) {
-					over = append(over, v)
-				}
-			}
-			if len(over) == 0 {
-				return c.Pass("it declares no volume over a system directory")
-			}
-			text := strings.Join(over, ", ")
-			c.Cite(i.Volumes.Origin(), text)
-			return c.Fail("it declares a volume at %s", text)
+			return volumesAt(c, i, systemDirectories, "a system directory")
 		},
 	}
 }
@@ -57,4 +43,24 @@ func withVolumes(paths ...string) rule.Example {
 		images, _ := e.Images.Peek()
 		example.Set(&images[0].Volumes, paths)
 	})}
+}
+
+// volumesAt answers for an image that declares volumes at some paths, which are told as
+// what.
+func volumesAt(c *rule.Context, i *snapshot.Image, paths []string, what string) rule.Answer {
+	if a, done := unused(c, i); done {
+		return a
+	}
+	var found []string
+	for _, v := range i.Volumes.Read(c) {
+		if slices.Contains(paths, path.Clean(v)) {
+			found = append(found, v)
+		}
+	}
+	if len(found) == 0 {
+		return c.Pass("it declares no volume at %s", what)
+	}
+	text := strings.Join(found, ", ")
+	c.Cite(i.Volumes.Origin(), text)
+	return c.Fail("it declares a volume at %s", text)
 }

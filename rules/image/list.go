@@ -16,6 +16,8 @@ func Rules() []*rule.Rule {
 			exposesSSH(),
 			volumeOverSystemDirectory(),
 			old(),
+			baseUnpinned(),
+			volumeAtEngineSocket(),
 			setIDFiles(),
 			fileCapabilities(),
 			privateKeyInside(),

@@ -69,8 +69,9 @@ func TestUnusedImage(t *testing.T) {
 }
 
 // TestMarks: the rules that judge files of images are marked as deep, since an
-// audit that does not read them leaves those rules out; and what the benchmark
-// alone asks for is marked as exact.
+// audit that does not read them leaves those rules out, and those that only a
+// Dockerfile answers as such; and what the benchmark alone asks for is marked as
+// exact.
 func TestMarks(t *testing.T) {
 	s, err := trial.Load(rule.Example{Run: "docker run alpine"})
 	if err != nil {
@@ -78,10 +79,11 @@ func TestMarks(t *testing.T) {
 	}
 	images, _ := s.Engines[0].Images.Peek()
 	images[0].ImageContents = snapshot.LostContents(denied, "a test")
+	images[0].Bases = snapshot.Lost[[]snapshot.BaseImage](snapshot.NoDockerfile, snapshot.At("FROM", "a test"))
 	for _, r := range Rules() {
 		unknown := rule.Evaluate(s, []*rule.Rule{r})[0].Verdict == rule.Unknown
-		if r.Deep != unknown {
-			t.Errorf("%s is marked as deep: %t; without the files of images it is unknown: %t", r.ID, r.Deep, unknown)
+		if (r.Deep || r.Dockerfile) != unknown {
+			t.Errorf("%s is marked as deep: %t, as of Dockerfiles: %t; without either it is unknown: %t", r.ID, r.Deep, r.Dockerfile, unknown)
 		}
 		if r.Exact != (r.ID == "image-no-healthcheck") {
 			t.Errorf("%s is marked as exact: %t", r.ID, r.Exact)

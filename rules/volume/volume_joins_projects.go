@@ -21,7 +21,7 @@ func joinsProjects() *rule.Rule {
 			Compose: "services:\n  web:\n    volumes: [\"shared:/data:ro\"]",
 			Breaks:  "Programs of the reading side that write there, lock files included.",
 		},
-		Refs: rule.Refs{NIST: "4.4.2", ATTACK: "T1080", Guide: "G14", Docs: "Volumes"},
+		Refs: rule.Refs{NIST: "4.4.2", ATTACK: "T1080", Guide: "G14", Docs: "Volumes", Peers: "kics:8c978947"},
 		Bad:  []rule.Example{shared(false, "shop", "wiki"), shared(false, "shop", "shop", "mail")},
 		Good: []rule.Example{shared(true, "shop", "wiki"), shared(false, "shop", "shop"), shared(false, "shop", "")},
 		Volume: func(c *rule.Context, v *snapshot.Volume) rule.Answer {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/compose-spec/compose-go/v2/interpolation"
@@ -51,6 +52,8 @@ type Project struct {
 	Containers []snapshot.Container // one of each service
 	Networks   []snapshot.Network
 	Volumes    []snapshot.Volume
+	// Builds are the images that Compose would build from files of the project.
+	Builds []Build
 	// Creates are what Compose would send to make the containers, one for each.
 	Creates []Create
 	// Warnings are what Compose itself would refuse, a line each.
@@ -71,6 +74,10 @@ type Create struct {
 func ReadFile(name string, in io.Reader) (File, error) {
 	if name != "-" {
 		f, err := os.Open(name)
+		var path *os.PathError
+		if errors.As(err, &path) {
+			err = fmt.Errorf("%s: %w", name, path.Err)
+		}
 		if err != nil {
 			return File{}, err
 		}
@@ -81,6 +88,8 @@ func ReadFile(name string, in io.Reader) (File, error) {
 	}
 	content, err := io.ReadAll(io.LimitReader(in, MaxSize+1))
 	switch {
+	case errors.Is(err, syscall.EISDIR):
+		return File{}, fmt.Errorf("%s: it is a directory", name)
 	case err != nil:
 		return File{}, fmt.Errorf("%s: %w", name, err)
 	case len(content) > MaxSize:
@@ -254,6 +263,9 @@ func (l *loading) project(model *types.Project, warnings []string) (*Project, er
 		unresolved.Blind(&made, open, "the file")
 		l.place(&made, name)
 		out.Containers = append(out.Containers, made)
+		if b, has := l.build(&s, r.config.Image, made.Name); has {
+			out.Builds = append(out.Builds, b)
+		}
 		out.Creates = append(out.Creates, Create{Service: name, Config: r.config, Host: r.host, Open: openIn(r, &s, l.open[name])})
 	}
 	return out, nil

@@ -16,6 +16,10 @@ type Project struct {
 	Containers []snapshot.Container
 	Networks   []snapshot.Network
 	Volumes    []snapshot.Volume
+	// Images are those that its Dockerfiles make.
+	Images []snapshot.Image
+	// Named: the images were asked for by name, and no file declares them.
+	Named bool
 	// Daemon is the engine that will run it; nil if nothing is known of that.
 	Daemon *Daemon
 }
@@ -30,6 +34,12 @@ func Snapshot(projects []Project, tool string, at time.Time) *snapshot.Snapshot 
 			Containers: snapshot.See(p.Containers, origin("services")),
 			Networks:   snapshot.See(p.Networks, origin("networks")),
 			Volumes:    snapshot.See(p.Volumes, origin("volumes")),
+		}
+		if p.Named {
+			e.FoundBy = snapshot.FoundByImage
+		}
+		if len(p.Images) > 0 {
+			e.Images = snapshot.See(p.Images, origin("images"))
 		}
 		detail := "a declaration does not tell what the engine that runs it is set to"
 		if p.Daemon != nil {

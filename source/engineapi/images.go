@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"seawall/snapshot"
+	"seawall/source/imageconfig"
 )
 
 const getImages = "GET /images/json"
@@ -20,15 +21,11 @@ type imageSummary struct {
 
 // imageAnswer is what is needed of GET /images/ID/json.
 type imageAnswer struct {
-	Config *struct {
-		User        string
-		Env         []string
-		Healthcheck *struct{ Test []string }
-
-		ExposedPorts, Volumes map[string]struct{}
-		Labels                map[string]string
-	}
-	RootFS struct{ Layers []string }
+	ID       string `json:"Id"`
+	RepoTags []string
+	Created  time.Time
+	Config   *imageconfig.Config
+	RootFS   struct{ Layers []string }
 }
 
 // notDeep is why the files of an image are not known to the API alone.
@@ -66,13 +63,7 @@ func (c *Client) images(ctx context.Context, list []imageSummary, err error, con
 }
 
 func (c *Client) image(ctx context.Context, s imageSummary) *snapshot.Image {
-	out := snapshot.Image{ID: s.ID, ImageContents: snapshot.LostContents(notDeep, "")}
-	for _, tag := range s.RepoTags {
-		if tag != "<none>:<none>" {
-			out.Tags = append(out.Tags, tag)
-		}
-	}
-	slices.Sort(out.Tags)
+	out := newImage(s.ID, s.RepoTags)
 	out.Created = snapshot.None[time.Time](snapshot.At("Created", getImages))
 	if s.Created > 0 {
 		out.Created = snapshot.See(time.Unix(s.Created, 0).UTC(), snapshot.At("Created", getImages))
@@ -88,28 +79,26 @@ func (c *Client) image(ctx context.Context, s imageSummary) *snapshot.Image {
 	}
 	if err != nil {
 		gap := gapFrom(err)
-		out.User = snapshot.Lost[string](gap, snapshot.At("Config.User", source))
-		out.Env = snapshot.Lost[[]snapshot.EnvVar](gap, snapshot.At("Config.Env", source))
-		out.Health = snapshot.Lost[bool](gap, snapshot.At("Config.Healthcheck", source))
-		out.Labels = snapshot.Lost[map[string]string](gap, snapshot.At("Config.Labels", source))
-		out.Exposed = snapshot.Lost[[]string](gap, snapshot.At("Config.ExposedPorts", source))
-		out.Volumes = snapshot.Lost[[]string](gap, snapshot.At("Config.Volumes", source))
+		imageconfig.Lose(&out, gap, source)
 		out.Layers = snapshot.Lost[[]string](gap, snapshot.At("RootFS.Layers", source))
 		return &out
 	}
-	var env []snapshot.EnvVar
-	for _, assignment := range answer.Config.Env {
-		env = append(env, snapshot.RedactEnv(assignment))
-	}
-	check := answer.Config.Healthcheck
-	out.User = snapshot.See(answer.Config.User, snapshot.At("Config.User", source))
-	out.Env = snapshot.See(env, snapshot.At("Config.Env", source))
-	out.Health = snapshot.See(check != nil && len(check.Test) > 0 && check.Test[0] != "NONE", snapshot.At("Config.Healthcheck", source))
-	out.Labels = snapshot.See(snapshot.RedactLabels(answer.Config.Labels), snapshot.At("Config.Labels", source))
-	out.Exposed = names(answer.Config.ExposedPorts, "Config.ExposedPorts", source)
-	out.Volumes = names(answer.Config.Volumes, "Config.Volumes", source)
+	imageconfig.Fill(&out, answer.Config, source)
 	out.Layers = snapshot.See(answer.RootFS.Layers, snapshot.At("RootFS.Layers", source))
 	return &out
+}
+
+// newImage is an image of which nothing has been read.
+func newImage(id string, tags []string) snapshot.Image {
+	out := snapshot.Image{ID: id, ImageContents: snapshot.LostContents(notDeep, "")}
+	out.Bases = snapshot.Lost[[]snapshot.BaseImage](snapshot.NoDockerfile, snapshot.At("FROM", ""))
+	for _, tag := range tags {
+		if tag != "<none>:<none>" {
+			out.Tags = append(out.Tags, tag)
+		}
+	}
+	slices.Sort(out.Tags)
+	return out
 }
 
 // usersOfImages maps image ids to the names of the containers made from them.

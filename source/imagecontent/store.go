@@ -10,6 +10,7 @@ import (
 
 	"seawall/snapshot"
 	"seawall/source"
+	"seawall/source/compressed"
 	"seawall/source/hostfile"
 )
 
@@ -81,7 +82,7 @@ func (r Ref) Read(ctx context.Context) (*Layer, error) {
 
 // readStream reads a layer from a file that may be compressed.
 func readStream(ctx context.Context, r io.Reader, split bool, head headFunc) (*Layer, error) {
-	in, err := unpack(r)
+	in, err := compressed.Reader(r)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@
 package imagehistory
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,17 +20,27 @@ const (
 	maxWhat    = 80
 )
 
-// step is one entry of the history, taken apart.
-type step struct {
-	number      int
-	instruction string
-	// rest is what follows the instruction; of RUN the script.
-	rest string
-	// args are the build arguments that RUN was given: NAME=value.
-	args []string
-	// legacy: the engine's old builder made it. Of ADD and COPY it tells a
-	// checksum instead of names.
-	legacy bool
+// Step is one step of a build, taken apart.
+type Step struct {
+	Number int // 1 for the first
+	// Instruction is that of the Dockerfile: "RUN", "ADD", …
+	Instruction string
+	// Script is what RUN hands to a shell, or Exec the words of what it runs without one.
+	Script string
+	Exec   []string
+	// Assigned are the build arguments that RUN was given and what ENV and ARG set:
+	// NAME=value, and NAME alone of an ARG without a default.
+	Assigned []string
+	// Sources are what ADD and COPY take, Checked the ones of the network whose checksum
+	// is named.
+	Sources []string
+	Checked bool
+	// Dir is that of WORKDIR.
+	Dir string
+
+	// unnamed is what the old builder tells of ADD and COPY in the place of names:
+	// "dir:0a1b… in /srv".
+	unnamed string
 	// base: nothing was run or copied before it.
 	base bool
 }
@@ -42,18 +53,21 @@ func Remarks(texts []string) []snapshot.BuildRemark {
 	for i, text := range texts[:min(len(texts), maxSteps)] {
 		cut = cut || len(text) > maxText
 		s := parse(text[:min(len(text), maxText)])
-		s.number, s.base = i+1, base
-		switch s.instruction {
+		s.Number, s.base = i+1, base
+		switch s.Instruction {
 		case "RUN", "ADD", "COPY":
 			base = false
 		}
-		out = append(out, s.remarks()...)
+		out = append(out, s.Remarks()...)
 	}
+	return Bound(out, cut, len(texts))
+}
+
+// Bound keeps as many remarks as are read, of a build with some number of steps. Where
+// there are more, or some were left out before, the last one says so.
+func Bound(out []snapshot.BuildRemark, cut bool, steps int) []snapshot.BuildRemark {
 	if cut || len(out) > maxRemarks {
-		out = append(out[:min(len(out), maxRemarks-1)], snapshot.BuildRemark{Step: len(texts), Kind: snapshot.BuildCut, What: "more than is read"})
-	}
-	for i := range out {
-		out[i].What = strings.ToValidUTF8(out[i].What[:min(len(out[i].What), maxWhat)], "")
+		out = append(out[:min(len(out), maxRemarks-1)], snapshot.BuildRemark{Step: steps, Kind: snapshot.BuildCut, What: "more than is read"})
 	}
 	return out
 }
@@ -61,50 +75,76 @@ func Remarks(texts []string) []snapshot.BuildRemark {
 // parse takes the text of one step apart. The forms are those of BuildKit
 // ("RUN |1 A=b /bin/sh -c make # buildkit", "ADD a /b # buildkit") and of the
 // old builder ("|1 A=b /bin/sh -c make", "/bin/sh -c #(nop) ADD file:… in /b").
-func parse(text string) step {
+func parse(text string) Step {
 	text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "# buildkit"))
 	if rest, ok := strings.CutPrefix(text, "/bin/sh -c #(nop)"); ok {
-		s := instruction(strings.TrimSpace(rest))
-		s.legacy = true
-		return s
+		return instruction(strings.TrimSpace(rest), true)
 	}
-	if strings.HasPrefix(text, "|") || strings.HasPrefix(text, shell) {
-		s := run(text)
-		s.legacy = true
-		return s
+	if strings.HasPrefix(text, "|") || startOfShell(text) > 0 {
+		return ran(text)
 	}
 	if rest, ok := strings.CutPrefix(text, "RUN "); ok {
-		return run(rest)
+		return ran(rest)
 	}
-	return instruction(text)
+	return instruction(text, false)
 }
 
-// instruction splits "ENV A=b". What is no word in capitals is none.
-func instruction(text string) step {
+// instruction reads "ENV A=b". What begins with no word in capitals is none.
+func instruction(text string, legacy bool) Step {
 	name, rest, _ := strings.Cut(text, " ")
 	if name == "" || strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return step{}
+		return Step{}
 	}
-	return step{instruction: name, rest: strings.TrimSpace(rest)}
+	s, rest := Step{Instruction: name}, strings.TrimSpace(rest)
+	switch name {
+	case "ENV", "ARG":
+		s.Assigned = assignments(rest)
+	case "WORKDIR":
+		s.Dir = rest
+	case "ADD", "COPY":
+		if legacy {
+			s.unnamed = rest
+			break
+		}
+		var options []string
+		s.Sources, options = sourcesOf(rest)
+		s.Checked = slices.ContainsFunc(options, isChecksum)
+	}
+	return s
 }
 
-const shell = "/bin/sh -c "
+// shellStart is how a shell that runs a script is named in a history: "/bin/sh -c ",
+// "/bin/bash -o pipefail -c ".
+var shellStart = regexp.MustCompile(`^(?:/\S*/)?(?:ba|da|a|k|z)?sh(?: -[a-zA-Z]*o [a-z]+| --?[a-zA-Z]+)*? -[a-zA-Z]*c `)
 
-// run splits what was run into build arguments and script. The number after
+// startOfShell is how long the name of a shell is at the beginning of a text.
+func startOfShell(text string) int {
+	return len(shellStart.FindString(text[:min(len(text), maxShellStart)]))
+}
+
+// maxShellStart is more than the name of a shell with its options takes.
+const maxShellStart = 200
+
+// ran splits what was run into build arguments and script. The number after
 // the bar is that of the arguments, whose values may hold spaces: they end where
 // the shell begins.
-func run(text string) step {
-	s := step{instruction: "RUN", rest: text}
+func ran(text string) Step {
+	s := Step{Instruction: "RUN"}
 	if strings.HasPrefix(text, "|") {
 		_, text, _ = strings.Cut(text, " ")
-		arguments, script, found := strings.Cut(text, shell)
-		if !found {
-			script = text
+		for i := 0; i < len(text); i++ {
+			if i > 0 && text[i-1] != ' ' {
+				continue
+			}
+			if n := startOfShell(text[i:]); n > 0 {
+				s.Assigned, s.Script = assignments(text[:i]), text[i+n:]
+				return s
+			}
 		}
-		s.args, s.rest = assignments(arguments), script
+		s.Script = text
 		return s
 	}
-	s.rest = strings.TrimPrefix(text, shell)
+	s.Script = text[startOfShell(text):]
 	return s
 }
 

@@ -34,13 +34,14 @@ func TestRemarks(t *testing.T) {
 		{"RUN /bin/sh -c npm config set //r/:_authToken=$(cat /run/secrets/npm) # buildkit", nil},
 		{"/bin/sh -c #(nop)  ENV DB_PASSWORD=hunter2", []remark{{snapshot.BuildSecret, "DB_PASSWORD"}}},
 		{"ARG TOKEN=hunter2", []remark{{snapshot.BuildSecret, "TOKEN"}}},
-		{"ARG TOKEN", nil},
+		{"ARG TOKEN", []remark{{snapshot.BuildSecretArg, "TOKEN"}}},
+		{"ARG VERSION", nil},
 		{"COPY id_rsa /root/.ssh/ # buildkit", []remark{{snapshot.BuildSecretFile, "id_rsa"}}},
 		{"COPY --chown=app .npmrc package.json ./ # buildkit", []remark{{snapshot.BuildSecretFile, ".npmrc"}}},
 		{"COPY id_rsa.pub /root/.ssh/authorized_keys # buildkit", nil},
 		// what is fetched
 		{"RUN /bin/sh -c curl -fsSL https://get.example/install.sh | sh -s -- --yes # buildkit", []remark{{snapshot.BuildScript, "curl | sh"}}},
-		{"/bin/sh -c wget -qO- http://get.example/x | sudo -E bash -", []remark{{snapshot.BuildPlainHTTP, "wget | bash"}}},
+		{"/bin/sh -c wget -qO- http://get.example/x | sudo -E bash -", []remark{{snapshot.BuildPlainHTTP, "wget | bash"}, {snapshot.BuildSudoUsed, "sudo"}}},
 		{"RUN /bin/sh -c bash -c \"$(curl -fsSL https://get.example/x)\" # buildkit", []remark{{snapshot.BuildScript, "sh $(curl)"}}},
 		{"RUN /bin/sh -c curl -fsSL https://x.example/k.gpg | gpg --dearmor -o /k && curl https://x.example/a.tgz | tar xz # buildkit", nil},
 		{"RUN /bin/sh -c curl https://x.example/a -o a; sh -c true # buildkit", nil},
@@ -52,7 +53,27 @@ func TestRemarks(t *testing.T) {
 		{"RUN /bin/sh -c GIT_SSL_NO_VERIFY=1 git clone https://x.example/a # buildkit", []remark{{snapshot.BuildNoVerify, "GIT_SSL_NO_VERIFY"}}},
 		{"RUN /bin/sh -c pip3 install --trusted-host pypi.example x # buildkit", []remark{{snapshot.BuildNoVerify, "pip --trusted-host"}}},
 		{"RUN /bin/sh -c npm config set strict-ssl false # buildkit", []remark{{snapshot.BuildNoVerify, "npm strict-ssl=false"}}},
+		{"RUN /bin/bash -o pipefail -c curl -k https://x.example/a # buildkit", []remark{{snapshot.BuildNoVerify, "curl -k"}}},
+		{"RUN |1 A=b /bin/bash -eo pipefail -c curl -k https://x.example/a # buildkit", []remark{{snapshot.BuildNoVerify, "curl -k"}}},
+		{"RUN /bin/sh -c V=$(curl -k https://x.example/v) && sh -c 'wget --no-check-certificate https://x' # buildkit", []remark{{snapshot.BuildNoVerify, "curl -k"}, {snapshot.BuildNoVerify, "wget --no-check-certificate"}}},
+		{"RUN /bin/sh -c curl -fsSL https://x.example/v | python3 -c 'import json' && curl https://x.example/l | xargs -n1 sh fetch # buildkit", nil},
+		{"RUN /bin/sh -c curl -fsSL https://x.example/i | python3 - --yes # buildkit", []remark{{snapshot.BuildScript, "curl | python3"}}},
+		{"RUN /bin/sh -c curl -fsSL https://x.example/i | tee i | env A=b bash # buildkit", []remark{{snapshot.BuildScript, "curl | bash"}}},
+		{"RUN /bin/sh -c (curl -fsSL https://x.example/i || wget -qO- https://x.example/i) | sh # buildkit", []remark{{snapshot.BuildScript, "wget | sh"}}},
+		{"RUN /bin/sh -c bash <(curl -fsSL https://x.example/i) -y && eval \"$(wget -qO- http://x.example/j)\" # buildkit", []remark{{snapshot.BuildScript, "sh $(curl)"}, {snapshot.BuildPlainHTTP, "sh $(wget)"}}},
+		{"RUN /bin/sh -c sh -c \"v=$(curl -fsSL https://x.example/v) make\" && echo $(curl https://x.example) # buildkit", nil},
+		{"RUN /bin/sh -c curl https://x.example/i > i.sh | sh; echo 'curl -k https://x | sh' # buildkit", nil},
+		{"RUN /bin/sh -c for i in a b; do if true; then curl -k https://x/$i; fi; done; case $A in x) wget --no-check-certificate https://x;; esac # buildkit", []remark{{snapshot.BuildNoVerify, "curl -k"}, {snapshot.BuildNoVerify, "wget --no-check-certificate"}}},
+		{"RUN /bin/sh -c NODE_TLS_REJECT_UNAUTHORIZED=0 npm ci; grep PYTHONHTTPSVERIFY=0 /x # buildkit", []remark{{snapshot.BuildNoVerify, "NODE_TLS_REJECT_UNAUTHORIZED"}}},
+		{"RUN /bin/sh -c python3 -m pip install --trusted-host x y && conda config --set ssl_verify false # buildkit", []remark{{snapshot.BuildNoVerify, "pip --trusted-host"}, {snapshot.BuildNoVerify, "conda ssl_verify=false"}}},
+		{"RUN powershell -Command Invoke-WebRequest https://x # buildkit", []remark{{snapshot.BuildUnread, "a script that is none of a shell"}}},
+		{"RUN /bin/sh -c if true; then # buildkit", []remark{{snapshot.BuildUnread, "a script that is none of a shell"}}},
 		// packages
+		{"RUN /bin/sh -c pip install --extra-index-url https://x.example/simple y # buildkit", []remark{{snapshot.BuildExtraIndex, "pip --extra-index-url"}}},
+		{"ENV PIP_EXTRA_INDEX_URL=https://x.example/simple", []remark{{snapshot.BuildExtraIndex, "PIP_EXTRA_INDEX_URL"}}},
+		{"RUN /bin/sh -c printf 'repo_gpgcheck=0\\ngpgcheck=1' > /x && grep '[trusted=yes]' /y # buildkit", nil},
+		{"RUN /bin/sh -c echo gpgcheck=0 >> /etc/yum.repos.d/x.repo # buildkit", []remark{{snapshot.BuildUnsigned, "gpgcheck=0"}}},
+		{"RUN /bin/sh -c echo 'APT::Get::AllowUnauthenticated \"true\";' > /etc/apt/apt.conf.d/x # buildkit", []remark{{snapshot.BuildUnsigned, "APT::Get::AllowUnauthenticated"}}},
 		{"RUN /bin/sh -c apt-get install -y --allow-unauthenticated x # buildkit", []remark{{snapshot.BuildUnsigned, "apt-get --allow-unauthenticated"}}},
 		{"RUN /bin/sh -c apk add --allow-untrusted ./x.apk # buildkit", []remark{{snapshot.BuildUnsigned, "apk --allow-untrusted"}}},
 		{"RUN /bin/sh -c echo 'deb [trusted=yes] https://x.example /' > /etc/apt/sources.list # buildkit", []remark{{snapshot.BuildUnsigned, "deb [trusted=yes]"}}},
@@ -78,6 +99,13 @@ func TestRemarks(t *testing.T) {
 		{"RUN /bin/sh -c chmod a+rwx,g-s /srv/x # buildkit", []remark{{snapshot.BuildWritable, "chmod a+rwx,g-s /srv/x"}}},
 		{"RUN /bin/sh -c chmod 1777 /tmp && chmod 777 /tmp && chmod 755 /x && chmod +x /y && chmod u+w,g=u /z # buildkit", nil},
 		{"RUN /bin/sh -c echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app # buildkit", []remark{{snapshot.BuildSudo, "NOPASSWD"}}},
+		{"RUN /bin/sh -c grep -q NOPASSWD /etc/sudoers # buildkit", nil},
+		{"RUN /bin/sh -c sudo -u app -E make && apt-get install -y sudo # buildkit", []remark{{snapshot.BuildSudoUsed, "sudo"}}},
+		{"RUN /bin/sh -c echo root:x | chpasswd && passwd -d app && useradd -p x y && useradd -m z # buildkit", []remark{{snapshot.BuildPassword, "chpasswd"}, {snapshot.BuildPassword, "passwd"}, {snapshot.BuildPassword, "useradd -p"}}},
+		{"RUN /bin/sh -c chmod 4755 /usr/bin/x && chmod g+s /srv && chmod 2775 /srv && chmod -x /y && chmod u+s /usr/bin/z # buildkit", []remark{{snapshot.BuildSetID, "chmod 4755 /usr/bin/x"}, {snapshot.BuildSetID, "chmod u+s /usr/bin/z"}}},
+		{"WORKDIR /usr/bin/", []remark{{snapshot.BuildWorkdir, "/usr/bin"}}},
+		{"/bin/sh -c #(nop) WORKDIR /etc", []remark{{snapshot.BuildWorkdir, "/etc"}}},
+		{"WORKDIR /srv", nil},
 		// what tells nothing
 		{"", nil}, {"bazel build ...", nil}, {"CMD [\"sh\"]", nil}, {"RUN", nil}, {"|", nil},
 	}
@@ -101,6 +129,10 @@ func TestLongHistory(t *testing.T) {
 	for _, part := range []string{"a ", "A=b ", "$(", "curl -k|sh;", "\"", "chmod 777 /x;"} {
 		long := strings.Repeat(part, 40000)
 		texts = append(texts, "|1 "+long, "RUN /bin/sh -c "+long, "ADD "+long, "ENV "+long)
+	}
+	const deep = 3500
+	for _, pair := range [][2]string{{"$(", ")"}, {"(", ")"}, {"{ ", ";}"}, {"if true; then ", ";fi"}, {"${a:-", "}"}, {"x=$(", ")"}} {
+		texts = append(texts, "RUN /bin/sh -c "+strings.Repeat(pair[0], deep)+"true"+strings.Repeat(pair[1], deep))
 	}
 	start := time.Now()
 	remarks := imagehistory.Remarks(texts)

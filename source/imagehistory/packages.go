@@ -1,8 +1,8 @@
 package imagehistory
 
 import (
+	"regexp"
 	"slices"
-	"strings"
 
 	"seawall/snapshot"
 )
@@ -25,9 +25,32 @@ func unsigned(note noter, c command) {
 			note(snapshot.BuildUnsigned, c.program()+" "+option)
 		}
 	}
-	if slices.ContainsFunc(c.words, func(w string) bool { return strings.Contains(w, "[trusted=yes") }) {
-		note(snapshot.BuildUnsigned, "deb [trusted=yes]")
+	for _, u := range unsignedSettings {
+		if c.writes(u.pattern) {
+			note(snapshot.BuildUnsigned, u.what)
+		}
 	}
+}
+
+// unsignedSettings do the same in the files of package managers.
+var unsignedSettings = []struct {
+	pattern *regexp.Regexp
+	what    string
+}{
+	{regexp.MustCompile(`\[[^\]]*trusted=yes`), "deb [trusted=yes]"},
+	{regexp.MustCompile(`(?i)AllowUnauthenticated"?\s+"?(?:true|1|yes)`), "APT::Get::AllowUnauthenticated"},
+	{regexp.MustCompile(`(?:^|[^_a-z])gpgcheck\s*=\s*(?:0|no|false|off)\b`), "gpgcheck=0"},
+	{regexp.MustCompile(`SigLevel\s*=\s*(?:\w+ )*Never`), "SigLevel = Never"},
+}
+
+// writes reports whether a command that does not only search holds such a text in its
+// words, or in what it is fed from the script itself.
+func (c command) writes(pattern *regexp.Regexp) bool {
+	switch c.program() {
+	case "grep", "egrep", "fgrep", "rg", "test", "[":
+		return false
+	}
+	return pattern.MatchString(c.here) || slices.ContainsFunc(c.words, pattern.MatchString)
 }
 
 // managers are the package managers: how each updates its index, and how it

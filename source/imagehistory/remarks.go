@@ -2,33 +2,46 @@ package imagehistory
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"seawall/snapshot"
 )
 
-// remarks says what the step did that matters.
-func (s step) remarks() []snapshot.BuildRemark {
+// Remarks says what the step did that matters.
+func (s Step) Remarks() []snapshot.BuildRemark {
 	var out []snapshot.BuildRemark
 	note := func(kind snapshot.BuildKind, what string) {
-		r := snapshot.BuildRemark{Step: s.number, Instruction: s.instruction, Kind: kind, What: what}
+		r := snapshot.BuildRemark{Step: s.Number, Instruction: s.Instruction, Kind: kind, What: strings.ToValidUTF8(what[:min(len(what), maxWhat)], "")}
 		if len(out) <= maxRemarks && !slices.Contains(out, r) {
 			out = append(out, r)
 		}
 	}
-	switch s.instruction {
+	switch s.Instruction {
 	case "RUN":
 		s.ran(note)
 	case "ADD", "COPY":
 		s.copied(note)
 	case "ENV", "ARG":
-		for _, a := range assignments(s.rest) {
+		for _, a := range s.Assigned {
 			secretAssignment(note, a)
-			noVerifyVariable(note, a)
+			switched(note, a)
+			if name, value, _ := strings.Cut(a, "="); s.Instruction == "ARG" && value == "" && snapshot.SecretName(name) {
+				note(snapshot.BuildSecretArg, name)
+			}
+		}
+	case "WORKDIR":
+		if dir := path.Clean(s.Dir); slices.Contains(systemDirs, dir) {
+			note(snapshot.BuildWorkdir, dir)
 		}
 	}
 	return out
+}
+
+// systemDirs hold the programs and settings of an image.
+var systemDirs = []string{
+	"/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/sbin", "/sys", "/usr", "/usr/bin", "/usr/lib", "/usr/local/bin", "/usr/sbin",
 }
 
 type noter func(kind snapshot.BuildKind, what string)
@@ -41,34 +54,36 @@ func secretAssignment(note noter, assignment string) {
 }
 
 // copied looks at the sources of ADD and COPY.
-func (s step) copied(note noter) {
-	if s.legacy {
+func (s Step) copied(note noter) {
+	if s.unnamed != "" {
 		s.copiedByChecksum(note)
 		return
 	}
-	sources, options := sourcesOf(s.rest)
-	for _, source := range sources {
+	for _, source := range s.Sources {
 		if isSecretFile(source) {
 			note(snapshot.BuildSecretFile, path.Base(source))
 		}
-		if s.instruction == "COPY" || isArchive(source) && !isRemote(source) {
+		if s.Instruction == "COPY" || isArchive(source) && !isRemote(source) {
 			continue
 		}
 		switch {
 		case !isRemote(source):
 			note(snapshot.BuildAddFile, path.Base(source))
-		case !slices.ContainsFunc(options, isChecksum):
+		case !s.Checked && !commit.MatchString(source):
 			note(snapshot.BuildAddURL, snapshot.RedactURL(withoutQuery(source)))
 		}
 	}
 }
 
+// commit matches the source of a Git repository at one commit.
+var commit = regexp.MustCompile(`#[0-9a-f]{40}(?::|$)`)
+
 // copiedByChecksum: of a directory it is known that it is no archive. The
 // first files of an image are those it is built upon.
-func (s step) copiedByChecksum(note noter) {
+func (s Step) copiedByChecksum(note noter) {
 	switch {
-	case s.instruction != "ADD" || s.base:
-	case strings.HasPrefix(s.rest, "dir:"):
+	case s.Instruction != "ADD" || s.base:
+	case strings.HasPrefix(s.unnamed, "dir:"):
 		note(snapshot.BuildAddFile, "a directory")
 	default:
 		note(snapshot.BuildAddUnknown, "a file")
@@ -81,6 +96,9 @@ func sourcesOf(rest string) (sources, options []string) {
 	for _, w := range strings.Fields(rest) {
 		if strings.HasPrefix(w, "--") {
 			options = append(options, w)
+			continue
+		}
+		if strings.HasPrefix(w, "<<") { // its content stands in the Dockerfile
 			continue
 		}
 		sources = append(sources, w)

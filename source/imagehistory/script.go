@@ -1,112 +1,121 @@
 package imagehistory
 
 import (
-	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"seawall/snapshot"
 )
 
-// ran looks at a script and the build arguments it was given.
-func (s step) ran(note noter) {
-	for _, a := range s.args {
+// ran looks at a script, or the words of a command, and at the build arguments that it
+// was given.
+func (s Step) ran(note noter) {
+	for _, a := range s.Assigned {
 		secretAssignment(note, a)
-		noVerifyVariable(note, a)
+		switched(note, a)
 	}
-	for _, name := range snapshot.SecretArgs([]string{" " + s.rest}) {
+	text := s.Script
+	if len(s.Exec) > 0 {
+		text = strings.Join(s.Exec, " ")
+	}
+	for _, name := range snapshot.SecretArgs([]string{" " + text}) {
 		note(snapshot.BuildSecret, name)
 	}
-	list := commands(s.rest)
-	fetchedScripts(note, s.rest, list)
+	list, ok := s.commands()
+	if !ok {
+		note(snapshot.BuildUnread, "a script that is none of a shell")
+	}
 	for _, c := range list {
+		for _, a := range c.assigned {
+			switched(note, a)
+		}
+		if from, runs := c.runsFetched(); runs {
+			note(from.kind(), from.what)
+		}
 		noVerify(note, c)
 		unsigned(note, c)
-		worldWritable(note, c)
-	}
-	for word := range strings.FieldsSeq(s.rest) {
-		noVerifyVariable(note, strings.Trim(word, `"';`))
-	}
-	if strings.Contains(s.rest, "NOPASSWD") {
-		note(snapshot.BuildSudo, "NOPASSWD")
+		extraIndex(note, c)
+		modes(note, c)
+		rights(note, c)
 	}
 	if program := updatedAlone(list); program != "" {
 		note(snapshot.BuildUpdate, program)
 	}
 }
 
-var (
-	fetchers     = []string{"curl", "wget", "fetch"}
-	interpreters = regexp.MustCompile(`^(ba|da|a|z|k)?sh$|^(python|perl|ruby|node|php)[0-9.]*$`)
-	// substituted finds sh -c "$(curl …)" and bash <(curl …).
-	substituted = regexp.MustCompile(`\b(?:(?:ba|da|a|z|k)?sh|eval|source|\.|python3?)\s+(?:-c\s+)?["']?(?:\$\(|<\(|` + "`" + `)\s*(curl|wget)\b([^)` + "`" + `]*)`)
-)
-
-// fetchedScripts finds what is fetched and run without being looked at.
-func fetchedScripts(note noter, script string, list []command) {
-	from, plain := "", false
-	for _, c := range list {
-		if !c.piped {
-			from = ""
-		}
-		if slices.Contains(fetchers, c.program()) {
-			from, plain = c.program(), overHTTP(c.words)
-		} else if from != "" && c.piped && interpreters.MatchString(c.program()) {
-			note(scriptKind(plain), from+" | "+c.program())
-		}
+// commands are those of the step.
+func (s Step) commands() ([]command, bool) {
+	if len(s.Exec) == 0 {
+		return commands(s.Script)
 	}
-	for _, m := range substituted.FindAllStringSubmatch(script, maxRemarks) {
-		note(scriptKind(overHTTP(strings.Fields(m[2]))), "sh $("+m[1]+")")
+	c := command{words: s.Exec}
+	if script, is := c.scriptWord(); is {
+		return commands(script)
 	}
+	c.words = slices.Clone(c.words)
+	c.unwrap()
+	return []command{c}, !notShell.MatchString(strings.Join(s.Exec, " ") + " ")
 }
 
-func scriptKind(plain bool) snapshot.BuildKind {
-	if plain {
+var (
+	fetchers     = []string{"curl", "wget", "fetch"}
+	interpreters = regexp.MustCompile(`^(?:ba|da|a|z|k)?sh$|^(?:python|perl|ruby|node|php)[0-9.]*$`)
+	// inlineScript is an option of an interpreter that is followed by a script or a
+	// module: what it reads is no script then.
+	inlineScript = regexp.MustCompile(`^-[a-zA-Z]*[cem]$`)
+)
+
+// run is something fetched that is run.
+type run struct {
+	what  string
+	plain bool
+}
+
+func (r run) kind() snapshot.BuildKind {
+	if r.plain {
 		return snapshot.BuildPlainHTTP
 	}
 	return snapshot.BuildScript
 }
 
-func overHTTP(words []string) bool {
-	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(strings.Trim(w, `"'`), "http://") })
+// runsFetched tells whether the command runs what was fetched, without a look at it: by
+// a pipe, or as the output of a command that the shell puts into its place.
+func (c command) runsFetched() (run, bool) {
+	program := c.program()
+	if c.fed.program != "" && interpreters.MatchString(program) && c.readsScript() {
+		return run{c.fed.program + " | " + program, c.fed.plain}, true
+	}
+	for i := 1; i < len(c.words); i++ {
+		f := c.given[i-len(c.words)]
+		switch {
+		case f.program == "":
+			continue
+		case program == "eval", (program == "source" || program == ".") && i == 1:
+		case isShell.MatchString(program) && (i == c.scriptAt() || c.firstWord() == i):
+		case interpreters.MatchString(program) && inlineScript.MatchString(c.words[i-1]):
+		default:
+			continue
+		}
+		return run{"sh $(" + f.program + ")", f.plain}, true
+	}
+	return run{}, false
 }
 
-// worldWritable finds chmod that lets everyone write what has no sticky bit.
-func worldWritable(note noter, c command) {
-	if c.program() != "chmod" {
-		return
+// readsScript reports whether an interpreter takes its script from its input.
+func (c command) readsScript() bool {
+	if c.has("-s", "-", "/dev/stdin") {
+		return true
 	}
+	return c.firstWord() == 0 && !slices.ContainsFunc(c.words[1:], inlineScript.MatchString)
+}
+
+// firstWord is the number of the first argument that is no option; 0 if there is none.
+func (c command) firstWord() int {
 	for i, w := range c.words[1:] {
-		if strings.HasPrefix(w, "-") {
-			continue
-		}
-		targets := slices.DeleteFunc(slices.Clone(c.words[i+2:]), isTemporary)
-		if opensToAll(w) && len(targets) > 0 {
-			note(snapshot.BuildWritable, "chmod "+w+" "+path.Clean(targets[0]))
-		}
-		return // the first word that is no option is the mode
-	}
-}
-
-func isTemporary(target string) bool {
-	return target == "/tmp" || target == "/var/tmp" || strings.HasPrefix(target, "-") || strings.HasPrefix(target, "/dev/")
-}
-
-// opensToAll reads a mode: "777", "a+rwx", "o=rw"; not "1777".
-func opensToAll(mode string) bool {
-	if n, err := strconv.ParseUint(mode, 8, 16); err == nil {
-		return n&0o002 != 0 && n&0o1000 == 0
-	}
-	for part := range strings.SplitSeq(mode, ",") {
-		i := strings.IndexAny(part, "+=")
-		if i < 0 || strings.ContainsAny(part[i:], "t") {
-			continue
-		}
-		if who := part[:i]; strings.ContainsAny(who, "ao") && strings.Contains(part[i:], "w") {
-			return true
+		if !strings.HasPrefix(w, "-") && !strings.HasPrefix(w, "+") {
+			return i + 1
 		}
 	}
-	return false
+	return 0
 }

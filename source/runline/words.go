@@ -7,6 +7,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 
 	"seawall/snapshot"
+	"seawall/source/shellword"
 	"seawall/source/unresolved"
 )
 
@@ -54,7 +55,7 @@ func commands(what, text string, env Environment) ([]command, error) {
 	if strings.ContainsAny(text, unresolved.Reserved+unresolved.Split) {
 		return nil, fmt.Errorf("%s: characters U+0000, U+E000 and U+E001 are not allowed", what)
 	}
-	file, err := syntax.NewParser(syntax.Variant(syntax.LangBash)).Parse(strings.NewReader(text), "")
+	file, err := shellword.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}
@@ -123,60 +124,41 @@ func (e Environment) words(w *syntax.Word) []string {
 
 // word expands a word of the line without splitting it.
 func (e Environment) word(w *syntax.Word) string {
-	var b strings.Builder
-	for i, part := range w.Parts {
-		if lit, ok := part.(*syntax.Lit); ok && i == 0 && strings.HasPrefix(lit.Value, "~") {
-			b.WriteString(e.tilde(lit.Value))
-			continue
-		}
-		e.part(&b, part, false)
+	if len(w.Parts) == 0 {
+		return ""
 	}
-	return b.String()
+	if lit, ok := w.Parts[0].(*syntax.Lit); ok && strings.HasPrefix(lit.Value, "~") {
+		return e.tilde(lit.Value) + shellword.Parts(w.Parts[1:], e.open)
+	}
+	return shellword.Text(w, e.open)
 }
 
 // tilde expands ~/x; the home of another user (~name) is not known.
 func (e Environment) tilde(s string) string {
 	user, rest, _ := strings.Cut(s, "/")
 	if user != "~" {
-		return unresolved.Value(user) + unescape(s[len(user):])
+		return unresolved.Value(user) + shellword.Unescape(s[len(user):])
 	}
 	if rest != "" {
-		rest = "/" + unescape(rest)
+		rest = "/" + shellword.Unescape(rest)
 	}
 	return e.variable("HOME", "~") + rest
 }
 
-// part expands one part of a word.
-func (e Environment) part(b *strings.Builder, part syntax.WordPart, quoted bool) {
+// open is what stands for a part of a word that is no plain text.
+func (e Environment) open(part syntax.Node) string {
 	switch p := part.(type) {
-	case *syntax.Lit:
-		if quoted {
-			b.WriteString(unescapeQuoted(p.Value))
-		} else {
-			b.WriteString(unescape(p.Value))
-		}
-	case *syntax.SglQuoted:
-		if p.Dollar && strings.Contains(p.Value, `\`) {
-			b.WriteString(unresolved.Value(source(part)))
-			return
-		}
-		b.WriteString(p.Value)
-	case *syntax.DblQuoted:
-		for _, inner := range p.Parts {
-			e.part(b, inner, true)
-		}
 	case *syntax.ParamExp:
-		b.WriteString(e.parameter(p))
+		return e.parameter(p)
 	case *syntax.CmdSubst:
-		b.WriteString(e.substitution(p))
-	default:
-		b.WriteString(unresolved.Value(source(part)))
+		return e.substitution(p)
 	}
+	return unresolved.Value(shellword.Source(part))
 }
 
 // parameter expands $NAME and ${NAME}; anything finer is unknown.
 func (e Environment) parameter(p *syntax.ParamExp) string {
-	text := source(p)
+	text := shellword.Source(p)
 	if p.Param == nil || text != "$"+p.Param.Value && text != "${"+p.Param.Value+"}" {
 		return unresolved.Value(text)
 	}
@@ -197,50 +179,9 @@ func (e Environment) variable(name, text string) string {
 
 // substitution knows one command: pwd.
 func (e Environment) substitution(p *syntax.CmdSubst) string {
-	text := source(p)
-	if e.Dir != "" && len(p.Stmts) == 1 && strings.TrimSpace(source(p.Stmts[0])) == "pwd" {
+	text := shellword.Source(p)
+	if e.Dir != "" && len(p.Stmts) == 1 && strings.TrimSpace(shellword.Source(p.Stmts[0])) == "pwd" {
 		return e.Dir
 	}
 	return unresolved.Value(text)
-}
-
-func source(node syntax.Node) string {
-	var b strings.Builder
-	if err := syntax.NewPrinter().Print(&b, node); err != nil {
-		return "$?"
-	}
-	return b.String()
-}
-
-// unescape takes the backslashes out of unquoted text, and joins lines that
-// end in one.
-func unescape(s string) string { return stripBackslashes(s, func(byte) bool { return true }) }
-
-// unescapeQuoted does it between double quotes, where the backslash quotes
-// four characters only (POSIX, 2.2.3).
-func unescapeQuoted(s string) string {
-	return stripBackslashes(s, func(c byte) bool { return strings.IndexByte("$`\"\\", c) >= 0 })
-}
-
-func stripBackslashes(s string, quotes func(byte) bool) string {
-	if !strings.Contains(s, `\`) {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != '\\' || i+1 == len(s) {
-			b.WriteByte(s[i])
-			continue
-		}
-		switch next := s[i+1]; {
-		case next == '\n':
-			i++
-		case quotes(next):
-			b.WriteByte(next)
-			i++
-		default:
-			b.WriteByte('\\')
-		}
-	}
-	return b.String()
 }
