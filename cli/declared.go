@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -66,6 +67,19 @@ const maxSpace = 1024
 func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Options) (taken, error) {
 	var files []composefile.File
 	var projects []declared.Project
+	var waivers []fileWaiver
+	add := func(files []composefile.File) error {
+		p, err := a.composeProject(ctx, files, o)
+		if err != nil {
+			return err
+		}
+		name := files[0].Name
+		projects = append(projects, declared.Project{Name: name, Containers: p.Containers, Networks: p.Networks, Volumes: p.Volumes})
+		for _, w := range p.Waivers {
+			waivers = append(waivers, fileWaiver{w, name})
+		}
+		return nil
+	}
 	daemon, names, err := a.daemonAmong(names)
 	if err != nil {
 		return taken{}, err
@@ -79,21 +93,17 @@ func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Opti
 			return taken{}, usageError{shortPath(name, err)}
 		}
 		if isDirectory(name) {
-			p, err := a.composeProject(ctx, list, o)
-			if err != nil {
+			if err := add(list); err != nil {
 				return taken{}, err
 			}
-			projects = append(projects, p)
 			continue
 		}
 		files = append(files, list...)
 	}
 	if len(files) > 0 {
-		p, err := a.composeProject(ctx, files, o)
-		if err != nil {
+		if err := add(files); err != nil {
 			return taken{}, err
 		}
-		projects = append(projects, p)
 	}
 	if daemon != nil && len(projects) == 0 {
 		projects = []declared.Project{{Name: daemon.Name}}
@@ -101,7 +111,25 @@ func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Opti
 	for i := range projects {
 		projects[i].Daemon = daemon
 	}
-	return taken{Snapshot: declared.Snapshot(projects, Version, time.Now())}, nil
+	return taken{Snapshot: declared.Snapshot(projects, Version, time.Now()), waivers: waivers}, nil
+}
+
+// fileWaiver is a waiver in a Compose file, and the engine by which the snapshot knows
+// the file's project.
+type fileWaiver struct {
+	composefile.Waiver
+	engine string
+}
+
+// waiver is it as those of files of waivers: what it does not say itself is the project,
+// and the service, network or volume that it stands at.
+func (w fileWaiver) waiver(book *rule.Book) (*rule.Waiver, error) {
+	fields := maps.Clone(w.Fields)
+	fields["engine"] = w.engine
+	if fields["subject"] == "" {
+		fields["subject"] = w.Subject
+	}
+	return rule.NewWaiver(w.Where, fields, hasRule(book))
 }
 
 // daemonAmong reads the daemon.json among some arguments, and gives the others; nil if
@@ -133,15 +161,15 @@ func (a *app) daemonAmong(names []string) (*declared.Daemon, []string, error) {
 }
 
 // composeProject reads the files of a project; what Compose would refuse of it is told.
-func (a *app) composeProject(ctx context.Context, files []composefile.File, o composefile.Options) (declared.Project, error) {
+func (a *app) composeProject(ctx context.Context, files []composefile.File, o composefile.Options) (*composefile.Project, error) {
 	p, err := composefile.Load(ctx, files, o)
 	if err != nil {
-		return declared.Project{}, usageError{err}
+		return nil, usageError{err}
 	}
 	for _, w := range p.Warnings {
 		fmt.Fprintf(a.Stderr, "note: %s: Compose would refuse this\n", w)
 	}
-	return declared.Project{Name: files[0].Name, Containers: p.Containers, Networks: p.Networks, Volumes: p.Volumes}, nil
+	return p, nil
 }
 
 // composeFiles are those of a directory, or the one that is named.

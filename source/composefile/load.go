@@ -55,6 +55,7 @@ type Project struct {
 	Creates []Create
 	// Warnings are what Compose itself would refuse, a line each.
 	Warnings []string
+	Waivers  []Waiver
 }
 
 // Create is what Compose would send to POST /containers/create for a service.
@@ -115,6 +116,14 @@ type loading struct {
 	places  places
 	open    openParts
 	content []types.ConfigFile
+	waivers []Waiver
+}
+
+// accepts notes what a document says is accepted.
+func (l *loading) accepts(d *document) error {
+	waivers, err := d.waivers()
+	l.waivers = append(l.waivers, waivers...)
+	return err
 }
 
 func newLoading(files []File, o Options) (*loading, error) {
@@ -139,6 +148,9 @@ func newLoading(files []File, o Options) (*loading, error) {
 			return nil, err
 		}
 		if err := l.includes(d, dir, maxIncludes); err != nil {
+			return nil, err
+		}
+		if err := l.accepts(d); err != nil {
 			return nil, err
 		}
 		l.places.add(d)
@@ -255,6 +267,10 @@ func (l *loading) project(model *types.Project, warnings []string) (*Project, er
 		l.place(&made, name)
 		out.Containers = append(out.Containers, made)
 		out.Creates = append(out.Creates, Create{Service: name, Config: r.config, Host: r.host, Open: openIn(r, &s, l.open[name])})
+	}
+	for _, w := range l.waivers {
+		w.Subject = c.subject(w.Section, w.Name)
+		out.Waivers = append(out.Waivers, w)
 	}
 	return out, nil
 }
