@@ -180,16 +180,21 @@ func loadWaivers(names []string, book *rule.Book) (all rule.Waivers, err error) 
 		if err != nil {
 			return nil, fmt.Errorf("read waivers: %w", err)
 		}
-		waivers, err := rule.ParseWaivers(name, data, func(pattern string) error {
-			_, err := book.Match(pattern)
-			return err
-		})
+		waivers, err := rule.ParseWaivers(name, data, hasRule(book))
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, waivers...)
 	}
 	return all, nil
+}
+
+// hasRule says whether a book has rules of an id or pattern.
+func hasRule(book *rule.Book) func(pattern string) error {
+	return func(pattern string) error {
+		_, err := book.Match(pattern)
+		return err
+	}
 }
 
 // selectRules are the rules of the profile, narrowed to the named ones. A rule
@@ -230,6 +235,13 @@ func (a *app) runAuditOf(ctx context.Context, f auditFlags, input func() (taken,
 	snap, err := input()
 	if err != nil {
 		return err
+	}
+	for _, w := range snap.waivers {
+		waiver, err := w.waiver(p.book)
+		if err != nil {
+			return usageError{err}
+		}
+		p.waivers = append(p.waivers, waiver)
 	}
 	reach := sync.OnceValue(func() *matrix.Matrix { return snap.matrix(matrix.ForRules) })
 	p.known = a.known().Data

@@ -86,6 +86,8 @@ func (b besides) Learn(namespace uint64, answers []snapshot.NetRoute) {
 type taken struct {
 	*snapshot.Snapshot
 	plan *matrix.Plan // nil: it was not taken now
+	// waivers are what declarations themselves accept.
+	waivers []fileWaiver
 }
 
 // matrix is who reaches what, as the scope says of a snapshot that was saved.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"seawall/rule"
 	"seawall/snapshot"
+	"seawall/source/accepted"
 	"seawall/source/composefile"
 	"seawall/source/daemonconfig"
 	"seawall/source/declared"
@@ -94,10 +96,32 @@ func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Opti
 	if daemon != nil && len(projects) == 0 {
 		projects = []declared.Project{{Name: daemon.Name}}
 	}
+	var waivers []fileWaiver
 	for i := range projects {
 		projects[i].Daemon = daemon
+		for _, w := range projects[i].Waivers {
+			waivers = append(waivers, fileWaiver{w, projects[i].Name})
+		}
 	}
-	return taken{Snapshot: declared.Snapshot(projects, Version, time.Now())}, nil
+	return taken{Snapshot: declared.Snapshot(projects, Version, time.Now()), waivers: waivers}, nil
+}
+
+// fileWaiver is a waiver in a declaration, and the engine by which the snapshot knows
+// the file's project.
+type fileWaiver struct {
+	accepted.Waiver
+	engine string
+}
+
+// waiver is it as those of files of waivers: what it does not say itself is the project,
+// and the service, network or volume that it stands at.
+func (w fileWaiver) waiver(book *rule.Book) (*rule.Waiver, error) {
+	fields := maps.Clone(w.Fields)
+	fields["engine"] = w.engine
+	if fields["subject"] == "" {
+		fields["subject"] = w.Subject
+	}
+	return rule.NewWaiver(w.Where, fields, hasRule(book))
 }
 
 // declaration is what has been read of the files that are named.
@@ -232,7 +256,7 @@ func (d *declaration) compose(ctx context.Context, files []composefile.File) err
 	if err != nil {
 		return usageError{err}
 	}
-	out := declared.Project{Name: files[0].Name, Containers: p.Containers, Networks: p.Networks, Volumes: p.Volumes}
+	out := declared.Project{Name: files[0].Name, Containers: p.Containers, Networks: p.Networks, Volumes: p.Volumes, Waivers: p.Waivers}
 	for _, w := range slices.Concat(p.Warnings, declared.Built(&out, p.Builds)) {
 		fmt.Fprintf(d.Stderr, "note: %s: Compose would refuse this\n", w)
 	}

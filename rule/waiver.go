@@ -77,6 +77,17 @@ func parseWaiver(name string, node *yaml.Node, known func(string) error) (*Waive
 	if err != nil {
 		return nil, err
 	}
+	return NewWaiver(where, fields, known)
+}
+
+// NewWaiver makes a waiver of its fields, as a waivers file names them, that stands at a
+// place. Known says whether there are rules of an id or pattern.
+func NewWaiver(where string, fields map[string]string, known func(pattern string) error) (*Waiver, error) {
+	for key := range fields {
+		if !slices.Contains(waiverKeys, key) {
+			return nil, fmt.Errorf("%s: unknown field %q: a waiver has %s", where, key, strings.Join(waiverKeys, ", "))
+		}
+	}
 	w := &Waiver{
 		Rule: fields["rule"], Subject: fields["subject"], Engine: fields["engine"], Fingerprint: fields["fingerprint"],
 		Reason: fields["reason"], Owner: fields["owner"], Until: fields["until"], Where: where,

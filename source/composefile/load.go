@@ -21,6 +21,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"seawall/snapshot"
+	"seawall/source/accepted"
 	"seawall/source/apimodel"
 	"seawall/source/unresolved"
 )
@@ -58,6 +59,7 @@ type Project struct {
 	Creates []Create
 	// Warnings are what Compose itself would refuse, a line each.
 	Warnings []string
+	Waivers  []accepted.Waiver
 }
 
 // Create is what Compose would send to POST /containers/create for a service.
@@ -124,6 +126,14 @@ type loading struct {
 	places  places
 	open    openParts
 	content []types.ConfigFile
+	waivers []accepted.Waiver
+}
+
+// accepts notes what a document says is accepted.
+func (l *loading) accepts(d *document) error {
+	waivers, err := d.waivers()
+	l.waivers = append(l.waivers, waivers...)
+	return err
 }
 
 func newLoading(files []File, o Options) (*loading, error) {
@@ -148,6 +158,9 @@ func newLoading(files []File, o Options) (*loading, error) {
 			return nil, err
 		}
 		if err := l.includes(d, dir, maxIncludes); err != nil {
+			return nil, err
+		}
+		if err := l.accepts(d); err != nil {
 			return nil, err
 		}
 		l.places.add(d)
@@ -267,6 +280,10 @@ func (l *loading) project(model *types.Project, warnings []string) (*Project, er
 			out.Builds = append(out.Builds, b)
 		}
 		out.Creates = append(out.Creates, Create{Service: name, Config: r.config, Host: r.host, Open: openIn(r, &s, l.open[name])})
+	}
+	for _, w := range l.waivers {
+		w.Subject = c.subject(w.Section, w.Name)
+		out.Waivers = append(out.Waivers, w)
 	}
 	return out, nil
 }

@@ -4,6 +4,7 @@
 package declared
 
 import (
+	"seawall/source/accepted"
 	"time"
 
 	"seawall/snapshot"
@@ -20,6 +21,8 @@ type Project struct {
 	Images []snapshot.Image
 	// Named: the images were asked for by name, and no file declares them.
 	Named bool
+	// Waivers are what the files themselves accept.
+	Waivers []accepted.Waiver
 	// Daemon is the engine that will run it; nil if nothing is known of that.
 	Daemon *Daemon
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"seawall/snapshot"
+	"seawall/source/accepted"
 	"seawall/source/composefile"
 	"seawall/source/dockerfile"
 )
@@ -18,14 +19,22 @@ func Dockerfile(f composefile.File, near bool) (Project, error) {
 		o.Context.Ignore = dockerfile.IgnoreNear(f.Name)
 	}
 	i, err := dockerfile.Read(f.Name, f.Content, o)
-	return Project{Name: f.Name, Images: []snapshot.Image{i}}, err
+	if err != nil {
+		return Project{}, err
+	}
+	waivers, err := accepted.Lines(f.Name, f.Content)
+	return Project{Name: f.Name, Images: []snapshot.Image{i}, Waivers: waivers}, err
 }
 
 // Built adds the images that a Compose project builds to it, from the Dockerfiles in its
 // directory. What Compose would refuse of them is told, a line each.
 func Built(p *Project, builds []composefile.Build) (warnings []string) {
 	for _, b := range builds {
-		i, err := image(b)
+		i, waivers, err := image(b)
+		for _, w := range waivers {
+			w.Subject = i.Name()
+			p.Waivers = append(p.Waivers, w)
+		}
 		if err != nil {
 			warnings = append(warnings, err.Error())
 			continue
@@ -42,8 +51,8 @@ func Built(p *Project, builds []composefile.Build) (warnings []string) {
 	return warnings
 }
 
-// image is the image of a build.
-func image(b composefile.Build) (snapshot.Image, error) {
+// image is the image of a build, and what its Dockerfile accepts.
+func image(b composefile.Build) (snapshot.Image, []accepted.Waiver, error) {
 	o := dockerfile.Options{Target: b.Target, Args: b.Args, AllArgs: true, Tag: b.Image, Context: dockerfile.Context{Named: b.Contexts}}
 	if b.Privileged {
 		o.Given = append(o.Given, snapshot.BuildRemark{Instruction: "build", Kind: snapshot.BuildInsecure, What: "privileged: true", Where: b.Place})
@@ -55,15 +64,20 @@ func image(b composefile.Build) (snapshot.Image, error) {
 		o.Place = b.Place
 		i, err := dockerfile.Read(b.Place, []byte(b.Inline), o)
 		i.ID = b.Image
-		return i, err
+		return i, nil, err // comments of the text are the Compose file's
 	}
 	if info, err := os.Stat(b.Dockerfile); err == nil && !info.Mode().IsRegular() {
-		return snapshot.Image{}, fmt.Errorf("%s: it is no file", b.Dockerfile)
+		return snapshot.Image{}, nil, fmt.Errorf("%s: it is no file", b.Dockerfile)
 	}
 	f, err := composefile.ReadFile(b.Dockerfile, nil)
 	if err != nil {
-		return snapshot.Image{}, err
+		return snapshot.Image{}, nil, err
 	}
 	o.Context.Ignore = dockerfile.IgnoreOf(b.Dockerfile, cmp.Or(b.Context, filepath.Dir(b.Dockerfile)))
-	return dockerfile.Read(f.Name, f.Content, o)
+	i, err := dockerfile.Read(f.Name, f.Content, o)
+	if err != nil {
+		return i, nil, err
+	}
+	waivers, err := accepted.Lines(f.Name, f.Content)
+	return i, waivers, err
 }
