@@ -33,6 +33,7 @@ type auditFlags struct {
 	outputs, waivers, rules, subjects, images   []string
 	rulesFiles, observations                    []string
 	strict, exitZero, verbose, probe, lists     bool
+	recursive                                   bool // directories are searched with all below them
 	deep                                        deepFlag
 	project                                     composefile.Options
 }
@@ -93,6 +94,7 @@ a benchmark's, if they decide a recommendation of it.`),
 	probeFlag(flags, &f.probe)
 	observationFlag(flags, &f.observations)
 	projectFlags(flags, &f.project)
+	flags.BoolVarP(&f.recursive, "recursive", "r", false, "search directories with all below them, as git work trees are anyway")
 	flags.StringArrayVar(&f.images, "image", nil, "judge this image of the engine, or those of this archive or OCI layout, instead (repeatable)")
 	completeAudit(cmd)
 	cmd.AddCommand(a.auditRun(&f))
@@ -332,7 +334,7 @@ func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, er
 		return taken{}, usageError{errors.New("--deep has no effect on a saved snapshot: save it with 'snapshot --deep'; for all images write --deep=all")}
 	}
 	if len(args) > 1 || declares(args[0]) || args[0] == "-" && a.declaresOnStdin() {
-		return a.declaredIn(ctx, args, f.project)
+		return a.declaredIn(ctx, args, f.project, f.recursive)
 	}
 	return a.load(args[0])
 }

@@ -78,12 +78,12 @@ const maxSpace = 1024
 // declaredIn is the snapshot of Compose files: those that are named are one project,
 // and each directory is one of its own, as is each Dockerfile. A daemon.json is that of
 // the engine that runs them all.
-func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Options) (taken, error) {
+func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Options, recursive bool) (taken, error) {
 	daemon, names, err := a.daemonAmong(names)
 	if err != nil {
 		return taken{}, err
 	}
-	d := declaration{app: a, options: o}
+	d := declaration{app: a, options: o, recursive: recursive}
 	for _, name := range names {
 		if err := d.add(ctx, name); err != nil {
 			return taken{}, err
@@ -127,9 +127,11 @@ func (w fileWaiver) waiver(book *rule.Book) (*rule.Waiver, error) {
 // declaration is what has been read of the files that are named.
 type declaration struct {
 	*app
-	options  composefile.Options
-	files    []composefile.File // of the project that is named file by file
-	projects []declared.Project
+	options composefile.Options
+	// recursive: directories are searched with all below them.
+	recursive bool
+	files     []composefile.File // of the project that is named file by file
+	projects  []declared.Project
 	// dockerfiles are those that no project builds.
 	dockerfiles []declared.Project
 }
@@ -139,6 +141,8 @@ func (d *declaration) add(ctx context.Context, name string) error {
 	switch {
 	case name != "-" && !declares(name):
 		return usageError{fmt.Errorf("%s: not a Compose file (.yaml, .yml), a Dockerfile, a directory with one, or a daemon.json", name)}
+	case isDirectory(name) && (d.recursive || isTree(name)):
+		return d.tree(ctx, name)
 	case isDirectory(name):
 		return d.directory(ctx, name)
 	case isDockerfile(name):
@@ -155,6 +159,9 @@ func (d *declaration) add(ctx context.Context, name string) error {
 	return nil
 }
 
+// errNothingDeclared is that a directory has no files of ours.
+var errNothingDeclared = errors.New("no Compose file")
+
 // directory reads the Compose files of a directory, and the Dockerfiles beside them that
 // the project does not build.
 func (d *declaration) directory(ctx context.Context, dir string) error {
@@ -167,7 +174,7 @@ func (d *declaration) directory(ctx context.Context, dir string) error {
 		return usageError{shortPath(dir, err)}
 	}
 	if len(files)+len(beside) == 0 {
-		return usageError{fmt.Errorf("%s: no Compose file (%s) and no Dockerfile", dir, strings.Join(composeNames, ", "))}
+		return usageError{fmt.Errorf("%s: %w (%s) and no Dockerfile", dir, errNothingDeclared, strings.Join(composeNames, ", "))}
 	}
 	before := len(d.projects)
 	if err := d.compose(ctx, files); err != nil {

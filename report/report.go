@@ -142,7 +142,7 @@ func summarizeEngine(s *snapshot.Snapshot, e *snapshot.Engine) Engine {
 		images, _ := e.Images.Peek()
 		out.Images = len(images)
 	}
-	if _, ok := e.API.Peek(); !ok && !s.Declared {
+	if _, ok := e.API.Peek(); !ok && (!s.Declared || e.API.Gap().Reason == snapshot.ReasonFailed) {
 		gap := e.API.Gap()
 		out.Gap = &gap
 	}

@@ -76,6 +76,10 @@ func (t *textReport) header() {
 	if r.declared() {
 		for i := range r.Engines {
 			e := &r.Engines[i]
+			if e.Gap != nil {
+				t.item(0, clean(e.Name), "not readable: "+e.Gap.Detail)
+				continue
+			}
 			t.linef(0, "%s  %s", t.paint(bold, clean(e.Name)), e.declares())
 		}
 		return

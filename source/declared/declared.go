@@ -4,10 +4,10 @@
 package declared
 
 import (
-	"seawall/source/accepted"
 	"time"
 
 	"seawall/snapshot"
+	"seawall/source/accepted"
 )
 
 // Project is what one set of files, or one command line, declares.
@@ -19,6 +19,8 @@ type Project struct {
 	Volumes    []snapshot.Volume
 	// Images are those that its Dockerfiles make.
 	Images []snapshot.Image
+	// Unread is why the file or directory could not be read; "" if it was.
+	Unread string
 	// Named: the images were asked for by name, and no file declares them.
 	Named bool
 	// Waivers are what the files themselves accept.
@@ -44,6 +46,9 @@ func Snapshot(projects []Project, tool string, at time.Time) *snapshot.Snapshot 
 		if len(p.Images) > 0 {
 			e.Images = snapshot.See(p.Images, origin("images"))
 		}
+		if p.Unread != "" {
+			lose(&e, snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: p.Unread, Remedy: "mend it, or audit the others by name"}, origin(p.Name))
+		}
 		detail := "a declaration does not tell what the engine that runs it is set to"
 		if p.Daemon != nil {
 			e.Settings, e.Listeners = p.Daemon.Settings, p.Daemon.Listeners
@@ -58,6 +63,15 @@ func Snapshot(projects []Project, tool string, at time.Time) *snapshot.Snapshot 
 		Remedy: "audit the host itself",
 	})
 	return s
+}
+
+// lose makes an engine one of which nothing could be read.
+func lose(e *snapshot.Engine, g snapshot.Gap, o snapshot.Origin) {
+	e.API = snapshot.Lost[snapshot.API](g, o)
+	e.Containers = snapshot.Lost[[]snapshot.Container](g, o)
+	e.Networks = snapshot.Lost[[]snapshot.Network](g, o)
+	e.Volumes = snapshot.Lost[[]snapshot.Volume](g, o)
+	e.Images = snapshot.Lost[[]snapshot.Image](g, o)
 }
 
 // blind gives a reason to all facts that nobody asked for.
