@@ -17,9 +17,9 @@ import (
 func AdviceCompose(w io.Writer, a *Advice) error {
 	services, volumes := mapping(), mapping()
 	for _, one := range a.Containers {
-		service := composeService(one, a.SeccompProfile)
+		service := composeService(one, a.files())
 		key := scalar(one.Service)
-		for i, c := range adviceComments(one) {
+		for i, c := range adviceComments(one, a.files()) {
 			if i > 0 {
 				key.HeadComment += "\n"
 			}
@@ -48,7 +48,7 @@ func AdviceCompose(w io.Writer, a *Advice) error {
 }
 
 // composeService are the keys of a service that change.
-func composeService(a *advice.Advice, profile string) *yaml.Node {
+func composeService(a *advice.Advice, files advice.Files) *yaml.Node {
 	s := mapping()
 	if a.Privileged {
 		put(s, "privileged", &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "false"})
@@ -67,12 +67,10 @@ func composeService(a *advice.Advice, profile string) *yaml.Node {
 	if a.NoNewPrivileges.Verdict.Advised() {
 		options = append(options, "no-new-privileges:true")
 	}
-	if profile != "" && a.Seccomp.Verdict.Advised() {
-		options = append(options, "seccomp="+profile)
-	}
+	options = append(options, a.Profiles(files)...)
 	if len(options) > 0 {
 		node := list(options...)
-		if profile != "" && a.Filter != "default" {
+		if files.Seccomp != "" && a.Filter != "default" || files.AppArmor != "" && a.OwnAppArmor != "" {
 			override(node)
 		}
 		put(s, "security_opt", node)
