@@ -91,7 +91,7 @@ func writingOf(in Input) (_ *writing, gap string) {
 		w.add(c.Path)
 	}
 	w.seen(in)
-	w.temporary()
+	w.temporary(in.Container)
 	return w, ""
 }
 
@@ -210,9 +210,14 @@ func (w *writing) around(dir string) bool {
 	return false
 }
 
-// temporary adds /tmp, whose files are often gone again when one looks.
-func (w *writing) temporary() {
+// temporary adds /tmp, whose files are often gone again when one looks, unless something
+// is mounted there.
+func (w *writing) temporary(c *snapshot.Container) {
 	const tmp = "/tmp"
+	mounts, _ := c.Mounts.Peek()
+	if slices.ContainsFunc(mounts, func(m snapshot.Mount) bool { return m.Destination == tmp }) {
+		return
+	}
 	if w.places[tmp] == nil && w.places["/"] == nil {
 		w.places[tmp] = &Place{Path: tmp, Tmpfs: true, Mode: 0o1777}
 	}
