@@ -45,10 +45,11 @@ const packages = "systemd systemd-sysv dbus dbus-user-session libpam-systemd ude
 	"uidmap slirp4netns rootlesskit busybox-static zstd"
 
 // unpackKernel is a hook of mmdebstrap that unpacks a kernel for virtual
-// machines. It is not installed: that would build an initrd with all there is.
+// machines. It is not installed: that would build an initrd with all there is. That of
+// Debian 12 has its modules in /lib, which is a link.
 const unpackKernel = `set -e; cd "$1/var/tmp"; export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
 kernel=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p')
-apt-get -q download "$kernel"; dpkg-deb -x linux-image-*.deb "$1"; rm linux-image-*.deb`
+apt-get -q download "$kernel"; dpkg-deb --fsys-tarfile linux-image-*.deb | tar -C "$1" -x --keep-directory-symlink; rm linux-image-*.deb`
 
 // guest holds what is put into every image, and the script beside the emulator.
 //
