@@ -19,7 +19,9 @@ func TestObserveContainerDies(t *testing.T) {
 	for _, name := range []string{"killed", "removed"} {
 		h.Run("--name", name, image, "sh", "-c", "chown 33 /tmp; sleep 1000")
 	}
-	o.await("both are seen", func(s *observation.Observation) bool { return uses(s, "killed", "CHOWN") && uses(s, "removed", "CHOWN") })
+	o.await("both are seen", func(s *observation.Observation) bool {
+		return uses(s, "killed", "CHOWN") && uses(s, "removed", "CHOWN")
+	})
 	h.Docker("kill", "killed")
 	h.Docker("rm", "-f", "removed")
 	h.Docker("run", "--name", "later", image, "ping", "-c", "1", "127.0.0.1")
