@@ -99,14 +99,16 @@ services:
   ping:
     image: lab/marked-ping:1
     user: "65534:65534"
-    command: ["sh", "-c", "ping -c 1 127.0.0.1 && touch /tmp/ok; exec sleep 1000"]
+    command: ["sh", "-c", "ping -c 1 127.0.0.1 && touch /tmp/ok; test -e /tmp/ok; exec sleep 1000"]
 `, 0o644)
+	h.Docker("create", "--name", "made", lab.MarkedPingRef)
+	h.Docker("commit", "-c", "USER 65534:65534", "-c", `CMD ["sh","-c","ping -c 1 127.0.0.1 && touch /tmp/ok; test -e /tmp/ok; exec sleep 1000"]`, "made", "lab/ping:1")
 	for _, test := range []struct {
 		name string
 		args []string
 	}{
 		{"a service", []string{"--check", "test -e /tmp/ok", "/srv/compose.yaml", "ping"}},
-		{"an image", []string{"--check", "ping -c 1 127.0.0.1", lab.MarkedPingRef}},
+		{"an image", []string{"--check", "test -e /tmp/ok", "lab/ping:1"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := seawall(t, h, append([]string{"advise", "--verify", "--yes", "--within", "20s"}, test.args...)...)
