@@ -29,13 +29,12 @@ func observeWithHooks(t *testing.T, image vm.Image, kernel string) {
 		t.Fatal(err)
 	}
 	m.Run(string(images) + "\nsleeper docker\n")
-	for _, hook := range []string{"", "fexit", "kprobe"} { // none: that which it chooses
+	for _, test := range []struct{ hook, flag, want string }{
+		{"chosen", "", "fexit"}, {"fexit", "--hook fexit", "fexit"}, {"kprobe", "--hook kprobe", "kprobe"},
+	} {
+		hook := test.hook
 		t.Run(hook, func(t *testing.T) {
-			want := hook
-			if hook == "" {
-				hook, want = "chosen", "fexit"
-			}
-			out := m.Run(strings.NewReplacer("HOOK", hook, "FLAG", strings.TrimSuffix("--hook "+hook, "--hook chosen")).Replace(`
+			out := m.Run(strings.NewReplacer("HOOK", hook, "FLAG", test.flag).Replace(`
 seawall observe FLAG -o /tmp/seen.json >/tmp/HOOK.out 2>&1 &
 pid=$!
 n=0; until [ -e /tmp/seen.json ]; do kill -0 $pid || { cat /tmp/HOOK.out >&2; exit 1; }; n=$((n+1)); [ $n -lt 600 ]; sleep 0.1; done
@@ -52,7 +51,7 @@ rm /tmp/seen.json`))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := seen.Watches[0].Hook; got != want {
+			if got := seen.Watches[0].Hook; got != test.want {
 				t.Errorf("hook %s", got)
 			}
 			for _, test := range []struct{ name, workload, exec, refused string }{
