@@ -24,6 +24,9 @@ type AppArmor struct {
 	Profile string `json:"profile,omitempty"`
 
 	parts appArmorProfile
+	// A seccomp profile and a read-only root file system were advised as well when it was
+	// made.
+	filtered, readOnly bool
 }
 
 // mountingCalls are refused by any profile that the engine would use by itself.
@@ -60,21 +63,38 @@ func appArmorAdvice(in Input, a *Advice) AppArmor {
 		say(why)
 	}
 	out.parts = appArmorProfile{name: out.Name, container: a.Container, families: open, writable: out.Writable, daemon: daemonProfile(in)}
-	out.allow(a.Capabilities.Set())
+	out.filtered, out.readOnly = a.Seccomp.Verdict.Advised(), a.ReadOnly.Verdict.Advised()
+	out.write(a.Capabilities.Set())
 	return out
 }
 
-// allow writes the profile with these capabilities.
-func (p *AppArmor) allow(caps snapshot.CapSet) {
-	if p.parts.name == "" {
-		return
-	}
+// write writes the profile with these capabilities.
+func (p *AppArmor) write(caps snapshot.CapSet) {
 	p.parts.capabilities = caps
 	p.Families, p.Profile = p.parts.sockets(), p.parts.text()
 }
 
-// CapabilitiesChanged has the AppArmor profile follow the capabilities that are advised.
-func (a *Advice) CapabilitiesChanged() { a.AppArmor.allow(a.Capabilities.Set()) }
+// Settle has the AppArmor profile follow what became of the other settings since: of the
+// capabilities, and of those that a copy did not work with, whose reasons it shares.
+func (a *Advice) Settle() {
+	p := &a.AppArmor
+	if p.parts.name == "" {
+		return
+	}
+	if p.filtered && !a.Seccomp.Verdict.Advised() && !slices.Equal(p.parts.families, usualFamilies) {
+		p.parts.families = usualFamilies
+		p.Reasons = append(p.Reasons, "after all it may open sockets: a copy did not work with the system calls that were seen")
+	}
+	if p.readOnly && !a.ReadOnly.Verdict.Advised() && p.Writable != nil {
+		p.Writable, p.parts.writable = nil, nil
+		p.Reasons = append(p.Reasons, "after all it may write everywhere: a copy did not work where it could write only in what was seen")
+	}
+	p.write(a.Capabilities.Set())
+}
+
+// usualFamilies are those of the sockets that ordinary programs open; packet with NET_RAW
+// only.
+var usualFamilies = []string{"inet", "inet6", "netlink", "packet", "unix"}
 
 // confinedNow reports whether a profile confines the container as it is.
 func confinedNow(in Input) (confined, known bool) {
@@ -123,8 +143,7 @@ func families(in Input, a *Advice, calls []string) (list []string, why string) {
 	if a.Seccomp.Verdict.Advised() && !slices.Contains(calls, "socket") && len(in.Seen.Sockets) == 0 {
 		return []string{"unix"}, "it was not seen to open a socket (socket): all but those of the Unix family are denied"
 	}
-	return []string{"inet", "inet6", "netlink", "packet", "unix"}, // packet: with NET_RAW only
-		"the families of its sockets are not recorded: those that ordinary programs use are allowed, and others (as alg, bluetooth, can, vsock) are denied"
+	return usualFamilies, "the families of its sockets are not recorded: those that ordinary programs use are allowed, and others (as alg, bluetooth, can, vsock) are denied"
 }
 
 // writable are the directories below which it writes, of its image and by its mounts.

@@ -130,17 +130,39 @@ func TestNoAppArmor(t *testing.T) {
 	}
 }
 
-// TestAppArmorFollows: a capability that a copy turned out to need is in the profile.
+// TestAppArmorFollows: a capability that a copy turned out to need is in the profile, and
+// what rests on a setting that a copy did not work with is not.
 func TestAppArmorFollows(t *testing.T) {
-	a := advice.For(input(t, "docker run x"))
-	a.Capabilities.AddTried(snapshot.Caps("NET_RAW"))
-	a.CapabilitiesChanged()
-	for _, want := range []string{"  capability net_raw,\n", "  network packet,\n"} {
-		if !strings.Contains(a.AppArmor.Profile, want) {
-			t.Errorf("no %q in\n%s", want, a.AppArmor.Profile)
-		}
+	in := changed(input(t, "docker run x"), writes("/srv"))
+	in.Seen.Syscalls[0].Names = []string{"read"}
+	tests := []struct {
+		name       string
+		change     func(*advice.Advice)
+		has, lacks []string
+	}{
+		{"nothing", func(*advice.Advice) {}, []string{"/srv/{,**} rwlk,"}, []string{"network inet,", "file,"}},
+		{"a capability", func(a *advice.Advice) { a.Capabilities.AddTried(snapshot.Caps("SYS_ADMIN")) }, []string{"capability sys_admin,", "umount,"}, nil},
+		{"no seccomp profile", func(a *advice.Advice) { a.Seccomp.Verdict = advice.Fails }, []string{"network inet,", "/srv/{,**} rwlk,"}, []string{"network packet,"}},
+		{"no read-only root file system", func(a *advice.Advice) { a.ReadOnly.Verdict = advice.Fails }, []string{"file,"}, []string{"network inet,", "/srv/{,**} rwlk,"}},
 	}
-	parsed(t, a.AppArmor.Profile)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a := advice.For(in)
+			test.change(a)
+			a.Settle()
+			parsed(t, a.AppArmor.Profile)
+			for _, want := range test.has {
+				if !strings.Contains(a.AppArmor.Profile, "  "+want+"\n") {
+					t.Errorf("no %q in\n%s", want, a.AppArmor.Profile)
+				}
+			}
+			for _, no := range test.lacks {
+				if strings.Contains(a.AppArmor.Profile, "  "+no+"\n") {
+					t.Errorf("%q is in\n%s", no, a.AppArmor.Profile)
+				}
+			}
+		})
+	}
 }
 
 // profileLine is a line that a profile may have: what it was seen to write stands quoted.

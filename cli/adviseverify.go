@@ -85,7 +85,7 @@ func (a *app) verify(ctx context.Context, f adviseFlags, found []advice.Input, o
 func (a *app) rehearsed(ctx context.Context, f adviseFlags, r *rehearsal, out *report.Advice) error {
 	failed := r.run(ctx)
 	if r.advice != nil {
-		r.advice.CapabilitiesChanged()
+		r.advice.Settle()
 	}
 	if failed != nil && !errors.Is(failed, rehearse.ErrFails) {
 		return lookError{failed}
