@@ -36,9 +36,9 @@ func (a *app) advise() *cobra.Command {
 		Long: strings.TrimSpace(`
 Turn what containers were seen to use into the settings that give them just that:
 capabilities, no-new-privileges, a read-only root file system with the
-directories that stay writable, ports, limits, profiles of seccomp and AppArmor. Each comes with
-its reason, and with a verdict: holds, tentative (nothing speaks against it, and
-too little was seen), fails, unknown.
+directories that stay writable, ports, limits, profiles of seccomp and AppArmor.
+Each comes with its reason, and with a verdict: holds, tentative (nothing speaks
+against it, and too little was seen), fails, unknown.
 
 Watch first, through a start at least, better several and a day of work:
 
