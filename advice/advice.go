@@ -10,6 +10,8 @@ const Format = "seawall.advice/1"
 
 // Input is what advice on a container is made of.
 type Input struct {
+	// Host is the machine that it runs on; nil if that is not known.
+	Host      *snapshot.Host
 	Engine    *snapshot.Engine
 	Container *snapshot.Container
 	// Image is the one that the container was made from; nil if it is not known.
@@ -39,15 +41,16 @@ type Advice struct {
 	Pids            Limit        `json:"pids"`
 	Memory          Limit        `json:"memory"` // bytes
 	Seccomp         Seccomp      `json:"seccomp"`
-	AppArmor        Setting      `json:"appArmor"`
+	AppArmor        AppArmor     `json:"appArmor"`
 	// Privileged: it is, and the advice is to end that.
 	Privileged bool `json:"privileged,omitempty"`
 	// Remove are the options of docker run that go.
 	Remove []string `json:"remove"`
-	// CapAddNow are the capabilities that its settings add now; Filter is its own
-	// seccomp setting, as snapshot.Container has it.
-	CapAddNow snapshot.CapSet `json:"-"`
-	Filter    string          `json:"-"`
+	// CapAddNow are the capabilities that its settings add now; Filter and OwnAppArmor are
+	// its own settings of seccomp and AppArmor, as snapshot.Container has them.
+	CapAddNow   snapshot.CapSet `json:"-"`
+	Filter      string          `json:"-"`
+	OwnAppArmor string          `json:"-"`
 	// Remarks say what is different for this container.
 	Remarks []string `json:"remarks"`
 }
@@ -129,9 +132,10 @@ func For(in Input) *Advice {
 	a.Ports = ports(in)
 	a.Pids, a.Memory = limits(in)
 	a.Seccomp = seccompAdvice(in, a)
-	a.AppArmor = setting(Unknown, "no profile is derived: which files a container opens is not recorded. The engine's own, docker-default, stays in force")
+	a.AppArmor = appArmorAdvice(in, a)
 	a.CapAddNow, _ = c.CapAdd.Peek()
 	a.Filter, _ = c.Seccomp.Peek()
+	a.OwnAppArmor, _ = c.AppArmor.Peek()
 	a.Remove = a.removed(c)
 	a.Remarks = append(a.Remarks, remarks(in)...)
 	return a

@@ -337,15 +337,15 @@ func TestFlags(t *testing.T) {
 	in.Container.Name = "web"
 	a := advice.For(in)
 	want := []string{"--cap-drop=ALL", "--cap-add=CHOWN", "--security-opt=no-new-privileges", "--read-only",
-		"--volume=web-srv:/srv", "--tmpfs=/tmp:mode=1777", "--pids-limit=64", "--security-opt=seccomp=p.json"}
-	if diff := cmp.Diff(want, a.Flags("p.json")); diff != "" {
+		"--volume=web-srv:/srv", "--tmpfs=/tmp:mode=1777", "--pids-limit=64", "--security-opt=seccomp=p.json", "--security-opt=apparmor=seawall-web"}
+	if diff := cmp.Diff(want, a.Flags(advice.Files{Seccomp: "p.json", AppArmor: "web.profile"})); diff != "" {
 		t.Error(diff)
 	}
 	if diff := cmp.Diff([]string{"--privileged", "-p 80:80"}, a.Remove); diff != "" {
 		t.Error(diff)
 	}
 	unknown := advice.For(changed(in, func(in *advice.Input) { in.Seen, in.Image, in.Usage = nil, nil, snapshot.Usage{} }))
-	if got := unknown.Flags("p.json"); got != nil {
+	if got := unknown.Flags(advice.Files{Seccomp: "p.json", AppArmor: "p"}); got != nil {
 		t.Errorf("nothing known, and advised are %q", got)
 	}
 }

@@ -7,10 +7,13 @@ import (
 	"seawall/snapshot"
 )
 
-// Flags are the advised settings as arguments of docker run, one option each. The
-// seccomp profile is named if it was written to a file. Limits of memory are left out:
-// what they rest on is too little to kill for.
-func (a *Advice) Flags(seccompProfile string) []string {
+// Files are the files that profiles were written to; empty if they were not.
+type Files struct{ Seccomp, AppArmor string }
+
+// Flags are the advised settings as arguments of docker run, one option each. A profile is
+// named if it was written to a file. Limits of memory are left out: what they rest on is
+// too little to kill for.
+func (a *Advice) Flags(files Files) []string {
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	if a.Capabilities.Verdict.Advised() {
@@ -35,8 +38,21 @@ func (a *Advice) Flags(seccompProfile string) []string {
 	if a.Pids.Verdict.Advised() {
 		add("--pids-limit=%d", a.Pids.Value)
 	}
-	if seccompProfile != "" && a.Seccomp.Verdict.Advised() {
-		add("--security-opt=seccomp=%s", seccompProfile)
+	for _, option := range a.Profiles(files) {
+		add("--security-opt=%s", option)
+	}
+	return out
+}
+
+// Profiles are the options, as --security-opt takes them, that name the profiles that were
+// written to files.
+func (a *Advice) Profiles(files Files) []string {
+	var out []string
+	if files.Seccomp != "" && a.Seccomp.Verdict.Advised() {
+		out = append(out, "seccomp="+files.Seccomp)
+	}
+	if files.AppArmor != "" && a.AppArmor.Verdict.Advised() {
+		out = append(out, "apparmor="+a.AppArmor.Name)
 	}
 	return out
 }

@@ -55,17 +55,31 @@ func readOnly(in Input) ReadOnly {
 		out.Setting = setting(Already, "its root file system is read-only")
 		return out
 	}
+	w, gap := writingOf(in)
+	if gap != "" {
+		out.Setting = setting(Unknown, gap)
+		return out
+	}
+	if against := w.against(); against != "" {
+		out.Setting = setting(Fails, against)
+		return out
+	}
+	out.Places = w.list()
+	out.Setting = in.written()
+	return out
+}
+
+// writingOf finds the directories that were written; gap says why it cannot.
+func writingOf(in Input) (_ *writing, gap string) {
 	changes, known := in.Usage.Changes.Peek()
 	if !known || in.Usage.Changes.State() != snapshot.Seen {
-		out.Setting = setting(Unknown, "which files it wrote is not known: "+in.Usage.Changes.Gap().Detail)
-		return out
+		return nil, "which files it wrote is not known: " + in.Usage.Changes.Gap().Detail
 	}
 	list, known := in.Usage.Directories.Peek()
 	if !known {
-		out.Setting = setting(Unknown, "whose the written directories are is not known: "+in.Usage.Directories.Gap().Detail)
-		return out
+		return nil, "whose the written directories are is not known: " + in.Usage.Directories.Gap().Detail
 	}
-	w := writing{changes: map[string]snapshot.ChangeKind{}, dirs: map[string]snapshot.Directory{}, places: map[string]*Place{}}
+	w := &writing{changes: map[string]snapshot.ChangeKind{}, dirs: map[string]snapshot.Directory{}, places: map[string]*Place{}}
 	for _, d := range list {
 		w.dirs[d.Path] = d
 	}
@@ -77,14 +91,8 @@ func readOnly(in Input) ReadOnly {
 		w.add(c.Path)
 	}
 	w.seen(in)
-	w.temporary()
-	if against := w.against(); against != "" {
-		out.Setting = setting(Fails, against)
-		return out
-	}
-	out.Places = w.list()
-	out.Setting = in.written()
-	return out
+	w.temporary(in.Container)
+	return w, ""
 }
 
 // written is how far one can rely on having seen all that the container writes.
@@ -202,9 +210,14 @@ func (w *writing) around(dir string) bool {
 	return false
 }
 
-// temporary adds /tmp, whose files are often gone again when one looks.
-func (w *writing) temporary() {
+// temporary adds /tmp, whose files are often gone again when one looks, unless something
+// is mounted there.
+func (w *writing) temporary(c *snapshot.Container) {
 	const tmp = "/tmp"
+	mounts, _ := c.Mounts.Peek()
+	if slices.ContainsFunc(mounts, func(m snapshot.Mount) bool { return m.Destination == tmp }) {
+		return
+	}
 	if w.places[tmp] == nil && w.places["/"] == nil {
 		w.places[tmp] = &Place{Path: tmp, Tmpfs: true, Mode: 0o1777}
 	}

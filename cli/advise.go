@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,9 +19,10 @@ import (
 
 // adviseFlags are what `seawall advise` was asked for.
 type adviseFlags struct {
-	format, output, snapshot, seccomp string
-	observations                      []string
-	verify                            verifyFlags
+	format, output, snapshot string
+	seccomp, appArmor        string // files to write profiles to
+	observations             []string
+	verify                   verifyFlags
 }
 
 // adviceFormats are the formats of advice.
@@ -36,9 +36,9 @@ func (a *app) advise() *cobra.Command {
 		Long: strings.TrimSpace(`
 Turn what containers were seen to use into the settings that give them just that:
 capabilities, no-new-privileges, a read-only root file system with the
-directories that stay writable, ports, limits, a seccomp profile. Each comes with
-its reason, and with a verdict: holds, tentative (nothing speaks against it, and
-too little was seen), fails, unknown.
+directories that stay writable, ports, limits, profiles of seccomp and AppArmor.
+Each comes with its reason, and with a verdict: holds, tentative (nothing speaks
+against it, and too little was seen), fails, unknown.
 
 Watch first, through a start at least, better several and a day of work:
 
@@ -71,6 +71,7 @@ input; 3 could not look at all.`),
 	flags.StringVarP(&f.format, "format", "f", "text", strings.Join(adviceFormats, ", "))
 	flags.StringVarP(&f.output, "output", "o", "", "write the advice to this file")
 	flags.StringVar(&f.seccomp, "seccomp-profile", "", "write the container's seccomp profile to this file, and name it in the settings")
+	flags.StringVar(&f.appArmor, "apparmor-profile", "", "write the container's AppArmor profile to this file, and name it in the settings")
 	flags.StringVar(&f.snapshot, "snapshot", "", "take settings and files from this saved snapshot ('snapshot --deep')")
 	f.verify.flags(flags)
 	// The error is that the flag does not exist; a test completes each.
@@ -88,10 +89,12 @@ func (f adviseFlags) check(names []string) error {
 		return errors.New("what a Compose file declares was not seen to use anything: give --verify, or name its containers")
 	case isYAML(names[0]) && len(names) == 1:
 		return errors.New("name a service: advise --verify COMPOSE-FILE SERVICE")
-	case f.seccomp != "" && len(names) > 1 && !f.ofService(names):
-		return errors.New("--seccomp-profile is for one container: name one")
+	case f.profile() != "" && len(names) > 1 && !f.ofService(names):
+		return fmt.Errorf("%s is for one container: name one", f.profile())
 	case f.seccomp != "" && len(f.observations) == 0 && !f.verify.on:
 		return errors.New("--seccomp-profile takes system calls that were seen: give --observation FILE")
+	case f.appArmor != "" && len(f.observations) == 0 && !f.verify.on:
+		return errors.New("--apparmor-profile takes what was seen: give --observation FILE")
 	case f.verify.on && f.snapshot != "":
 		return errors.New("--verify starts a copy of a container of this machine: leave --snapshot out")
 	}
@@ -113,12 +116,12 @@ func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) erro
 		return usageError{err}
 	}
 	seen := files.Merged
+	if f.ofService(names) {
+		return a.verifyService(ctx, f, files, names)
+	}
 	snap, err := a.adviseOn(ctx, f, names)
 	if err != nil {
 		return err
-	}
-	if f.ofService(names) {
-		return a.verifyService(ctx, f, snap, files, names)
 	}
 	found, err := namedContainers(snap, names)
 	if err != nil {
@@ -129,6 +132,7 @@ func (a *app) runAdvise(ctx context.Context, f adviseFlags, names []string) erro
 	}
 	host, _ := snap.Host.Name.Peek()
 	for i := range found {
+		found[i].Host = &snap.Host
 		if found[i].Seen = seen.Of(host, found[i].Container); found[i].Seen != nil {
 			found[i].Machine = seen.Host.Machine
 		}
@@ -159,8 +163,8 @@ func (a *app) adviseOn(ctx context.Context, f adviseFlags, names []string) (*sna
 		return t.Snapshot, err
 	}
 	sc := scope{deep: livehost.DeepUsed, deepFor: names}
-	if f.ofService(names) {
-		sc = scope{} // its image is of no container
+	if f.verify.on {
+		sc.deepImages = names // it may be one
 	}
 	t, err := a.collect(ctx, sc)
 	return t.Snapshot, err
@@ -226,7 +230,7 @@ func (a *app) addUsage(ctx context.Context, list []advice.Input) error {
 	return ctx.Err()
 }
 
-// writeAdvice writes the seccomp profile, if asked for, and the advice.
+// writeAdvice writes the profiles that were asked for, and the advice.
 func (a *app) writeAdvice(f adviseFlags, out *report.Advice) error {
 	if f.format == "compose" {
 		var err error
@@ -234,10 +238,8 @@ func (a *app) writeAdvice(f adviseFlags, out *report.Advice) error {
 			return usageError{err}
 		}
 	}
-	if f.seccomp != "" {
-		if err := a.writeProfile(f.seccomp, out); err != nil {
-			return err
-		}
+	if err := a.writeProfiles(f, out); err != nil {
+		return err
 	}
 	return a.write(f.output, func(w io.Writer, style report.Style) error {
 		switch f.format {
@@ -249,27 +251,6 @@ func (a *app) writeAdvice(f adviseFlags, out *report.Advice) error {
 			return report.AdviceCompose(w, out)
 		}
 		return report.AdviceText(w, out, style)
-	})
-}
-
-// writeProfile writes the seccomp profile of the one container.
-func (a *app) writeProfile(path string, out *report.Advice) error {
-	if len(out.Containers) > 1 {
-		return usageError{errors.New("--seccomp-profile is for one container, and several have this name: use the beginning of an id")}
-	}
-	s := out.Containers[0].Seccomp
-	if s.Profile == nil {
-		return usageError{fmt.Errorf("no seccomp profile for %s: %s", out.Containers[0].Container, strings.Join(s.Reasons, "; "))}
-	}
-	if !s.Verdict.Advised() { // a copy did not work with it
-		a.note("no seccomp profile is written for %s: %s", out.Containers[0].Container, strings.Join(s.Reasons, "; "))
-		return nil
-	}
-	out.SeccompProfile = path
-	return a.write(path, func(w io.Writer, _ report.Style) error {
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		return enc.Encode(s.Profile)
 	})
 }
 

@@ -2,9 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"runtime"
 	"time"
 
 	"github.com/moby/moby/api/types/container"
@@ -16,7 +14,6 @@ import (
 	"seawall/snapshot"
 	"seawall/source/apimodel"
 	"seawall/source/composefile"
-	"seawall/source/engineapi"
 	"seawall/source/livehost"
 	"seawall/source/observed"
 	"seawall/source/rehearse"
@@ -39,22 +36,35 @@ func (a *app) verifyImage(ctx context.Context, f adviseFlags, s *snapshot.Snapsh
 }
 
 // verifyService tries a service of Compose files, the last of the arguments.
-func (a *app) verifyService(ctx context.Context, f adviseFlags, s *snapshot.Snapshot, files observed.Files, args []string) error {
+func (a *app) verifyService(ctx context.Context, f adviseFlags, files observed.Files, args []string) error {
+	p, err := a.plannedService(ctx, args)
+	if err != nil {
+		return err
+	}
+	t, err := a.collect(ctx, scope{deep: livehost.DeepUsed, deepImages: []string{p.config.Image}})
+	if err != nil {
+		return err
+	}
+	return a.verifyPlanned(ctx, f, t.Snapshot, files, p)
+}
+
+// plannedService is the service of Compose files that is the last of the arguments.
+func (a *app) plannedService(ctx context.Context, args []string) (planned, error) {
 	names, service := args[:len(args)-1], args[len(args)-1]
 	project, err := a.composeArguments(ctx, names)
 	if err != nil {
-		return err
+		return planned{}, err
 	}
 	for i, c := range project.Creates {
 		switch {
 		case c.Service != service:
 		case c.Open != "":
-			return usageError{fmt.Errorf("%s: service %s has %s, which is not known: set it in .env, or verify the container that runs", names[0], service, c.Open)}
+			return planned{}, usageError{fmt.Errorf("%s: service %s has %s, which is not known: set it in .env, or verify the container that runs", names[0], service, c.Open)}
 		default:
-			return a.verifyPlanned(ctx, f, s, files, planned{"service " + service + " of " + names[0], c.Config, c.Host, project.Containers[i]})
+			return planned{"service " + service + " of " + names[0], c.Config, c.Host, project.Containers[i]}, nil
 		}
 	}
-	return usageError{fmt.Errorf("%s: there is no service %s", names[0], service)}
+	return planned{}, usageError{fmt.Errorf("%s: there is no service %s", names[0], service)}
 }
 
 // composeArguments reads the files of one project, or those of one directory.
@@ -121,7 +131,7 @@ func (a *app) verifyPlanned(ctx context.Context, f adviseFlags, s *snapshot.Snap
 	first := &firstRun{
 		lister: lister, api: api, before: files.Merged.Of(host, &p.declared),
 		in: advice.Input{
-			Engine: engines[0], Container: &p.declared, Image: imageNamed(engines[0], p.config.Image), Machine: machine(),
+			Host: &s.Host, Engine: engines[0], Container: &p.declared, Image: imageNamed(engines[0], p.config.Image), Machine: machine(),
 			Usage: snapshot.LostUsage(snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: "the first copy did not work"}, p.name),
 		},
 	}
@@ -136,74 +146,4 @@ func (a *app) verifyPlanned(ctx context.Context, f adviseFlags, s *snapshot.Snap
 		out.Containers = []*advice.Advice{r.advice}
 	}
 	return a.rehearsed(ctx, f, r, out)
-}
-
-// machine is this machine's architecture, as uname names the one that profiles are made
-// for.
-func machine() string {
-	if runtime.GOARCH == "amd64" {
-		return "x86_64"
-	}
-	return runtime.GOARCH
-}
-
-// firstRun gathers what advice on something new is made of.
-type firstRun struct {
-	lister *livehost.Lister
-	api    *engineapi.Changer
-	// before is what was observed of the same workload; nil if nothing was.
-	before *observation.Container
-	in     advice.Input
-}
-
-// look reads what the first copy has, while it works.
-func (r *firstRun) look(ctx context.Context, id string, seen *observation.Container) error {
-	var inspected container.InspectResponse
-	if err := r.api.Get(ctx, "/containers/"+id+"/json", &inspected); err != nil {
-		return fmt.Errorf("look at the copy: %w", err)
-	}
-	copied := apimodel.FromInspect(inspected, "GET /containers/"+id+"/json")
-	c := r.in.Container
-	c.User, c.ImageID, c.Process, c.Health, c.Mounts = copied.User, copied.ImageID, copied.Process, copied.Health, copied.Mounts
-	r.in.Usage = r.lister.Usage(ctx, r.in.Engine.Name, &copied, writtenBy(seen))
-	return ctx.Err()
-}
-
-// advise makes the advice of what was seen of the first copy, and before.
-func (r *firstRun) advise(seen *observation.Container) *advice.Advice {
-	switch {
-	case seen == nil:
-		seen = r.before
-	case r.before != nil:
-		seen = new(observation.Join(*r.before, *seen))
-	}
-	r.in.Seen = seen
-	return advice.For(r.in)
-}
-
-// writtenBy are the directories in which something was changed.
-func writtenBy(seen *observation.Container) []string {
-	if seen == nil {
-		return nil
-	}
-	var out []string
-	for _, w := range seen.Written {
-		out = append(out, w.Directory)
-	}
-	return out
-}
-
-// rehearsed runs a rehearsal and writes the advice that came of it.
-func (a *app) rehearsed(ctx context.Context, f adviseFlags, r *rehearsal, out *report.Advice) error {
-	failed := r.run(ctx)
-	if failed != nil && !errors.Is(failed, rehearse.ErrFails) {
-		return lookError{failed}
-	}
-	if err := a.writeAdvice(f, out); err != nil {
-		return err
-	}
-	if failed != nil {
-		return exitCode(exitFindings)
-	}
-	return nil
 }

@@ -81,6 +81,24 @@ func (a *app) verify(ctx context.Context, f adviseFlags, found []advice.Input, o
 	return a.rehearsed(ctx, f, r, out)
 }
 
+// rehearsed runs a rehearsal and writes the advice that came of it.
+func (a *app) rehearsed(ctx context.Context, f adviseFlags, r *rehearsal, out *report.Advice) error {
+	failed := r.run(ctx)
+	if r.advice != nil {
+		r.advice.Settle()
+	}
+	if failed != nil && !errors.Is(failed, rehearse.ErrFails) {
+		return lookError{failed}
+	}
+	if err := a.writeAdvice(f, out); err != nil {
+		return err
+	}
+	if failed != nil {
+		return exitCode(exitFindings)
+	}
+	return nil
+}
+
 // agreed shows what will be started and asks, unless --yes.
 func (a *app) agreed(v verifyFlags, p *rehearse.Plan) error {
 	of, now := "copies of "+p.Original, setUpNow

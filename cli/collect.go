@@ -34,8 +34,9 @@ func listsFlag(flags *pflag.FlagSet, lists *bool) {
 // scope is how much of a machine is read.
 type scope struct {
 	deep livehost.Deep
-	// deepFor are the containers whose images' files are read; all if there are none.
-	deepFor []string
+	// deepFor are the containers whose images' files are read, deepImages the images; all
+	// if there are none of either.
+	deepFor, deepImages []string
 	// reach: the networks of containers, and every route that the answer to who
 	// reaches what takes; without, what rules want to know.
 	reach bool
@@ -111,7 +112,7 @@ func (a *app) collect(ctx context.Context, sc scope) (taken, error) {
 	}
 	progress := a.startProgress()
 	out.Snapshot, err = livehost.Collect(ctx, livehost.Options{
-		Endpoint: endpoint, Tool: Version, Deep: sc.deep, DeepFor: sc.deepFor, ContainerNets: sc.reach, Plan: plan, Probe: sc.probe, Lists: sc.lists, Progress: progress.step,
+		Endpoint: endpoint, Tool: Version, Deep: sc.deep, DeepFor: sc.deepFor, DeepImages: sc.deepImages, ContainerNets: sc.reach, Plan: plan, Probe: sc.probe, Lists: sc.lists, Progress: progress.step,
 	})
 	progress.stop()
 	if err == nil {

@@ -109,14 +109,10 @@ func ImageOf(e *snapshot.Engine, c *snapshot.Container) *snapshot.Image {
 	case id != "":
 		i = slices.IndexFunc(images, func(i snapshot.Image) bool { return i.ID == id })
 	case name != "":
-		i = slices.IndexFunc(images, func(i snapshot.Image) bool { return named(i, name) })
+		i = slices.IndexFunc(images, func(i snapshot.Image) bool { return i.Is(name) })
 	}
 	if i < 0 {
 		return nil
 	}
 	return &images[i]
-}
-
-func named(i snapshot.Image, name string) bool {
-	return i.ID == name || slices.Contains(i.Tags, name) || slices.Contains(i.Tags, name+":latest")
 }

@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -88,13 +90,29 @@ func (l *least) tried(w *workload, name, flags string, within time.Duration) err
 func (l *least) advised(w *workload) (*advice.Advice, string) {
 	l.slots <- struct{}{}
 	defer func() { <-l.slots }()
-	profile := "/tmp/" + w.name + ".json"
+	profile, appArmor := "/tmp/"+w.name+".json", "/tmp/"+w.name+".profile"
 	var r report.Advice
-	o := seawall(l.T, l.h, "advise", w.name, "--observation", "/tmp/seen.json", "--seccomp-profile", profile, "--format", "json")
+	o := seawall(l.T, l.h, "advise", w.name, "--observation", "/tmp/seen.json", "--seccomp-profile", profile, "--apparmor-profile", appArmor, "--format", "json")
 	if err := json.Unmarshal([]byte(o.stdout), &r); err != nil || len(r.Containers) != 1 {
 		l.Fatalf("advice for %s: %v\n%s%s", w.name, err, o.stdout, o.stderr)
 	}
-	return r.Containers[0], strings.Join(r.Containers[0].Flags(profile), " ")
+	l.compiles(appArmor)
+	return r.Containers[0], strings.Join(r.Containers[0].Flags(advice.Files{Seccomp: profile, AppArmor: appArmor}), " ")
+}
+
+// compiles has the parser of AppArmor read a profile that was written in the host. The
+// kernel of this machine need not have AppArmor: there the engine ignores its name.
+func (l *least) compiles(file string) {
+	profile, err := l.h.ReadFile(file)
+	if err != nil {
+		l.Error(err)
+		return
+	}
+	cmd := exec.CommandContext(l.Context(), "apparmor_parser", "--skip-kernel-load", "--skip-cache")
+	cmd.Stdin = bytes.NewReader(profile)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		l.Errorf("%s: %v\n%s\n%s", file, err, out, profile)
+	}
 }
 
 // withoutCap are the options less one capability.

@@ -88,3 +88,35 @@ volumes: {data: {}}
 		t.Errorf("without --verify: %+v", got)
 	}
 }
+
+// TestAdviseVerifyMarked: a program of an image, or of a service, that is marked to have a
+// capability keeps it, although it does not use it: the kernel would not start it.
+func TestAdviseVerifyMarked(t *testing.T) {
+	h := newHost(t, lab.Options{})
+	h.ImportWorkloads()
+	h.WriteFile("/srv/compose.yaml", `
+services:
+  ping:
+    image: lab/marked-ping:1
+    user: "65534:65534"
+    command: ["sh", "-c", "ping -c 1 127.0.0.1 && touch /tmp/ok; test -e /tmp/ok; exec sleep 1000"]
+`, 0o644)
+	h.Docker("create", "--name", "made", lab.MarkedPingRef)
+	h.Docker("commit", "-c", "USER 65534:65534", "-c", `CMD ["sh","-c","ping -c 1 127.0.0.1 && touch /tmp/ok; test -e /tmp/ok; exec sleep 1000"]`, "made", "lab/ping:1")
+	for _, test := range []struct {
+		name string
+		args []string
+	}{
+		{"a service", []string{"--check", "test -e /tmp/ok", "/srv/compose.yaml", "ping"}},
+		{"an image", []string{"--check", "test -e /tmp/ok", "lab/ping:1"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := seawall(t, h, append([]string{"advise", "--verify", "--yes", "--within", "20s"}, test.args...)...)
+			words := strings.Join(strings.Fields(got.stdout), " ")
+			if got.code != 0 || !strings.Contains(words, "--cap-drop=ALL --cap-add=NET_RAW ") || !strings.Contains(words, "/usr/bin/ping is marked to have it") ||
+				!strings.Contains(got.stderr, "with what is advised: works") {
+				t.Errorf("exit code %d\n%s%s", got.code, got.stderr, got.stdout)
+			}
+		})
+	}
+}

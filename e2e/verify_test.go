@@ -53,3 +53,26 @@ func TestAdviseVerify(t *testing.T) {
 		t.Errorf("its volume was written: %q, was %q", now, kept)
 	}
 }
+
+// TestAdviseVerifyTmpfs: a copy has the tmpfs mounts of the container, of both kinds and with
+// their options, as it is set up and with what is advised, where one is on /tmp, too.
+func TestAdviseVerifyTmpfs(t *testing.T) {
+	h := newHost(t, lab.Options{})
+	image := h.ImportBusybox()
+	// What its check calls it calls itself: else the seccomp profile would lack that.
+	const start = "grep -q '^tmpfs /scratch .*size=1024k' /proc/mounts && grep -q '^tmpfs /tmp .*size=2048k' /proc/mounts && touch /tmp/x /scratch/x; test -e /scratch/x; exec sleep 1000"
+	h.Docker("run", "-d", "--name", "web", "--tmpfs", "/scratch:size=1m", "--mount", "type=tmpfs,dst=/tmp,tmpfs-size=2m", image, "sh", "-c", start)
+	o := observe(t, h, "/tmp/seen.json")
+	h.Docker("restart", "-t", "1", "web")
+	o.await("its start", func(s *observation.Observation) bool { c := of(s, "web"); return c != nil && c.Watched.Starts == 1 })
+	o.end(syscall.SIGINT)
+	got := seawall(t, h, "advise", "web", "--observation", "/tmp/seen.json", "--verify", "--yes", "--within", "10s", "--check", "test -e /tmp/x && test -e /scratch/x")
+	for _, want := range []string{"as it is set up now: works", "with what is advised: works"} {
+		if !strings.Contains(got.stderr, want) {
+			t.Errorf("no %q: %+v", want, got)
+		}
+	}
+	if !strings.Contains(got.stdout, "--read-only") || strings.Contains(got.stdout, "--tmpfs") || got.code != 0 {
+		t.Errorf("exit code %d\n%s", got.code, got.stdout)
+	}
+}

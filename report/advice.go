@@ -24,6 +24,8 @@ type Advice struct {
 	Containers []*advice.Advice `json:"containers"`
 	// SeccompProfile is the file that a profile was written to; empty if none was.
 	SeccompProfile string `json:"seccompProfile,omitempty"`
+	// AppArmorProfile is the file that a profile was written to; empty if none was.
+	AppArmorProfile string `json:"appArmorProfile,omitempty"`
 }
 
 // AdviceJSON writes advice in the format described by docs/schema/advice-1.json.
@@ -37,6 +39,20 @@ func AdviceJSON(w io.Writer, a *Advice) error {
 	return nil
 }
 
+// files are those that profiles were written to.
+func (a *Advice) files() advice.Files {
+	return advice.Files{Seccomp: a.SeccompProfile, AppArmor: a.AppArmorProfile}
+}
+
+// loading is the command that loads a container's AppArmor profile; empty if none was
+// written.
+func loading(a *advice.Advice, files advice.Files) string {
+	if files.AppArmor == "" || !a.AppArmor.Verdict.Advised() {
+		return ""
+	}
+	return strings.Join(quoted([]string{"apparmor_parser", "-r", "-W", files.AppArmor}), " ")
+}
+
 // AdviceText writes advice for a person: what to give a container, and why.
 func AdviceText(w io.Writer, a *Advice, style Style) error {
 	var b bytes.Buffer
@@ -46,7 +62,7 @@ func AdviceText(w io.Writer, a *Advice, style Style) error {
 			b.WriteByte('\n')
 		}
 		t.container(one)
-		t.flags(one, a.SeccompProfile)
+		t.flags(one, a.files())
 	}
 	_, err := w.Write(b.Bytes())
 	return err
@@ -89,7 +105,7 @@ func (t adviceText) container(a *advice.Advice) {
 	t.limit("processes", a.Pids, func(n int64) string { return fmt.Sprint(n) })
 	t.limit("memory", a.Memory, func(n int64) string { return units.BytesSize(float64(n)) })
 	t.seccomp(&a.Seccomp)
-	t.setting("apparmor", a.AppArmor)
+	t.appArmor(&a.AppArmor)
 	for _, r := range a.Remarks {
 		t.line("note", r)
 	}
@@ -161,6 +177,18 @@ func (t adviceText) seccomp(s *advice.Seccomp) {
 	t.setting("seccomp", s.Setting)
 }
 
+func (t adviceText) appArmor(p *advice.AppArmor) {
+	s := p.Setting
+	if p.Profile != "" {
+		text := "a profile for sockets of " + strings.Join(p.Families, ", ") + " and just these capabilities"
+		if p.Writable != nil {
+			text += "; files may be changed below " + strings.Join(p.Writable, ", ")
+		}
+		s.Reasons = append([]string{text}, s.Reasons...)
+	}
+	t.setting("apparmor", s)
+}
+
 func placeText(p advice.Place) string {
 	text := "volume on " + p.Path
 	if p.Tmpfs {
@@ -176,13 +204,16 @@ func placeText(p advice.Place) string {
 }
 
 // flags writes the options to take over.
-func (t adviceText) flags(a *advice.Advice, profile string) {
+func (t adviceText) flags(a *advice.Advice, files advice.Files) {
 	if remove := a.Remove; len(remove) > 0 {
 		t.line("remove", strings.Join(remove, " "))
 	}
-	flags := quoted(a.Flags(profile))
+	flags := quoted(a.Flags(files))
 	if len(flags) == 0 {
 		return
+	}
+	if load := loading(a, files); load != "" {
+		t.line("first, as root", load)
 	}
 	for i, part := range wrap(strings.Join(flags, " "), t.width()-21) {
 		label := "docker run"

@@ -55,7 +55,7 @@ func advised() *report.Advice {
 	nasty.Usage.Changes = snapshot.See([]snapshot.Change{{Path: "/srv/a b;rm -rf $(x)\n/y", Kind: "added"}, {Path: "/srv/a b;rm -rf $(x)\n", Kind: "modified"}}, snapshot.At("fact", "test"))
 	nasty.Usage.Directories = snapshot.See([]snapshot.Directory{{Path: "/srv/a b;rm -rf $(x)\n", Kept: 1}}, snapshot.At("fact", "test"))
 	return &report.Advice{
-		Format: advice.Format, Tool: "test", TakenAt: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC), Host: "shop", SeccompProfile: "db.json",
+		Format: advice.Format, Tool: "test", TakenAt: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC), Host: "shop", SeccompProfile: "db.json", AppArmorProfile: "db.profile",
 		Containers: []*advice.Advice{advice.For(in), advice.For(blind), advice.For(nasty)},
 	}
 }
@@ -100,7 +100,8 @@ func TestAdviceRun(t *testing.T) {
 --volume=db-srv:/srv \
 --tmpfs=/tmp:mode=1777 \
 --pids-limit=64 \
---security-opt=seccomp=db.json`
+--security-opt=seccomp=db.json \
+--security-opt=apparmor=seawall-shop-db`
 	if !strings.HasSuffix(first, want) || !strings.HasPrefix(first, "# shop-db-1\n# rests on: 12 min") {
 		t.Errorf("got\n%s\nwant at the end\n%s", first, want)
 	}
@@ -121,7 +122,7 @@ func TestAdviceCompose(t *testing.T) {
 	}
 	db := map[string]any{
 		"cap_drop": []any{"ALL"}, "cap_add": []any{"CHOWN", "SETUID"}, "read_only": true, "pids_limit": 64,
-		"security_opt": []any{"no-new-privileges:true", "seccomp=db.json"},
+		"security_opt": []any{"no-new-privileges:true", "seccomp=db.json", "apparmor=seawall-shop-db"},
 		"tmpfs":        []any{"/run/db:mode=0775,uid=999,gid=999", "/tmp:mode=1777"}, "volumes": []any{"db-srv:/srv"}, "ports": []any{"5432"},
 	}
 	if diff := cmp.Diff(db, got.Services["db"]); diff != "" {

@@ -17,9 +17,9 @@ import (
 func AdviceCompose(w io.Writer, a *Advice) error {
 	services, volumes := mapping(), mapping()
 	for _, one := range a.Containers {
-		service := composeService(one, a.SeccompProfile)
+		service := composeService(one, a.files())
 		key := scalar(one.Service)
-		for i, c := range adviceComments(one) {
+		for i, c := range adviceComments(one, a.files()) {
 			if i > 0 {
 				key.HeadComment += "\n"
 			}
@@ -48,7 +48,7 @@ func AdviceCompose(w io.Writer, a *Advice) error {
 }
 
 // composeService are the keys of a service that change.
-func composeService(a *advice.Advice, profile string) *yaml.Node {
+func composeService(a *advice.Advice, files advice.Files) *yaml.Node {
 	s := mapping()
 	if a.Privileged {
 		put(s, "privileged", &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!bool", Value: "false"})
@@ -63,20 +63,7 @@ func composeService(a *advice.Advice, profile string) *yaml.Node {
 			put(s, "cap_add", add)
 		}
 	}
-	var options []string
-	if a.NoNewPrivileges.Verdict.Advised() {
-		options = append(options, "no-new-privileges:true")
-	}
-	if profile != "" && a.Seccomp.Verdict.Advised() {
-		options = append(options, "seccomp="+profile)
-	}
-	if len(options) > 0 {
-		node := list(options...)
-		if profile != "" && a.Filter != "default" {
-			override(node)
-		}
-		put(s, "security_opt", node)
-	}
+	composeOptions(s, a, files)
 	composeFiles(s, a)
 	if a.Pids.Verdict.Advised() {
 		put(s, "pids_limit", &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: strconv.FormatInt(a.Pids.Value, 10)})
@@ -91,6 +78,25 @@ func composeService(a *advice.Advice, profile string) *yaml.Node {
 		put(s, "ports", ports)
 	}
 	return s
+}
+
+// composeOptions is the key of options such as profiles. A profile that it names already is
+// replaced, and with it the list, in which stays what it has and keeps.
+func composeOptions(s *yaml.Node, a *advice.Advice, files advice.Files) {
+	profiles := a.Profiles(files)
+	replace := files.Seccomp != "" && a.Filter != "default" || files.AppArmor != "" && a.OwnAppArmor != ""
+	var options []string
+	if a.NoNewPrivileges.Verdict.Advised() || replace && a.NoNewPrivileges.Verdict == advice.Already {
+		options = append(options, "no-new-privileges:true")
+	}
+	if options = append(options, profiles...); len(options) == 0 {
+		return
+	}
+	node := list(options...)
+	if replace {
+		override(node)
+	}
+	put(s, "security_opt", node)
 }
 
 // composeFiles are the keys about the root file system.

@@ -21,13 +21,13 @@ func AdviceRun(w io.Writer, a *Advice) error {
 			b.WriteByte('\n')
 		}
 		fmt.Fprintf(&b, "# %s\n", clean(one.Container))
-		for _, c := range adviceComments(one) {
+		for _, c := range adviceComments(one, a.files()) {
 			fmt.Fprintf(&b, "# %s\n", c)
 		}
 		if len(one.Remove) > 0 {
 			fmt.Fprintf(&b, "# remove: %s\n", clean(strings.Join(one.Remove, " ")))
 		}
-		b.WriteString(strings.Join(quoted(one.Flags(a.SeccompProfile)), " \\\n"))
+		b.WriteString(strings.Join(quoted(one.Flags(a.files())), " \\\n"))
 		b.WriteByte('\n')
 	}
 	_, err := w.Write(b.Bytes())
@@ -35,7 +35,7 @@ func AdviceRun(w io.Writer, a *Advice) error {
 }
 
 // adviceComments say what a list of settings leaves open, a line each.
-func adviceComments(a *advice.Advice) []string {
+func adviceComments(a *advice.Advice, files advice.Files) []string {
 	out := []string{"rests on: " + levelWords(a.Basis)}
 	for _, s := range []struct {
 		name string
@@ -47,6 +47,9 @@ func adviceComments(a *advice.Advice) []string {
 		if s.Verdict != advice.Holds && s.Verdict != advice.Already {
 			out = append(out, fmt.Sprintf("%s, %s: %s", s.name, s.Verdict, strings.Join(s.Reasons, "; ")))
 		}
+	}
+	if load := loading(a, files); load != "" {
+		out = append(out, "load the AppArmor profile first, as root: "+load, fmt.Sprintf("apparmor, %s: %s", a.AppArmor.Verdict, strings.Join(a.AppArmor.Reasons, "; ")))
 	}
 	if a.User.Verdict == advice.Tentative {
 		out = append(out, "user: "+strings.Join(a.User.Reasons, "; "))

@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-scripts/packages.sh mmdebstrap debian-archive-keyring util-linux mount procps iproute2 iptables nftables \
+scripts/packages.sh mmdebstrap debian-archive-keyring apparmor util-linux mount procps iproute2 iptables nftables \
 	clang llvm libbpf-dev
 
 sudo=

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -40,6 +41,12 @@ func (i Image) Name() string {
 		return i.Tags[0]
 	}
 	return i.ID
+}
+
+// Is reports whether an image has this id, or this name, of which the tag latest may be
+// left out.
+func (i Image) Is(name string) bool {
+	return i.ID == name || slices.Contains(i.Tags, name) || slices.Contains(i.Tags, name+":latest")
 }
 
 // Network is a network of the engine.

@@ -1,7 +1,7 @@
 // Command load makes work for measurements, and prints how many nanoseconds of processor
 // time each operation took.
 //
-//	load getppid N | chown N | open N | get N URL
+//	load getppid N | chown N | open N | foreign N | get N URL
 package main
 
 import (
@@ -64,17 +64,24 @@ func operation(args []string) (func() error, error) {
 	case "chown": // asks for CHOWN every time
 		return func() error { return syscall.Chown(file, 33, 33) }, nil
 	case "open":
-		return func() error {
-			fd, err := syscall.Open(file, syscall.O_RDONLY, 0)
-			if err != nil {
-				return err
-			}
-			return syscall.Close(fd)
-		}, nil
+		return func() error { return opened(file) }, nil
+	case "foreign": // asks for DAC_OVERRIDE every time, and changes nothing
+		if err := os.Chown(file, 33, 33); err != nil {
+			return nil, err
+		}
+		return func() error { return opened(file) }, nil
 	case "get":
 		return func() error { return get(args[2]) }, nil
 	}
 	return nil, fmt.Errorf("unknown operation %q", args[0])
+}
+
+func opened(file string) error {
+	fd, err := syscall.Open(file, syscall.O_RDONLY, 0)
+	if err != nil {
+		return err
+	}
+	return syscall.Close(fd)
 }
 
 func get(url string) error {

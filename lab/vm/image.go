@@ -19,6 +19,7 @@ import (
 // Image is a system that can be booted.
 type Image struct {
 	name     string
+	suite    string   // the Debian release
 	packages string   // beside those of every image
 	kernel   []string // words of the kernel's command line
 }
@@ -26,24 +27,29 @@ type Image struct {
 // The images.
 var (
 	// AppArmor is Debian 13 with AppArmor enforcing.
-	AppArmor = Image{"apparmor", "apparmor", []string{"apparmor=1", "security=apparmor"}}
+	AppArmor = Image{"apparmor", "trixie", "apparmor " + ofTrixie, []string{"apparmor=1", "security=apparmor"}}
 	// SELinux is Debian 13 with SELinux enforcing Debian's default policy.
-	SELinux = Image{"selinux", "selinux-basics selinux-policy-default policycoreutils", []string{"selinux=1", "security=selinux"}}
+	SELinux = Image{"selinux", "trixie", "selinux-basics selinux-policy-default policycoreutils " + ofTrixie, []string{"selinux=1", "security=selinux"}}
+	// Older is Debian 12 with its kernel, 6.1, and engine, 20.10.
+	Older = Image{"older", "bookworm", "apparmor", []string{"apparmor=1", "security=apparmor"}}
 )
 
-// suite is the Debian release of all images.
-const suite = "trixie"
+var images = []Image{AppArmor, SELinux, Older}
+
+// ofTrixie are packages that Debian 13 has and 12 has as parts of others.
+const ofTrixie = "docker-cli linux-sysctl-defaults"
 
 // packages is what every image has beside Debian's essential packages.
 const packages = "systemd systemd-sysv dbus dbus-user-session libpam-systemd udev kmod login passwd mount util-linux " +
-	"procps linux-sysctl-defaults iproute2 iptables e2fsprogs ca-certificates auditd docker.io docker-cli containerd runc tini " +
+	"procps iproute2 iptables e2fsprogs ca-certificates auditd docker.io containerd runc tini " +
 	"uidmap slirp4netns rootlesskit busybox-static zstd"
 
 // unpackKernel is a hook of mmdebstrap that unpacks a kernel for virtual
-// machines. It is not installed: that would build an initrd with all there is.
+// machines. It is not installed: that would build an initrd with all there is. That of
+// Debian 12 has its modules in /lib, which is a link.
 const unpackKernel = `set -e; cd "$1/var/tmp"; export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"
 kernel=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p')
-apt-get -q download "$kernel"; dpkg-deb -x linux-image-*.deb "$1"; rm linux-image-*.deb`
+apt-get -q download "$kernel"; dpkg-deb --fsys-tarfile linux-image-*.deb | tar -C "$1" -x --keep-directory-symlink; rm linux-image-*.deb`
 
 // guest holds what is put into every image, and the script beside the emulator.
 //
@@ -52,12 +58,12 @@ var guest embed.FS
 
 // Named returns the image of this name.
 func Named(name string) (Image, error) {
-	for _, i := range []Image{AppArmor, SELinux} {
+	for _, i := range images {
 		if i.name == name {
 			return i, nil
 		}
 	}
-	return Image{}, fmt.Errorf("no image %q: want %s or %s", name, AppArmor, SELinux)
+	return Image{}, fmt.Errorf("no image %q: want one of %v", name, images)
 }
 
 // String is the image's name.
@@ -84,7 +90,7 @@ func Available() error {
 // initrd. The name holds a hash of what it is built from.
 func (i Image) path() (string, error) {
 	sum := sha256.New()
-	fmt.Fprintln(sum, suite, packages, i.packages, unpackKernel)
+	fmt.Fprintln(sum, i.suite, packages, i.packages, unpackKernel)
 	err := fs.WalkDir(guest, ".", func(name string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
 			return err
@@ -119,7 +125,7 @@ func (i Image) build(ctx context.Context, dir string) error {
 		return err
 	}
 	all := strings.Fields(packages + " " + i.packages)
-	if err := lab.Bootstrap(ctx, suite, root, all, "--customize-hook="+unpackKernel); err != nil {
+	if err := lab.Bootstrap(ctx, i.suite, root, all, "--customize-hook="+unpackKernel); err != nil {
 		return err
 	}
 	if err := copyGuest(filepath.Join(root, "lab")); err != nil {

@@ -93,7 +93,7 @@ func (c *collector) contents(ctx context.Context, engines []found, out []snapsho
 // wants reports whether an image is to be read; where it is not, its facts say
 // why. The gap is that of the whole engine.
 func (c *collector) wants(image *snapshot.Image, gap *snapshot.Gap) bool {
-	if gap == nil && c.Deep == DeepUsed && len(image.UsedBy) == 0 {
+	if gap == nil && c.Deep == DeepUsed && len(image.UsedBy) == 0 && !slices.ContainsFunc(c.DeepImages, image.Is) {
 		gap = &snapshot.Gap{
 			Reason: snapshot.ReasonNotCollected, Detail: "no container uses the image, and the files of those in use were asked for",
 			Remedy: "run with --deep=all",
@@ -106,10 +106,10 @@ func (c *collector) wants(image *snapshot.Image, gap *snapshot.Gap) bool {
 	return false
 }
 
-// isFor reports whether a container that was named has the image; where none has, its
-// facts say why.
+// isFor reports whether the image was named, or a container that was has it; where
+// neither is so, its facts say why.
 func (c *collector) isFor(image *snapshot.Image, e *snapshot.Engine) bool {
-	if len(c.DeepFor) == 0 {
+	if len(c.DeepFor) == 0 && len(c.DeepImages) == 0 || slices.ContainsFunc(c.DeepImages, image.Is) {
 		return true
 	}
 	containers, _ := e.Containers.Peek()
@@ -120,7 +120,7 @@ func (c *collector) isFor(image *snapshot.Image, e *snapshot.Engine) bool {
 		}
 	}
 	image.ImageContents = snapshot.LostContents(snapshot.Gap{
-		Reason: snapshot.ReasonNotCollected, Detail: "only the files of the images of some containers were asked for",
+		Reason: snapshot.ReasonNotCollected, Detail: "only the files of some images were asked for",
 	}, "layers of "+image.Name())
 	return false
 }

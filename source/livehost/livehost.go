@@ -22,10 +22,12 @@ type Options struct {
 	// What was not read by then is a gap.
 	Timeout time.Duration
 	// Deep says of which images the files are read, DeepTimeout how long that may
-	// take; ten minutes if zero. DeepFor, if not empty, narrows that to the images of
-	// containers with these names, services, or beginnings of ids.
+	// take; ten minutes if zero. DeepFor and DeepImages, if not both empty, narrow that to
+	// the images of containers with these names, services, or beginnings of ids, and to the
+	// images with these names or ids, which no container has to use.
 	Deep        Deep
 	DeepFor     []string
+	DeepImages  []string
 	DeepTimeout time.Duration
 	// ContainerNets: read the network namespaces of containers, not only those of
 	// the machine and its engines.

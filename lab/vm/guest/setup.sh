@@ -50,7 +50,7 @@ for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer fstrim.
 done
 
 case $flavour in
-apparmor)
+apparmor | older)
 	# Reading a hundred profiles of programs that are not here takes a minute;
 	# docker-default is loaded by dockerd.
 	find /etc/apparmor.d -maxdepth 1 -type f -delete
