@@ -4,10 +4,12 @@ package packaging_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -49,12 +51,34 @@ func read(t *testing.T, name string, into any) {
 	}
 }
 
+// program builds the program once, and gives the directory that holds it.
+var program = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "seawall")
+	if err != nil {
+		return "", err
+	}
+	out, err := exec.Command("go", "build", "-o", dir+"/seawall", "../cmd/seawall").CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%w\n%s", err, out)
+	}
+	return dir, err
+})
+
+// TestMain removes the program.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, err := program(); err == nil {
+		os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
 // tools is a directory with the program as an install leaves it.
 func tools(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", dir+"/seawall", "../cmd/seawall").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	dir, err := program()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return dir
 }
