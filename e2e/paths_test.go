@@ -27,7 +27,9 @@ type pathHost struct {
 	users      map[string]string
 	prepare    func(*testing.T, *lab.TestHost)
 	containers map[string]string
-	networks   []string
+	// images are names for the image of some containers, as products have them.
+	images   map[string]string
+	networks []string
 	// as runs seawall as an account; "" for root.
 	as string
 	// keep are changes that the test cannot make.
@@ -62,6 +64,13 @@ func pathHosts() []pathHost {
 		{name: "socket mounted", containers: map[string]string{
 			"portainer": "-v /var/run/docker.sock:/var/run/docker.sock:ro", "plain": "--network none", "user": "--user 1000 --security-opt no-new-privileges -v /var/run/docker.sock:/s",
 		}},
+		{name: "socket proxy", networks: []string{"back", "front"}, images: map[string]string{"proxy": "tecnativa/docker-socket-proxy:lab", "narrow": "tecnativa/docker-socket-proxy:lab"},
+			containers: map[string]string{
+				"app":    "--network back --user 1000 --cap-drop ALL --security-opt no-new-privileges",
+				"proxy":  "--network back --cap-drop ALL -e CONTAINERS=1 -e POST=1 -v /var/run/docker.sock:/var/run/docker.sock:ro",
+				"look":   "--network front --user 1000 --cap-drop ALL --security-opt no-new-privileges",
+				"narrow": "--network front --cap-drop ALL -e VERSION=1 -v /var/run/docker.sock:/var/run/docker.sock:ro",
+			}},
 		{name: "swarm manager", prepare: func(_ *testing.T, h *lab.TestHost) { h.Docker("swarm", "init", "--advertise-addr", "127.0.0.1") },
 			containers: map[string]string{"ci": "-v /run:/hostrun"}},
 		{name: "shared volumes", containers: map[string]string{
@@ -142,7 +151,12 @@ func (h *livePaths) start() {
 			h.Docker("rm", "-f", name)
 		}
 		h.runs[name] = options
-		h.Run(append(append([]string{"--name", name}, strings.Fields(options)...), h.image)...)
+		image := h.image
+		if named, has := h.images[name]; has {
+			h.Docker("tag", image, named)
+			image = named
+		}
+		h.Run(append(append([]string{"--name", name}, strings.Fields(options)...), image)...)
 	}
 }
 
