@@ -181,6 +181,8 @@ func (a *app) pathsInput(ctx context.Context, f pathsFlags, args []string) (take
 		return taken{}, usageError{errProbeSaved}
 	case f.prove != "":
 		return taken{}, usageError{errProveSaved}
+	case declares(args[0]):
+		return taken{}, usageError{fmt.Errorf("%s: paths are found in what runs or in a snapshot of it: see 'seawall audit %s' for what is declared", args[0], args[0])}
 	}
 	return a.load(args[0])
 }
