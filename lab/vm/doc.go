@@ -15,7 +15,7 @@
 // qemu-system-x86_64; scripts/setup-vm.sh installs them. The first boot of an
 // image builds it (about a minute, 1 GB in lab.CacheDir). A boot takes half a
 // minute on an idle machine, for the processor is emulated: the host needs no
-// KVM, which is used only where a test asks for it ([Options].Fast). Each machine
+// KVM, which is used only where a test and SEAWALL_KVM ask for it ([Options].Fast). Each machine
 // starts from the image as it was built; what it changes is gone with it.
 //
 // # How it ends

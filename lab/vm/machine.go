@@ -29,8 +29,9 @@ type Options struct {
 	Programs map[string]string
 	// Kernel are more words of the kernel's command line.
 	Kernel []string
-	// Fast: let this machine's processor run it, where there is KVM. What an audit tells
-	// of the processor is then of this machine's, and not what was recorded.
+	// Fast: let this machine's processor run it, where SEAWALL_KVM is set: KVM of a
+	// machine in a machine may start and never get anywhere. What an audit tells of the
+	// processor is then of this machine's, and not what was recorded.
 	Fast bool
 }
 
@@ -108,12 +109,13 @@ func (m *Machine) start(dir string, opts Options) error {
 // a name.
 func commandLine(dir string, opts Options) []string {
 	kernel := append([]string{"console=ttyS0", "quiet", "panic=-1", "mitigations=off", "systemd.show_status=0"}, opts.Image.kernel...)
-	accel := []string{"-accel", "tcg,thread=multi,tb-size=512"}
-	if opts.Fast {
+	accel, cpu := []string{"-accel", "tcg,thread=multi,tb-size=512"}, "max"
+	if opts.Fast && os.Getenv("SEAWALL_KVM") != "" {
 		accel = append([]string{"-accel", "kvm"}, accel...) // the first that there is
+		cpu += ",-arch-capabilities"                        // machines in machines often cannot pass it on
 	}
 	return append([]string{
-		emulator, "-machine", "q35", "-cpu", "max", "-smp", "2", "-m", "1536",
+		emulator, "-machine", "q35", "-cpu", cpu, "-smp", "2", "-m", "1536",
 		"-display", "none", "-no-reboot", "-nodefaults",
 		"-kernel", filepath.Join(dir, "vmlinuz"), "-initrd", filepath.Join(dir, "initrd"),
 		"-append", strings.Join(append(kernel, opts.Kernel...), " "),
