@@ -117,12 +117,15 @@ type fileWaiver struct {
 // and the service, network or volume that it stands at.
 func (w fileWaiver) waiver(book *rule.Book) (*rule.Waiver, error) {
 	fields := maps.Clone(w.Fields)
-	fields["engine"] = w.engine
+	fields["engine"] = literal.Replace(w.engine)
 	if fields["subject"] == "" {
-		fields["subject"] = w.Subject
+		fields["subject"] = literal.Replace(w.Subject)
 	}
 	return rule.NewWaiver(w.Where, fields, hasRule(book))
 }
+
+// literal makes a pattern of a name that matches it alone.
+var literal = strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`)
 
 // declaration is what has been read of the files that are named.
 type declaration struct {
@@ -144,7 +147,7 @@ func (d *declaration) add(ctx context.Context, name string) error {
 	case isDirectory(name) && (d.recursive || isTree(name)):
 		return d.tree(ctx, name)
 	case isDirectory(name):
-		return d.directory(ctx, name)
+		return d.directory(ctx, name, func(_ string, err error) error { return err })
 	case isDockerfile(name):
 		return d.dockerfile(name)
 	}
@@ -163,8 +166,9 @@ func (d *declaration) add(ctx context.Context, name string) error {
 var errNothingDeclared = errors.New("no Compose file")
 
 // directory reads the Compose files of a directory, and the Dockerfiles beside them that
-// the project does not build.
-func (d *declaration) directory(ctx context.Context, dir string) error {
+// the project does not build. Broken is asked about each that cannot be read, and gives
+// the error that ends it, or nil to go on with the others.
+func (d *declaration) directory(ctx context.Context, dir string, broken func(path string, err error) error) error {
 	files, err := composeIn(dir)
 	if err != nil {
 		return usageError{shortPath(dir, err)}
@@ -178,7 +182,9 @@ func (d *declaration) directory(ctx context.Context, dir string) error {
 	}
 	before := len(d.projects)
 	if err := d.compose(ctx, files); err != nil {
-		return err
+		if err = broken(dir, err); err != nil {
+			return err
+		}
 	}
 	for _, name := range beside {
 		built := slices.ContainsFunc(d.projects[before:], func(p declared.Project) bool {
@@ -188,7 +194,9 @@ func (d *declaration) directory(ctx context.Context, dir string) error {
 			continue
 		}
 		if err := d.dockerfile(name); err != nil {
-			return err
+			if err = broken(name, err); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

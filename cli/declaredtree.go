@@ -50,7 +50,8 @@ func (d *declaration) tree(ctx context.Context, root string) error {
 			d.unread(path, fmt.Errorf("%s: more than %d directories deep", path, maxTreeDepth))
 			return fs.SkipDir
 		}
-		if err := d.directory(ctx, path); err != nil && !errors.Is(err, errNothingDeclared) {
+		err = d.directory(ctx, path, func(path string, err error) error { d.unread(path, err); return nil })
+		if err != nil && !errors.Is(err, errNothingDeclared) {
 			d.unread(path, err)
 		}
 		return nil

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -155,8 +156,17 @@ func TestGitLab(t *testing.T) {
 func TestPreCommit(t *testing.T) {
 	var hooks []struct{ ID, Entry, Files string }
 	read(t, "../.pre-commit-hooks.yaml", &hooks)
+	if len(hooks) == 0 {
+		t.Fatal("there is no hook")
+	}
 	env := "PATH=" + tools(t) + ":" + os.Getenv("PATH")
 	for _, h := range hooks {
+		files := regexp.MustCompile(h.Files)
+		for name, want := range map[string]bool{"compose.yaml": true, "a/docker-compose.prod.yml": true, "b/Dockerfile.web": true, "daemon.json": true, "README.md": false, "app/main.go": false} {
+			if files.MatchString(name) != want {
+				t.Errorf("%s: %s matches: %t, want %t", h.ID, name, !want, want)
+			}
+		}
 		for want, service := range map[int]string{1: "    privileged: true\n", 0: quiet} {
 			if code, out := script(t, repository(t, service), h.Entry, env); code != want {
 				t.Errorf("%s: exit code %d, want %d\n%s", h.ID, code, want, out)
