@@ -43,6 +43,9 @@ func (k *kernel) read() (*frame, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := k.addRecentCaps(caps); err != nil {
+		return nil, err
+	}
 	f.caps = byNamespace(caps, func(k kernelCapKey) uint64 { return k.Ns })
 	syscalls, err := all[kernelSysKey, kernelSysVal](maps[kernelMapSyscalls])
 	if err != nil {
@@ -58,6 +61,9 @@ func (k *kernel) read() (*frame, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := k.addRecentFiles(files); err != nil {
+		return nil, err
+	}
 	f.files = byNamespace(files, func(k kernelFileKey) uint64 { return k.Ns })
 	listeners, err := all[kernelListenerKey, kernelSockKey](maps[kernelMapListeners])
 	if err != nil {
@@ -68,6 +74,43 @@ func (k *kernel) read() (*frame, error) {
 		f.listeners[r.value.Ns] = append(f.listeners[r.value.Ns], r)
 	}
 	return f, k.readLost(f)
+}
+
+// addRecentCaps adds to rows what waits at the processors. What is carried over meanwhile
+// is missing; it is there the next time.
+func (k *kernel) addRecentCaps(rows []row[kernelCapKey, kernelCapVal]) error {
+	waiting := map[kernelCapKey]uint64{}
+	err := each(k.collection.Maps[kernelMapRecentCaps], func(r kernelRecentCap) { waiting[r.Key] += r.Waiting })
+	for i := range rows {
+		rows[i].value.Count += waiting[rows[i].key]
+	}
+	return err
+}
+
+// addRecentFiles does the same for changed directories.
+func (k *kernel) addRecentFiles(rows []row[kernelFileKey, kernelFileVal]) error {
+	waiting := map[kernelFileKey]uint64{}
+	err := each(k.collection.Maps[kernelMapRecentFiles], func(r kernelRecentFile) { waiting[r.Key] += r.Waiting })
+	for i := range rows {
+		rows[i].value.Count += waiting[rows[i].key]
+	}
+	return err
+}
+
+// each reads an array of every processor.
+func each[V any](m *ebpf.Map, do func(V)) error {
+	var i uint32
+	var values []V // one for each processor
+	list := m.Iterate()
+	for list.Next(&i, &values) {
+		for _, v := range values {
+			do(v)
+		}
+	}
+	if err := list.Err(); err != nil {
+		return fmt.Errorf("read %v: %w", m, err)
+	}
+	return nil
 }
 
 // The counters of what found no room, as numbered in bpf/rows.h.

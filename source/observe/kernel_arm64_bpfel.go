@@ -27,7 +27,6 @@ type kernelCapVal struct {
 	_        structs.HostLayout
 	Count    uint64
 	First    uint64
-	Last     uint64
 	Args     [3]uint64
 	Pid      uint32
 	InnerPid uint32
@@ -105,6 +104,48 @@ type kernelListenerKey struct {
 	Addr   [16]uint8
 }
 
+type kernelRecentCalls struct {
+	_  structs.HostLayout
+	By struct {
+		_     structs.HostLayout
+		Task  uint64
+		Ns    uint64
+		Start uint64
+		Mm    uint64
+		Walk  uint64
+	}
+	Seen [8]uint64
+}
+
+type kernelRecentCap struct {
+	_  structs.HostLayout
+	By struct {
+		_     structs.HostLayout
+		Task  uint64
+		Ns    uint64
+		Start uint64
+		Mm    uint64
+		Walk  uint64
+	}
+	Key     kernelCapKey
+	Waiting uint64
+}
+
+type kernelRecentFile struct {
+	_  structs.HostLayout
+	By struct {
+		_     structs.HostLayout
+		Task  uint64
+		Ns    uint64
+		Start uint64
+		Mm    uint64
+		Walk  uint64
+	}
+	Key     kernelFileKey
+	Fs      uint64
+	Waiting uint64
+}
+
 type kernelScratch struct {
 	_      structs.HostLayout
 	C      kernelContainer
@@ -168,6 +209,9 @@ const (
 	kernelMapListeners       = "listeners"
 	kernelMapLost            = "lost"
 	kernelMapPending         = "pending"
+	kernelMapRecentCalls     = "recent_calls"
+	kernelMapRecentCaps      = "recent_caps"
+	kernelMapRecentFiles     = "recent_files"
 	kernelMapScratch         = "scratch"
 	kernelMapSessions        = "sessions"
 	kernelMapSockets         = "sockets"
@@ -259,17 +303,20 @@ type kernelProgramSpecs struct {
 //
 // It can be passed ebpf.CollectionSpec.Assign.
 type kernelMapSpecs struct {
-	Caps       *ebpf.MapSpec `ebpf:"caps"`
-	Containers *ebpf.MapSpec `ebpf:"containers"`
-	Events     *ebpf.MapSpec `ebpf:"events"`
-	Files      *ebpf.MapSpec `ebpf:"files"`
-	Listeners  *ebpf.MapSpec `ebpf:"listeners"`
-	Lost       *ebpf.MapSpec `ebpf:"lost"`
-	Pending    *ebpf.MapSpec `ebpf:"pending"`
-	Scratch    *ebpf.MapSpec `ebpf:"scratch"`
-	Sessions   *ebpf.MapSpec `ebpf:"sessions"`
-	Sockets    *ebpf.MapSpec `ebpf:"sockets"`
-	Syscalls   *ebpf.MapSpec `ebpf:"syscalls"`
+	Caps        *ebpf.MapSpec `ebpf:"caps"`
+	Containers  *ebpf.MapSpec `ebpf:"containers"`
+	Events      *ebpf.MapSpec `ebpf:"events"`
+	Files       *ebpf.MapSpec `ebpf:"files"`
+	Listeners   *ebpf.MapSpec `ebpf:"listeners"`
+	Lost        *ebpf.MapSpec `ebpf:"lost"`
+	Pending     *ebpf.MapSpec `ebpf:"pending"`
+	RecentCalls *ebpf.MapSpec `ebpf:"recent_calls"`
+	RecentCaps  *ebpf.MapSpec `ebpf:"recent_caps"`
+	RecentFiles *ebpf.MapSpec `ebpf:"recent_files"`
+	Scratch     *ebpf.MapSpec `ebpf:"scratch"`
+	Sessions    *ebpf.MapSpec `ebpf:"sessions"`
+	Sockets     *ebpf.MapSpec `ebpf:"sockets"`
+	Syscalls    *ebpf.MapSpec `ebpf:"syscalls"`
 }
 
 // kernelVariableSpecs contains global variables before they are loaded into the kernel.
@@ -309,17 +356,20 @@ func (o *kernelObjects) Close() error {
 //
 // It can be passed to loadKernelObjects or ebpf.CollectionSpec.LoadAndAssign.
 type kernelMaps struct {
-	Caps       *ebpf.Map `ebpf:"caps"`
-	Containers *ebpf.Map `ebpf:"containers"`
-	Events     *ebpf.Map `ebpf:"events"`
-	Files      *ebpf.Map `ebpf:"files"`
-	Listeners  *ebpf.Map `ebpf:"listeners"`
-	Lost       *ebpf.Map `ebpf:"lost"`
-	Pending    *ebpf.Map `ebpf:"pending"`
-	Scratch    *ebpf.Map `ebpf:"scratch"`
-	Sessions   *ebpf.Map `ebpf:"sessions"`
-	Sockets    *ebpf.Map `ebpf:"sockets"`
-	Syscalls   *ebpf.Map `ebpf:"syscalls"`
+	Caps        *ebpf.Map `ebpf:"caps"`
+	Containers  *ebpf.Map `ebpf:"containers"`
+	Events      *ebpf.Map `ebpf:"events"`
+	Files       *ebpf.Map `ebpf:"files"`
+	Listeners   *ebpf.Map `ebpf:"listeners"`
+	Lost        *ebpf.Map `ebpf:"lost"`
+	Pending     *ebpf.Map `ebpf:"pending"`
+	RecentCalls *ebpf.Map `ebpf:"recent_calls"`
+	RecentCaps  *ebpf.Map `ebpf:"recent_caps"`
+	RecentFiles *ebpf.Map `ebpf:"recent_files"`
+	Scratch     *ebpf.Map `ebpf:"scratch"`
+	Sessions    *ebpf.Map `ebpf:"sessions"`
+	Sockets     *ebpf.Map `ebpf:"sockets"`
+	Syscalls    *ebpf.Map `ebpf:"syscalls"`
 }
 
 func (m *kernelMaps) Close() error {
@@ -331,6 +381,9 @@ func (m *kernelMaps) Close() error {
 		m.Listeners,
 		m.Lost,
 		m.Pending,
+		m.RecentCalls,
+		m.RecentCaps,
+		m.RecentFiles,
 		m.Scratch,
 		m.Sessions,
 		m.Sockets,

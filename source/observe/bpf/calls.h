@@ -3,7 +3,7 @@
  * System calls.
  */
 #pragma once
-#include "container.h"
+#include "recent.h"
 #include "arch.h"
 #include <bpf/bpf_tracing.h>
 
@@ -17,7 +17,13 @@ int BPF_PROG(system_call, struct pt_regs *regs, long nr)
 
 	if (!m)
 		return 0;
-	struct sys_key k = { .ns = own_ns_number(m), .session = session_of(t) };
+	__u64 ns = own_ns_number(m);
+	__u32 zero = 0;
+	struct recent_calls *place = bpf_map_lookup_elem(&recent_calls, &zero);
+	bool known = place && did(&place->by, t, ns);
+	if (known && nr >= 0 && nr < MAX_SYSCALL && !IS_COMPAT(t) && (place->seen[(nr >> 6) & 7] & (1ULL << (nr & 63))))
+		return 0;
+	struct sys_key k = { .ns = ns, .session = session_of(t) };
 	struct sys_val *v = bpf_map_lookup_elem(&syscalls, &k);
 	if (!v) {
 		struct container *c = container_of_ns(t, m, k.ns);
@@ -40,11 +46,18 @@ int BPF_PROG(system_call, struct pt_regs *regs, long nr)
 		return 0;
 	}
 	__u32 i = nr & (MAX_SYSCALL - 1);
-	if (v->seen[i])
+	if (is_runtime(t, m)) {
+		if (t->seccomp.mode == 2) /* before its filter the runtime may do what it likes */
+			v->runtime[i] = 1;
 		return 0;
-	if (!is_runtime(t, m))
-		v->seen[i] = 1;
-	else if (t->seccomp.mode == 2) /* before its filter the runtime may do what it likes */
-		v->runtime[i] = 1;
+	}
+	v->seen[i] = 1;
+	if (!place)
+		return 0;
+	if (!known) {
+		__builtin_memset(place->seen, 0, sizeof(place->seen));
+		keep_actor(&place->by, t, ns);
+	}
+	place->seen[(i >> 6) & 7] |= 1ULL << (i & 63);
 	return 0;
 }

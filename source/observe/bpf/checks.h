@@ -3,7 +3,7 @@
  * Capability checks.
  */
 #pragma once
-#include "container.h"
+#include "recent.h"
 #include "arch.h"
 #include <bpf/bpf_tracing.h>
 
@@ -128,7 +128,7 @@ static __always_inline int new_cap(void *ctx, struct task_struct *t, struct mnt_
 	struct cap_val *v = &s->v;
 	__builtin_memset(v, 0, sizeof(*v));
 	v->count = 1;
-	v->first = v->last = bpf_ktime_get_ns();
+	v->first = bpf_ktime_get_ns();
 	v->pid = observer_pid(t);
 	v->inner_pid = inner_pid(t);
 	v->uid = (__u32)bpf_get_current_uid_gid();
@@ -159,19 +159,32 @@ static __always_inline int new_cap(void *ctx, struct task_struct *t, struct mnt_
 static __always_inline int handle_cap(void *ctx, const struct cred *cred, struct user_namespace *target, int cap, int denied, bool quiet)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
-	struct mnt_namespace *m = watched(t);
 
-	if (!m)
-		return 0;
 	if (cred != t->real_cred)
 		return 0; /* overlayfs and access(2) ask as somebody else: not this task's right */
+	struct mnt_namespace *m = watched(t);
+	if (!m)
+		return 0;
 	struct pt_regs *r = (void *)bpf_task_pt_regs(t);
-	struct cap_key k = { .ns = own_ns_number(m), .cap = cap, .denied = denied, .nr = CALL(r) };
+	struct cap_key k = { .ns = own_ns_number(m), .cap = cap, .denied = denied, .nr = t->flags & PF_IO_WORKER ? NR_io_uring_enter : CALL(r) };
+	if (IS_COMPAT(t))
+		k.aside |= COMPAT;
+	else if (cap == CAP_FSETID || cap == CAP_SETGID || cap == CAP_SETUID || cap == CAP_SETPCAP || cap == CAP_SYS_ADMIN)
+		k.aside |= aside(cap, k.nr, cred, r);
+	if (quiet)
+		k.aside |= ASIDE_QUIET;
+	struct recent_cap *place = recent_cap_of(&k);
+	bool often = place && target == m->user_ns && same_check(&place->key, &k) && did(&place->by, t, k.ns);
+	if (often && place->waiting < CARRY) {
+		place->waiting++;
+		return 0;
+	}
 	bool runtime = is_runtime(t, m);
+	bool execve = k.nr == NR_execve || k.nr == NR_execveat;
 	/* Every execve asks for SYS_ADMIN when it makes the new stack, so none is missed. */
 	if (runtime && t->mm && marked(t) != RUNTIME)
 		mark(t, RUNTIME);
-	if (runtime && k.nr != NR_execve && k.nr != NR_execveat) {
+	if (runtime && !execve) {
 		/* Its first sight of a new container comes before the workload's start. */
 		container_of_ns(t, m, k.ns);
 		return 0;
@@ -183,14 +196,6 @@ static __always_inline int handle_cap(void *ctx, const struct cred *cred, struct
 			__sync_fetch_and_add(&c->elsewhere, 1);
 		return 0;
 	}
-	if (t->flags & PF_IO_WORKER)
-		k.nr = NR_io_uring_enter;
-	if (IS_COMPAT(t))
-		k.aside |= COMPAT;
-	else if (cap == CAP_FSETID || cap == CAP_SETGID || cap == CAP_SETUID || cap == CAP_SETPCAP || cap == CAP_SYS_ADMIN)
-		k.aside |= aside(cap, k.nr, cred, r);
-	if (quiet)
-		k.aside |= ASIDE_QUIET;
 	if (runtime) {
 		/* The runtime's last execve is the workload's first. */
 		struct container *c = bpf_map_lookup_elem(&containers, &k.ns);
@@ -201,13 +206,16 @@ static __always_inline int handle_cap(void *ctx, const struct cred *cred, struct
 	struct cap_val *v = bpf_map_lookup_elem(&caps, &k);
 	if (!v)
 		return new_cap(ctx, t, m, &k, r);
-	__u64 n = v->count;
-	__sync_fetch_and_add(&v->count, 1);
-	if ((n & (n - 1)) == 0 || n < 16) {
-		v->last = bpf_ktime_get_ns();
-		if (sample_stacks)
-			sample(ctx, v);
+	__u64 n = v->count, more = 1;
+	if (often) {
+		more += place->waiting;
+		place->waiting = 0;
+	} else if (n >= OFTEN && !execve) { /* in an execve the session may be changing */
+		keep_cap(place, t, &k);
 	}
+	__sync_fetch_and_add(&v->count, more);
+	if (sample_stacks && (n < OFTEN || (n ^ (n + more)) > n)) /* when n has a binary digit more, too */
+		sample(ctx, v);
 	return 0;
 }
 

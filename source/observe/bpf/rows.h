@@ -51,7 +51,7 @@ struct cap_key {
 	__s32 nr;
 };
 struct cap_val {
-	__u64 count, first, last;
+	__u64 count, first;
 	__u64 args[3];
 	__u32 pid, inner_pid, uid;
 	__u32 samples, quiet; /* stacks looked at, and those that told of a probe */
@@ -100,6 +100,16 @@ struct file_val {
 	char path[256];
 };
 
+/* Who did something last on a processor. Numbers of walks tell sessions that changed. */
+struct actor { __u64 task, ns, start, mm, walk; };
+#define RECENT_CAPS 128
+#define RECENT_FILES 16
+/* What was done often: waiting is what the row's count lacks. */
+struct recent_cap { struct actor by; struct cap_key key; __u64 waiting; };
+struct recent_file { struct actor by; struct file_key key; __u64 fs, waiting; };
+/* System calls that are in the row already, a bit each. */
+struct recent_calls { struct actor by; __u64 seen[MAX_SYSCALL / 64]; };
+
 enum { NEW = 1, STARTED = 2 };
 /* The process that was started and its parent, the runtime's shim; 0 where the cgroup names
  * the container. */
@@ -114,8 +124,12 @@ HASH(syscalls, 2048, struct sys_key, struct sys_val);
 HASH(sockets, 16384, struct sock_key, struct sock_val);
 HASH(listeners, 16384, struct listener_key, struct sock_key);
 HASH(files, 16384, struct file_key, struct file_val);
+#define PER_CPU(name, entries, v) struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, entries); __type(key, __u32); __type(value, v); } name SEC(".maps")
+PER_CPU(recent_caps, RECENT_CAPS, struct recent_cap);
+PER_CPU(recent_files, RECENT_FILES, struct recent_file);
+PER_CPU(recent_calls, 1, struct recent_calls);
 struct { __uint(type, BPF_MAP_TYPE_TASK_STORAGE); __uint(map_flags, BPF_F_NO_PREALLOC); __type(key, int); __type(value, __u64); } sessions SEC(".maps");
 struct { __uint(type, BPF_MAP_TYPE_RINGBUF); __uint(max_entries, 64 << 10); } events SEC(".maps");
-struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, COUNTERS); __type(key, __u32); __type(value, __u64); } lost SEC(".maps");
+PER_CPU(lost, COUNTERS, __u64);
 struct scratch { struct container c; struct cap_val v; __u64 frames[16]; struct file_val f; char path[512]; };
-struct { __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY); __uint(max_entries, 1); __type(key, __u32); __type(value, struct scratch); } scratch SEC(".maps");
+PER_CPU(scratch, 1, struct scratch);
