@@ -21,6 +21,8 @@ import (
 	"seawall/report"
 	"seawall/rule"
 	"seawall/snapshot"
+	"seawall/source/composefile"
+	"seawall/trial"
 )
 
 // cutTime bounds the search for the cheapest cut: what was found by then is told,
@@ -32,13 +34,14 @@ type pathsFlags struct {
 	format, output, failOn, baseline, prove string
 	from, to, keep, weights, whatIf         []string
 	ways                                    int
+	project                                 composefile.Options
 	probe, strict, verbose                  bool
 }
 
 func (a *app) paths() *cobra.Command {
 	var f pathsFlags
 	cmd := &cobra.Command{
-		Use:   "paths [SNAPSHOT]",
+		Use:   "paths [SNAPSHOT|FILE…]",
 		Short: "Say how an attack could go, and which changes end it",
 		Long: strings.TrimSpace(`
 Say how an attack could begin on this host, by which moves it could go on, what
@@ -49,6 +52,10 @@ facts which could not be read is told apart, with the fact that decides. With
 proven, refuted or not provable; --prove=connect also connects to the sockets of
 engines.
 
+Of Compose files, of a directory with some, or with a daemon.json besides, it says
+what an intruder in a service would reach. What such files do not tell is assumed,
+and the assumptions stand above the answer.
+
 An attack begins on the internet, on a network of this machine, with an account,
 or with code that runs in a container; it is for root on the host, control of an
 engine, other machines, or credentials. --from and --to name others: an id as the
@@ -58,8 +65,7 @@ pattern; both can be repeated.
 Exit codes: 0 no certain path; 1 there is one (or a possible one, with --fail-on
 possible); 2 wrong usage or bad input; 3 could not look at all; 4 something
 could not be read, with --strict.`),
-		Example: "  " + a.name() + " paths\n  " + a.name() + " paths --from internet --to host-root\n  " + a.name() + " paths --keep 'remove-from-group:*'\n  " + a.name() + " paths --what-if unprivileged:web\n  " + a.name() + " paths host.json",
-		Args:    cobra.MaximumNArgs(1),
+		Example: "  " + a.name() + " paths\n  " + a.name() + " paths --from internet --to host-root\n  " + a.name() + " paths --keep 'remove-from-group:*'\n  " + a.name() + " paths --what-if unprivileged:web\n  " + a.name() + " paths host.json\n  " + a.name() + " paths compose.yaml --from container:web",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runPaths(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
@@ -74,6 +80,7 @@ could not be read, with --strict.`),
 	flags.IntVar(&f.ways, "ways", 3, "how many different paths from each kind of beginning to each target")
 	flags.StringVar(&f.baseline, "baseline", "", "compare with an earlier answer in JSON, or a snapshot: only new paths count")
 	flags.StringVar(&f.failOn, "fail-on", "certain", "exit with 1 if there are such paths: certain, possible or none")
+	projectFlags(flags, &f.project)
 	probeFlag(flags, &f.probe)
 	proveFlag(flags, &f.prove)
 	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be read")
@@ -171,7 +178,8 @@ func (f pathsFlags) earlier(ctx context.Context, weigh func(attack.Change) int64
 	return f.answer(ctx, taken{Snapshot: s}, weigh)
 }
 
-// pathsInput is the snapshot to answer from: a saved one, or one taken now.
+// pathsInput is the snapshot to answer from: a saved one, or one taken now, or what is
+// declared on an assumed host.
 func (a *app) pathsInput(ctx context.Context, f pathsFlags, args []string) (taken, error) {
 	if len(args) == 0 {
 		return a.collect(ctx, scope{probe: f.probe, paths: true})
@@ -181,10 +189,18 @@ func (a *app) pathsInput(ctx context.Context, f pathsFlags, args []string) (take
 		return taken{}, usageError{errProbeSaved}
 	case f.prove != "":
 		return taken{}, usageError{errProveSaved}
-	case declares(args[0]):
-		return taken{}, usageError{fmt.Errorf("%s: paths are found in what runs or in a snapshot of it: see 'seawall audit %s' for what is declared", args[0], args[0])}
+	case len(args) == 1 && !declares(args[0]) && (args[0] != "-" || !a.declaresOnStdin()):
+		return a.load(args[0])
 	}
-	return a.load(args[0])
+	declared, err := a.declaredIn(ctx, args, f.project, false)
+	if err != nil {
+		return taken{}, err
+	}
+	if rule.Count(declared.Snapshot, rule.KindContainer) == 0 {
+		return taken{}, usageError{fmt.Errorf("%s: no services: an attack path begins with one", strings.Join(args, ", "))}
+	}
+	s, err := trial.Assume(declared.Snapshot)
+	return taken{Snapshot: s}, err
 }
 
 // How much the heap grows beyond what is in use while paths are looked for, in percent.
@@ -222,6 +238,9 @@ func (f pathsFlags) answer(ctx context.Context, snap taken, weigh func(attack.Ch
 	if q.From, err = pickStates("--from", f.from, m); err != nil {
 		return nil, usageError{err}
 	}
+	if q.From == nil && len(snap.Assumed) > 0 {
+		q.From = beginsAtService
+	}
 	if q.To, err = pickStates("--to", f.to, m); err != nil {
 		return nil, usageError{err}
 	}
@@ -244,6 +263,12 @@ func (f pathsFlags) answer(ctx context.Context, snap taken, weigh func(attack.Ch
 		proveHops(ctx, f.prove, snap, a, p)
 	}
 	return p, nil
+}
+
+// beginsAtService: of an assumed host, who has an account there and what other machines
+// share its network is not asked.
+func beginsAtService(s attack.State) bool {
+	return s.Kind.Begins() && s.Kind != attack.LocalUser && s.Kind != attack.LAN
 }
 
 // weigh reads --weight.

@@ -21,6 +21,8 @@ type Paths struct {
 	TakenAt time.Time `json:"takenAt"`
 	Host    Host      `json:"host"`
 	Engines []Engine  `json:"engines"`
+	// Assumed is what is assumed of the host, where the answer is about what files declare.
+	Assumed []string `json:"assumed,omitempty"`
 	// Made are the changes that count as made.
 	Made []PathChange `json:"made,omitempty"`
 	// States are all that the rest of the answer names.

@@ -9,7 +9,7 @@ import (
 // BuildPaths puts an answer about a snapshot into words.
 func BuildPaths(tool string, s *snapshot.Snapshot, a *attack.Answer, made []attack.Change) *Paths {
 	p := &Paths{
-		Format: PathsFormat, Tool: tool, TakenAt: s.TakenAt, Host: summarizeHost(&s.Host), Engines: []Engine{},
+		Format: PathsFormat, Tool: tool, TakenAt: s.TakenAt, Host: summarizeHost(&s.Host), Engines: []Engine{}, Assumed: s.Assumed,
 		States: []PathState{}, Entries: []string{}, Targets: []string{}, Pairs: []PathPair{}, Paths: []Path{}, Gaps: a.Gaps,
 	}
 	if p.Gaps == nil {

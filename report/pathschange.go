@@ -105,6 +105,9 @@ func (t *pathsText) change(n int, c *PathChange, total int) {
 	forms := c.forms()
 	if !t.Verbose {
 		forms = forms[:min(len(forms), 1)]
+		if len(t.paths.Assumed) > 0 && c.Compose != "" { // its files are Compose's
+			forms = []fixForm{{"Compose", c.Compose}}
+		}
 	}
 	for _, f := range forms {
 		t.form(5, f)

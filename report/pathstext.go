@@ -20,6 +20,7 @@ func PathsText(w io.Writer, p *Paths, style Style) error {
 	out := bufio.NewWriter(w)
 	t := newPathsText(out, p, style)
 	t.header()
+	t.assumed()
 	t.made()
 	t.baseline()
 	t.grid()
@@ -57,9 +58,17 @@ func newPathsText(out *bufio.Writer, p *Paths, style Style) *pathsText {
 	return t
 }
 
-// head is what reports of all kinds say first.
+// head is what reports of all kinds say first: of an assumed engine the files that
+// declare what it runs.
 func (p *Paths) head() *Report {
-	return &Report{Tool: p.Tool, Host: p.Host, TakenAt: p.TakenAt, Engines: p.Engines}
+	r := &Report{Tool: p.Tool, Host: p.Host, TakenAt: p.TakenAt, Engines: p.Engines}
+	if len(p.Assumed) > 0 {
+		r.Engines = slices.Clone(r.Engines)
+		for i := range r.Engines {
+			r.Engines[i].Name, r.Engines[i].Images = r.Engines[i].FoundBy, 0
+		}
+	}
+	return r
 }
 
 // title begins a part.
@@ -75,6 +84,17 @@ func (t *pathsText) made() {
 	t.title("AS IF DONE")
 	for _, c := range t.paths.Made {
 		t.prose(2, "", c.Text)
+	}
+}
+
+// assumed says what of a declaration's host is taken for granted.
+func (t *pathsText) assumed() {
+	if len(t.paths.Assumed) == 0 {
+		return
+	}
+	t.title("ASSUMED, FOR FILES DO NOT TELL")
+	for _, a := range t.paths.Assumed {
+		t.prose(2, "", a)
 	}
 }
 

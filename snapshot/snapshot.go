@@ -26,6 +26,9 @@ type Snapshot struct {
 	Deep bool `json:"deep,omitempty"`
 	// Declared: it is of files that declare what will run, and nothing was looked at.
 	Declared bool `json:"declared,omitempty"`
+	// Assumed is what is assumed of the host that runs what is declared, in words; facts
+	// that have that as their origin were read nowhere.
+	Assumed []string `json:"assumed,omitempty"`
 	// Observations are the files of what containers were seen to use, if any were given.
 	Observations []string `json:"observations,omitempty"`
 	Host         Host     `json:"host"`

@@ -55,12 +55,20 @@ func (f filters) add(table string, rules ...string) {
 // network adds what the engine writes for a network.
 func (f filters) network(n snapshot.Network) {
 	b, _ := n.Bridge.Peek()
+	icc, _ := n.ICC.Peek()
+	among := map[bool]string{true: "ACCEPT", false: "DROP"}[icc]
 	for _, subnet := range n.Subnets {
 		family := familyOf(subnet)
+		if n.Internal {
+			f.add(family+" filter", "-A DOCKER-FORWARD -i "+b+" -o "+b+" -j "+among,
+				"-A DOCKER-ISOLATION-STAGE-1 ! -s "+subnet+" -o "+b+" -j DROP", "-A DOCKER-ISOLATION-STAGE-1 ! -d "+subnet+" -i "+b+" -j DROP")
+			continue
+		}
 		f.add(family+" nat", "-A POSTROUTING -s "+subnet+" ! -o "+b+" -j MASQUERADE")
 		f.add(family+" filter",
 			"-A DOCKER ! -i "+b+" -o "+b+" -j DROP", "-A DOCKER-BRIDGE -o "+b+" -j DOCKER",
-			"-A DOCKER-CT -o "+b+" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", "-A DOCKER-FORWARD -i "+b+" -j ACCEPT",
+			"-A DOCKER-CT -o "+b+" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+			"-A DOCKER-FORWARD -i "+b+" -o "+b+" -j "+among, "-A DOCKER-FORWARD -i "+b+" ! -o "+b+" -j ACCEPT",
 			"-A DOCKER-ISOLATION-STAGE-1 -i "+b+" ! -o "+b+" -j DOCKER-ISOLATION-STAGE-2", "-A DOCKER-ISOLATION-STAGE-2 -o "+b+" -j DROP")
 	}
 }

@@ -29,10 +29,10 @@ func loadConfig(text string) snapshot.ClientConfig {
 	return clientconfig.ParseConfig([]byte(text))
 }
 
-// overlay replaces the settings that the declaration decides, defaults
-// included. What it leaves to the host stays as the baseline has it.
-func overlay(settings, declared *snapshot.Settings) {
-	to, from := reflect.ValueOf(settings).Elem(), reflect.ValueOf(declared).Elem()
+// overlay replaces the facts that a declaration decides, defaults included. What it
+// leaves open stays as the baseline has it.
+func overlay[T any](facts, declared *T) {
+	to, from := reflect.ValueOf(facts).Elem(), reflect.ValueOf(declared).Elem()
 	for i := range from.NumField() {
 		f, ok := from.Field(i).Addr().Interface().(snapshot.AnyFact)
 		if ok && (f.State() == snapshot.Seen || f.State() == snapshot.Absent) {
