@@ -40,6 +40,38 @@ func TestPathsMatchSchemas(t *testing.T) {
 	}
 }
 
+// TestPathsAssumed: of what is declared the assumptions are told, and a path is at the
+// line that makes it.
+func TestPathsAssumed(t *testing.T) {
+	p := samplePaths(t, "bad")
+	p.Assumed = []string{"The engine is <b>default</b>."}
+	for i := range p.Engines {
+		p.Engines[i].Declared, p.Engines[i].FoundBy = true, "app/compose.yaml"
+	}
+	for i := range p.Paths {
+		for j := range p.Paths[i].Hops {
+			if h := &p.Paths[i].Hops[j]; len(h.Evidence) > 0 {
+				h.Evidence[0].Source = "app/compose.yaml:7:5"
+			}
+		}
+	}
+	validate(t, compile(t, "..", "docs", "schema", "paths-1.json"), writePaths(t, "json", p, report.Style{}))
+	sarif := writePaths(t, "sarif", p, report.Style{})
+	validate(t, compile(t, "testdata", "schema", "sarif-2.1.0.json"), sarif)
+	for format, want := range map[string][]string{
+		"text":     {"app/compose.yaml  ", "ASSUMED, FOR FILES DO NOT TELL\n  The engine is <b>default</b>.\n", "Compose:", "seawall paths app/compose.yaml --from "},
+		"markdown": {"- The engine is \\<b\\>default\\</b\\>.\n"},
+		"sarif":    {`"uri": "app/compose.yaml"`, `"startLine": 7`, "assumed: The engine is"},
+	} {
+		out := writePaths(t, format, p, report.Style{})
+		for _, w := range want {
+			if !strings.Contains(out, w) {
+				t.Errorf("%s lacks %q:\n%s", format, w, out)
+			}
+		}
+	}
+}
+
 // TestPathsSameBytes: same snapshot, same bytes.
 func TestPathsSameBytes(t *testing.T) {
 	for _, format := range report.PathsOutputNames() {

@@ -14,6 +14,7 @@ import (
 func PathsMarkdown(w io.Writer, p *Paths) error {
 	m := &pathsMarkdown{Paths: p, pathNames: p.names()}
 	m.add(mdHead(p.head(), m.headline()))
+	m.add(m.assumed())
 	m.add(m.made())
 	m.add(m.baseline())
 	m.add(m.grid())
@@ -49,6 +50,19 @@ func (m *pathsMarkdown) headline() string {
 	}
 	worst := &m.Paths.Paths[0]
 	return fmt.Sprintf("%s for %s, with effort %d", mdText(m.name(worst.To)), mdText(m.all(worst.From, " together with ")), worst.Cost)
+}
+
+func (m *pathsMarkdown) assumed() string {
+	if len(m.Assumed) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\n<details><summary>Assumed, for files do not tell</summary>\n\n")
+	for _, a := range m.Assumed {
+		fmt.Fprintf(&b, "- %s\n", mdText(a))
+	}
+	b.WriteString("\n</details>\n")
+	return b.String()
 }
 
 func (m *pathsMarkdown) made() string {

@@ -34,6 +34,9 @@ func PathsSARIF(w io.Writer, p *Paths) error {
 		run.Results = append(run.Results, p.sarifResult(&p.Paths[i], index, names))
 	}
 	end := sarifInvocation{ExecutionSuccessful: true, EndTimeUTC: p.TakenAt.UTC().Format("2006-01-02T15:04:05Z")}
+	for _, a := range p.Assumed {
+		end.note("assumed: " + a)
+	}
 	for _, g := range p.Gaps {
 		end.note("not read: " + missingText(g))
 	}
@@ -95,7 +98,7 @@ func (p *Paths) sarifResult(path *Path, index map[string]int, names pathNames) s
 	out := sarifResult{
 		RuleID: main.Step, RuleIndex: index[main.Step], Kind: "fail", Level: sarifLevel(path.severity()),
 		Message:             sarifText{Text: sarifPlain(fmt.Sprintf("%s → %s (%s): %s.", names.all(path.From, " together with "), names.name(path.To), reason, path.story()))},
-		Locations:           []sarifLocation{p.sarifState(names[path.From[0]])},
+		Locations:           []sarifLocation{p.sarifWhere(path, main, names)},
 		PartialFingerprints: map[string]string{"primaryLocationLineHash": path.fingerprint(), "seawall/v1": path.fingerprint()},
 		CodeFlows:           []sarifCodeFlow{{[]sarifThreadFlow{{p.sarifFlow(path, names)}}}},
 		Properties:          sarifProperties{Severity: path.severity().String(), SeverityReason: reason},
@@ -104,6 +107,23 @@ func (p *Paths) sarifResult(path *Path, index map[string]int, names pathNames) s
 		for _, e := range path.Hops[i].Evidence {
 			out.Properties.Evidence = append(out.Properties.Evidence, clean(evidenceText(e, true)))
 		}
+	}
+	return out
+}
+
+// sarifWhere is where a path is told: at its entry, or at the line of a declaration that
+// makes its main move.
+func (p *Paths) sarifWhere(path *Path, main *PathHop, names pathNames) sarifLocation {
+	out := p.sarifState(names[path.From[0]])
+	if len(p.Assumed) == 0 {
+		return out
+	}
+	at, is := firstPlace(main.Evidence)
+	for i := 0; !is && i < len(path.Hops); i++ {
+		at, is = firstPlace(path.Hops[i].Evidence)
+	}
+	if is {
+		out.Physical = sarifInFile(at).Physical
 	}
 	return out
 }

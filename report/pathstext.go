@@ -133,9 +133,13 @@ func (t *pathsText) closing() {
 		return
 	}
 	worst := &t.paths.Paths[0]
-	t.linef(0, "One entry or target:  seawall paths --from %s --to %s", clean(worst.From[0]), clean(worst.To))
+	command := "seawall paths"
+	if files := t.report.Engines; len(t.paths.Assumed) > 0 && len(files) > 0 {
+		command += " " + clean(files[0].Name)
+	}
+	t.linef(0, "One entry or target:  %s --from %s --to %s", command, clean(worst.From[0]), clean(worst.To))
 	if len(t.paths.Cut.Changes) > 0 {
-		t.linef(0, "Try a change:         seawall paths --what-if %s", clean(t.paths.Cut.Changes[0].pattern()))
+		t.linef(0, "Try a change:         %s --what-if %s", command, clean(t.paths.Cut.Changes[0].pattern()))
 	}
 	t.linef(0, "About a step:         seawall explain %s", worst.mainStep(&t.paths.Cut).Step)
 }

@@ -24,7 +24,19 @@ func (r *Report) placeOf(x *rule.Result) (place, bool) {
 	if !r.declared() {
 		return place{}, false
 	}
-	for _, e := range x.Evidence {
+	if p, is := firstPlace(x.Evidence); is {
+		return p, true
+	}
+	if r.Engines[0].FoundBy == snapshot.FoundByImage {
+		return place{}, false
+	}
+	return place{file: x.Subject.Engine, line: 1, column: 1}, true
+}
+
+// firstPlace is that of the first fact that was read in a line of a file; false if none
+// was.
+func firstPlace(evidence []rule.Evidence) (place, bool) {
+	for _, e := range evidence {
 		if m := placeSource.FindStringSubmatch(e.Source); m != nil {
 			line, _ := strconv.Atoi(m[2]) // nine digits at most
 			column, err := strconv.Atoi(m[3])
@@ -34,10 +46,7 @@ func (r *Report) placeOf(x *rule.Result) (place, bool) {
 			return place{m[1], line, column}, true
 		}
 	}
-	if r.Engines[0].FoundBy == snapshot.FoundByImage {
-		return place{}, false
-	}
-	return place{file: x.Subject.Engine, line: 1, column: 1}, true
+	return place{}, false
 }
 
 // uri is the file as a relative reference (RFC 3986, 4.2).

@@ -101,10 +101,13 @@ func sarifResultPlace(r *Report, x *rule.Result) sarifLocation {
 	if !is {
 		return sarifPlace(r.Host.Name, x.Subject)
 	}
-	return sarifLocation{
-		Physical: sarifPhysical{sarifArtifact{p.uri()}, sarifRegion{p.line, p.column, p.line, p.column}},
-		Logical:  []sarifLogical{{Name: clean(x.Subject.Name), Full: string(x.Subject.Kind) + "/" + segment(x.Subject.Name), Kind: "resource"}},
-	}
+	out := sarifInFile(p)
+	out.Logical = []sarifLogical{{Name: clean(x.Subject.Name), Full: string(x.Subject.Kind) + "/" + segment(x.Subject.Name), Kind: "resource"}}
+	return out
+}
+
+func sarifInFile(p place) sarifLocation {
+	return sarifLocation{Physical: sarifPhysical{sarifArtifact{p.uri()}, sarifRegion{p.line, p.column, p.line, p.column}}}
 }
 
 // sarifPlace is where something that is alive is.

@@ -37,6 +37,7 @@ func Assume(declared *snapshot.Snapshot) (*snapshot.Snapshot, error) {
 	s.Tool, s.TakenAt, s.Declared, s.Assumed = declared.Tool, declared.TakenAt, true, slices.Clone(assumptions)
 	s.Host.Users = snapshot.See([]snapshot.User{}, s.Host.Users.Origin())
 	s.Clients = snapshot.See([]snapshot.Client{}, s.Clients.Origin())
+	s.Host.Name = snapshot.See(assumed, s.Host.Name.Origin())
 	e := &s.Engines[0]
 	stock, err := daemonconfig.Declared("daemon.json", []byte("{}"))
 	if err != nil {
@@ -51,7 +52,9 @@ func Assume(declared *snapshot.Snapshot) (*snapshot.Snapshot, error) {
 	var files []string
 	for i := range declared.Engines {
 		d := &declared.Engines[i]
-		files = append(files, d.Name)
+		if list, _ := d.Containers.Peek(); len(list) > 0 {
+			files = append(files, d.Name)
+		}
 		if _, withDaemon := d.Settings.ICC.Peek(); withDaemon && i == 0 { // it is the same for all projects
 			overlay(&e.Settings, &d.Settings)
 			s.Assumed = append(s.Assumed, assumedSettings)
@@ -60,7 +63,7 @@ func Assume(declared *snapshot.Snapshot) (*snapshot.Snapshot, error) {
 		run(e, d, named)
 	}
 	slices.Sort(files)
-	e.FoundBy = strings.Join(slices.Compact(files), ", ")
+	e.FoundBy = strings.Join(slices.Compact(files), " ")
 	if err := Wire(s, "iptables -P INPUT ACCEPT\nip6tables -P INPUT ACCEPT"); err != nil {
 		return nil, err
 	}
@@ -112,6 +115,10 @@ func run(e, declared *snapshot.Engine, named *strings.Replacer) {
 		c.State = snapshot.See("running", snapshot.At(c.State.Origin().Path, assumed))
 		assumeContainer(&c)
 		rename(&c, named)
+		joined, _ := c.Networks.Peek()
+		for _, n := range joined { // one that is not declared is there already
+			addNetwork(e, otherNetwork(n.Network))
+		}
 		c.Networks = snapshot.Map(c.Networks, func(list []snapshot.Endpoint) []snapshot.Endpoint { return addresses(e, list) })
 		addContainer(e, c)
 	}
@@ -167,9 +174,22 @@ func rename(c *snapshot.Container, named *strings.Replacer) {
 	each(&c.Links)
 }
 
+// otherNetwork is a network that a project uses and does not make: a bridge.
+func otherNetwork(name string) snapshot.Network {
+	n := bridge()
+	place(&n)
+	n.ID, n.Name, n.Subnets = "", name, nil
+	n.ICC, n.HostBinding = snapshot.See(true, n.ICC.Origin()), snapshot.See("", n.HostBinding.Origin())
+	n.Bridge = snapshot.See("", n.Bridge.Origin())
+	return n
+}
+
 // addNetwork adds a network of a project. A bridge has a subnet of its own, in the order
 // in which the engine gives them out.
 func addNetwork(e *snapshot.Engine, n snapshot.Network) {
+	if n.Name == "host" || n.Name == "none" {
+		return
+	}
 	have, _ := e.Networks.Peek()
 	at := snapshot.At("Containers", assumed)
 	n.ID, n.Containers = cmp.Or(n.ID, "n-"+n.Name), snapshot.See([]string(nil), at)
