@@ -253,6 +253,11 @@ func (a *app) runAuditOf(ctx context.Context, f auditFlags, input func() (taken,
 			return err
 		}
 	}
+	if whole(p.outputs) {
+		if err := a.fill(ctx, rep, snap); err != nil {
+			return err
+		}
+	}
 	if p.baseline != nil {
 		rep.CompareWith(p.baseline)
 	}
@@ -322,7 +327,8 @@ func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, er
 		return a.namedImages(ctx, f, args)
 	}
 	if len(args) == 0 {
-		return a.collect(ctx, scope{deep: f.deep.scope, reach: f.probe, probe: f.probe, lists: f.lists})
+		outputs, _ := parseOutputs(f.format, f.outputs, a.quiet) // checked before
+		return a.collect(ctx, scope{deep: f.deep.scope, reach: f.probe, probe: f.probe, lists: f.lists, paths: whole(outputs)})
 	}
 	if f.lists {
 		return taken{}, usageError{errors.New("--lists has no effect on a saved snapshot: save it with 'snapshot --lists'")}

@@ -29,6 +29,10 @@ import (
 // with how far from the cheapest it can be.
 const cutTime = 5 * time.Second
 
+// defaultWays is how many different paths are told from each kind of beginning to each
+// target.
+const defaultWays = 3
+
 // pathsFlags are what `seawall paths` was asked for.
 type pathsFlags struct {
 	format, output, failOn, baseline, prove string
@@ -77,7 +81,7 @@ could not be read, with --strict.`),
 	flags.StringArrayVar(&f.keep, "keep", nil, "changes that are off the table: an id or pattern")
 	flags.StringArrayVar(&f.weights, "weight", nil, "what changes cost: PATTERN=NUMBER")
 	flags.StringArrayVar(&f.whatIf, "what-if", nil, "answer as if these changes were made: an id or pattern")
-	flags.IntVar(&f.ways, "ways", 3, "how many different paths from each kind of beginning to each target")
+	flags.IntVar(&f.ways, "ways", defaultWays, "how many different paths from each kind of beginning to each target")
 	flags.StringVar(&f.baseline, "baseline", "", "compare with an earlier answer in JSON, or a snapshot: only new paths count")
 	flags.StringVar(&f.failOn, "fail-on", "certain", "exit with 1 if there are such paths: certain, possible or none")
 	projectFlags(flags, &f.project)

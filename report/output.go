@@ -13,6 +13,8 @@ type Output struct {
 	Name, About string
 	// Write writes a report. Of the style only the text makes use.
 	Write func(w io.Writer, r *Report, style Style, lookup Lookup) error
+	// Whole: it shows the report's Snapshot and Paths.
+	Whole bool
 }
 
 // Outputs lists the formats. It is the one place that knows them all: flags,
@@ -22,14 +24,15 @@ func Outputs() []Output {
 		return func(w io.Writer, r *Report, _ Style, lookup Lookup) error { return write(w, r, lookup) }
 	}
 	return []Output{
-		{"text", "for people, at a terminal", Text},
-		{"json", "everything, for programs and for --baseline and diff", plain(func(w io.Writer, r *Report, _ Lookup) error { return JSON(w, r) })},
-		{"sarif", "findings as SARIF 2.1.0, for code scanning", plain(SARIF)},
-		{"junit", "results as test cases, for CI servers", plain(JUnit)},
-		{"github", "findings as annotations of GitHub Actions", plain(GitHub)},
-		{"markdown", "a comment for a merge request or an issue", plain(Markdown)},
-		{"csv", "one line a result, for spreadsheets", plain(CSV)},
-		{"oscal", "OSCAL assessment results 1.1.3, for compliance tools", plain(OSCAL)},
+		{Name: "text", About: "for people, at a terminal", Write: Text},
+		{Name: "json", About: "everything, for programs and for --baseline and diff", Write: plain(func(w io.Writer, r *Report, _ Lookup) error { return JSON(w, r) })},
+		{Name: "sarif", About: "findings as SARIF 2.1.0, for code scanning", Write: plain(SARIF)},
+		{Name: "junit", About: "results as test cases, for CI servers", Write: plain(JUnit)},
+		{Name: "github", About: "findings as annotations of GitHub Actions", Write: plain(GitHub)},
+		{Name: "markdown", About: "a comment for a merge request or an issue", Write: plain(Markdown)},
+		{Name: "csv", About: "one line a result, for spreadsheets", Write: plain(CSV)},
+		{Name: "html", About: "one file for a browser, with attack map and containers", Write: plain(HTML), Whole: true},
+		{Name: "oscal", About: "OSCAL assessment results 1.1.3, for compliance tools", Write: plain(OSCAL)},
 	}
 }
 

@@ -23,6 +23,9 @@ type PathEdge struct {
 	Cost                      int
 	// Possible: it rests on facts that were not seen.
 	Possible bool
+	// Ends are, for each of the moves that it stands for, the ids of the changes of which
+	// each alone ends that one.
+	Ends [][]string
 }
 
 // pathDrawer gathers a graph.
@@ -41,7 +44,12 @@ func (d *pathDrawer) add(e PathEdge) {
 		d.Edges = append(d.Edges, e)
 		return
 	}
-	if o := &d.Edges[i]; o.Possible && !e.Possible || o.Possible == e.Possible && e.Cost < o.Cost {
+	o := &d.Edges[i]
+	if o.Possible == e.Possible {
+		e.Ends = append(o.Ends, e.Ends...)
+		o.Ends = e.Ends
+	}
+	if o.Possible && !e.Possible || o.Possible == e.Possible && e.Cost < o.Cost {
 		*o = e
 	}
 }
@@ -53,7 +61,7 @@ func (b pathBuilder) graph(slice []*attack.Move) PathGraph {
 	for _, m := range slice {
 		d.add(PathEdge{
 			Step: m.Step.ID, Title: m.Step.Title, What: m.What(), ATTACK: m.Step.ATTACK,
-			From: part.ids(m.From), To: part.id(m.To), Cost: m.Cost, Possible: m.Possible,
+			From: part.ids(m.From), To: part.id(m.To), Cost: m.Cost, Possible: m.Possible, Ends: [][]string{changeIDs(m.Ends)},
 		})
 	}
 	d.States = part.States
@@ -77,10 +85,27 @@ func (p *Paths) union(paths []Path) PathGraph {
 		for _, h := range paths[i].Hops {
 			need(h.From...)
 			need(h.To)
-			d.add(PathEdge{Step: h.Step, Title: h.Title, What: h.What, ATTACK: h.ATTACK, From: h.From, To: h.To, Cost: h.Cost, Possible: len(h.Missing) > 0})
+			d.add(PathEdge{Step: h.Step, Title: h.Title, What: h.What, ATTACK: h.ATTACK, From: h.From, To: h.To, Cost: h.Cost, Possible: len(h.Missing) > 0, Ends: [][]string{h.endedBy()}})
 		}
 	}
 	return d.PathGraph
+}
+
+func changeIDs(changes []attack.Change) []string {
+	out := make([]string, len(changes))
+	for i, c := range changes {
+		out[i] = c.ID()
+	}
+	return out
+}
+
+// endedBy are the ids of the changes each of which ends a hop.
+func (h *PathHop) endedBy() []string {
+	out := make([]string, len(h.Ends))
+	for i := range h.Ends {
+		out[i] = h.Ends[i].ID
+	}
+	return out
 }
 
 // label is what stands at an edge: its step and what it takes.

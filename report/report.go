@@ -39,6 +39,11 @@ type Report struct {
 	// Baseline is the comparison with an earlier report, where one was given.
 	Baseline *Baseline     `json:"baseline,omitempty"`
 	Results  []rule.Result `json:"results"`
+
+	// Snapshot is what was judged, and Paths all of how an attack could go, for formats
+	// that show them; nil where they were not asked for.
+	Snapshot *snapshot.Snapshot `json:"-"`
+	Paths    *Paths             `json:"-"`
 }
 
 // Host names the machine that was looked at.

@@ -1,0 +1,123 @@
+package page
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+)
+
+//go:embed page.html
+var document string
+
+//go:embed style.css
+var style string
+
+//go:embed script.js
+var script string
+
+// ConfinementHead names the cells of containers.
+var ConfinementHead = []string{"user", "privileged", "seccomp", "AppArmor or SELinux", "no-new-privileges", "root file system", "network", "published"}
+
+var parsed = template.Must(template.New("page").Funcs(template.FuncMap{
+	"lower": strings.ToLower,
+	"join":  func(list []string) string { return strings.Join(list, ", ") },
+	"more":  func(list []string, n int) int { return max(0, len(list)-n) },
+	"first": func(list []string, n int) []string {
+		return list[:min(len(list), n)]
+	},
+	"rest":  func(list []string, n int) []string { return list[min(len(list), n):] },
+	"tall":  func(lines []string, i int) int { return nodePad + lineHeight*i + 12 },
+	"plus":  func(a, b int) int { return a + b },
+	"shape": shape,
+}).Parse(document))
+
+// shape is a sign of a severity that colour is not needed for.
+func shape(severity string) string {
+	return map[string]string{"critical": "◆", "high": "▲", "medium": "■", "low": "●"}[severity]
+}
+
+// document is what the template is given.
+type view struct {
+	*Page
+	Style         template.CSS
+	Script        template.JS
+	Policy        string
+	Head          []string
+	Width, Height int
+	// Graph is the map for the script: to say which paths go when a change is made.
+	Graph any
+}
+
+// graph is the map as the script reads it.
+type graph struct {
+	Entries []string      `json:"entries"`
+	Targets []string      `json:"targets"`
+	Moves   []graphMove   `json:"moves"`
+	Changes []graphChange `json:"changes"`
+}
+
+type graphMove struct {
+	ID       string   `json:"id"`
+	From     []string `json:"from"`
+	To       string   `json:"to"`
+	Possible bool     `json:"possible,omitempty"`
+	// Ends are, for each way to make it, the changes each of which ends that.
+	Ends [][]string `json:"ends,omitempty"`
+}
+
+type graphChange struct {
+	ID string `json:"id"`
+}
+
+// Write writes the page. The policy of its content lets nothing be loaded from anywhere,
+// and only its own style and script apply, by their hashes (CSP level 2).
+func Write(w io.Writer, p *Page) error {
+	v := view{
+		Page: p, Style: template.CSS(style), Script: template.JS(script), Head: ConfinementHead,
+		Policy: "default-src 'none'; style-src '" + hash(style) + "'; script-src '" + hash(script) + "'; base-uri 'none'; form-action 'none'",
+	}
+	if p.Map != nil {
+		v.Width, v.Height = p.Map.Lay()
+		v.Graph = p.graph()
+	}
+	var out bytes.Buffer
+	if err := parsed.Execute(&out, v); err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
+	if _, err := w.Write(out.Bytes()); err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
+	return nil
+}
+
+func (p *Page) graph() graph {
+	g := graph{Entries: []string{}, Targets: []string{}, Moves: []graphMove{}, Changes: []graphChange{}}
+	for i := range p.Map.Nodes {
+		n := &p.Map.Nodes[i]
+		if n.Entry {
+			g.Entries = append(g.Entries, n.ID)
+		}
+		if n.Target {
+			g.Targets = append(g.Targets, n.ID)
+		}
+	}
+	for i := range p.Map.Moves {
+		m := &p.Map.Moves[i]
+		g.Moves = append(g.Moves, graphMove{m.ID, m.From, m.To, m.Possible, m.Ends})
+	}
+	for i := range p.Changes {
+		g.Changes = append(g.Changes, graphChange{p.Changes[i].ID})
+	}
+	return g
+}
+
+// hash is the source expression of an inline element.
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
