@@ -54,7 +54,7 @@ func elements(t *testing.T, page string) []string {
 	}
 	var out []string
 	for n := range root.Descendants() {
-		if n.Type != html.ElementNode {
+		if n.Type != html.ElementNode || n.Data == "tspan" { // as many as a name has lines
 			continue
 		}
 		out = append(out, n.Data)
