@@ -32,15 +32,18 @@ func (p *Paths) htmlVerdict() page.Statement {
 // htmlMap is the drawing of the paths: of all moves, or if they are too many of those of
 // the paths that are told. It is nil if there is none.
 func (p *Paths) htmlMap() *page.Map {
-	g := p.Graph
-	all := len(g.States)
+	g, all := p.union(p.Paths), len(p.States)
+	if all <= mapMost {
+		g = p.Graph()
+		all = max(all, len(g.States))
+	}
 	for n := len(p.Paths); len(g.States) > mapMost && n > 0; n = n * 3 / 4 {
 		g = p.union(p.Paths[:n])
 	}
 	if len(g.Edges) == 0 {
 		return nil
 	}
-	m := &page.Map{Left: all - len(g.States)}
+	m := &page.Map{Left: max(0, all-len(g.States))}
 	roles := p.roles()
 	for i := range g.States {
 		s := &g.States[i]

@@ -44,9 +44,9 @@ type Paths struct {
 	// Gaps are the lists of things that could not be read: there may be paths that
 	// nobody sees.
 	Gaps []rule.MissingFact `json:"gaps"`
-	// Graph are all moves on the ways from entries to targets, for the formats that
-	// draw them.
-	Graph PathGraph `json:"-"`
+	// Graph are all moves on the ways from entries to targets, for the formats that draw
+	// them; worked out when it is asked for, since on a large host they are very many.
+	Graph func() *PathGraph `json:"-"`
 }
 
 // PathState is something that an attacker has or wants.

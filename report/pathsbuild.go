@@ -1,6 +1,8 @@
 package report
 
 import (
+	"sync"
+
 	"seawall/attack"
 	"seawall/rule"
 	"seawall/snapshot"
@@ -31,7 +33,7 @@ func BuildPaths(tool string, s *snapshot.Snapshot, a *attack.Answer, made []atta
 		p.Paths = append(p.Paths, b.path(&a.Paths[i]))
 	}
 	p.Cut = b.cut(&a.Cut)
-	p.Graph = b.graph(a.Slice())
+	p.Graph = sync.OnceValue(func() *PathGraph { return b.graph(a.Slice()) })
 	return p
 }
 

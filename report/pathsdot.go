@@ -14,16 +14,16 @@ func PathsDOT(w io.Writer, p *Paths) error {
 	out, roles := bufio.NewWriter(w), p.roles()
 	fmt.Fprintf(out, "digraph paths {\n  rankdir=LR;\n  label=%s;\n  node [shape=box, style=filled, fillcolor=white, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\", fontsize=10];\n",
 		dotText("Attack paths on "+p.Host.Name))
-	for i := range p.Graph.States {
-		s := &p.Graph.States[i]
+	for i := range p.Graph().States {
+		s := &p.Graph().States[i]
 		fmt.Fprintf(out, "  %s [label=%s%s];\n", dotText(s.ID), dotText(s.label()), map[string]string{
 			"entry":  ", shape=ellipse, fillcolor=\"#dbeafe\"",
 			"target": ", peripheries=2, fillcolor=\"#fee2e2\"",
 			"both":   ", shape=ellipse, peripheries=2, fillcolor=\"#fee2e2\"",
 		}[roles[s.ID]])
 	}
-	for i := range p.Graph.Edges {
-		dotEdge(out, &p.Graph.Edges[i], i+1)
+	for i := range p.Graph().Edges {
+		dotEdge(out, &p.Graph().Edges[i], i+1)
 	}
 	fmt.Fprintln(out, "}")
 	if err := out.Flush(); err != nil {

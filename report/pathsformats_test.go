@@ -145,7 +145,7 @@ func joined(t *testing.T) *report.Paths {
 	p := samplePaths(t, "bad")
 	both := []string{"container:ci", "user:alice"}
 	p.Paths[0].From, p.Paths[0].Hops[0].From = both, both
-	p.Graph.Edges[0].From = both
+	p.Graph().Edges[0].From = both
 	return p
 }
 

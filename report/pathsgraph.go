@@ -55,7 +55,7 @@ func (d *pathDrawer) add(e PathEdge) {
 }
 
 // graph is the slice of the model that lies on the ways from entries to targets.
-func (b pathBuilder) graph(slice []*attack.Move) PathGraph {
+func (b pathBuilder) graph(slice []*attack.Move) *PathGraph {
 	part := pathBuilder{Paths: &Paths{}, answer: b.answer, known: map[attack.State]bool{}}
 	d := pathDrawer{at: map[[3]string]int{}}
 	for _, m := range slice {
@@ -65,11 +65,11 @@ func (b pathBuilder) graph(slice []*attack.Move) PathGraph {
 		})
 	}
 	d.States = part.States
-	return d.PathGraph
+	return &d.PathGraph
 }
 
 // union are the states and moves of paths, each once.
-func (p *Paths) union(paths []Path) PathGraph {
+func (p *Paths) union(paths []Path) *PathGraph {
 	d := pathDrawer{at: map[[3]string]int{}}
 	names, known := p.names(), map[string]bool{}
 	need := func(ids ...string) {
@@ -88,7 +88,7 @@ func (p *Paths) union(paths []Path) PathGraph {
 			d.add(PathEdge{Step: h.Step, Title: h.Title, What: h.What, ATTACK: h.ATTACK, From: h.From, To: h.To, Cost: h.Cost, Possible: len(h.Missing) > 0, Ends: [][]string{h.endedBy()}})
 		}
 	}
-	return d.PathGraph
+	return &d.PathGraph
 }
 
 func changeIDs(changes []attack.Change) []string {

@@ -63,7 +63,7 @@ func (p *Paths) mermaid(shown int) (text string, fits bool) {
 	if len(p.Paths) == 0 {
 		b.WriteString("  none[\"no path was found\"]\n")
 	}
-	mermaidClasses(&b, roles, &g, node)
+	mermaidClasses(&b, roles, g, node)
 	return b.String(), nodes <= mermaidNodes && utf8.RuneCountInString(b.String()) <= mermaidText
 }
 

@@ -17,7 +17,8 @@ func rename(p *report.Paths, text string) *report.Paths {
 	data, _ := json.Marshal(p)
 	out := &report.Paths{}
 	_ = json.Unmarshal(data, out)
-	out.Graph = report.PathGraph{States: slices.Clone(p.Graph.States), Edges: slices.Clone(p.Graph.Edges)}
+	graph := &report.PathGraph{States: slices.Clone(p.Graph().States), Edges: slices.Clone(p.Graph().Edges)}
+	out.Graph = func() *report.PathGraph { return graph }
 	id := func(list ...*string) {
 		for _, s := range list {
 			*s += text
@@ -41,7 +42,7 @@ func rename(p *report.Paths, text string) *report.Paths {
 			}
 		}
 	}
-	for _, states := range [][]report.PathState{out.States, out.Graph.States} {
+	for _, states := range [][]report.PathState{out.States, graph.States} {
 		for i := range states {
 			id(&states[i].ID, &states[i].Name)
 			states[i].Members, states[i].IDs = []string{text, text}, []string{text, text}
@@ -58,8 +59,8 @@ func rename(p *report.Paths, text string) *report.Paths {
 		id(&q.To)
 		hops(q.Hops)
 	}
-	for i := range out.Graph.Edges {
-		e := &out.Graph.Edges[i]
+	for i := range graph.Edges {
+		e := &graph.Edges[i]
 		e.From = ids(e.From)
 		id(&e.To, &e.What)
 	}

@@ -43,12 +43,12 @@ type (
 func PathsOpenGraph(w io.Writer, p *Paths) error {
 	g := openGraph{Metadata: openMetadata{"Seawall"}, Graph: openBody{Nodes: []openNode{}, Edges: []openEdge{}}}
 	roles := p.roles()
-	for i := range p.Graph.States {
-		s := &p.Graph.States[i]
+	for i := range p.Graph().States {
+		s := &p.Graph().States[i]
 		g.Graph.Nodes = append(g.Graph.Nodes, p.openNode(s, roles[s.ID]))
 	}
-	for i := range p.Graph.Edges {
-		g.Graph.Edges = append(g.Graph.Edges, p.openEdges(&p.Graph.Edges[i])...)
+	for i := range p.Graph().Edges {
+		g.Graph.Edges = append(g.Graph.Edges, p.openEdges(&p.Graph().Edges[i])...)
 	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", " ")
