@@ -9,6 +9,9 @@ cd "$(dirname "$0")/.."
 scripts/packages.sh mmdebstrap debian-archive-keyring apparmor util-linux mount procps iproute2 iptables nftables \
 	clang llvm libbpf-dev
 
+# Reports are opened in a browser. Ubuntu has no package of Chromium, only a snap.
+grep -q '^ID=ubuntu' /etc/os-release || scripts/packages.sh chromium
+
 sudo=
 [ "$(id -u)" = 0 ] || sudo=sudo
 

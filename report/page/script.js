@@ -59,9 +59,9 @@ for (const m of all('.move')) {
 // A move ends when of each way to make it one change is made.
 const ended = (m, made) => made.size > 0 && (m.ends || []).length > 0 && m.ends.every(e => (e || []).some(c => made.has(c)));
 // What can be got from the entries: a move is made once all that it takes is there.
-const derive = (from, made) => {
+const derive = (from, made, sure) => {
   const have = new Set(from);
-  const moves = graph.moves.filter(m => !ended(m, made));
+  const moves = graph.moves.filter(m => !ended(m, made) && !(sure && m.possible));
   for (let more = true; more;) {
     more = false;
     for (const m of moves) if (!have.has(m.to) && m.from.every(f => have.has(f))) { have.add(m.to); more = true; }
@@ -69,7 +69,7 @@ const derive = (from, made) => {
   return have;
 };
 const pairs = made => graph.entries.reduce((n, e) => {
-  const have = derive([e], made);
+  const have = derive([e], made, true);
   return n + graph.targets.filter(t => t !== e && have.has(t)).length;
 }, 0);
 const before = pairs(new Set());
@@ -82,7 +82,7 @@ const show = () => {
     const gone = ended(m, made) || !m.from.every(f => have.has(f));
     one('.move[data-move="' + m.id + '"]').classList.toggle('gone', gone);
   }
-  one('#left').textContent = made.size === 0 ? '' : pairs(made) + ' of ' + before + ' pairs of entry and target are left.';
+  one('#left').textContent = made.size === 0 ? '' : pairs(made) + ' of ' + before + ' pairs of entry and target still have a certain path.';
 };
 for (const item of all('[data-change]')) {
   const label = document.createElement('label'), box = document.createElement('input');
