@@ -63,6 +63,10 @@ var keys = []key{
 	{"label_file", []string{"Labels", "SecretLabels"}},
 }
 
+// Decides are the facts of [snapshot.Container], by their names, that a part of a service
+// decides.
+func Decides(part string) []string { return decided(part) }
+
 // decided are the facts that a part of a service decides.
 func decided(name string) []string {
 	for _, k := range keys {
