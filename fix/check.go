@@ -112,7 +112,7 @@ func (r *run) check(ctx context.Context, before *state, files []composefile.File
 	if why := others(before.project, after.project, may); why != "" {
 		return nil, why
 	}
-	return after, r.worse(before, after)
+	return after, worse(before, after, units)
 }
 
 // unexpected says which fact of a service changed that may not.
@@ -181,16 +181,21 @@ func createText(c composefile.Create) string {
 }
 
 // worse says which rule fails that did not before. One that was not to be asked before
-// is no harm: what kept it from that is gone.
-func (r *run) worse(before, after *state) string {
+// is no harm: what kept it from that is gone. Nor is one that weighs less than each
+// finding that is mended.
+func worse(before, after *state, units []unit) string {
 	was := map[string]rule.Verdict{}
 	for i := range before.results {
 		was[key(&before.results[i])] = before.results[i].Verdict
 	}
+	least := rule.Critical
+	for i := range units {
+		least = min(least, units[i].result.Severity)
+	}
 	for i := range after.results {
 		x := &after.results[i]
-		if v := was[key(x)]; x.Verdict == rule.Failed && (v == rule.Passed || v == rule.Unknown) {
-			return fmt.Sprintf("%s would fail: %s", x.Rule, x.Message)
+		if v := was[key(x)]; x.Verdict == rule.Failed && x.Severity >= least && (v == rule.Passed || v == rule.Unknown) {
+			return fmt.Sprintf("%s would fail of %s: %s", x.Rule, x.Subject.Name, x.Message)
 		}
 	}
 	return ""

@@ -2,8 +2,8 @@
 //
 // What a change is, a rule says ([rule.Edits]). Nothing is taken on trust: after each
 // change the files are loaded and judged again. A change is kept if the finding is gone,
-// no rule fails that passed before, no other service says anything else, and of the
-// service only what the rule names.
+// nothing as bad as it is found that was not before, no other service says anything else,
+// and of the service only what the rule names.
 package fix
 
 import (

@@ -26,13 +26,13 @@ var notAsFile = map[string]string{
 	"container-on-default-bridge 1":         "Compose makes a network for each project",
 	"container-net-raw-on-shared-bridge 2":  "Compose makes a network for each project",
 	"container-new-privileges-allowed 3":    "a process that runs has what it was started with",
-	"container-tmpfs-executable 1":          "",
-	"engine-socket-mounted 7":               "",
 	"port-published-on-all-interfaces 4":    "Compose makes a network for each project",
 	"container-apparmor-off 2":              "a process that runs has what it was started with",
 	"container-apparmor-off 3":              "the engine applies no profile",
 	"container-seccomp-off 2":               "the engine's own profile filters nothing",
 	"container-seccomp-off 3":               "a process that runs has what it was started with",
+	"container-sensitive-mount 12":          "only the kernel shows the mount",
+	"container-joins-namespace 1":           "on one network with the other it could forge packets, which weighs more",
 	"container-selinux-off 3":               "the engine does not label",
 	"container-selinux-off 4":               "a process that runs has what it was started with",
 	"container-without-selinux 2":           "SELinux only reports",
@@ -55,9 +55,9 @@ func TestEdits(t *testing.T) {
 				if _, not := notAsFile[name]; not || ex.Run == "" {
 					continue
 				}
-				tried++
-				for _, newline := range []string{"\n", "\r\n"} {
-					testEdit(t, r, name, ex, newline)
+				testEdit(t, r, name, ex, "\n")
+				if tried++; tried == 1 {
+					testEdit(t, r, name, ex, "\r\n")
 				}
 			}
 			if tried == 0 {
@@ -81,7 +81,7 @@ func testEdit(t *testing.T, r *rule.Rule, name string, ex rule.Example, newline 
 			return rule.Evaluate(onTrial(t, p, ex.Facts), only)
 		},
 		Rule:   rules.Book().Lookup,
-		Wanted: func(x *rule.Result) bool { return x.Rule == r.ID },
+		Wanted: func(x *rule.Result) bool { return x.Rule == r.ID && x.Subject.Service != "other" },
 		Risky:  true,
 	}
 	before, err := job.Load(t.Context(), job.Files)
@@ -108,6 +108,19 @@ func testEdit(t *testing.T, r *rule.Rule, name string, ex rule.Example, newline 
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, text)
 	}
+	was := map[string]rule.Verdict{}
+	for _, x := range job.Judge(before, nil) {
+		was[x.Rule+x.Subject.Name] = x.Verdict
+	}
+	now, err := job.Load(t.Context(), out.Files)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	for _, x := range job.Judge(now, nil) {
+		if v := was[x.Rule+x.Subject.Name]; x.Verdict == rule.Failed && v != rule.Failed && v != rule.NotApplicable && x.Severity >= r.Severity {
+			t.Errorf("%s: now %s fails: %s", name, x.Rule, x.Message)
+		}
+	}
 	for _, l := range out.Left {
 		t.Errorf("%s: left: %s: %s", name, l.Result.Subject.Name, l.Why)
 	}
@@ -133,7 +146,18 @@ func onTrial(t *testing.T, p *composefile.Project, facts func(*snapshot.Snapshot
 	networks, _ := e.Networks.Peek()
 	volumes, _ := e.Volumes.Peek()
 	e.Containers = snapshot.See(slices.Clone(p.Containers), e.Containers.Origin())
-	e.Networks = snapshot.See(append(slices.Clone(networks), p.Networks...), e.Networks.Origin())
+	networks = append(slices.Clone(networks), p.Networks...)
+	for i := range networks {
+		var on []string
+		for _, c := range p.Containers {
+			endpoints, _ := c.Networks.Peek()
+			if slices.ContainsFunc(endpoints, func(e snapshot.Endpoint) bool { return e.Network == networks[i].Name }) {
+				on = append(on, c.Name)
+			}
+		}
+		networks[i].Containers = snapshot.See(on, networks[i].Containers.Origin())
+	}
+	e.Networks = snapshot.See(networks, e.Networks.Origin())
 	e.Volumes = snapshot.See(append(slices.Clone(volumes), p.Volumes...), e.Volumes.Origin())
 	if facts != nil {
 		facts(s)
@@ -144,7 +168,7 @@ func onTrial(t *testing.T, p *composefile.Project, facts func(*snapshot.Snapshot
 // The lines of a file that nothing may change.
 const (
 	composeHead = "# A shop.\nx-common: &common\n  labels: {team: 'web'}   # quoted\n\nservices:\n"
-	composeFoot = "\n  # The end.\n  other:\n    <<: *common\n    image: \"nginx:1.27\"\n    command:\n      - sh\n\n      - -c\n      - |\n        # no comment\n        exec nginx\n\nvolumes:\n"
+	composeFoot = "\n  # The end.\n  other:\n    <<: *common\n    image: \"nginx:1.27\"\n    network_mode: none\n    command:\n      - sh\n\n      - -c\n      - |\n        # no comment\n        exec nginx\n\nvolumes:\n"
 )
 
 // untouched checks that comments and the parts around the examples' services are there,
@@ -176,7 +200,7 @@ func composeOf(t *testing.T, run string) string {
 		if s.name == "" {
 			s.name = fmt.Sprintf("s%d", i)
 		}
-		fmt.Fprintf(&b, "  # Service %s.\n  %s:\n    container_name: %s   # its name\n", s.name, s.name, s.name)
+		fmt.Fprintf(&b, "  # Service %s.\n  %s:\n    container_name: the-%s   # its name\n", s.name, s.name, s.name)
 		for _, key := range s.order {
 			if value, single := s.single[key]; single {
 				fmt.Fprintf(&b, "    %s: %s\n", key, value)
@@ -295,6 +319,9 @@ func (s *service) flag(t *testing.T, flag, value string, volumes map[string]stri
 		}
 		if source, _, _ := strings.Cut(value, ":"); flag == "-v" && !strings.HasPrefix(source, "/") {
 			volumes[source] = "{name: " + source + "}"
+		}
+		if flag == "--link" {
+			s.set("network_mode", "bridge") // others have no such links
 		}
 		if list, is := strings.CutSuffix(key, "*"); is {
 			s.add(list, value)
