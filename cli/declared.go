@@ -103,7 +103,7 @@ func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Opti
 			waivers = append(waivers, fileWaiver{w, projects[i].Name})
 		}
 	}
-	return taken{Snapshot: declared.Snapshot(projects, Version, time.Now()), waivers: waivers}, nil
+	return taken{Snapshot: declared.Snapshot(projects, Version, time.Now()), waivers: waivers, compose: d.composed, daemon: daemon}, nil
 }
 
 // fileWaiver is a waiver in a declaration, and the engine by which the snapshot knows
@@ -135,6 +135,7 @@ type declaration struct {
 	recursive bool
 	files     []composefile.File // of the project that is named file by file
 	projects  []declared.Project
+	composed  [][]composefile.File // the files of the projects of Compose
 	// dockerfiles are those that no project builds.
 	dockerfiles []declared.Project
 }
@@ -276,6 +277,7 @@ func (d *declaration) compose(ctx context.Context, files []composefile.File) err
 		fmt.Fprintf(d.Stderr, "note: %s: Compose would refuse this\n", w)
 	}
 	d.projects = append(d.projects, out)
+	d.composed = append(d.composed, files)
 	return nil
 }
 

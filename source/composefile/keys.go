@@ -35,7 +35,7 @@ var keys = []key{
 	{"device_cgroup_rules", []string{"DeviceCgroupRules"}},
 	{"gpus", []string{"DeviceRequests"}},
 	{"ports", []string{"Ports"}},
-	{"links", []string{"Links"}},
+	{"external_links", []string{"Links"}},
 	{"mem_limit", []string{"Memory", "MemorySwap"}},
 	{"memswap_limit", []string{"MemorySwap"}},
 	{"cpus", []string{"NanoCPUs"}},

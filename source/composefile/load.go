@@ -26,6 +26,9 @@ import (
 	"seawall/source/unresolved"
 )
 
+// Stdin is the name of standard input.
+const Stdin = "stdin"
+
 // MaxSize is the size in bytes up to which a Compose file is read.
 const MaxSize = 4 << 20
 
@@ -86,7 +89,7 @@ func ReadFile(name string, in io.Reader) (File, error) {
 		defer f.Close()
 		in = f
 	} else {
-		name = "stdin"
+		name = Stdin
 	}
 	content, err := io.ReadAll(io.LimitReader(in, MaxSize+1))
 	switch {
