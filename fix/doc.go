@@ -81,6 +81,9 @@ func Run(ctx context.Context, j Job) (*Outcome, error) {
 		if units, err = r.blame(ctx, now, units); err != nil {
 			return nil, err
 		}
+		if err := describe(now.files, units); err != nil {
+			return nil, err
+		}
 		if len(units) == 0 {
 			break
 		}
@@ -143,7 +146,8 @@ type unit struct {
 	// atFault are the elements that were found at fault, by part and identity; nil: the
 	// edits say themselves which are.
 	atFault map[string]bool
-	first   bool // it was there from the beginning
+	first   bool     // it was there from the beginning
+	words   []string // what is changed
 }
 
 func (u *unit) service() string { return u.result.Subject.Service }
@@ -225,10 +229,7 @@ func (r *run) done(first *state, units []unit) ([]Done, error) {
 	out := make([]Done, 0, len(units))
 	for i := range units {
 		u := &units[i]
-		d := Done{Result: u.result, Safe: u.safe, Breaks: u.rule.Fix.Breaks}
-		for _, e := range u.rule.Fix.Edits.Do {
-			d.Words = append(d.Words, e.String())
-		}
+		d := Done{Result: u.result, Safe: u.safe, Breaks: u.rule.Fix.Breaks, Words: u.words}
 		if u.first {
 			d.Changes = alone(files, first.files, u)
 		}

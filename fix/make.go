@@ -1,6 +1,7 @@
 package fix
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,6 +52,49 @@ func (u *unit) isAtFault(e rule.Edit, entry composeedit.Entry) bool {
 		return e.AtFault(entry.Text)
 	}
 	return u.atFault[e.Part+" "+entry.ID]
+}
+
+// describe notes in words what units change in files.
+func describe(files []composefile.File, units []unit) error {
+	f, err := composeedit.Read(files)
+	if err != nil {
+		return err
+	}
+	for i := range units {
+		u := &units[i]
+		u.words = nil
+		for _, e := range u.rule.Fix.Edits.Do {
+			u.words = append(u.words, u.wordsOf(f, e)...)
+		}
+	}
+	return nil
+}
+
+// wordsOf says what an edit changes; nothing, if there is nothing that it concerns.
+func (u *unit) wordsOf(f *composeedit.Files, e rule.Edit) []string {
+	entries := f.Entries(u.service(), e.Part)
+	switch e.Kind {
+	case rule.EditSet:
+		return []string{e.Part + ": " + e.Value}
+	case rule.EditAdd:
+		if slices.ContainsFunc(entries, func(x composeedit.Entry) bool { return x.Text == e.Value }) {
+			return nil
+		}
+		return []string{e.Part + ": with " + e.Value}
+	}
+	var texts []string
+	for _, x := range entries {
+		if u.isAtFault(e, x) {
+			texts = append(texts, cmp.Or(x.Text, strings.Join(strings.Fields(x.ID), " ")))
+		}
+	}
+	switch {
+	case len(texts) == 0:
+		return nil
+	case e.Kind == rule.EditRewrite:
+		return []string{fmt.Sprintf("%s: %s: %s", e.Part, e.Means, strings.Join(texts, ", "))}
+	}
+	return []string{e.Part + ": without " + strings.Join(texts, ", ")}
 }
 
 // byTrial are the edits for which trials tell what is at fault.

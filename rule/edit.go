@@ -2,7 +2,6 @@ package rule
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"seawall/snapshot"
@@ -125,15 +124,15 @@ func Options(part, field, value, means string, change func(option string) string
 	}}
 }
 
-// String says a change in words: "add no-new-privileges:true to security_opt".
+// String says a change in words: "security_opt: with no-new-privileges:true".
 func (e Edit) String() string {
 	switch e.Kind {
 	case EditSet:
-		return "set " + e.Part + ": " + e.Value
+		return e.Part + ": " + e.Value
 	case EditAdd:
-		return "add " + e.Value + " to " + e.Part
+		return e.Part + ": with " + e.Value
 	case EditDrop:
-		return "take what is at fault out of " + e.Part
+		return e.Part + ": without what is at fault"
 	}
-	return fmt.Sprintf("in %s: %s", e.Part, e.Means)
+	return e.Part + ": " + e.Means
 }
