@@ -85,10 +85,9 @@ func (r *run) check(ctx context.Context, before *state, files []composefile.File
 	if err != nil {
 		return nil, "the file would not load: " + err.Error()
 	}
-	for _, w := range after.project.Warnings {
-		if !slices.Contains(before.project.Warnings, w) {
-			return nil, "Compose would refuse the file: " + w
-		}
+	// Compose tells of one fault at a time, and not always of the same.
+	if n := len(before.project.Warnings); len(after.project.Warnings) > n {
+		return nil, "Compose would refuse the file: " + after.project.Warnings[n]
 	}
 	if len(after.containers) != len(before.containers) {
 		return nil, "it would declare other services"

@@ -53,6 +53,8 @@ type Options struct {
 // Project is what Compose files declare.
 type Project struct {
 	Name       string
+	Dir        string               // that relative paths start at
+	Services   map[string]Placement // by name
 	Containers []snapshot.Container // one of each service
 	Networks   []snapshot.Network
 	Volumes    []snapshot.Volume
@@ -63,6 +65,12 @@ type Project struct {
 	// Warnings are what Compose itself would refuse, a line each.
 	Warnings []string
 	Waivers  []accepted.Waiver
+}
+
+// Placement is where a service is declared, and when it runs.
+type Placement struct {
+	Place    string   // "compose.yaml:3:3"
+	Profiles []string // it runs only if one of them is asked for; none: always
 }
 
 // Create is what Compose would send to POST /containers/create for a service.
@@ -262,7 +270,7 @@ func (l *loading) explain(err error) error {
 // project tells what a model declares.
 func (l *loading) project(model *types.Project, warnings []string) (*Project, error) {
 	c := converter{model}
-	out := &Project{Name: model.Name, Networks: c.declaredNetworks(l.at), Volumes: c.declaredVolumes(l.at), Warnings: warnings}
+	out := &Project{Name: model.Name, Dir: l.dir, Services: map[string]Placement{}, Networks: c.declaredNetworks(l.at), Volumes: c.declaredVolumes(l.at), Warnings: warnings}
 	for _, name := range slices.Sorted(maps.Keys(model.Services)) {
 		s := model.Services[name]
 		if s.Provider != nil {
@@ -278,6 +286,7 @@ func (l *loading) project(model *types.Project, warnings []string) (*Project, er
 		maps.Copy(open, unresolved.Settings(r.host))
 		unresolved.Blind(&made, open, "the file")
 		l.place(&made, name)
+		out.Services[name] = Placement{l.at("services." + name), s.Profiles}
 		out.Containers = append(out.Containers, made)
 		if b, has := l.build(&s, r.config.Image, made.Name); has {
 			out.Builds = append(out.Builds, b)
