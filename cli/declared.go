@@ -354,7 +354,7 @@ func withDaemon(s *snapshot.Snapshot) bool {
 func projectFlags(flags *pflag.FlagSet, o *composefile.Options) {
 	flags.StringArrayVar(&o.EnvFiles, "env-file", nil, "take variables of Compose files from FILE (repeatable; default .env beside them)")
 	flags.StringVar(&o.Dir, "project-directory", "", "directory of the Compose project (default: that of the first file)")
-	flags.StringVar(&o.Project, "project-name", "", "name of the Compose project (default: that of its files or directory)")
+	flags.StringVarP(&o.Project, "project-name", "p", "", "name of the Compose project (default: that of its files or directory)")
 }
 
 // shortPath names a file once in the error of reading it.

@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"seawall/snapshot"
-	"seawall/source/composefile"
 )
 
 // Declared is a project as its files declare it.
@@ -87,13 +86,14 @@ const (
 	labelWorkingDir = "com.docker.compose.project.working_dir"
 )
 
-// Of is a project as it was read.
-func Of(p *composefile.Project) Declared {
-	d := Declared{Name: p.Name, Dir: p.Dir}
-	for i := range p.Containers {
-		c := &p.Containers[i]
-		at := p.Services[c.Service]
-		d.Services = append(d.Services, Service{Name: c.Service, Container: c, Profiles: at.Profiles, Place: at.Place})
+// Declare is a project of these containers. Placed tells of a service where it is
+// declared, and its profiles.
+func Declare(name, dir string, containers []snapshot.Container, placed func(service string) (place string, profiles []string)) Declared {
+	d := Declared{Name: name, Dir: dir}
+	for i := range containers {
+		c := &containers[i]
+		place, profiles := placed(c.Service)
+		d.Services = append(d.Services, Service{Name: c.Service, Container: c, Profiles: profiles, Place: place})
 	}
 	return d
 }

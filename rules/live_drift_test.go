@@ -19,7 +19,7 @@ func declaredAt(t *testing.T, text string) drift.Declared {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return drift.Of(p)
+	return drift.Declare(p.Name, p.Dir, p.Containers, p.Placed)
 }
 
 // differences are lines "SERVICE STATUS: FACTS".

@@ -73,6 +73,12 @@ type Placement struct {
 	Profiles []string // it runs only if one of them is asked for; none: always
 }
 
+// Placed tells of a service where it is declared, and its profiles.
+func (p *Project) Placed(service string) (place string, profiles []string) {
+	at := p.Services[service]
+	return at.Place, at.Profiles
+}
+
 // Create is what Compose would send to POST /containers/create for a service.
 type Create struct {
 	Service string
