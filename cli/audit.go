@@ -79,6 +79,12 @@ read too, to tell whether updates wait; nothing is fetched. With --observation,
 rules also judge what containers were given and never seen to need: capabilities,
 root, ports, a writable root file system ('observe' says how to watch).
 
+With --fix, changes that mend findings are written into the Compose files, and
+what is left is reported: those that no program can notice, or with --fix=all
+also those that might break a workload. --dry-run writes nothing and shows the
+difference, or in --format json and sarif the changes of each finding. Of
+standard input the changed file goes to stdout.
+
 With --baseline only findings that the named report (saved with --format json)
 does not hold, or holds with a lower severity, count for the exit code. Waivers
 are read from the files that --waivers names, rules of your own from those that
