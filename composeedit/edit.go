@@ -175,7 +175,7 @@ func (f *Files) insertLines(t *text, m *yaml.Node, keys []string, yamlValue stri
 	if err != nil {
 		return err
 	}
-	if m.Content[0].Line == m.Line && t.content[first] == '?' {
+	if lead := t.content[t.lines[t.line(first)]:first]; strings.Trim(string(lead), " -") != "" {
 		return t.unclear(m)
 	}
 	indent := strings.Repeat(" ", m.Content[0].Column-1)
