@@ -11,7 +11,6 @@ import (
 
 	"seawall/reach/matrix"
 	"seawall/snapshot"
-	"seawall/source/composefile"
 	"seawall/source/declared"
 	"seawall/source/engineapi"
 	"seawall/source/livehost"
@@ -93,7 +92,7 @@ type taken struct {
 	waivers []fileWaiver
 	// compose are the files of each Compose project that is declared, and daemon the engine
 	// that will run them; nil: nothing is known of it.
-	compose [][]composefile.File
+	compose []composed
 	daemon  *declared.Daemon
 }
 

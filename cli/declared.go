@@ -135,7 +135,7 @@ type declaration struct {
 	recursive bool
 	files     []composefile.File // of the project that is named file by file
 	projects  []declared.Project
-	composed  [][]composefile.File // the files of the projects of Compose
+	composed  []composed // the projects of Compose
 	// dockerfiles are those that no project builds.
 	dockerfiles []declared.Project
 }
@@ -277,7 +277,7 @@ func (d *declaration) compose(ctx context.Context, files []composefile.File) err
 		fmt.Fprintf(d.Stderr, "note: %s: Compose would refuse this\n", w)
 	}
 	d.projects = append(d.projects, out)
-	d.composed = append(d.composed, files)
+	d.composed = append(d.composed, composed{p.Name, files, p.Included})
 	return nil
 }
 

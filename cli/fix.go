@@ -62,7 +62,13 @@ func (f *auditFlags) checkFix(args []string) error {
 	return nil
 }
 
-// mended is what --fix makes of the Compose projects that are named.
+// composed is a Compose project that was read.
+type composed struct {
+	name            string
+	files, included []composefile.File
+}
+
+// mended is what --fix makes of the files that are named, and of those that they include.
 type mended struct {
 	outcomes []*fix.Outcome
 	before   [][]composefile.File
@@ -106,38 +112,61 @@ func (a *app) runFix(ctx context.Context, f auditFlags, args []string) error {
 // mend finds out what to write.
 func (a *app) mend(ctx context.Context, p auditPlan, read taken) (*mended, error) {
 	m := &mended{}
-	for _, files := range read.compose {
-		out, err := fix.Run(ctx, fix.Job{
-			Files: files,
-			Load: func(ctx context.Context, files []composefile.File) (*composefile.Project, error) {
-				return composefile.Load(ctx, files, p.project)
-			},
-			Judge: func(c *composefile.Project, rules []*rule.Rule) []rule.Result {
-				return p.judgeProject(c, files, read, rules)
-			},
-			Rule:   p.book.Lookup,
-			Wanted: p.filter.Shows,
-			Risky:  p.fix == fixAll,
-		})
+	for _, c := range read.compose {
+		engine := c.files[0].Name
+		out, err := p.mendFiles(ctx, c.files, p.project, engine, read)
 		if err != nil {
 			return nil, usageError{err}
 		}
-		m.outcomes = append(m.outcomes, out)
-		m.before = append(m.before, files)
-		m.engines = append(m.engines, files[0].Name)
+		first := len(m.outcomes)
+		m.add(out, c.files, engine)
+		for _, f := range c.included {
+			own := composefile.Options{Project: c.name, EnvFiles: p.project.EnvFiles}
+			inner, err := p.mendFiles(ctx, []composefile.File{f}, own, engine, read)
+			if err != nil {
+				a.note("%s: it is not changed: %v", f.Name, err)
+				continue
+			}
+			for _, outer := range m.outcomes[first:] { // what it declares is its own to tell
+				outer.Left = slices.DeleteFunc(outer.Left, func(l fix.Left) bool { return slices.Contains(inner.Containers, l.Result.Subject.Name) })
+			}
+			m.add(inner, []composefile.File{f}, engine)
+		}
 	}
 	return m, nil
 }
 
+func (m *mended) add(out *fix.Outcome, before []composefile.File, engine string) {
+	m.outcomes = append(m.outcomes, out)
+	m.before = append(m.before, before)
+	m.engines = append(m.engines, engine)
+}
+
+// mendFiles finds out what to write into some files.
+func (p auditPlan) mendFiles(ctx context.Context, files []composefile.File, o composefile.Options, engine string, read taken) (*fix.Outcome, error) {
+	return fix.Run(ctx, fix.Job{
+		Files: files,
+		Load: func(ctx context.Context, files []composefile.File) (*composefile.Project, error) {
+			return composefile.Load(ctx, files, o)
+		},
+		Judge: func(c *composefile.Project, rules []*rule.Rule) []rule.Result {
+			return p.judgeProject(c, engine, read, rules)
+		},
+		Rule:   p.book.Lookup,
+		Wanted: p.filter.Shows,
+		Risky:  p.fix == fixAll,
+	})
+}
+
 // judgeProject judges a project as it is judged among the others.
-func (p auditPlan) judgeProject(c *composefile.Project, files []composefile.File, read taken, rules []*rule.Rule) []rule.Result {
-	project := declared.Project{Name: files[0].Name, Containers: c.Containers, Networks: c.Networks, Volumes: c.Volumes, Daemon: read.daemon}
+func (p auditPlan) judgeProject(c *composefile.Project, engine string, read taken, rules []*rule.Rule) []rule.Result {
+	project := declared.Project{Name: engine, Containers: c.Containers, Networks: c.Networks, Volumes: c.Volumes, Daemon: read.daemon}
 	declared.Built(&project, c.Builds)
 	s := declared.Snapshot([]declared.Project{project}, Version, read.TakenAt)
 	waivers := slices.Clone(p.waivers)
 	for _, w := range c.Waivers {
 		// Its form was checked when the files were read.
-		if waiver, err := (fileWaiver{w, project.Name}).waiver(p.book); err == nil {
+		if waiver, err := (fileWaiver{w, engine}).waiver(p.book); err == nil {
 			waivers = append(waivers, waiver)
 		}
 	}
@@ -275,7 +304,18 @@ func (a *app) writeFix(ctx context.Context, f auditFlags, p auditPlan, args []st
 	}
 	read, err := a.input(ctx, args, f)
 	if err != nil {
-		return err
+		return takeBack(writes, err)
 	}
 	return a.report(ctx, f, p, read, nil)
+}
+
+// takeBack gives files the content that they had.
+func takeBack(writes []rewrite, because error) error {
+	for i := range writes {
+		writes[i].before, writes[i].after = writes[i].after, writes[i].before
+	}
+	if err := rewriteAll(writes); err != nil {
+		return usageError{errors.Join(because, err)}
+	}
+	return usageError{fmt.Errorf("the files were changed and would not load any more; they are as before: %w", because)}
 }

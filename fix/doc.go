@@ -36,6 +36,8 @@ type Job struct {
 type Outcome struct {
 	// Files are the files as they would be.
 	Files []composefile.File
+	// Containers are those that the files declare.
+	Containers []string
 	// Done are the findings that were mended, and Left those that were not.
 	Done []Done
 	Left []Left
@@ -97,6 +99,9 @@ func Run(ctx context.Context, j Job) (*Outcome, error) {
 		done = append(done, kept...)
 	}
 	out := &Outcome{Files: now.files, Left: r.left(now)}
+	for _, c := range now.project.Containers {
+		out.Containers = append(out.Containers, c.Name)
+	}
 	if out.Done, err = r.done(first, done); err != nil {
 		return nil, err
 	}

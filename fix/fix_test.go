@@ -121,7 +121,9 @@ func TestLeft(t *testing.T) {
 			}
 			return judge(p, only)
 		}
-		job.Wanted = func(x *rule.Result) bool { return x.Rule == c.rule && x.Subject.Service != "b" && x.Subject.Service != "base" }
+		job.Wanted = func(x *rule.Result) bool {
+			return x.Rule == c.rule && x.Subject.Service != "b" && x.Subject.Service != "base"
+		}
 		out, err := fix.Run(t.Context(), job)
 		if err != nil {
 			t.Errorf("%s: %v", why, err)

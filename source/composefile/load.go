@@ -65,6 +65,8 @@ type Project struct {
 	// Warnings are what Compose itself would refuse, a line each.
 	Warnings []string
 	Waivers  []accepted.Waiver
+	// Included are the files that it includes, each once.
+	Included []File
 }
 
 // Placement is where a service is declared, and when it runs.
@@ -136,14 +138,15 @@ func Load(ctx context.Context, files []File, o Options) (*Project, error) {
 
 // loading is the state of one Load.
 type loading struct {
-	files   []File
-	dir     string // absolute
-	name    string
-	env     types.Mapping
-	places  places
-	open    openParts
-	content []types.ConfigFile
-	waivers []accepted.Waiver
+	files    []File
+	dir      string // absolute
+	name     string
+	env      types.Mapping
+	places   places
+	open     openParts
+	content  []types.ConfigFile
+	waivers  []accepted.Waiver
+	included []File
 }
 
 // accepts notes what a document says is accepted.
@@ -299,6 +302,7 @@ func (l *loading) project(model *types.Project, warnings []string) (*Project, er
 		}
 		out.Creates = append(out.Creates, Create{Service: name, Config: r.config, Host: r.host, Open: openIn(r, &s, l.open[name])})
 	}
+	out.Included = l.included
 	for _, w := range l.waivers {
 		w.Subject = c.subject(w.Section, w.Name)
 		out.Waivers = append(out.Waivers, w)
