@@ -69,21 +69,7 @@ func TestEdits(t *testing.T) {
 
 func testEdit(t *testing.T, r *rule.Rule, name string, ex rule.Example, newline string) {
 	text := strings.ReplaceAll(composeOf(t, ex.Run), "\n", newline)
-	job := fix.Job{
-		Files: []composefile.File{{Name: "/srv/shop/compose.yaml", Content: []byte(text)}},
-		Load: func(ctx context.Context, files []composefile.File) (*composefile.Project, error) {
-			return composefile.Load(ctx, files, composefile.Options{})
-		},
-		Judge: func(p *composefile.Project, only []*rule.Rule) []rule.Result {
-			if only == nil {
-				only = rules.Book().Rules()
-			}
-			return rule.Evaluate(onTrial(t, p, ex.Facts), only)
-		},
-		Rule:   rules.Book().Lookup,
-		Wanted: func(x *rule.Result) bool { return x.Rule == r.ID && x.Subject.Service != "other" },
-		Risky:  true,
-	}
+	job := jobOf(t, r, ex, text)
 	before, err := job.Load(t.Context(), job.Files)
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", name, err, text)
@@ -133,6 +119,25 @@ func testEdit(t *testing.T, r *rule.Rule, name string, ex rule.Example, newline 
 	job.Files = out.Files
 	if again, err := fix.Run(t.Context(), job); err != nil || again.Changed() {
 		t.Errorf("%s: a second time it changes more: %v\n%s", name, err, after)
+	}
+}
+
+// jobOf is to make all edits of a rule in the Compose file of an example.
+func jobOf(t *testing.T, r *rule.Rule, ex rule.Example, text string) fix.Job {
+	return fix.Job{
+		Files: []composefile.File{{Name: "/srv/shop/compose.yaml", Content: []byte(text)}},
+		Load: func(ctx context.Context, files []composefile.File) (*composefile.Project, error) {
+			return composefile.Load(ctx, files, composefile.Options{})
+		},
+		Judge: func(p *composefile.Project, only []*rule.Rule) []rule.Result {
+			if only == nil {
+				only = rules.Book().Rules()
+			}
+			return rule.Evaluate(onTrial(t, p, ex.Facts), only)
+		},
+		Rule:   rules.Book().Lookup,
+		Wanted: func(x *rule.Result) bool { return x.Rule == r.ID && x.Subject.Service != "other" },
+		Risky:  true,
 	}
 }
 
