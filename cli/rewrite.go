@@ -57,7 +57,7 @@ var (
 )
 
 // stage writes the content beside the file, with the file's mode and owner.
-func (r *rewrite) stage() (_ staged, err error) {
+func (r *rewrite) stage() (staged, error) {
 	path, err := r.place()
 	if err != nil {
 		return staged{}, err
@@ -76,31 +76,20 @@ func (r *rewrite) stage() (_ staged, err error) {
 	if !bytes.Equal(now, r.before) {
 		return staged{}, errChanged
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return staged{}, err
-	}
-	defer func() {
-		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
+	return beside(path, func(f *os.File) error {
+		if _, err := f.Write(r.after); err != nil {
+			return err
 		}
-	}()
-	if _, err = tmp.Write(r.after); err != nil {
-		return staged{}, err
-	}
-	if owner, is := info.Sys().(*syscall.Stat_t); is {
-		if err = tmp.Chown(int(owner.Uid), int(owner.Gid)); err != nil {
-			return staged{}, fmt.Errorf("its owner cannot be kept: %w", shortError(err))
+		if owner, is := info.Sys().(*syscall.Stat_t); is {
+			if err := f.Chown(int(owner.Uid), int(owner.Gid)); err != nil {
+				return fmt.Errorf("its owner cannot be kept: %w", shortError(err))
+			}
 		}
-	}
-	if err = tmp.Chmod(info.Mode().Perm() | info.Mode()&(os.ModeSetuid|os.ModeSetgid|os.ModeSticky)); err != nil {
-		return staged{}, err
-	}
-	if err = tmp.Sync(); err != nil {
-		return staged{}, err
-	}
-	return staged{tmp.Name(), path}, tmp.Close()
+		if err := f.Chmod(info.Mode()); err != nil {
+			return err
+		}
+		return f.Sync()
+	})
 }
 
 // place is where the file is, behind links.

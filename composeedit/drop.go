@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"seawall/source/composefile"
 )
 
 // Drop takes entries out of the parts of services that have them. A part that has no
@@ -39,7 +41,7 @@ func (f *Files) dropFrom(p part, entries []Entry) error {
 	if err := f.take(p.holder, p.key.Value); err != nil {
 		return err
 	}
-	list := value(p.value)
+	list := composefile.Value(p.value)
 	step := 1
 	if list.Kind == yaml.MappingNode {
 		step = 2
@@ -213,7 +215,7 @@ func (f *Files) rewrite(e Entry, short func(string) (string, error), path, yamlV
 	t := e.part.text
 	n := e.part.value
 	if !e.Whole {
-		n = value(e.part.value).Content[e.index]
+		n = composefile.Value(e.part.value).Content[e.index]
 	}
 	switch {
 	case n.Kind == yaml.MappingNode && path != "":

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"seawall/source/composefile"
 )
 
 // errNoService is that no file has the service as a mapping of its own.
@@ -15,21 +17,12 @@ var errNoService = errors.New("the files do not declare the service themselves")
 // Set gives a part of a service a value, which is YAML on one line: the part of the last
 // file that has it, or else one more of the first file that has the service.
 func (f *Files) Set(service, path, yamlValue string) error {
-	return f.Undo(func() error {
-		s, way, err := f.deepest(service, path)
-		if err != nil {
-			return err
-		}
-		keys := strings.Split(path, ".")
-		if len(way) < len(keys) {
-			return f.insert(s, way, keys, yamlValue)
-		}
-		last := way[len(way)-1]
-		if v := value(last.value); v.Kind == yaml.ScalarNode && v.Value == plainValue(yamlValue) {
+	return f.write(service, path, yamlValue, func(s, last part) error {
+		if v := composefile.Value(last.value); v.Kind == yaml.ScalarNode && v.Value == plainValue(yamlValue) {
 			return nil
 		}
-		if !last.own && len(keys) == 1 {
-			return f.insert(s, nil, keys, yamlValue) // counts before what is merged
+		if !last.own && last.up == nil {
+			return f.insert(s, nil, []string{path}, yamlValue) // counts before what is merged
 		}
 		return f.replace(last, yamlValue)
 	})
@@ -38,21 +31,23 @@ func (f *Files) Set(service, path, yamlValue string) error {
 // Add appends a value, YAML on one line, to a list of a service, unless the list has it.
 func (f *Files) Add(service, path, yamlValue string) error {
 	wanted := plainValue(yamlValue)
-	for _, e := range f.Entries(service, path) {
-		if e.Text == wanted {
-			return nil
-		}
+	if slices.ContainsFunc(f.Entries(service, path), func(e Entry) bool { return e.Text == wanted }) {
+		return nil
 	}
+	return f.write(service, path, "["+yamlValue+"]", func(_, last part) error { return f.append(last, yamlValue) })
+}
+
+// write puts a part that is missing into a service, or changes the one that is there.
+func (f *Files) write(service, path, missing string, change func(service, there part) error) error {
 	return f.Undo(func() error {
 		s, way, err := f.deepest(service, path)
 		if err != nil {
 			return err
 		}
-		keys := strings.Split(path, ".")
-		if len(way) < len(keys) {
-			return f.insert(s, way, keys, "["+yamlValue+"]")
+		if keys := strings.Split(path, "."); len(way) < len(keys) {
+			return f.insert(s, way, keys, missing)
 		}
-		return f.append(way[len(way)-1], yamlValue)
+		return change(s, way[len(way)-1])
 	})
 }
 
@@ -61,7 +56,7 @@ func (f *Files) Add(service, path, yamlValue string) error {
 func (f *Files) deepest(service, path string) (part, []part, error) {
 	var first *part
 	for _, s := range slices.Backward(f.services(service)) {
-		if v := value(s.value); v == nil || v.Kind != yaml.MappingNode {
+		if v := composefile.Value(s.value); v == nil || v.Kind != yaml.MappingNode {
 			continue
 		}
 		if way := lookup(s, path); len(way) > 0 {
@@ -140,14 +135,14 @@ func (f *Files) insert(s part, way []part, keys []string, yamlValue string) erro
 	if len(way) > 0 {
 		last := way[len(way)-1]
 		into = last.value
-		if isEmpty(value(into)) {
+		if isEmpty(composefile.Value(into)) {
 			if err := f.take(last.holder, last.key.Value); err != nil {
 				return err
 			}
 			return f.fill(last, nested(keys[len(way):], yamlValue))
 		}
 	}
-	m := value(into)
+	m := composefile.Value(into)
 	if m.Kind != yaml.MappingNode || len(m.Content) == 0 {
 		return s.text.unclear(m)
 	}
@@ -224,7 +219,7 @@ func (f *Files) append(p part, yamlValue string) error {
 	if err := f.take(p.holder, p.key.Value); err != nil {
 		return err
 	}
-	list, t := value(p.value), p.text
+	list, t := composefile.Value(p.value), p.text
 	switch {
 	case isEmpty(list):
 		return f.fill(p, "["+yamlValue+"]")

@@ -5,25 +5,12 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"seawall/source/composefile"
 )
 
 // maxMerges bounds merge keys that lead to others.
 const maxMerges = 32
-
-// value is what a node stands for, without alias and document.
-func value(n *yaml.Node) *yaml.Node {
-	for n != nil {
-		switch {
-		case n.Kind == yaml.AliasNode:
-			n = n.Alias
-		case n.Kind == yaml.DocumentNode && len(n.Content) > 0:
-			n = n.Content[0]
-		default:
-			return n
-		}
-	}
-	return nil
-}
 
 // part is an entry of a mapping.
 type part struct {
@@ -39,7 +26,7 @@ type part struct {
 func find(t *text, n *yaml.Node, key string) (part, bool) { return findIn(t, n, key, maxMerges) }
 
 func findIn(t *text, n *yaml.Node, key string, depth int) (part, bool) {
-	n = value(n)
+	n = composefile.Value(n)
 	if n == nil || n.Kind != yaml.MappingNode || depth == 0 {
 		return part{}, false
 	}
@@ -53,7 +40,7 @@ func findIn(t *text, n *yaml.Node, key string, depth int) (part, bool) {
 			continue
 		}
 		merged := []*yaml.Node{n.Content[i+1]}
-		if list := value(n.Content[i+1]); list != nil && list.Kind == yaml.SequenceNode {
+		if list := composefile.Value(n.Content[i+1]); list != nil && list.Kind == yaml.SequenceNode {
 			merged = list.Content
 		}
 		for _, m := range merged {
@@ -122,7 +109,7 @@ type Entry struct {
 func (e Entry) Place() string {
 	n := e.part.key
 	if !e.Whole {
-		n = value(e.part.value).Content[e.index]
+		n = composefile.Value(e.part.value).Content[e.index]
 	}
 	at, err := e.part.text.start(n)
 	if err != nil {
@@ -146,7 +133,7 @@ func (f *Files) Entries(service, path string) []Entry {
 
 func entriesOf(p part) []Entry {
 	var out []Entry
-	v := value(p.value)
+	v := composefile.Value(p.value)
 	switch v.Kind {
 	case yaml.SequenceNode:
 		for i, element := range v.Content {
@@ -167,7 +154,7 @@ func entriesOf(p part) []Entry {
 }
 
 func scalarText(n *yaml.Node) string {
-	if v := value(n); v != nil && v.Kind == yaml.ScalarNode {
+	if v := composefile.Value(n); v != nil && v.Kind == yaml.ScalarNode {
 		return v.Value
 	}
 	return ""
@@ -175,7 +162,7 @@ func scalarText(n *yaml.Node) string {
 
 // identity is what an element of a list says.
 func identity(n *yaml.Node) string {
-	n = value(n)
+	n = composefile.Value(n)
 	if n.Kind == yaml.ScalarNode {
 		return n.Value
 	}

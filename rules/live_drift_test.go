@@ -41,12 +41,7 @@ func differences(r *drift.Report) string {
 // TestNoDriftWhereNothingChanged: containers that Compose made are as they were declared,
 // whatever is declared.
 func TestNoDriftWhereNothingChanged(t *testing.T) {
-	h := lab.New(t, lab.Options{Version: lab.V26, Extras: true})
-	h.ImportBusybox()
-	h.Exec("mkdir", "-p", "/srv/made/here")
-	for _, name := range []string{"token", "settings"} {
-		h.WriteFile("/srv/made/"+name, "x", 0o600)
-	}
+	h := composeHost(t)
 	r := rand.New(rand.NewPCG(11, 26))
 	told, untold := 0, 0
 	for range 2 {
@@ -74,9 +69,7 @@ func TestNoDriftWhereNothingChanged(t *testing.T) {
 
 // TestDriftByHand changes containers by hand, and finds just that.
 func TestDriftByHand(t *testing.T) {
-	h := lab.New(t, lab.Options{Version: lab.V26, Extras: true})
-	h.ImportBusybox()
-	h.Exec("mkdir", "-p", "/srv/made")
+	h := composeHost(t)
 	service := func(name, parts string) string {
 		return fmt.Sprintf("  %s:\n    image: %s\n    command: [sleep, \"1000\"]\n    init: true\n%s", name, lab.BusyboxRef, parts)
 	}

@@ -80,7 +80,7 @@ func (l *loading) include(path string, depth int) error {
 
 // members are the elements of a list, or the one value that stands in its place.
 func members(n *yaml.Node) []*yaml.Node {
-	n = value(n)
+	n = Value(n)
 	switch {
 	case n == nil:
 		return nil
@@ -89,7 +89,7 @@ func members(n *yaml.Node) []*yaml.Node {
 	}
 	out := make([]*yaml.Node, 0, len(n.Content))
 	for _, c := range n.Content {
-		if v := value(c); v != nil {
+		if v := Value(c); v != nil {
 			out = append(out, v)
 		}
 	}
