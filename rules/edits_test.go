@@ -103,7 +103,11 @@ func testEdit(t *testing.T, r *rule.Rule, name string, ex rule.Example, newline 
 		t.Fatalf("%s: %v", name, err)
 	}
 	for _, x := range job.Judge(now, nil) {
-		if v := was[x.Rule+x.Subject.Name]; x.Verdict == rule.Failed && v != rule.Failed && v != rule.NotApplicable && x.Severity >= r.Severity {
+		v, had := was[x.Rule+x.Subject.Name]
+		if had = had || x.Subject.Kind == rule.KindContainer; !had {
+			continue // a network that Compose makes for the service now
+		}
+		if x.Verdict == rule.Failed && v != rule.Failed && v != rule.NotApplicable && x.Severity >= r.Severity {
 			t.Errorf("%s: now %s fails: %s", name, x.Rule, x.Message)
 		}
 	}
