@@ -104,14 +104,14 @@ func TestForms(t *testing.T) {
 // TestLeft is what is not changed, and why.
 func TestLeft(t *testing.T) {
 	for why, c := range map[string]struct{ rule, text string }{
-		"its value comes from a variable: ${P:-true}":           {"container-privileged", "services: {web: {image: a:1, privileged: \"${P:-true}\"}}"},
-		"others refer to its value by the anchor &p":            {"container-privileged", "services: {web: {image: a:1, privileged: &p true}, b: {image: b:1, read_only: *p}}"},
-		"it would change service b, too":                        {"container-host-pid", "x-a: &a {pid: host, uts: host}\nservices: {web: {<<: *a, image: a:1}, b: {<<: *a, image: b:1}}"},
-		"two mounts would be at /tmp":                           {"container-rootfs-writable", "services: {web: {image: a:1, volumes: [\"/x:/tmp\"]}}"},
-		"which version is to run is not in the file":            {"container-image-unpinned", "services: {web: {image: a}}"},
-		"it is written in a form that is not edited":            {"container-no-pids-limit", "services:\n  web:\n    image: a:1\n    command: a\n     b\n"},
-		"only services of Compose files are changed":            {"volume-binds-host-path", "services: {web: {image: a:1, volumes: [\"v:/v\"]}}\nvolumes: {v: {driver_opts: {type: none, o: bind, device: /etc}}}"},
-		"what is at fault does not stand at the service in the": {"container-host-pid", "services: {web: {extends: {service: base}}, base: {image: a:1, pid: host}}"},
+		"its value comes from a variable: ${P:-true}":                  {"container-privileged", "services: {web: {image: a:1, privileged: \"${P:-true}\"}}"},
+		"others refer to its value by the anchor &p":                   {"container-privileged", "services: {web: {image: a:1, privileged: &p true}, b: {image: b:1, read_only: *p}}"},
+		"it would change service b, too":                               {"container-host-pid", "x-a: &a {pid: host, uts: host}\nservices: {web: {<<: *a, image: a:1}, b: {<<: *a, image: b:1}}"},
+		"two mounts would be at /tmp":                                  {"container-rootfs-writable", "services: {web: {image: a:1, volumes: [\"/x:/tmp\"]}}"},
+		"which version is to run is not in the file":                   {"container-image-unpinned", "services: {web: {image: a}}"},
+		"it is written in a form that is not edited":                   {"container-no-pids-limit", "services:\n  web:\n    image: a:1\n    command: a\n     b\n"},
+		"only services of Compose files are changed":                   {"volume-binds-host-path", "services: {web: {image: a:1, volumes: [\"v:/v\"]}}\nvolumes: {v: {driver_opts: {type: none, o: bind, device: /etc}}}"},
+		"the files have nothing at the service that the fix takes out": {"container-host-pid", "services: {web: {extends: {service: base}}, base: {image: a:1, pid: host}}"},
 	} {
 		job := jobOf(composefile.File{Name: filepath.Join(t.TempDir(), "compose.yaml"), Content: []byte(c.text)})
 		judge := job.Judge

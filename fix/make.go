@@ -206,7 +206,7 @@ func (r *run) try(ctx context.Context, now *state, units []unit, group []int) er
 		list := t.candidates[u.service()]
 		switch message, fails := none[key(&u.result)]; {
 		case len(list) == 0 && len(byTrial(u.rule)) == len(u.rule.Fix.Edits.Do):
-			r.refuse(u, "what is at fault does not stand at the service in the files that are named")
+			r.refuse(u, "the files have nothing at the service that the fix takes out: it comes from elsewhere")
 		case fails:
 			r.refuse(u, failsStill+message)
 		case len(list) > maxElements:

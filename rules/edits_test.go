@@ -3,6 +3,7 @@ package rules_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -140,7 +141,7 @@ func jobOf(t *testing.T, r *rule.Rule, ex rule.Example, text string) fix.Job {
 			return rule.Evaluate(onTrial(t, p, ex.Facts), only)
 		},
 		Rule:   rules.Book().Lookup,
-		Wanted: func(x *rule.Result) bool { return x.Rule == r.ID && x.Subject.Service != "other" },
+		Wanted: func(x *rule.Result) bool { return r != nil && x.Rule == r.ID && x.Subject.Service != "other" },
 		Risky:  true,
 	}
 }
@@ -363,4 +364,38 @@ func (s *service) mount(value string, volumes map[string]string) {
 		return
 	}
 	s.lists["volumes"] = append(s.lists["volumes"], fmt.Sprintf("{type: bind, source: %s, target: %s, bind: {propagation: %s}}", f["src"], f["dst"], f["bind-propagation"]))
+}
+
+// TestEditsTogether mends files with all that can be declared, by all rules at once: what
+// is left has a reason that the rule knows, and a second time nothing changes.
+func TestEditsTogether(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	for range 3 {
+		text := services(r, 40)
+		job := jobOf(t, nil, rule.Example{}, text)
+		job.Wanted = func(x *rule.Result) bool { return x.Subject.Kind == rule.KindContainer }
+		out, err := fix.Run(t.Context(), job)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(out.Done) < 40 {
+			t.Errorf("%d findings are mended", len(out.Done))
+		}
+		for _, l := range out.Left {
+			of, err := rules.Book().Lookup(l.Result.Rule)
+			if err != nil {
+				t.Fatal(err)
+			}
+			why := slices.ContainsFunc([]string{"the rule would fail all the same: ", "it comes from elsewhere", " would fail of "}, func(part string) bool {
+				return strings.Contains(l.Why, part)
+			})
+			if of.Fix.Edits.Not == "" && !why {
+				t.Errorf("%s of %s: %s\n%s", l.Result.Rule, l.Result.Subject.Name, l.Why, serviceText(text, l.Result.Subject.Name))
+			}
+		}
+		job.Files = out.Files
+		if again, err := fix.Run(t.Context(), job); err != nil || again.Changed() {
+			t.Errorf("a second time it changes more: %v", err)
+		}
+	}
 }
