@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,19 +82,18 @@ func (a *app) runFix(ctx context.Context, f auditFlags, args []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	stdin := slices.Contains(args, "-")
-	if stdin {
-		content, err := io.ReadAll(io.LimitReader(a.Stdin, composefile.MaxSize+1))
-		if err != nil {
+	var stdin []byte // is read twice
+	if slices.Contains(args, "-") {
+		if stdin, err = io.ReadAll(io.LimitReader(a.Stdin, composefile.MaxSize+1)); err != nil {
 			return usageError{fmt.Errorf("stdin: %w", err)}
 		}
-		a.Stdin = bytes.NewReader(content)
-		defer func(content []byte) { a.Stdin = bytes.NewReader(content) }(content)
+		a.Stdin = bytes.NewReader(stdin)
 	}
 	read, err := a.input(ctx, args, f)
 	if err != nil {
 		return err
 	}
+	a.Stdin = bytes.NewReader(stdin)
 	if len(read.compose) == 0 {
 		return usageError{errors.New("--fix changes Compose files, and none is named")}
 	}
@@ -102,8 +102,8 @@ func (a *app) runFix(ctx context.Context, f auditFlags, args []string) error {
 	if err != nil {
 		return err
 	}
-	a.tellFix(m, f.dryRun)
 	if f.dryRun {
+		a.tellFix(m, "would fix")
 		return a.showFix(ctx, f, p, read, m)
 	}
 	return a.writeFix(ctx, f, p, args, m)
@@ -179,13 +179,9 @@ func (p auditPlan) judgeProject(c *composefile.Project, engine string, read take
 }
 
 // tellFix says what is changed, and what is not and why.
-func (a *app) tellFix(m *mended, dryRun bool) {
+func (a *app) tellFix(m *mended, verb string) {
 	if a.quiet {
 		return
-	}
-	verb := "fixed"
-	if dryRun {
-		verb = "would fix"
 	}
 	for _, out := range m.outcomes {
 		for _, line := range grouped(out.Done, func(d fix.Done) (string, string) {
@@ -275,26 +271,14 @@ func (m *mended) patch(r *report.Report) {
 // writeFix writes the files and audits them anew. Of standard input the file is the
 // result.
 func (a *app) writeFix(ctx context.Context, f auditFlags, p auditPlan, args []string, m *mended) error {
-	var writes []rewrite
-	var piped []byte
-	for i, out := range m.outcomes {
-		dir := f.project.Dir
-		if dir == "" {
-			dir = filepath.Dir(m.before[i][0].Name)
-		}
-		for j, after := range out.Files {
-			before := m.before[i][j]
-			switch {
-			case before.Name == composefile.Stdin:
-				piped = after.Content
-			case !bytes.Equal(before.Content, after.Content):
-				writes = append(writes, rewrite{before.Name, dir, before.Content, after.Content})
-			}
-		}
+	writes, piped, err := m.writes(f.project.Dir)
+	if err == nil {
+		err = rewriteAll(writes)
 	}
-	if err := rewriteAll(writes); err != nil {
+	if err != nil {
 		return usageError{err}
 	}
+	a.tellFix(m, "fixed")
 	if piped != nil {
 		if err := a.writeDirect("", func(w io.Writer) error { _, err := w.Write(piped); return err }); err != nil {
 			return usageError{err}
@@ -307,6 +291,27 @@ func (a *app) writeFix(ctx context.Context, f auditFlags, p auditPlan, args []st
 		return takeBack(writes, err)
 	}
 	return a.report(ctx, f, p, read, nil)
+}
+
+// writes are the files that change; piped is what standard input becomes, nil if it is
+// none of them. Dir is the directory of the projects; empty: that of each first file.
+func (m *mended) writes(dir string) (list []rewrite, piped []byte, err error) {
+	for i, out := range m.outcomes {
+		below := cmp.Or(dir, filepath.Dir(m.before[i][0].Name))
+		for j, after := range out.Files {
+			before := m.before[i][j]
+			switch {
+			case before.Name == composefile.Stdin:
+				piped = after.Content
+			case bytes.Equal(before.Content, after.Content):
+			case !slices.ContainsFunc(list, func(r rewrite) bool { return r.name == before.Name }):
+				list = append(list, rewrite{before.Name, below, before.Content, after.Content})
+			case !slices.ContainsFunc(list, func(r rewrite) bool { return r.name == before.Name && bytes.Equal(r.after, after.Content) }):
+				return nil, nil, fmt.Errorf("%s: two of the projects would change it, each in its way: name one", before.Name)
+			}
+		}
+	}
+	return list, piped, nil
 }
 
 // takeBack gives files the content that they had.

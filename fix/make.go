@@ -108,7 +108,7 @@ func byTrial(r *rule.Rule) []rule.Edit {
 	return out
 }
 
-// make makes changes: those of one list of steps in their order, the files being read
+// makeChanges makes changes: those of one list of steps in their order, the files being read
 // anew where changes build on others. The error is that of files that cannot be read;
 // failed are those lists that came to an error, and why.
 func makeChanges(files []composefile.File, lists [][]step) (out []composefile.File, failed map[int]error, err error) {
