@@ -162,3 +162,34 @@ func TestServices(t *testing.T) {
 		t.Errorf("%+v", r.Services[0].Unknown)
 	}
 }
+
+// TestShown: of parts that differ the report shows what was compared, and not what the
+// engine adds.
+func TestShown(t *testing.T) {
+	hash := strings.Repeat("0a", 32)
+	c := snapshot.Container{
+		Networks: seen([]snapshot.Endpoint{{Network: "a"}}), Labels: seen(map[string]string{"x": "1"}), VolumesFrom: seen([]string{"db"}),
+		Mounts: seen([]snapshot.Mount{{Type: "volume", Destination: "/v", Driver: "local"}}), Ports: seen([]snapshot.Port{{HostPort: "80", Port: 80, Protocol: "tcp"}}),
+	}
+	r := snapshot.Container{
+		Networks: seen([]snapshot.Endpoint{{Network: "a", IPv4: "10.0.0.2"}, {Network: "b", IPv4: "10.0.1.2"}}), Labels: seen(map[string]string{"x": "2", "image": "y"}), VolumesFrom: seen([]string{"0123456789abcdef", "other:ro"}),
+		Mounts: seen([]snapshot.Mount{{Type: "volume", Destination: "/v", Driver: "local", Volume: hash, Source: "/var/lib/x"}, {Type: "bind", Source: "/", Destination: "/h"}}),
+		Ports:  seen([]snapshot.Port{{HostIP: "0.0.0.0", HostPort: "80", Port: 80, Protocol: "tcp"}, {HostIP: "::", HostPort: "80", Port: 80, Protocol: "tcp"}, {HostIP: "127.0.0.1", HostPort: "81", Port: 80, Protocol: "tcp"}}),
+	}
+	r.Project, r.Service, c.Service = "shop", "web", "web"
+	e := engine()
+	all, _ := e.Containers.Peek()
+	e.Containers = seen(append(all, r))
+	got := map[string]any{}
+	for _, x := range Compare(Declare("shop", "/", []snapshot.Container{c}, func(string) (string, []string) { return "", nil }), e).Services[0].Changes {
+		got[x.Fact] = x.Running
+	}
+	want := map[string]any{
+		"Networks": []snapshot.Endpoint{{Network: "a"}, {Network: "b"}}, "Labels": map[string]string{"x": "2"}, "VolumesFrom": []string{"db", "other:ro"},
+		"Mounts": []snapshot.Mount{{Type: "volume", Destination: "/v"}, {Type: "bind", Source: "/", Destination: "/h"}},
+		"Ports":  []snapshot.Port{{HostPort: "80", Port: 80, Protocol: "tcp"}, {HostIP: "127.0.0.1", HostPort: "81", Port: 80, Protocol: "tcp"}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}

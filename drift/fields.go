@@ -56,6 +56,22 @@ func of[T any](name string, fact func(*snapshot.Container) *snapshot.Fact[T], is
 	}}
 }
 
+// showing shows what of the values was compared.
+func showing[T any](f field, show func(p *pair, declared, running T) (T, T)) field {
+	return field{f.name, func(p *pair) (*Change, string) {
+		c, gap := f.compare(p)
+		if c != nil {
+			c.Declared, c.Running = shown(p, c, show)
+		}
+		return c, gap
+	}}
+}
+
+func shown[T any](p *pair, c *Change, show func(p *pair, declared, running T) (T, T)) (declared, running any) {
+	// Both are of the type of the fact.
+	return show(p, c.Declared.(T), c.Running.(T))
+}
+
 // equal compares values that both sides write alike.
 func equal[T comparable](_ *pair, a, b T, _ bool) verdict { return whether(a == b) }
 
@@ -116,14 +132,14 @@ var fields = []field{
 	of("UnmaskedPaths", func(c *snapshot.Container) *snapshot.Fact[bool] { return &c.UnmaskedPaths }, equal),
 	of("WritableCgroups", func(c *snapshot.Container) *snapshot.Fact[bool] { return &c.WritableCgroups }, equal),
 	of("ReadonlyRootfs", func(c *snapshot.Container) *snapshot.Fact[bool] { return &c.ReadonlyRootfs }, equal),
-	of("Mounts", func(c *snapshot.Container) *snapshot.Fact[[]snapshot.Mount] { return &c.Mounts }, mounts),
-	of("VolumesFrom", func(c *snapshot.Container) *snapshot.Fact[[]string] { return &c.VolumesFrom }, volumesFrom),
+	showing(of("Mounts", func(c *snapshot.Container) *snapshot.Fact[[]snapshot.Mount] { return &c.Mounts }, mounts), mountsShown),
+	showing(of("VolumesFrom", func(c *snapshot.Container) *snapshot.Fact[[]string] { return &c.VolumesFrom }, volumesFrom), volumesShown),
 	of("Devices", func(c *snapshot.Container) *snapshot.Fact[[]snapshot.Device] { return &c.Devices }, sets),
 	of("DeviceRequests", func(c *snapshot.Container) *snapshot.Fact[[]string] { return &c.DeviceRequests }, sets),
 	of("DeviceCgroupRules", func(c *snapshot.Container) *snapshot.Fact[[]string] { return &c.DeviceCgroupRules }, sets),
 	of("NetworkMode", func(c *snapshot.Container) *snapshot.Fact[string] { return &c.NetworkMode }, joined),
-	of("Networks", func(c *snapshot.Container) *snapshot.Fact[[]snapshot.Endpoint] { return &c.Networks }, networks),
-	of("Ports", func(c *snapshot.Container) *snapshot.Fact[[]snapshot.Port] { return &c.Ports }, ports),
+	showing(of("Networks", func(c *snapshot.Container) *snapshot.Fact[[]snapshot.Endpoint] { return &c.Networks }, networks), networksShown),
+	showing(of("Ports", func(c *snapshot.Container) *snapshot.Fact[[]snapshot.Port] { return &c.Ports }, ports), portsShown),
 	of("Links", func(c *snapshot.Container) *snapshot.Fact[[]string] { return &c.Links }, sets),
 	of("PidMode", func(c *snapshot.Container) *snapshot.Fact[string] { return &c.PidMode }, joined),
 	of("IpcMode", func(c *snapshot.Container) *snapshot.Fact[string] { return &c.IpcMode }, ipc),
@@ -151,7 +167,7 @@ var fields = []field{
 	of("Runtime", func(c *snapshot.Container) *snapshot.Fact[string] { return &c.Runtime }, unless(func(e *snapshot.Engine) snapshot.Fact[string] { return e.Settings.DefaultRuntime })),
 	of("Health", func(c *snapshot.Container) *snapshot.Fact[bool] { return &c.Health }, equal),
 	of("ExtraHosts", func(c *snapshot.Container) *snapshot.Fact[[]string] { return &c.ExtraHosts }, sets),
-	of("Labels", func(c *snapshot.Container) *snapshot.Fact[map[string]string] { return &c.Labels }, labels),
+	showing(of("Labels", func(c *snapshot.Container) *snapshot.Fact[map[string]string] { return &c.Labels }, labels), labelsShown),
 }
 
 func dictionaries(_ *pair, a, b map[string]string, partial bool) verdict {
