@@ -291,7 +291,10 @@ func (t *trials) judge(ctx context.Context, n int) (failing, error) {
 	}
 	files, failed, err := makeChanges(t.now.files, lists)
 	if err != nil {
-		return nil, err
+		for _, u := range t.units {
+			t.run.refuse(u, err.Error())
+		}
+		return failing{}, ctx.Err()
 	}
 	for _, u := range t.units {
 		for i, err := range failed {
