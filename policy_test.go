@@ -74,6 +74,9 @@ func TestImportDirection(t *testing.T) {
 		{[]string{"reach"}, []string{"source", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net", "net/http", "os/exec", "syscall"}},
 		{[]string{"attack/graph"}, []string{"snapshot", "source", "reach", "rule", "rules", "confinement", "access", "auditlog", "cis", "compliance", "report", "cli", "lab"}, []string{"os", "net", "net/http", "os/exec", "syscall", "time"}},
 		{[]string{"attack"}, []string{"source", "rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall", "time"}},
+		{[]string{"drift"}, []string{"source", "reach", "rule", "attack", "rules", "confinement", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
+		{[]string{"composeedit"}, []string{"reach", "rule", "attack", "rules", "confinement", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
+		{[]string{"fix"}, []string{"attack", "rules", "compliance", "report", "cli", "lab"}, []string{"os", "net/http", "os/exec", "syscall"}},
 		{[]string{"report"}, []string{"source", "rules", "cli", "lab"}, []string{"net/http", "os/exec", "syscall"}},
 		{[]string{"cli", "cmd"}, []string{"lab", "rule/ruletest", "attack/steptest"}, nil},
 	}

@@ -35,6 +35,8 @@ type auditFlags struct {
 	strict, exitZero, verbose, probe, lists     bool
 	recursive                                   bool // directories are searched with all below them
 	deep                                        deepFlag
+	fix                                         fixFlag
+	dryRun                                      bool // with fix: write nothing
 	project                                     composefile.Options
 }
 
@@ -77,6 +79,12 @@ read too, to tell whether updates wait; nothing is fetched. With --observation,
 rules also judge what containers were given and never seen to need: capabilities,
 root, ports, a writable root file system ('observe' says how to watch).
 
+With --fix, changes that mend findings are written into the Compose files, and
+what is left is reported: those that no program can notice, or with --fix=all
+also those that might break a workload. --dry-run writes nothing and shows the
+difference, or in --format json and sarif the changes of each finding. Of
+standard input the changed file goes to stdout.
+
 With --baseline only findings that the named report (saved with --format json)
 does not hold, or holds with a lower severity, count for the exit code. Waivers
 are read from the files that --waivers names, rules of your own from those that
@@ -94,6 +102,7 @@ a benchmark's, if they decide a recommendation of it.`),
 	probeFlag(flags, &f.probe)
 	observationFlag(flags, &f.observations)
 	projectFlags(flags, &f.project)
+	fixFlags(flags, &f)
 	flags.BoolVarP(&f.recursive, "recursive", "r", false, "search directories with all below them, as git work trees are anyway")
 	flags.StringArrayVar(&f.images, "image", nil, "judge this image of the engine, or those of this archive or OCI layout, instead (repeatable)")
 	completeAudit(cmd)
@@ -223,6 +232,12 @@ func selectRules(book *rule.Book, profile rule.Profile, patterns []string) ([]*r
 }
 
 func (a *app) runAudit(ctx context.Context, f auditFlags, args []string) error {
+	if err := f.checkFix(args); err != nil {
+		return usageError{err}
+	}
+	if f.fix != "" {
+		return a.runFix(ctx, f, args)
+	}
 	return a.runAuditOf(ctx, f, func() (taken, error) {
 		return a.observing(f.observations, func() (taken, error) { return a.input(ctx, args, f) })
 	})
@@ -238,6 +253,13 @@ func (a *app) runAuditOf(ctx context.Context, f auditFlags, input func() (taken,
 	if err != nil {
 		return err
 	}
+	p.known = a.known().Data
+	return a.report(ctx, f, p, snap, nil)
+}
+
+// report judges what was taken and writes the reports; change may add to them, nil:
+// nothing is added.
+func (a *app) report(ctx context.Context, f auditFlags, p auditPlan, snap taken, change func(*report.Report)) (err error) {
 	for _, w := range snap.waivers {
 		waiver, err := w.waiver(p.book)
 		if err != nil {
@@ -246,7 +268,6 @@ func (a *app) runAuditOf(ctx context.Context, f auditFlags, input func() (taken,
 		p.waivers = append(p.waivers, waiver)
 	}
 	reach := sync.OnceValue(func() *matrix.Matrix { return snap.matrix(matrix.ForRules) })
-	p.known = a.known().Data
 	rep := p.judge(snap.Snapshot, reach)
 	if len(f.rules) == 0 && !snap.Declared { // who asks for some rules asks for nothing else
 		if rep.Attack, err = attacks(ctx, snap.Snapshot, reach); err != nil {
@@ -260,6 +281,9 @@ func (a *app) runAuditOf(ctx context.Context, f auditFlags, input func() (taken,
 	}
 	if p.baseline != nil {
 		rep.CompareWith(p.baseline)
+	}
+	if change != nil {
+		change(rep)
 	}
 	verdict := p.verdict(rep)
 	p.filter.Apply(rep)

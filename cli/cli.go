@@ -68,8 +68,9 @@ func (a *app) root() *cobra.Command {
 		Long: strings.TrimSpace(`
 Seawall judges the Docker Engine of this machine, its API, its clients and its
 workloads, and says what to change first. It only reads: it changes nothing,
-starts nothing and sends nothing off the machine; 'advise --verify' alone starts
-something, shows what, and asks.
+starts nothing and sends nothing off the machine. 'audit --fix' alone writes into
+Compose files that are named; 'advise --verify' alone starts something, shows
+what, and asks.
 
 Most people want:  ` + a.name() + ` audit`),
 		SilenceErrors: true,

@@ -11,6 +11,7 @@ import (
 
 	"seawall/reach/matrix"
 	"seawall/snapshot"
+	"seawall/source/declared"
 	"seawall/source/engineapi"
 	"seawall/source/livehost"
 )
@@ -89,6 +90,10 @@ type taken struct {
 	plan *matrix.Plan // nil: it was not taken now
 	// waivers are what declarations themselves accept.
 	waivers []fileWaiver
+	// compose are the files of each Compose project that is declared, and daemon the engine
+	// that will run them; nil: nothing is known of it.
+	compose []composed
+	daemon  *declared.Daemon
 }
 
 // matrix is who reaches what, as the scope says of a snapshot that was saved.

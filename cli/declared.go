@@ -103,7 +103,7 @@ func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Opti
 			waivers = append(waivers, fileWaiver{w, projects[i].Name})
 		}
 	}
-	return taken{Snapshot: declared.Snapshot(projects, Version, time.Now()), waivers: waivers}, nil
+	return taken{Snapshot: declared.Snapshot(projects, Version, time.Now()), waivers: waivers, compose: d.composed, daemon: daemon}, nil
 }
 
 // fileWaiver is a waiver in a declaration, and the engine by which the snapshot knows
@@ -135,6 +135,7 @@ type declaration struct {
 	recursive bool
 	files     []composefile.File // of the project that is named file by file
 	projects  []declared.Project
+	composed  []composed // the projects of Compose
 	// dockerfiles are those that no project builds.
 	dockerfiles []declared.Project
 }
@@ -276,6 +277,7 @@ func (d *declaration) compose(ctx context.Context, files []composefile.File) err
 		fmt.Fprintf(d.Stderr, "note: %s: Compose would refuse this\n", w)
 	}
 	d.projects = append(d.projects, out)
+	d.composed = append(d.composed, composed{p.Name, files, p.Included})
 	return nil
 }
 
@@ -352,7 +354,7 @@ func withDaemon(s *snapshot.Snapshot) bool {
 func projectFlags(flags *pflag.FlagSet, o *composefile.Options) {
 	flags.StringArrayVar(&o.EnvFiles, "env-file", nil, "take variables of Compose files from FILE (repeatable; default .env beside them)")
 	flags.StringVar(&o.Dir, "project-directory", "", "directory of the Compose project (default: that of the first file)")
-	flags.StringVar(&o.Project, "project-name", "", "name of the Compose project (default: that of its files or directory)")
+	flags.StringVarP(&o.Project, "project-name", "p", "", "name of the Compose project (default: that of its files or directory)")
 }
 
 // shortPath names a file once in the error of reading it.

@@ -14,6 +14,7 @@ import (
 	"seawall/report"
 	"seawall/rule"
 	"seawall/snapshot"
+	"seawall/source/composefile"
 )
 
 // diffFlags are what `seawall diff` was asked for.
@@ -21,23 +22,38 @@ type diffFlags struct {
 	audit             auditFlags // how snapshots are judged
 	format, output    string
 	exitZero, verbose bool
+	project           composefile.Options // of what is declared
 }
 
 func (a *app) diff() *cobra.Command {
 	var f diffFlags
 	cmd := &cobra.Command{
-		Use:   "diff BEFORE AFTER",
-		Short: "Say what changed between two saved audits",
+		Use:   "diff {BEFORE AFTER | COMPOSE-FILE... [SNAPSHOT] | DIRECTORY...}",
+		Short: "Say what changed between two audits, or between a Compose file and what runs",
 		Long: `Say what changed from one audit to another: what is new, what became worse or
 better, what is gone. Each file is a report saved with 'audit --format json -o
 FILE', or a snapshot, which is judged first. What the second could not check is
 not called gone.
 
-Exit codes: 0 nothing new or worse at or above --fail-on; 1 there is; 2 wrong
-usage or bad input.`,
-		Example: "  " + a.name() + " diff monday.json tuesday.json",
-		Args:    cobra.ExactArgs(2),
-		RunE:    func(_ *cobra.Command, args []string) error { return a.runDiff(f, args[0], args[1]) },
+Of Compose files it says what runs differently from what they declare: services
+that were changed by hand, that have no container, and containers that no file
+declares, on the engines of this machine (or of --host or --context), or in a
+snapshot that is named last. Containers are found by Compose's labels. What only
+the image, the engine or a variable decides is no difference.
+
+Exit codes: 0 nothing new or worse at or above --fail-on, or all runs as it is
+declared; 1 there is a difference; 2 wrong usage or bad input; 3 could not look.`,
+		Example: "  " + a.name() + " diff monday.json tuesday.json\n  " + a.name() + " diff compose.yaml",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if declares(args[0]) {
+				return a.runDrift(cmd.Context(), f, args)
+			}
+			if err := cobra.ExactArgs(2)(cmd, args); err != nil {
+				return err
+			}
+			return a.runDiff(f, args[0], args[1])
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&f.format, "format", "f", "text", "text or json")
@@ -48,6 +64,8 @@ usage or bad input.`,
 	flags.StringArrayVar(&f.audit.waivers, "waivers", nil, "file of accepted findings, for snapshots (repeatable)")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 whatever was found")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding by itself, with what was found")
+	a.connection.flags(flags)
+	projectFlags(flags, &f.project)
 	return cmd
 }
 

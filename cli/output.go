@@ -81,7 +81,19 @@ func (a *app) writeDirect(path string, result func(io.Writer) error) error {
 type staged struct{ temporary, path string }
 
 // stage writes a file beside its place.
-func stage(path string, result func(io.Writer) error) (_ staged, err error) {
+func stage(path string, result func(io.Writer) error) (staged, error) {
+	// CreateTemp makes it 0600, which fits: a report names weak points.
+	return beside(path, func(f *os.File) error {
+		out := bufio.NewWriter(f)
+		if err := result(out); err != nil {
+			return err
+		}
+		return out.Flush()
+	})
+}
+
+// beside makes a file beside the place of another.
+func beside(path string, fill func(*os.File) error) (_ staged, err error) {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return staged{}, err
@@ -92,14 +104,9 @@ func stage(path string, result func(io.Writer) error) (_ staged, err error) {
 			os.Remove(tmp.Name())
 		}
 	}()
-	out := bufio.NewWriter(tmp)
-	if err = result(out); err != nil {
+	if err = fill(tmp); err != nil {
 		return staged{}, err
 	}
-	if err = out.Flush(); err != nil {
-		return staged{}, err
-	}
-	// CreateTemp makes it 0600, which fits: a report names weak points.
 	return staged{tmp.Name(), path}, tmp.Close()
 }
 

@@ -45,7 +45,8 @@ func TestScripts(t *testing.T) {
 // well-configured host, and bad.json of one with a container that holds the
 // engine's socket; paths.json of one with a privileged container and an account in
 // the engine's group, and hidden.json of one whose socket was not read; shop.json and plain.json, recorded with and without the
-// networks of containers, and nonet.json with no network at all.
+// networks of containers, and nonet.json with no network at all; ran.json of one with containers
+// that Compose made.
 func writeSnapshots(env *testscript.Env) error {
 	env.Setenv(datafile.DirVariable, env.WorkDir+"/data") // none of this machine's
 	mirror := httptest.NewServer(http.HandlerFunc(serveDocuments))
@@ -66,8 +67,14 @@ func writeSnapshots(env *testscript.Env) error {
 		return err
 	}
 	for name, ex := range map[string]rule.Example{
-		"good.json":   {Run: "docker run -d --name web --cap-drop ALL nginx"},
-		"bad.json":    {Run: "docker run -d --name ci -v /var/run/docker.sock:/var/run/docker.sock ci/agent"},
+		"good.json": {Run: "docker run -d --name web --cap-drop ALL nginx"},
+		"bad.json":  {Run: "docker run -d --name ci -v /var/run/docker.sock:/var/run/docker.sock ci/agent"},
+		"ran.json": {Run: strings.Join([]string{
+			"docker run --name shop-web-1 --label com.docker.compose.project=shop --label com.docker.compose.service=web --network shop_default --privileged -v /etc:/host -p 127.0.0.1:8080:80 nginx:1.27",
+			"docker run --name shop-old-1 --label com.docker.compose.project=shop --label com.docker.compose.service=old --network shop_default alpine",
+			"docker run --name other-app-1 --label com.docker.compose.project=other --label com.docker.compose.service=app --network other_default --cap-drop ALL alpine",
+			"docker run --name other-app-run-1 --label com.docker.compose.project=other --label com.docker.compose.service=app --label com.docker.compose.oneoff=True alpine",
+		}, "\n")},
 		"paths.json":  {Run: "docker run -d --name ci --privileged ci/agent", Facts: example.Host(inDockerGroup)},
 		"hidden.json": {Facts: example.Engine(hideSocket)},
 	} {

@@ -114,6 +114,9 @@ func (f Filter) Apply(r *Report) {
 	r.Results = slices.DeleteFunc(slices.Clone(r.Results), func(x rule.Result) bool { return !f.shows(&x) })
 }
 
+// Shows reports whether a result is shown.
+func (f Filter) Shows(r *rule.Result) bool { return f.shows(r) }
+
 func (f Filter) shows(r *rule.Result) bool {
 	if r.Severity < f.Severity {
 		return false

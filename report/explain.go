@@ -40,6 +40,7 @@ func Explain(w io.Writer, r *rule.Rule, style Style) error {
 	t.prose(0, "", r.Why)
 	t.linef(0, "")
 	t.fix(r, fixForms(r.Fix)...)
+	t.edits(r.Fix.Edits)
 	t.examples("Fails", r.Bad)
 	t.examples("Passes", r.Good)
 	t.linef(0, "")

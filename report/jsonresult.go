@@ -61,6 +61,11 @@ func (w *resultWriter) result(r *rule.Result) error {
 			return err
 		}
 	}
+	if r.Patch != nil {
+		if err := w.field("patch", r.Patch); err != nil {
+			return err
+		}
+	}
 	if r.Since != "" {
 		w.text(","+resultIndent+`"since": `, string(r.Since))
 	}

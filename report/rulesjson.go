@@ -38,6 +38,26 @@ type FixJSON struct {
 	Daemon  string `json:"daemon,omitempty"`
 	Shell   string `json:"shell,omitempty"`
 	Breaks  string `json:"breaks"`
+	// Edits are of rules about containers.
+	Edits *EditsJSON `json:"edits,omitempty"`
+}
+
+// EditsJSON is what 'audit --fix' changes in a service of a Compose file.
+type EditsJSON struct {
+	Do       []string `json:"do,omitempty"`
+	SafeWhen string   `json:"safeWhen,omitempty"`
+	Not      string   `json:"not,omitempty"`
+}
+
+func fixJSON(f rule.Fix) FixJSON {
+	out := FixJSON{Text: f.Text, Run: f.Run, Compose: f.Compose, Daemon: f.Daemon, Shell: f.Shell, Breaks: f.Breaks}
+	if e := f.Edits; len(e.Do) > 0 || e.Not != "" {
+		out.Edits = &EditsJSON{SafeWhen: e.SafeWhen, Not: e.Not}
+		for _, edit := range e.Do {
+			out.Edits.Do = append(out.Edits.Do, edit.String())
+		}
+	}
+	return out
 }
 
 // RulesJSON writes the rules as a JSON array.
@@ -47,7 +67,7 @@ func RulesJSON(w io.Writer, rules []*rule.Rule) error {
 		out[i] = RuleJSON{
 			ID: r.ID, Title: r.Title, Severity: r.Severity.String(), Confined: r.Confined.String(),
 			Subject: string(r.Kind()), Exact: r.Exact, Deep: r.Deep, Observed: r.Observed, Dockerfile: r.Dockerfile, Where: r.Where, Why: r.Why, Refs: r.Refs.List(),
-			Fix: FixJSON(r.Fix),
+			Fix: fixJSON(r.Fix),
 		}
 	}
 	enc := json.NewEncoder(w)

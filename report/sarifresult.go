@@ -22,6 +22,7 @@ type (
 		PartialFingerprints map[string]string  `json:"partialFingerprints"`
 		BaselineState       string             `json:"baselineState,omitempty"`
 		Suppressions        []sarifSuppression `json:"suppressions,omitzero"`
+		Fixes               []sarifFix         `json:"fixes,omitempty"`
 		Properties          sarifProperties    `json:"properties"`
 	}
 	sarifLocation struct {
@@ -84,6 +85,9 @@ func newSARIFResult(r *Report, x *rule.Result, index int, waivers bool) sarifRes
 	}
 	for _, e := range x.Evidence {
 		out.Properties.Evidence = append(out.Properties.Evidence, clean(evidenceText(e, true)))
+	}
+	if x.Patch != nil {
+		out.Fixes = []sarifFix{newSARIFFix(x.Patch)}
 	}
 	if waivers {
 		out.Suppressions = []sarifSuppression{}

@@ -86,9 +86,18 @@ func (t *textReport) summary(groups []Group) {
 		return
 	}
 	t.linef(0, "Explain one:  seawall explain %s", groups[0].Rule.ID)
+	if slices.ContainsFunc(groups, t.mendable) {
+		t.linef(0, "Mend:         seawall audit --fix --dry-run FILE")
+	}
 	if !t.Verbose && slices.ContainsFunc(groups, func(g Group) bool { return g.Severity < rule.High }) {
 		t.linef(0, "See all:      seawall audit --verbose")
 	}
+}
+
+// mendable reports whether a cause is one that 'audit --fix' may write into a file.
+func (t *textReport) mendable(g Group) bool {
+	return t.report.declared() && len(g.Rule.Fix.Edits.Do) > 0 &&
+		slices.ContainsFunc(g.Results, func(r *rule.Result) bool { return r.Subject.Service != "" })
 }
 
 func subjects(c Coverage) int {

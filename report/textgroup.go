@@ -34,6 +34,9 @@ func (t *textReport) full(g Group) {
 		t.prose(2, "Severity: ", fmt.Sprintf("%s, not %s: %s", g.Severity, g.Rule.Severity, reason))
 	}
 	t.fix(g.Rule, t.shownForms(g)...)
+	if t.report.declared() && g.Results[0].Subject.Service != "" {
+		t.edits(g.Rule.Fix.Edits)
+	}
 }
 
 // message writes what was seen on the subjects of which the same is said.
@@ -68,6 +71,22 @@ func (t *textReport) fix(r *rule.Rule, forms ...fixForm) {
 		t.form(4, form)
 	}
 	t.prose(2, "May break: ", r.Fix.Breaks)
+}
+
+// edits says what 'audit --fix' changes in a Compose file.
+func (t *textReport) edits(e rule.Edits) {
+	if len(e.Do) == 0 {
+		return
+	}
+	words := make([]string, len(e.Do))
+	for i, edit := range e.Do {
+		words[i] = edit.String()
+	}
+	text := "--fix=all would write " + strings.Join(words, "; ")
+	if e.SafeWhen != "" {
+		text += "; --fix does, " + e.SafeWhen
+	}
+	t.prose(2, "In the file: ", text)
 }
 
 // form writes lines to copy.

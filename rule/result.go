@@ -32,6 +32,9 @@ type Result struct {
 	Refs []string      `json:"refs"`
 	// Waived is the waiver that accepts this finding.
 	Waived *Waiver `json:"waived,omitempty"`
+	// Patch are changes of files that mend this finding; nil: none were asked for, or
+	// there are none.
+	Patch *Patch `json:"patch,omitempty"`
 	// Since says how a failing result compares with the baseline; "" where the
 	// audit has none.
 	Since Since `json:"since,omitempty"`

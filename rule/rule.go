@@ -59,6 +59,8 @@ type Fix struct {
 	Run, Compose, Daemon, Shell string
 	// Breaks says what may stop working.
 	Breaks string
+	// Edits are the same as changes of a Compose file; of rules about containers only.
+	Edits Edits
 }
 
 // Refs are a rule's references.

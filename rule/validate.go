@@ -30,6 +30,9 @@ func (r *Rule) Validate() error {
 	need(len(r.Refs.List()) > 0, "no reference")
 	need(len(r.Bad) > 0, "no bad example")
 	need(len(r.Good) > 0, "no good example")
+	if r.Container != nil && r.Where == "" {
+		need((len(r.Fix.Edits.Do) > 0) != (r.Fix.Edits.Not != ""), "want either edits of a Compose file, or why there are none")
+	}
 	need(r.checks() == 1, fmt.Sprintf("%d checks, want exactly one", r.checks()))
 	if len(problems) > 0 {
 		return fmt.Errorf("rule %q: %w", r.ID, errors.Join(problems...))

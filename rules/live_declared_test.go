@@ -126,16 +126,23 @@ func hasPrefix(have map[string]bool, prefix string) bool {
 	return false
 }
 
-// TestDeclaredIsRunning makes services of Compose files with Compose itself, and
-// compares what every rule about containers says of them before and after. Before, a
-// rule may not know; what it knows is the same.
-func TestDeclaredIsRunning(t *testing.T) {
+// composeHost is a host with Compose, and the files that the services of the test name.
+func composeHost(t *testing.T) *lab.TestHost {
+	t.Helper()
 	h := lab.New(t, lab.Options{Version: lab.V26, Extras: true})
 	h.ImportBusybox()
 	h.Exec("mkdir", "-p", "/srv/made/here")
 	for _, name := range []string{"token", "settings"} {
 		h.WriteFile("/srv/made/"+name, "x", 0o600)
 	}
+	return h
+}
+
+// TestDeclaredIsRunning makes services of Compose files with Compose itself, and
+// compares what every rule about containers says of them before and after. Before, a
+// rule may not know; what it knows is the same.
+func TestDeclaredIsRunning(t *testing.T) {
+	h := composeHost(t)
 	r := rand.New(rand.NewPCG(26, 11))
 	const files, each = 4, 100
 	unknown, judged := 0, 0

@@ -81,6 +81,7 @@ func page(r *rule.Rule) string {
 	code(&b, "daemon.json", "json", r.Fix.Daemon)
 	code(&b, "Shell", "sh", r.Fix.Shell)
 	fmt.Fprintf(&b, "\nMay break: %s\n", paragraph(r.Fix.Breaks))
+	edits(&b, r.Fix.Edits)
 	examples(&b, "Fails", r.Bad)
 	examples(&b, "Passes", r.Good)
 	b.WriteString("\n## References\n\n")
@@ -88,6 +89,26 @@ func page(r *rule.Rule) string {
 		fmt.Fprintf(&b, "- %s\n", ref)
 	}
 	return b.String()
+}
+
+// edits says what 'audit --fix' changes in a service of a Compose file.
+func edits(b *strings.Builder, e rule.Edits) {
+	switch {
+	case e.Not != "":
+		fmt.Fprintf(b, "\n`audit --fix` leaves it: %s.\n", paragraph(e.Not))
+		return
+	case len(e.Do) == 0:
+		return
+	}
+	words := make([]string, len(e.Do))
+	for i, edit := range e.Do {
+		words[i] = "`" + edit.String() + "`"
+	}
+	fmt.Fprintf(b, "\n`audit --fix=all` writes into a Compose file: %s.", strings.Join(words, "; "))
+	if e.SafeWhen != "" {
+		fmt.Fprintf(b, " `audit --fix` does, %s.", paragraph(e.SafeWhen))
+	}
+	b.WriteString("\n")
 }
 
 func examples(b *strings.Builder, title string, list []rule.Example) {

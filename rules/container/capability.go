@@ -76,6 +76,7 @@ func (k capability) rule() *rule.Rule {
 			Run:     "remove: --cap-add " + k.name,
 			Compose: "services:\n  web:\n    cap_drop: [ALL]\n    cap_add: []   # without " + k.name,
 			Breaks:  k.breaks,
+			Edits:   rule.Edits{Do: []rule.Edit{dropCapability(k.name)}},
 		},
 		Refs: rule.Refs{CIS: "5.4", NIST: "4.4.3", ATTACK: k.attack, Guide: "G17 G19", Docs: "Running containers", Peers: capabilityPeers[k.name]},
 		Bad: []rule.Example{

@@ -20,6 +20,7 @@ func appArmorOff() *rule.Rule {
 			Compose: "services:\n  web:\n    security_opt: [\"apparmor:docker-default\"]",
 			Shell:   "aa-status | grep docker-default",
 			Breaks:  "Programs that mount or change kernel settings.",
+			Edits:   rule.Edits{Do: []rule.Edit{dropOption("apparmor")}},
 		},
 		Refs: rule.Refs{CIS: "5.2", NIST: "4.4.3", ATTACK: "T1611", Guide: "G20", Docs: "AppArmor security profiles for Docker", Peers: "CL-0009 docksec:disabled-security-opt"},
 		Bad: []rule.Example{

@@ -18,6 +18,7 @@ func capabilitiesBeyondSettings() *rule.Rule {
 			Text:   "Find out what started the process: the runtime, its hooks, and who may change them. Make the container anew and compare.",
 			Shell:  "grep Cap /proc/PID/status\ndocker inspect --format '{{.HostConfig.Runtime}} {{.HostConfig.CapAdd}}' NAME",
 			Breaks: "Nothing.",
+			Edits:  rule.Edits{Not: "it is told of the process that runs, not of what is declared: make the container anew"},
 		},
 		Refs: rule.Refs{CIS: "5.4", NIST: "4.4.3", ATTACK: "T1611", Guide: "G17"},
 		Bad: []rule.Example{{

@@ -19,6 +19,7 @@ func capabilityAllAdded() *rule.Rule {
 			Run:     "instead of --cap-add ALL: --cap-drop ALL --cap-add NET_BIND_SERVICE",
 			Compose: "services:\n  web:\n    cap_drop: [ALL]\n    cap_add: [NET_BIND_SERVICE]",
 			Breaks:  "Whatever used a capability that is not given by name. Try the workload with the new settings before you change it for good.",
+			Edits:   rule.Edits{Do: []rule.Edit{dropCapability("ALL")}},
 		},
 		Refs: rule.Refs{CIS: "5.4", NIST: "4.4.3", ATTACK: "T1611", Guide: "G17 G19", Docs: "Running containers", Peers: "CL-0024 docksec:dangerous-capabilities"},
 		Bad: []rule.Example{

@@ -19,6 +19,7 @@ func capabilityUnused() *rule.Rule {
 			Run:     "--cap-drop ALL --cap-add CHOWN --cap-add SETUID   # those that the finding names",
 			Compose: "services:\n  web:\n    cap_drop: [ALL]\n    cap_add: [CHOWN, SETUID]",
 			Breaks:  "What the workload does seldom and did not do while it was watched: a first start on empty volumes, an upgrade. A program with file capabilities that its container lacks does not start.",
+			Edits:   rule.Edits{Not: "it takes an observation, and 'seawall advise' writes what to give instead"},
 		},
 		Refs: rule.Refs{CISRelated: "5.4", NIST: "4.4.3", ATTACK: "T1611", Guide: "G18", Docs: "Running containers"},
 		Bad: []rule.Example{

@@ -17,6 +17,7 @@ func cgroupParentSet() *rule.Rule {
 			Run:     "remove: --cgroup-parent",
 			Compose: "services:\n  web:\n    cgroup_parent: \"\"   # remove it",
 			Breaks:  "Limits set on the other group do not apply any more.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("cgroup_parent")}},
 		},
 		Refs: rule.Refs{CIS: "5.25", NIST: "4.4.3", ATTACK: "T1499", Guide: "G25", Docs: "dockerd", Peers: "kics:4d9f44c6"},
 		Bad:  []rule.Example{{Run: "docker run --cgroup-parent /unlimited alpine"}},

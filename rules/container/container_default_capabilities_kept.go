@@ -18,6 +18,10 @@ func defaultCapabilitiesKept() *rule.Rule {
 			Run:     "--cap-drop ALL --cap-add NET_BIND_SERVICE",
 			Compose: "services:\n  web:\n    cap_drop: [ALL]\n    cap_add: [NET_BIND_SERVICE]",
 			Breaks:  "Entry points that change owners (CHOWN, FOWNER, DAC_OVERRIDE) or users (SETUID, SETGID), servers on ports below 1024 (NET_BIND_SERVICE), ping (NET_RAW).",
+			Edits: rule.Edits{
+				Do:   []rule.Edit{rule.Add("cap_drop", "ALL")},
+				Safe: holdsNone, SafeWhen: whenHoldsNone,
+			},
 		},
 		Refs: rule.Refs{CIS: "5.4", NIST: "4.4.3", ATTACK: "T1611", Guide: "G18", Docs: "Running containers", Peers: "kics:ce76b7d0 CL-0006"},
 		Bad: []rule.Example{

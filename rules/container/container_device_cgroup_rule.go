@@ -21,6 +21,7 @@ func deviceCgroupRule() *rule.Rule {
 			Run:     "instead of --device-cgroup-rule 'a *:* rwm': --device /dev/ttyUSB0, or --device-cgroup-rule 'c 188:* rw'",
 			Compose: "services:\n  web:\n    device_cgroup_rules: [\"c 188:* rw\"]",
 			Breaks:  "Programs that open devices plugged in later.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("device_cgroup_rules")}},
 		},
 		Refs: rule.Refs{CISRelated: "5.18", NIST: "4.4.3", ATTACK: "T1611", Guide: "G25", Docs: "docker container run"},
 		Bad: []rule.Example{

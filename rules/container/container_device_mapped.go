@@ -22,6 +22,7 @@ func deviceMapped() *rule.Rule {
 			Run:     "--device /dev/ttyUSB0:/dev/ttyUSB0:rw   # no disks, no /dev/mem",
 			Compose: "services:\n  web:\n    devices: [\"/dev/ttyUSB0:/dev/ttyUSB0:rw\"]",
 			Breaks:  "Programs that use the device.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("devices"), rule.Drop("gpus"), rule.Drop("deploy.resources.reservations.devices")}},
 		},
 		Refs: rule.Refs{CIS: "5.18", NIST: "4.4.3", ATTACK: "T1611", Guide: "G25", Docs: "docker container run", Peers: "CL-0016"},
 		Bad: []rule.Example{

@@ -21,6 +21,7 @@ func dockerHostPlaintext() *rule.Rule {
 			Run:     "-e DOCKER_HOST=tcp://docker:2376 -e DOCKER_TLS_VERIFY=1 -e DOCKER_CERT_PATH=/certs/client -v certs:/certs/client:ro",
 			Compose: "services:\n  web:\n    environment: {DOCKER_HOST: \"tcp://docker:2376\", DOCKER_TLS_VERIFY: 1, DOCKER_CERT_PATH: /certs/client}",
 			Breaks:  "Nothing, once the engine serves TLS with client certificates.",
+			Edits:   rule.Edits{Not: "TLS needs certificates on both sides"},
 		},
 		Refs: rule.Refs{NIST: "4.3.2", ATTACK: "T1552.007", Guide: "G4 G6", Docs: "Protect the Docker daemon socket"},
 		Bad: []rule.Example{

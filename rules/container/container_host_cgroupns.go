@@ -18,6 +18,7 @@ func hostCgroupns() *rule.Rule {
 			Compose: "services:\n  web:\n    cgroup: private",
 			Daemon:  `{"default-cgroupns-mode": "private"}`,
 			Breaks:  "Agents that read the host's cgroup tree, such as cAdvisor.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Set("cgroup", "private")}},
 		},
 		Refs: rule.Refs{NIST: "4.4.3", ATTACK: "T1611", Guide: "G25", Docs: "docker container run"},
 		Bad: []rule.Example{

@@ -18,6 +18,7 @@ func hostUserns() *rule.Rule {
 			Run:     "remove: --userns host",
 			Compose: "services:\n  web:\n    userns_mode: \"\"   # remove userns_mode: host",
 			Breaks:  "Files on mounts need other owners; --privileged, --pid host and --network host are refused.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("userns_mode")}},
 		},
 		Refs: rule.Refs{CIS: "5.31", NIST: "4.5.5", ATTACK: "T1611", Guide: "G7", Docs: "Isolate containers with a user namespace", Peers: "kics:8af7162d"},
 		Bad: []rule.Example{

@@ -20,6 +20,7 @@ func imageReplaced() *rule.Rule {
 			Text:    "Make the container anew from the image that the name stands for now.",
 			Shell:   "docker compose up -d   # or docker rm -f NAME and docker run as before",
 			Breaks:  "The container is away for a moment, and what it wrote outside of volumes is lost.",
+			Edits:   rule.Edits{Not: "it is told of containers that run: make the container anew"},
 			Run:     "the same line again, after docker rm -f NAME",
 			Compose: "services:\n  web:\n    pull_policy: daily",
 		},

@@ -23,6 +23,7 @@ func imageUnpinned() *rule.Rule {
 			Run:     "nginx:1.29.3@sha256:DIGEST",
 			Compose: "services:\n  web:\n    image: nginx:1.29.3",
 			Breaks:  "Updates no longer come by themselves.",
+			Edits:   rule.Edits{Not: "which version is to run is not in the file"},
 		},
 		Refs: rule.Refs{CISRelated: "5.28", NIST: "4.2.2", ATTACK: "T1525 T1195.002", Guide: "G22", Docs: "Image digests", Peers: "CL-0004 docksec:latest-tag dclint:service-image-require-explicit-tag"},
 		Bad:  []rule.Example{{Run: "docker run nginx"}, {Run: "docker run registry.example:5000/app:latest"}},

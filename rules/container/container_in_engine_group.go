@@ -21,6 +21,7 @@ func inEngineGroup() *rule.Rule {
 			Run:     "remove: --group-add 998",
 			Compose: "services:\n  web:\n    group_add: []   # without the number of the engine's group",
 			Breaks:  "Programs that open the engine's socket, or other files of that group.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("group_add")}},
 		},
 		Refs: rule.Refs{NIST: "4.4.3", ATTACK: "T1078 T1611", Guide: "G6 G3", Docs: "Linux post-installation steps for Docker Engine"},
 		Bad: []rule.Example{

@@ -19,6 +19,7 @@ func ipcShareable() *rule.Rule {
 			Compose: "services:\n  web:\n    ipc: private   # instead of shareable",
 			Daemon:  `{"default-ipc-mode": "private"}`,
 			Breaks:  "Containers that are to join it later with --ipc container:NAME.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Set("ipc", "private")}},
 		},
 		Refs: rule.Refs{CISRelated: "5.17", NIST: "4.4.3", ATTACK: "T1080", Guide: "G14", Docs: "docker container run"},
 		Bad:  []rule.Example{{Run: "docker run --ipc shareable alpine"}},

@@ -20,6 +20,7 @@ func joinsNamespace() *rule.Rule {
 			Run:     "instead of --network container:db: --network NAME",
 			Compose: "services:\n  web:\n    networks: [db]   # instead of network_mode: service:db",
 			Breaks:  "The containers must address each other by name instead of localhost.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("network_mode"), rule.Drop("pid"), rule.Drop("ipc")}},
 		},
 		Refs: rule.Refs{NIST: "4.4.2", ATTACK: "T1057", Guide: "G14"},
 		Bad: []rule.Example{

@@ -19,6 +19,7 @@ func legacyLinks() *rule.Rule {
 			Run:     "docker network create app && docker run --network app --name db ... && docker run --network app ...",
 			Compose: "services:\n  web:\n    networks: [app]   # instead of links:",
 			Breaks:  "Programs that read variables such as DB_PORT_5432_TCP_ADDR.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("external_links")}},
 		},
 		Refs: rule.Refs{NIST: "4.4.2", ATTACK: "T1552", Guide: "G16", Docs: "Legacy container links"},
 		Bad:  []rule.Example{{Run: "docker run --name db alpine\ndocker run --link db:database alpine"}},

@@ -19,6 +19,7 @@ func logMayDrop() *rule.Rule {
 			Run:     "remove: --log-opt mode=non-blocking",
 			Compose: "services:\n  web:\n    logging:\n      options: {max-size: 10m}   # without mode: non-blocking",
 			Breaks:  "The program waits while its log cannot be written, for instance where a remote log server is away.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("logging.options.mode")}},
 		},
 		Refs: rule.Refs{NIST: "4.4.4", ATTACK: "T1562", Guide: "G21", Docs: "Configure logging drivers"},
 		Bad:  []rule.Example{{Run: "docker run --log-opt mode=non-blocking alpine"}},

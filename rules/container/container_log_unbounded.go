@@ -19,6 +19,7 @@ func logUnbounded() *rule.Rule {
 			Run:     "--log-opt max-size=10m --log-opt max-file=3",
 			Compose: "services:\n  web:\n    logging:\n      driver: json-file\n      options: {max-size: 10m, max-file: \"3\"}",
 			Breaks:  "Old messages are removed.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Set("logging.options.max-size", "10m")}},
 		},
 		Refs: rule.Refs{NIST: "4.4.4", ATTACK: "T1499", Guide: "G21", Docs: "JSON File logging driver"},
 		Bad: []rule.Example{

@@ -16,6 +16,10 @@ func loggingOff() *rule.Rule {
 			Run:     "instead of --log-driver none: --log-opt max-size=10m",
 			Compose: "services:\n  web:\n    logging:\n      driver: json-file\n      options: {max-size: 10m}",
 			Breaks:  "Nothing; the log takes space up to the limit.",
+			Edits: rule.Edits{
+				Do:   []rule.Edit{rule.Set("logging.driver", "json-file"), rule.Set("logging.options.max-size", "10m")},
+				Safe: func(*snapshot.Container) bool { return true }, SafeWhen: "always: the program writes the same",
+			},
 		},
 		Refs: rule.Refs{NIST: "4.4.4", ATTACK: "T1562.008", Guide: "G25", Docs: "Configure logging drivers", Peers: "CL-0014"},
 		Bad:  []rule.Example{{Run: "docker run --log-driver none alpine"}},

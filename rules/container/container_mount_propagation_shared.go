@@ -19,6 +19,7 @@ func mountPropagationShared() *rule.Rule {
 			Run:     "-v /srv/data:/data:rslave",
 			Compose: "services:\n  web:\n    volumes:\n      - type: bind\n        source: /srv/data\n        target: /data\n        bind: {propagation: rslave}",
 			Breaks:  "Storage drivers that mount for others, such as CSI plugins: those need it.",
+			Edits:   rule.Edits{Do: []rule.Edit{privatePropagation()}},
 		},
 		Refs: rule.Refs{CIS: "5.20", NIST: "4.4.3", ATTACK: "T1611", Guide: "G25", Docs: "Bind mounts", Peers: "kics:baa452f0 CL-0017"},
 		Bad: []rule.Example{

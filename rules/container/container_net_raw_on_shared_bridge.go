@@ -20,6 +20,10 @@ func netRawOnSharedBridge() *rule.Rule {
 			Run:     "--cap-drop NET_RAW",
 			Compose: "services:\n  web:\n    cap_drop: [NET_RAW]",
 			Breaks:  "Programs that send raw packets: traceroute, arping, ping where net.ipv4.ping_group_range does not allow it.",
+			Edits: rule.Edits{
+				Do:   []rule.Edit{dropCapability("NET_RAW"), rule.Add("cap_drop", "NET_RAW")},
+				Safe: holdsNone, SafeWhen: whenHoldsNone,
+			},
 		},
 		Refs: rule.Refs{CIS: "5.4", NIST: "4.4.2", ATTACK: "T1557.002", Guide: "G15", Docs: "Running containers"},
 		Bad: []rule.Example{

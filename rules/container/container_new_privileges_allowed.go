@@ -20,6 +20,7 @@ func newPrivilegesAllowed() *rule.Rule {
 			Compose: "services:\n  web:\n    security_opt: [\"no-new-privileges:true\"]",
 			Daemon:  `{"no-new-privileges": true}`,
 			Breaks:  "sudo, su, ping with file capabilities and other programs that gain privileges on purpose.",
+			Edits:   rule.Edits{Do: []rule.Edit{dropOption("no-new-privileges"), rule.Add("security_opt", "no-new-privileges:true")}},
 		},
 		Refs: rule.Refs{CIS: "5.26", NIST: "4.4.3", ATTACK: "T1548.001", Guide: "G17", Docs: "docker container run", Peers: "kics:27fcc7d6 CL-0003 docksec:no-new-privileges semgrep:no-new-privileges"},
 		Bad: []rule.Example{

@@ -19,6 +19,7 @@ func noCPULimit() *rule.Rule {
 			Run:     "--cpus 1.5",
 			Compose: "services:\n  web:\n    cpus: 1.5",
 			Breaks:  "The workload gets slower at its peaks.",
+			Edits:   rule.Edits{Not: "how fast the workload has to be is not in the file"},
 		},
 		Refs: rule.Refs{CIS: "5.12", NIST: "4.4.3", ATTACK: "T1496", Guide: "G25", Docs: "Resource constraints", Peers: "kics:6b610c50 CL-0026 docksec:limits"},
 		Bad:  []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --cpu-shares 1024 alpine"}},

@@ -17,6 +17,7 @@ func noHealthcheck() *rule.Rule {
 			Run:     "--health-cmd 'wget -qO- http://localhost:8080/health' --health-interval 30s",
 			Compose: "services:\n  web:\n    healthcheck:\n      test: [CMD, wget, -qO-, http://localhost:8080/health]",
 			Breaks:  "Nothing; the check takes a little processor time.",
+			Edits:   rule.Edits{Not: "what tells that the program works is not in the file"},
 		},
 		Refs: rule.Refs{CIS: "5.27", CISRelated: "4.6", NIST: "4.4.4", ATTACK: "T1499", Guide: "G25", Docs: "Dockerfile reference", Peers: "kics:698ed579 docksec:healthcheck"},
 		Bad:  []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --no-healthcheck alpine"}},

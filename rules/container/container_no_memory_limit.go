@@ -16,6 +16,7 @@ func noMemoryLimit() *rule.Rule {
 			Run:     "--memory 512m",
 			Compose: "services:\n  web:\n    mem_limit: 512m",
 			Breaks:  "A program that needs more is killed: measure first (docker stats).",
+			Edits:   rule.Edits{Not: "how much the workload needs at its peak is not in the file: measure it (docker stats)"},
 		},
 		Refs: rule.Refs{CIS: "5.11", NIST: "4.4.3", ATTACK: "T1499", Guide: "G25", Docs: "Resource constraints", Peers: "kics:bb9ac4f7 CL-0026 docksec:limits"},
 		Bad:  []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --memory-reservation 64m alpine"}},

@@ -16,6 +16,7 @@ func noPidsLimit() *rule.Rule {
 			Run:     "--pids-limit 200",
 			Compose: "services:\n  web:\n    pids_limit: 200",
 			Breaks:  "A program with more threads fails to start them: measure first (docker stats).",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Set("pids_limit", "200")}},
 		},
 		Refs: rule.Refs{CIS: "5.29", NIST: "4.4.3", ATTACK: "T1499", Guide: "G25", Docs: "docker container run", Peers: "kics:221e0658 CL-0026 docksec:limits"},
 		Bad:  []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --pids-limit -1 alpine"}},

@@ -20,6 +20,7 @@ func onDefaultBridge() *rule.Rule {
 			Compose: "services:\n  web:\n    networks: [app]   # instead of network_mode: bridge",
 			Daemon:  `{"icc": false}`,
 			Breaks:  "Containers that reached each other over the default bridge by address or link.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("network_mode")}},
 		},
 		Refs: rule.Refs{CIS: "5.30", NIST: "4.4.2", ATTACK: "T1557.002", Guide: "G14 G16", Docs: "Bridge network driver", Peers: "docksec:segmentation"},
 		Bad: []rule.Example{

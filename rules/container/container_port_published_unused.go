@@ -22,6 +22,7 @@ func publishedUnused() *rule.Rule {
 			Run:     "remove: -p 8080:80",
 			Compose: "services:\n  web:\n    ports: []   # without 8080:80",
 			Breaks:  "A service that listens now and then only, or that a setting switches on.",
+			Edits:   rule.Edits{Not: "it takes an observation; whether the port is used now and then is not in it"},
 		},
 		Refs: rule.Refs{CISRelated: "5.9", NIST: "4.4.2", ATTACK: "T1133", Guide: "G12", Docs: "Port publishing and mapping"},
 		Bad: []rule.Example{

@@ -18,6 +18,7 @@ func privileged() *rule.Rule {
 			Run:     "instead of --privileged: --cap-drop ALL --cap-add NET_ADMIN --device /dev/net/tun",
 			Compose: "services:\n  web:\n    privileged: false\n    cap_drop: [ALL]\n    cap_add: [NET_ADMIN]\n    devices: [/dev/net/tun]",
 			Breaks:  "Whatever used a capability, device or kernel setting that is not given by name. Try the workload with the new settings before you change it for good.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Set("privileged", "false")}},
 		},
 		Refs: rule.Refs{CIS: "5.5 5.4 5.18", CISRelated: "5.2 5.3 5.22 5.26", NIST: "4.4.3", ATTACK: "T1611", Guide: "G17 G19", Docs: "Running containers", Peers: "kics:ae5b6871 CL-0002 docksec:privileged semgrep:privileged-service"},
 		Bad: []rule.Example{

@@ -29,6 +29,7 @@ func restartLoop() *rule.Rule {
 			Run:     "--restart on-failure:5",
 			Compose: "services:\n  web:\n    restart: on-failure:5",
 			Breaks:  "Nothing; the container stays down after the last try.",
+			Edits:   rule.Edits{Not: "it is told of containers that run: why the program ends is in its log"},
 		},
 		Refs:      rule.Refs{CISRelated: "5.15", NIST: "4.4.4", ATTACK: "T1499", Guide: "G25", Docs: "Start containers automatically"},
 		Bad:       []rule.Example{restarted("restarting", 12, time.Second), restarted("running", 3, 59*time.Second)},

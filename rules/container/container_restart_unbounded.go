@@ -23,6 +23,7 @@ func restartUnbounded() *rule.Rule {
 			Run:     "--restart on-failure:5",
 			Compose: "services:\n  web:\n    restart: on-failure:5",
 			Breaks:  "The container does not start when the engine does; let systemd start it, or keep the policy and waive this rule.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Set("restart", "on-failure:5")}},
 		},
 		Refs: rule.Refs{CIS: "5.15", NIST: "4.4.4", ATTACK: "T1499", Guide: "G25", Docs: "Start containers automatically", Peers: "kics:2fc99041"},
 		Bad: []rule.Example{

@@ -21,6 +21,7 @@ func rootfsNeedlessly() *rule.Rule {
 			Run:     "--read-only --tmpfs /run --tmpfs /tmp   # those that the finding names",
 			Compose: "services:\n  web:\n    read_only: true\n    tmpfs: [/run, /tmp]",
 			Breaks:  "What it writes seldom and did not write while it was watched. A tmpfs is empty at each start, and hides what the image has there.",
+			Edits:   rule.Edits{Not: "it takes an observation, and 'seawall advise' writes what to give instead"},
 		},
 		Refs: rule.Refs{CISRelated: "5.13", NIST: "4.4.4", ATTACK: "T1554", Guide: "G25", Docs: "docker container run"},
 		Bad: []rule.Example{

@@ -17,6 +17,7 @@ func rootfsWritable() *rule.Rule {
 			Run:     "--read-only --tmpfs /tmp --tmpfs /run",
 			Compose: "services:\n  web:\n    read_only: true\n    tmpfs: [/tmp, /run]",
 			Breaks:  "Programs that write elsewhere, logs and caches mostly: docker diff NAME shows where.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Set("read_only", "true"), rule.Add("tmpfs", "/tmp"), rule.Add("tmpfs", "/run")}},
 		},
 		Refs: rule.Refs{CIS: "5.13", NIST: "4.4.4", ATTACK: "T1554", Guide: "G25", Docs: "docker container run", Peers: "CL-0007 docksec:writable-root semgrep:writable-filesystem-service"},
 		Bad:  []rule.Example{{Run: "docker run alpine"}},

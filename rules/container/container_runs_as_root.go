@@ -19,6 +19,7 @@ func rootUser() *rule.Rule {
 			Run:     "--user 10001:10001",
 			Compose: "services:\n  web:\n    user: \"10001:10001\"",
 			Breaks:  "Entry points that change owners or users first, ports below 1024 on engines before 20.10, and files that belong to root.",
+			Edits:   rule.Edits{Not: "the user has to own the files that the program writes, and those are in the image"},
 		},
 		Refs: rule.Refs{CIS: "4.1", NIST: "4.4.3", ATTACK: "T1611", Guide: "G17", Docs: "Building best practices", Peers: "CL-0018 docksec:no-non-root-user"},
 		Bad: []rule.Example{

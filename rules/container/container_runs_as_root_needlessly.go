@@ -20,6 +20,7 @@ func rootNeedlessly() *rule.Rule {
 			Run:     "--user 10001:10001 --cap-drop ALL",
 			Compose: "services:\n  web:\n    user: \"10001:10001\"\n    cap_drop: [ALL]",
 			Breaks:  "Files of the image and of volumes that only root may read or write, until they are the user's.",
+			Edits:   rule.Edits{Not: "it takes an observation, and 'seawall advise' writes what to give instead"},
 		},
 		Refs: rule.Refs{CISRelated: "4.1", NIST: "4.4.3", ATTACK: "T1611", Guide: "G17", Docs: "Building best practices"},
 		Bad: []rule.Example{

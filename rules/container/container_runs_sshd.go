@@ -20,6 +20,7 @@ func runsSSHD() *rule.Rule {
 			Text:    "Start the workload itself and enter the container by docker exec.",
 			Shell:   "docker exec -it NAME sh",
 			Breaks:  "Whoever logs in by ssh, and file transfers by scp: use docker cp or a volume.",
+			Edits:   rule.Edits{Not: "what it is to run in place of the ssh server is not in the file"},
 			Run:     "without sshd as the command",
 			Compose: "services:\n  web:\n    command: [/app]   # instead of sshd",
 		},

@@ -20,6 +20,7 @@ func seccompOff() *rule.Rule {
 			Compose: "services:\n  web:\n    security_opt: []   # without seccomp:unconfined",
 			Daemon:  `{"seccomp-profile": "builtin"}`,
 			Breaks:  "Programs that use filtered calls, such as sandboxes of browsers and debuggers of old kernels.",
+			Edits:   rule.Edits{Do: []rule.Edit{dropOption("seccomp")}},
 		},
 		Refs: rule.Refs{CIS: "5.22", NIST: "4.4.3", ATTACK: "T1611", Guide: "G20", Docs: "Seccomp security profiles for Docker", Peers: "kics:404fde2c CL-0009 docksec:disabled-security-opt semgrep:seccomp-confinement-disabled"},
 		Bad: []rule.Example{

@@ -19,6 +19,7 @@ func secretInEnvironment() *rule.Rule {
 			Run:     "-v /srv/secrets/db:/run/secrets/db:ro -e DB_PASSWORD_FILE=/run/secrets/db",
 			Compose: "services:\n  web:\n    secrets: [db]\n    environment: {DB_PASSWORD_FILE: /run/secrets/db}\nsecrets:\n  db: {file: ./db.txt}",
 			Breaks:  "Programs that read secrets from the environment only: let the entry point read the file.",
+			Edits:   rule.Edits{Not: "the secret has to go into a file of its own, and to be changed"},
 		},
 		Refs: rule.Refs{NIST: "4.1.4", ATTACK: "T1552", Guide: "G25", Docs: "Manage secrets securely in Docker Compose", Peers: "CL-0020 CL-0021 docksec:plaintext-secret-env"},
 		Bad: []rule.Example{

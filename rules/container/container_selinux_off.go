@@ -20,6 +20,7 @@ func seLinuxOff() *rule.Rule {
 			Compose: "services:\n  web:\n    security_opt: []   # without label:disable\n    volumes: [\"/srv/data:/data:Z\"]",
 			Daemon:  `{"selinux-enabled": true}`,
 			Breaks:  "Mounts of host files that are not labelled for containers.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("security_opt")}},
 		},
 		Refs: rule.Refs{CIS: "5.3", NIST: "4.4.3", ATTACK: "T1611", Guide: "G20", Docs: "dockerd", Peers: "docksec:disabled-security-opt semgrep:selinux-separation-disabled"},
 		Bad: []rule.Example{

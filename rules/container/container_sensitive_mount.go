@@ -23,6 +23,7 @@ func sensitiveMount() *rule.Rule {
 			Run:     "instead of -v /etc:/etc: -v /etc/localtime:/etc/localtime:ro",
 			Compose: "services:\n  web:\n    volumes:\n      - type: bind\n        source: /etc/localtime\n        target: /etc/localtime\n        read_only: true",
 			Breaks:  "Programs that read other files there, such as monitoring agents.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("volumes"), rule.Drop("volumes_from")}},
 		},
 		Refs: rule.Refs{CIS: "5.6", NIST: "4.5.5", ATTACK: "T1611", Guide: "G25", Docs: "Bind mounts", Peers: "kics:1c1325ff CL-0013 CL-0025 docksec:sensitive-host-mount"},
 		Bad: []rule.Example{

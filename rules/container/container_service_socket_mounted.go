@@ -23,6 +23,7 @@ func serviceSocketMounted() *rule.Rule {
 			Run:     "remove: -v /run/dbus/system_bus_socket:/run/dbus/system_bus_socket",
 			Compose: "services:\n  web:\n    volumes: []   # without sockets of the host",
 			Breaks:  "What the workload does through the service.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("volumes"), rule.Drop("volumes_from")}},
 		},
 		Refs: rule.Refs{CISRelated: "5.6", NIST: "4.5.5", ATTACK: "T1611 T1559", Guide: "G25", Docs: "Bind mounts"},
 		Bad: []rule.Example{

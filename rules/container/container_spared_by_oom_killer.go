@@ -17,6 +17,7 @@ func sparedByOOMKiller() *rule.Rule {
 			Run:     "instead of --oom-kill-disable, --oom-score-adj -500: --memory 512m",
 			Compose: "services:\n  web:\n    mem_limit: 512m   # without oom_score_adj and oom_kill_disable",
 			Breaks:  "The container is killed where it uses more than its limit: set that wide enough.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("oom_score_adj"), rule.Drop("oom_kill_disable")}},
 		},
 		Refs: rule.Refs{CISRelated: "5.11", NIST: "4.4.3", ATTACK: "T1499", Guide: "G25", Docs: "Resource constraints"},
 		Bad: []rule.Example{

@@ -23,6 +23,7 @@ func swapUnlimited() *rule.Rule {
 			Run:     "instead of --memory-swap -1: --memory 512m --memory-swap 512m",
 			Compose: "services:\n  web:\n    mem_limit: 512m\n    memswap_limit: 512m",
 			Breaks:  "Workloads that need more than their memory at times: give them more.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("memswap_limit")}},
 		},
 		Refs: rule.Refs{CISRelated: "5.11", NIST: "4.4.3", ATTACK: "T1499", Guide: "G25", Docs: "Resource constraints"},
 		Bad:  []rule.Example{{Run: "docker run --memory 64m --memory-swap -1 alpine"}},

@@ -36,6 +36,7 @@ func sysctlWeakened() *rule.Rule {
 			Run:     "remove: --sysctl net.ipv4.conf.all.route_localnet=1",
 			Compose: "services:\n  web:\n    sysctls: {}   # without net.ipv4.conf.all.route_localnet",
 			Breaks:  "Routers, VPN gateways and load balancers that work with such packets.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("sysctls")}},
 		},
 		Refs: rule.Refs{NIST: "4.4.2", ATTACK: "T1557", Guide: "G14 G15", Docs: "docker container run"},
 		Bad: []rule.Example{

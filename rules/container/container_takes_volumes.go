@@ -20,6 +20,7 @@ func takesVolumes() *rule.Rule {
 			Run:     "instead of --volumes-from db: -v backup:/backup -v dbdata:/data:ro",
 			Compose: "services:\n  web:\n    volumes: [\"dbdata:/data:ro\"]   # instead of volumes_from",
 			Breaks:  "Paths that the container used and that are not mounted by name.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("volumes_from")}},
 		},
 		Refs: rule.Refs{NIST: "4.4.3", ATTACK: "T1080", Guide: "G25", Docs: "Volumes"},
 		Bad: []rule.Example{

@@ -19,6 +19,7 @@ func tmpfsExecutable() *rule.Rule {
 			Run:     "instead of --tmpfs /tmp:exec: --tmpfs /tmp",
 			Compose: "services:\n  web:\n    tmpfs: [/tmp]   # instead of /tmp:exec",
 			Breaks:  "Programs that unpack and run code there, such as some Java libraries: give them a directory of their own in the image.",
+			Edits:   rule.Edits{Do: []rule.Edit{withoutExec()}},
 		},
 		Refs: rule.Refs{NIST: "4.4.4", ATTACK: "T1105", Guide: "G25", Docs: "tmpfs mounts", Peers: "CL-0022"},
 		Bad:  []rule.Example{{Run: "docker run --read-only --tmpfs /tmp:rw,exec alpine"}},

@@ -18,6 +18,7 @@ func unmaskedPaths() *rule.Rule {
 			Run:     "remove: --security-opt systempaths=unconfined",
 			Compose: "services:\n  web:\n    security_opt: []   # without systempaths=unconfined\n    sysctls: {net.core.somaxconn: 1024}",
 			Breaks:  "Nested containers, and programs that change kernel settings.",
+			Edits:   rule.Edits{Do: []rule.Edit{dropOption("systempaths")}},
 		},
 		Refs:      rule.Refs{NIST: "4.4.3", ATTACK: "T1611", Guide: "G25", Docs: "docker container run"},
 		Bad:       []rule.Example{{Run: "docker run --security-opt systempaths=unconfined alpine"}},

@@ -18,6 +18,7 @@ func writableCgroups() *rule.Rule {
 			Run:     "remove: --security-opt writable-cgroups=true",
 			Compose: "services:\n  web:\n    security_opt: []   # without writable-cgroups=true",
 			Breaks:  "Programs that make control groups, such as systemd or an engine inside the container.",
+			Edits:   rule.Edits{Do: []rule.Edit{dropOption("writable-cgroups")}},
 		},
 		Refs: rule.Refs{NIST: "4.4.3", ATTACK: "T1611", Guide: "G25", Docs: "docker container run"},
 		Bad:  []rule.Example{{Run: "docker run --security-opt writable-cgroups=true alpine"}},

@@ -19,6 +19,7 @@ func containerdSocketMounted() *rule.Rule {
 			Run:     "remove: -v /run/containerd/containerd.sock:/run/containerd/containerd.sock",
 			Compose: "services:\n  web:\n    volumes: []   # without containerd.sock and directories that contain it",
 			Breaks:  "Tools in the container that talk to containerd, such as monitoring agents: give those the engine's metrics instead.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("volumes"), rule.Drop("volumes_from")}},
 		},
 		Refs: rule.Refs{CIS: "5.32", NIST: "4.4.3", ATTACK: "T1611", Guide: "G6 G2"},
 		Bad: []rule.Example{

@@ -17,6 +17,7 @@ func engineSocketHolderPublished() *rule.Rule {
 			Run:     "-p 127.0.0.1:9000:9000 -e DOCKER_HOST=tcp://socket-proxy:2375   # without -v /var/run/docker.sock",
 			Compose: "services:\n  web:\n    ports: [\"127.0.0.1:9000:9000\"]",
 			Breaks:  "Clients that come in from other machines.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.OnLoopback()}},
 		},
 		Refs: rule.Refs{CISRelated: "5.32 5.14", NIST: "4.4.3", ATTACK: "T1190 T1611", Guide: "G6 G25", Docs: "Protect the Docker daemon socket"},
 		Bad: []rule.Example{

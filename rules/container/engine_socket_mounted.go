@@ -20,6 +20,7 @@ func engineSocketMounted() *rule.Rule {
 			Run:     "remove: -v /var/run/docker.sock:/var/run/docker.sock",
 			Compose: "services:\n  web:\n    volumes: []   # without /var/run/docker.sock and directories that contain it, such as /run",
 			Breaks:  "The container can no longer start, list or watch other containers.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.Drop("volumes"), rule.Drop("volumes_from"), rule.Drop("use_api_socket")}},
 		},
 		Refs: rule.Refs{CIS: "5.32", NIST: "4.4.3", ATTACK: "T1611", Guide: "G6 G2", Docs: "Protect the Docker daemon socket", Peers: "kics:d6355c88 CL-0001 docksec:docker-socket semgrep:exposing-docker-socket-volume"},
 		Bad: []rule.Example{

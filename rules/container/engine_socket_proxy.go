@@ -21,6 +21,7 @@ func engineSocketProxy() *rule.Rule {
 			Run:     "docker network create --internal socket && docker run --network socket -e CONTAINERS=1 -e POST=0 ...",
 			Compose: "services:\n  proxy:\n    networks: [socket]\n    environment: {CONTAINERS: 1, POST: 0}\nnetworks:\n  socket: {internal: true}",
 			Breaks:  "Clients that are not on the network any more, and calls that are not allowed any more.",
+			Edits:   rule.Edits{Not: "which calls its clients need, and on which network they are, is not in the file"},
 		},
 		Refs: rule.Refs{CIS: "5.32", NIST: "4.4.3", ATTACK: "T1552.007", Guide: "G6 G13", Docs: "Protect the Docker daemon socket"},
 		Bad: []rule.Example{

@@ -64,9 +64,10 @@ func hostNamespaces() []*rule.Rule {
 
 func (h hostNamespace) rule() *rule.Rule {
 	flag := map[confinement.Kind]string{confinement.NetNS: "--network", confinement.PIDNS: "--pid", confinement.IPCNS: "--ipc", confinement.UTSNS: "--uts"}[h.kind]
+	part := map[confinement.Kind]string{confinement.NetNS: "network_mode", confinement.PIDNS: "pid", confinement.IPCNS: "ipc", confinement.UTSNS: "uts"}[h.kind]
 	r := &rule.Rule{
 		ID: h.id, Title: h.title, Severity: h.severity, Confined: h.rooted, Why: h.why,
-		Fix:  rule.Fix{Text: "Give the container a " + h.what + " namespace of its own.", Run: h.run, Compose: "services:\n  web:\n    " + h.compose, Breaks: h.breaks},
+		Fix:  rule.Fix{Text: "Give the container a " + h.what + " namespace of its own.", Run: h.run, Compose: "services:\n  web:\n    " + h.compose, Breaks: h.breaks, Edits: rule.Edits{Do: []rule.Edit{rule.Drop(part)}}},
 		Refs: rule.Refs{CIS: h.cis, NIST: "4.4.3", ATTACK: h.attack, Guide: h.guide, Peers: h.peers},
 		Bad:  []rule.Example{{Run: "docker run " + flag + " host alpine"}},
 		Good: []rule.Example{{Run: "docker run alpine"}},

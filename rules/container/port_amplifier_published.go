@@ -35,6 +35,7 @@ func amplifierPublished() *rule.Rule {
 			Run:     "-p 10.0.0.5:53:53/udp",
 			Compose: "services:\n  web:\n    ports: [\"10.0.0.5:53:53/udp\"]",
 			Breaks:  "Clients that come in by another address.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.OnLoopback()}},
 		},
 		Refs: rule.Refs{CISRelated: "5.9 5.14", NIST: "4.4.2", ATTACK: "T1498.002", Guide: "G12", Docs: "Packet filtering and firewalls"},
 		Bad: []rule.Example{

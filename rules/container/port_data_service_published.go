@@ -42,6 +42,7 @@ func dataServicePublished() *rule.Rule {
 			Run:     "--network app   # without -p, or with -p 127.0.0.1:5432:5432",
 			Compose: "services:\n  web:\n    networks: [app]   # without ports",
 			Breaks:  "Clients on other machines: give them a VPN or an ssh tunnel.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.OnLoopback()}},
 		},
 		Refs: rule.Refs{CISRelated: "5.9", NIST: "4.4.2", ATTACK: "T1190 T1133", Guide: "G12", Docs: "Port publishing and mapping"},
 		Bad: []rule.Example{

@@ -20,6 +20,7 @@ func engineAPIPublished() *rule.Rule {
 			Run:     "--network ci   # without -p 2375:2375",
 			Compose: "services:\n  web:\n    networks: [ci]   # without ports",
 			Breaks:  "Clients outside of the container's networks.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.OnLoopback()}},
 		},
 		Refs: rule.Refs{CISRelated: "2.8", NIST: "4.3.2", ATTACK: "T1133 T1610", Guide: "G4 G12", Docs: "Protect the Docker daemon socket"},
 		Bad: []rule.Example{

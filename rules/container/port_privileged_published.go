@@ -23,6 +23,7 @@ func privilegedPublished() *rule.Rule {
 			Run:     "-p 127.0.0.1:8080:80",
 			Compose: "services:\n  web:\n    ports: [\"127.0.0.1:8080:80\"]",
 			Breaks:  "Clients that use the old port.",
+			Edits:   rule.Edits{Not: "which port its clients are to use is not in the file"},
 		},
 		Refs: rule.Refs{CIS: "5.8", NIST: "4.4.2", ATTACK: "T1133", Guide: "G12", Docs: "Port publishing and mapping", Peers: "kics:bc2908f3"},
 		Bad:  []rule.Example{{Run: "docker run -p 80:80 alpine"}, {Run: "docker run -p '[::]:81:80' alpine"}},

@@ -22,6 +22,7 @@ func publishedOnAll() *rule.Rule {
 			Compose: "services:\n  db:\n    ports: [\"127.0.0.1:5432:5432\"]",
 			Daemon:  `{"ip": "127.0.0.1"}`,
 			Breaks:  "Clients that come in by another address.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.OnLoopback()}},
 		},
 		Refs: rule.Refs{CIS: "5.14", CISRelated: "5.9", NIST: "4.4.2", ATTACK: "T1133", Guide: "G12", Docs: "Packet filtering and firewalls", Peers: "kics:451d79dc CL-0005 docksec:port-bound-all-interfaces dclint:no-unbound-port-interfaces"},
 		Bad: []rule.Example{

@@ -20,6 +20,7 @@ func rangePublished() *rule.Rule {
 			Run:     "-p 127.0.0.1:8080:8080 -p 10000-10019:10000-10019/udp",
 			Compose: "services:\n  web:\n    ports: [\"10000-10019:10000-10019/udp\"]",
 			Breaks:  "Sessions beyond the smaller range.",
+			Edits:   rule.Edits{Do: []rule.Edit{rule.OnLoopback()}},
 		},
 		Refs: rule.Refs{CISRelated: "5.9", NIST: "4.4.2", ATTACK: "T1133", Guide: "G12", Docs: "Port publishing and mapping"},
 		Bad:  []rule.Example{{Run: "docker run --network app -p 10000-10099:10000-10099/udp alpine"}},

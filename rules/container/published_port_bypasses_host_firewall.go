@@ -24,6 +24,7 @@ func bypassesFirewall() *rule.Rule {
 			Compose: "services:\n  web:\n    ports: [\"127.0.0.1:8080:80\"]",
 			Shell:   "sudo iptables -I DOCKER-USER -i eth0 -p tcp -m conntrack --ctorigdstport 8080 --ctdir ORIGINAL ! -s 192.0.2.0/24 -j DROP\nsudo ufw allow 8080/tcp   # if it is meant to be open",
 			Breaks:  "Clients at other addresses.",
+			Edits:   rule.Edits{Not: "it is told of containers that run: port-published-on-all-interfaces tells of the same line in a file"},
 		},
 		Refs: rule.Refs{CISRelated: "5.14", NIST: "4.4.2 4.3.3", ATTACK: "T1133 T1562.004", Guide: "G12", Docs: "Packet filtering and firewalls"},
 		Bad: []rule.Example{

@@ -90,7 +90,7 @@ func secretLogOptions(c *rule.Context, ctr *snapshot.Container) []string {
 func (p secretPlace) rule() *rule.Rule {
 	return &rule.Rule{
 		ID: p.id, Title: p.title, Severity: rule.Medium, Why: p.why,
-		Fix:  rule.Fix{Text: p.fix, Run: p.run, Compose: p.compose, Breaks: p.breaks},
+		Fix:  rule.Fix{Text: p.fix, Run: p.run, Compose: p.compose, Breaks: p.breaks, Edits: rule.Edits{Not: "the secret has to go into a file of its own, and to be changed"}},
 		Refs: rule.Refs{NIST: "4.1.4", ATTACK: "T1552.001", Guide: "G25", Docs: "Manage secrets securely in Docker Compose"},
 		Bad:  runLines(p.bad), Good: runLines(p.good),
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {

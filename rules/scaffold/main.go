@@ -124,7 +124,8 @@ func {{.Func}}() *rule.Rule {
 		Why:      "", // two or three sentences an administrator understands
 		Fix: rule.Fix{
 			Text:   "",
-			Breaks: "",
+			Breaks: "",{{if eq .Field "Container"}}
+			Edits:  rule.Edits{Not: ""}, // or what changes in a Compose file{{end}}
 		},
 		Refs: rule.Refs{},
 		Bad:  []rule.Example{},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -29,7 +30,7 @@ func (l *loading) includes(d *document, dir string, depth int) error {
 			}
 		}
 	}
-	into := func(path string) error { return l.included(path, depth-1) }
+	into := func(path string) error { return l.include(path, depth-1) }
 	for _, root := range d.roots {
 		each(root, func(section, list *yaml.Node) {
 			if section.Value != "include" {
@@ -53,9 +54,9 @@ func (l *loading) includes(d *document, dir string, depth int) error {
 	return err
 }
 
-// included looks into a file that is included; one that cannot be read is the library's
+// include looks into a file that is included; one that cannot be read is the library's
 // to tell.
-func (l *loading) included(path string, depth int) error {
+func (l *loading) include(path string, depth int) error {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > MaxSize {
 		return nil
@@ -71,12 +72,15 @@ func (l *loading) included(path string, depth int) error {
 	if err := l.accepts(d); err != nil {
 		return err
 	}
+	if name := l.shown(path); !slices.ContainsFunc(l.included, func(f File) bool { return f.Name == name }) {
+		l.included = append(l.included, File{name, content})
+	}
 	return l.includes(d, filepath.Dir(path), depth)
 }
 
 // members are the elements of a list, or the one value that stands in its place.
 func members(n *yaml.Node) []*yaml.Node {
-	n = value(n)
+	n = Value(n)
 	switch {
 	case n == nil:
 		return nil
@@ -85,7 +89,7 @@ func members(n *yaml.Node) []*yaml.Node {
 	}
 	out := make([]*yaml.Node, 0, len(n.Content))
 	for _, c := range n.Content {
-		if v := value(c); v != nil {
+		if v := Value(c); v != nil {
 			out = append(out, v)
 		}
 	}

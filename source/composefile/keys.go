@@ -19,8 +19,8 @@ var keys = []key{
 	{"group_add", []string{"GroupAdd"}},
 	{"network_mode", []string{"NetworkMode", "Networks"}},
 	{"networks", []string{"Networks", "NetworkMode"}},
-	{"pid", []string{"PidMode"}},
-	{"ipc", []string{"IpcMode"}},
+	{"pid", []string{"PidMode", "SELinux"}},
+	{"ipc", []string{"IpcMode", "SELinux"}},
 	{"uts", []string{"UTSMode"}},
 	{"userns_mode", []string{"UsernsMode"}},
 	{"cgroup", []string{"CgroupnsMode"}},
@@ -35,7 +35,7 @@ var keys = []key{
 	{"device_cgroup_rules", []string{"DeviceCgroupRules"}},
 	{"gpus", []string{"DeviceRequests"}},
 	{"ports", []string{"Ports"}},
-	{"links", []string{"Links"}},
+	{"external_links", []string{"Links"}},
 	{"mem_limit", []string{"Memory", "MemorySwap"}},
 	{"memswap_limit", []string{"MemorySwap"}},
 	{"cpus", []string{"NanoCPUs"}},
@@ -62,6 +62,10 @@ var keys = []key{
 	{"labels", []string{"Labels", "SecretLabels"}},
 	{"label_file", []string{"Labels", "SecretLabels"}},
 }
+
+// Decides are the facts of [snapshot.Container], by their names, that a part of a service
+// decides.
+func Decides(part string) []string { return decided(part) }
 
 // decided are the facts that a part of a service decides.
 func decided(name string) []string {

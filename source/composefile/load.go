@@ -26,6 +26,9 @@ import (
 	"seawall/source/unresolved"
 )
 
+// Stdin is the name of standard input.
+const Stdin = "stdin"
+
 // MaxSize is the size in bytes up to which a Compose file is read.
 const MaxSize = 4 << 20
 
@@ -50,6 +53,8 @@ type Options struct {
 // Project is what Compose files declare.
 type Project struct {
 	Name       string
+	Dir        string               // that relative paths start at
+	Services   map[string]Placement // by name
 	Containers []snapshot.Container // one of each service
 	Networks   []snapshot.Network
 	Volumes    []snapshot.Volume
@@ -60,6 +65,20 @@ type Project struct {
 	// Warnings are what Compose itself would refuse, a line each.
 	Warnings []string
 	Waivers  []accepted.Waiver
+	// Included are the files that it includes, each once.
+	Included []File
+}
+
+// Placement is where a service is declared, and when it runs.
+type Placement struct {
+	Place    string   // "compose.yaml:3:3"
+	Profiles []string // it runs only if one of them is asked for; none: always
+}
+
+// Placed tells of a service where it is declared, and its profiles.
+func (p *Project) Placed(service string) (place string, profiles []string) {
+	at := p.Services[service]
+	return at.Place, at.Profiles
 }
 
 // Create is what Compose would send to POST /containers/create for a service.
@@ -86,7 +105,7 @@ func ReadFile(name string, in io.Reader) (File, error) {
 		defer f.Close()
 		in = f
 	} else {
-		name = "stdin"
+		name = Stdin
 	}
 	content, err := io.ReadAll(io.LimitReader(in, MaxSize+1))
 	switch {
@@ -119,14 +138,15 @@ func Load(ctx context.Context, files []File, o Options) (*Project, error) {
 
 // loading is the state of one Load.
 type loading struct {
-	files   []File
-	dir     string // absolute
-	name    string
-	env     types.Mapping
-	places  places
-	open    openParts
-	content []types.ConfigFile
-	waivers []accepted.Waiver
+	files    []File
+	dir      string // absolute
+	name     string
+	env      types.Mapping
+	places   places
+	open     openParts
+	content  []types.ConfigFile
+	waivers  []accepted.Waiver
+	included []File
 }
 
 // accepts notes what a document says is accepted.
@@ -259,7 +279,7 @@ func (l *loading) explain(err error) error {
 // project tells what a model declares.
 func (l *loading) project(model *types.Project, warnings []string) (*Project, error) {
 	c := converter{model}
-	out := &Project{Name: model.Name, Networks: c.declaredNetworks(l.at), Volumes: c.declaredVolumes(l.at), Warnings: warnings}
+	out := &Project{Name: model.Name, Dir: l.dir, Services: map[string]Placement{}, Networks: c.declaredNetworks(l.at), Volumes: c.declaredVolumes(l.at), Warnings: warnings}
 	for _, name := range slices.Sorted(maps.Keys(model.Services)) {
 		s := model.Services[name]
 		if s.Provider != nil {
@@ -275,12 +295,14 @@ func (l *loading) project(model *types.Project, warnings []string) (*Project, er
 		maps.Copy(open, unresolved.Settings(r.host))
 		unresolved.Blind(&made, open, "the file")
 		l.place(&made, name)
+		out.Services[name] = Placement{l.at("services." + name), s.Profiles}
 		out.Containers = append(out.Containers, made)
 		if b, has := l.build(&s, r.config.Image, made.Name); has {
 			out.Builds = append(out.Builds, b)
 		}
 		out.Creates = append(out.Creates, Create{Service: name, Config: r.config, Host: r.host, Open: openIn(r, &s, l.open[name])})
 	}
+	out.Included = l.included
 	for _, w := range l.waivers {
 		w.Subject = c.subject(w.Section, w.Name)
 		out.Waivers = append(out.Waivers, w)

@@ -71,8 +71,8 @@ var atLine = regexp.MustCompile(`: line ([0-9]+): `)
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// value is what a node stands for, without alias and document.
-func value(n *yaml.Node) *yaml.Node {
+// Value is what a node stands for, without alias and document.
+func Value(n *yaml.Node) *yaml.Node {
 	for n != nil {
 		switch {
 		case n.Kind == yaml.AliasNode:
@@ -94,7 +94,7 @@ func each(n *yaml.Node, visit func(key, value *yaml.Node)) { eachTo(n, visit, ma
 const maxMerges = 32
 
 func eachTo(n *yaml.Node, visit func(key, value *yaml.Node), depth int) {
-	n = value(n)
+	n = Value(n)
 	if n == nil || n.Kind != yaml.MappingNode || depth == 0 {
 		return
 	}
@@ -102,7 +102,7 @@ func eachTo(n *yaml.Node, visit func(key, value *yaml.Node), depth int) {
 		if n.Content[i].Tag != "!!merge" {
 			continue
 		}
-		merged := value(n.Content[i+1])
+		merged := Value(n.Content[i+1])
 		if merged != nil && merged.Kind == yaml.SequenceNode {
 			for j := len(merged.Content) - 1; j >= 0; j-- {
 				eachTo(merged.Content[j], visit, depth-1)
@@ -135,7 +135,7 @@ func (p places) add(d *document) {
 				}
 				each(parts, func(part, content *yaml.Node) {
 					at(path+"."+part.Value, part)
-					if list := value(content); list != nil && list.Kind == yaml.SequenceNode {
+					if list := Value(content); list != nil && list.Kind == yaml.SequenceNode {
 						for i, element := range list.Content {
 							at(fmt.Sprintf("%s.%s[%d]", path, part.Value, i), element)
 						}
@@ -188,7 +188,7 @@ func (d *document) services(visit func(name string, service *yaml.Node)) {
 
 // drop takes a part out of a mapping and of those that it merges.
 func drop(n *yaml.Node, part string, depth int) (changed bool) {
-	n = value(n)
+	n = Value(n)
 	if n == nil || n.Kind != yaml.MappingNode || depth == 0 {
 		return false
 	}
@@ -223,7 +223,7 @@ type opening struct {
 
 // in is the text of the first open value in a node.
 func (o *opening) in(n *yaml.Node, depth int) (string, bool) {
-	n = value(n)
+	n = Value(n)
 	if o.left--; n == nil || depth == 0 || o.left < 0 {
 		return "", false
 	}

@@ -17,7 +17,7 @@ const extension = "x-seawall"
 func (d *document) waivers() ([]accepted.Waiver, error) {
 	w := &waiverSearch{file: d.file}
 	for _, root := range d.roots {
-		top := value(root)
+		top := Value(root)
 		w.comments(root, "", "", false)
 		w.comments(top, "", "", false)
 		each(top, func(key, members *yaml.Node) {
@@ -92,13 +92,13 @@ func (w *waiverSearch) text(comment string, line int, section, name string) {
 
 // extension takes the waivers below x-seawall.
 func (w *waiverSearch) extension(n *yaml.Node, section, name string) {
-	if value(n) == nil || value(n).Kind != yaml.MappingNode {
+	if Value(n) == nil || Value(n).Kind != yaml.MappingNode {
 		w.fail(fmt.Sprintf("%s:%d", w.file, n.Line), "%s has a list of waivers as 'waive'", extension)
 		return
 	}
 	each(n, func(key, list *yaml.Node) {
 		where := fmt.Sprintf("%s:%d", w.file, key.Line)
-		switch list = value(list); {
+		switch list = Value(list); {
 		case key.Value != "waive":
 			w.fail(where, "unknown field %q: %s has 'waive'", key.Value, extension)
 			return
@@ -116,12 +116,12 @@ func (w *waiverSearch) extension(n *yaml.Node, section, name string) {
 func (w *waiverSearch) element(n *yaml.Node, section, name string) {
 	where := fmt.Sprintf("%s:%d", w.file, n.Line)
 	fields := map[string]string{}
-	if n = value(n); n == nil || n.Kind != yaml.MappingNode {
+	if n = Value(n); n == nil || n.Kind != yaml.MappingNode {
 		w.fail(where, "want a waiver with rule, reason and until")
 		return
 	}
 	each(n, func(key, content *yaml.Node) {
-		if content = value(content); content == nil || content.Kind != yaml.ScalarNode {
+		if content = Value(content); content == nil || content.Kind != yaml.ScalarNode {
 			w.fail(fmt.Sprintf("%s:%d", w.file, key.Line), "%s must be a text", key.Value)
 			return
 		}
