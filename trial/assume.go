@@ -62,6 +62,12 @@ func Assume(declared *snapshot.Snapshot) (*snapshot.Snapshot, error) {
 		}
 		run(e, d, named)
 	}
+	images, _ := e.Images.Peek()
+	for i := range images { // those that no file builds
+		if images[i].User.Origin().Source == imageSource(images[i].Name()) {
+			place(&images[i])
+		}
+	}
 	slices.Sort(files)
 	e.FoundBy = strings.Join(slices.Compact(files), " ")
 	if err := Wire(s, "iptables -P INPUT ACCEPT\nip6tables -P INPUT ACCEPT"); err != nil {

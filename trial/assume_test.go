@@ -61,6 +61,11 @@ func TestAssume(t *testing.T) {
 			t.Errorf("%s: nobody tells of it", path)
 		}
 	})
+	for _, i := range peek(e.Images) {
+		if i.User.Origin().Source != assumed || i.Layers.Origin().Source != assumed {
+			t.Errorf("image %s was read in %q", i.Name(), i.User.Origin().Source)
+		}
+	}
 	for path, source := range map[string]string{"host": s.Host.OS.Origin().Source, "icc": e.Settings.ICC.Origin().Source, "user": peek(e.Containers)[0].User.Origin().Source} {
 		if source != assumed {
 			t.Errorf("%s was read in %q", path, source)

@@ -121,10 +121,12 @@ func plainContents(source string) snapshot.ImageContents {
 	}
 }
 
+func imageSource(name string) string { return "GET /images/" + name + "/json" }
+
 // usedImage is an image that asks for nothing: root, no variables, no health
 // check.
 func usedImage(name, container string) snapshot.Image {
-	source := "GET /images/" + name + "/json"
+	source := imageSource(name)
 	return snapshot.Image{
 		ID: "sha256:" + name, Tags: []string{name}, UsedBy: []string{container},
 		Created: snapshot.See(Baseline().TakenAt, snapshot.At("Created", source)),
