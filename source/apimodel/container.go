@@ -57,6 +57,7 @@ func FromCreate(name string, config *container.Config, host *container.HostConfi
 	}
 	c := b.common(name)
 	c.ImageID = snapshot.None[string](b.at("Image"))
+	c.ImageLocal = snapshot.None[bool](b.at("Image"))
 	c.State = see(b, "State", "declared")
 	c.Started = snapshot.None[time.Time](b.at("State.StartedAt"))
 	c.ProcessLabel = snapshot.None[string](b.at("ProcessLabel"))

@@ -270,6 +270,7 @@ func (l *loading) project(model *types.Project, warnings []string) (*Project, er
 			return nil, fmt.Errorf("%s: services.%s.%w", l.at("services."+name), name, err)
 		}
 		made := apimodel.FromCreate(unresolved.Text(c.containerName(name)), r.config, r.host, r.net, l.at("services."+name))
+		made.ImageLocal = c.imageLocal(&s)
 		unresolved.Files(&made, envFiles(&s), s.LabelFiles, "env_file", "label_file")
 		open := l.openFacts(name)
 		maps.Copy(open, unresolved.Settings(r.host))
