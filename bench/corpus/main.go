@@ -3,9 +3,9 @@
 //
 //	go run ./bench/corpus [-rules] [-single] DIRECTORY...
 //
-// A file is a Compose file here if its name ends with .yaml or .yml and has the word
-// compose in it, or if its text has a line "services:". Files of the same text count
-// once. It exits with 1 if a file made the program panic, or got an error of more than
+// A file is a Compose file here if it is named as Compose files are (compose.yaml,
+// docker-compose.prod.yml, app.compose.yaml, …), or is one of YAML that has a line
+// "services:". Files of the same text count once. It exits with 1 if a file made the program panic, or got an error of more than
 // one line.
 package main
 
@@ -18,7 +18,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"strings"
 	"time"
 
 	"seawall/parallel"
@@ -51,8 +50,11 @@ func main() {
 	}
 }
 
-// services matches the line that most Compose files have, and few others.
-var services = regexp.MustCompile(`(?m)^services:`)
+// Names of Compose files, and the line that most of them have, and few others.
+var (
+	names    = regexp.MustCompile(`^(docker-)?compose\b.*\.ya?ml$|[.-]compose\.ya?ml$`)
+	services = regexp.MustCompile(`(?m)^services:`)
+)
 
 // find reads the Compose files below directories, those of one text once.
 func find(dirs []string) ([]composefile.File, error) {
@@ -69,7 +71,7 @@ func find(dirs []string) ([]composefile.File, error) {
 				return err
 			}
 			sum := sha256.Sum256(f.Content)
-			if known[sum] || !strings.Contains(strings.ToLower(e.Name()), "compose") && !services.Match(f.Content) {
+			if known[sum] || !names.MatchString(e.Name()) && !services.Match(f.Content) {
 				return nil
 			}
 			known[sum] = true

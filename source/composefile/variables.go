@@ -19,6 +19,15 @@ func substitute(text string, lookup template.Mapping) (string, error) {
 	return template.SubstituteWithOptions(text, lookup, template.WithReplacementFunction(replace), template.WithoutLogging)
 }
 
+// substituteAny leaves open what is no template, too.
+func substituteAny(text string, lookup template.Mapping) (string, error) {
+	out, err := substitute(text, lookup)
+	if err != nil {
+		return unresolved.Value(text), nil
+	}
+	return out, nil
+}
+
 // replace replaces a variable, which other text may follow.
 func replace(text string, lookup template.Mapping, cfg *template.Config) (string, error) {
 	first, rest := cutReference(text)
