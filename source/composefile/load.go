@@ -170,6 +170,9 @@ func newLoading(files []File, o Options) (*loading, error) {
 		if first {
 			l.warnings = append(l.warnings, f.Name+": it has no \"services\": only Compose before version 2 reads that form")
 		}
+		if err := d.fewPorts(l.lookup); err != nil {
+			return nil, err
+		}
 		l.places.add(d)
 		l.casts.add(d)
 		if d.leaveOut(l.lookup, l.open) || first {
