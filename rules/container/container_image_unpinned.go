@@ -43,6 +43,7 @@ func imageUnpinned() *rule.Rule {
 			if ctr.ImageLocal.Read(c) {
 				return c.Pass("its image is made where it runs: no registry is asked for it")
 			}
+			c.Cite(ctr.Image.Origin(), image)
 			return c.Fail("its image %s is named without a version%s", image, life(ctr))
 		},
 	}
