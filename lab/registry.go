@@ -26,34 +26,43 @@ func (h *TestHost) ServeRegistry() {
 		h.t.Fatalf("serve a registry: %v", err)
 	}
 	s := &http.Server{Handler: &registry{sizes: map[string]int{}}, ReadHeaderTimeout: time.Minute}
-	go s.Serve(l) //nolint:errcheck // it ends with Close
+	go func() { _ = s.Serve(l) }() // it ends with Close
 	h.t.Cleanup(func() { s.Close() })
 }
 
 // listen listens in the host's network namespace.
-func (h *Host) listen(address string) (net.Listener, error) {
-	type answer struct {
-		net.Listener
-		error
-	}
-	done := make(chan answer)
-	go func() {
-		runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
-		ns, err := os.Open(fmt.Sprintf("/proc/%d/ns/net", h.InitPID()))
-		if err != nil {
-			done <- answer{nil, err}
+func (h *Host) listen(address string) (l net.Listener, err error) {
+	done := make(chan struct{})
+	go onOtherThread(func() {
+		defer close(done)
+		var ns *os.File
+		if ns, err = os.Open(fmt.Sprintf("/proc/%d/ns/net", h.InitPID())); err != nil {
 			return
 		}
 		defer ns.Close()
-		if err := unix.Setns(int(ns.Fd()), unix.CLONE_NEWNET); err != nil {
-			done <- answer{nil, err}
-			return
+		if err = unix.Setns(int(ns.Fd()), unix.CLONE_NEWNET); err == nil {
+			l, err = net.Listen("tcp", address)
 		}
-		l, err := net.Listen("tcp", address)
-		done <- answer{l, err}
+	})
+	<-done
+	return l, err
+}
+
+// onOtherThread calls f on a thread that ends with the goroutine, and never on the main
+// one, which stands for the whole process in /proc.
+func onOtherThread(f func()) {
+	runtime.LockOSThread() // unlocked on the main thread only
+	if unix.Gettid() != unix.Getpid() {
+		f()
+		return
+	}
+	defer runtime.UnlockOSThread()
+	done := make(chan struct{})
+	go func() { // not on this thread, which is taken
+		defer close(done)
+		onOtherThread(f)
 	}()
-	a := <-done
-	return a.Listener, a.error
+	<-done
 }
 
 // registry takes images and remembers the sizes of their blobs.

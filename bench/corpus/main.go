@@ -5,8 +5,8 @@
 //
 // A file is a Compose file here if it is named as Compose files are (compose.yaml,
 // docker-compose.prod.yml, app.compose.yaml, …), or is one of YAML that has a line
-// "services:". Files of the same text count once. It exits with 1 if a file made the program panic, or got an error of more than
-// one line.
+// "services:". Files of the same text count once. It exits with 1 if a file made the
+// program panic, or got an error of more than one line.
 package main
 
 import (
