@@ -19,7 +19,8 @@ import (
 //
 //	go test ./bench -run '^$' -bench Declared
 //
-// Real files are smaller: 2 ms each on two cores, as bench/corpus tells
+// Measured on one of two cores (AMD EPYC) that had other work: 10 ms a file, most of it in
+// compose-go. Real files are smaller: 2 ms each on both cores, as bench/corpus tells
 // (docs/real-files.md).
 func BenchmarkDeclared(b *testing.B) {
 	var text strings.Builder
