@@ -19,7 +19,9 @@ import (
 //
 //	go test ./bench -run '^$' -bench Declared
 //
-// Measured on two cores (AMD EPYC): 18 ms a file, two thirds of it in compose-go.
+// Measured on one of two cores (AMD EPYC) that had other work: 10 ms a file, most of it in
+// compose-go. Real files are smaller: 2 ms each on both cores, as bench/corpus tells
+// (docs/real-files.md).
 func BenchmarkDeclared(b *testing.B) {
 	var text strings.Builder
 	text.WriteString("services:\n")

@@ -92,6 +92,9 @@ func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Opti
 	if err := d.compose(ctx, d.files); err != nil {
 		return taken{}, err
 	}
+	for _, note := range d.notes {
+		fmt.Fprintf(a.Stderr, "note: %s\n", note)
+	}
 	projects := append(d.projects, d.dockerfiles...)
 	if daemon != nil && len(projects) == 0 {
 		projects = []declared.Project{{Name: daemon.Name}}
@@ -138,6 +141,8 @@ type declaration struct {
 	composed  []composed // the projects of Compose
 	// dockerfiles are those that no project builds.
 	dockerfiles []declared.Project
+	// notes are about what has been read, a line each.
+	notes []string
 }
 
 // add reads what an argument names.
@@ -274,7 +279,7 @@ func (d *declaration) compose(ctx context.Context, files []composefile.File) err
 	}
 	out := declared.Project{Name: files[0].Name, Containers: p.Containers, Networks: p.Networks, Volumes: p.Volumes, Waivers: p.Waivers}
 	for _, w := range slices.Concat(p.Warnings, declared.Built(&out, p.Builds)) {
-		fmt.Fprintf(d.Stderr, "note: %s: Compose would refuse this\n", w)
+		d.notes = append(d.notes, w+": Compose would refuse this")
 	}
 	d.projects = append(d.projects, out)
 	d.composed = append(d.composed, composed{p.Name, files, p.Included})

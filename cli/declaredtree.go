@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"seawall/parallel"
 	"seawall/source/declared"
 )
 
@@ -31,6 +32,7 @@ func isTree(dir string) bool {
 // does for each. Of what cannot be read the report says so.
 func (d *declaration) tree(ctx context.Context, root string) error {
 	before := len(d.projects) + len(d.dockerfiles)
+	var dirs []string
 	seen := 0
 	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 		if seen++; seen > maxTree {
@@ -50,12 +52,12 @@ func (d *declaration) tree(ctx context.Context, root string) error {
 			d.unread(path, fmt.Errorf("%s: more than %d directories deep", path, maxTreeDepth))
 			return fs.SkipDir
 		}
-		err = d.directory(ctx, path, func(path string, err error) error { d.unread(path, err); return nil })
-		if err != nil && !errors.Is(err, errNothingDeclared) {
-			d.unread(path, err)
-		}
+		dirs = append(dirs, path)
 		return nil
 	})
+	if err == nil {
+		err = d.directories(ctx, dirs)
+	}
 	if err == nil && len(d.projects)+len(d.dockerfiles) == before {
 		err = fmt.Errorf("%s: no Compose file (%s) and no Dockerfile, also below it", root, strings.Join(composeNames, ", "))
 	}
@@ -63,6 +65,29 @@ func (d *declaration) tree(ctx context.Context, root string) error {
 		return usageError{err}
 	}
 	return err
+}
+
+// directories reads several directories at the same time. What is found is kept in their
+// order.
+func (d *declaration) directories(ctx context.Context, dirs []string) error {
+	parts := make([]declaration, len(dirs))
+	parallel.Each(len(dirs), func(i int) {
+		part := &parts[i]
+		part.app, part.options = d.app, d.options
+		if ctx.Err() != nil {
+			return
+		}
+		err := part.directory(ctx, dirs[i], func(path string, err error) error { part.unread(path, err); return nil })
+		if err != nil && !errors.Is(err, errNothingDeclared) {
+			part.unread(dirs[i], err)
+		}
+	})
+	for i := range parts {
+		d.projects = append(d.projects, parts[i].projects...)
+		d.dockerfiles = append(d.dockerfiles, parts[i].dockerfiles...)
+		d.notes = append(d.notes, parts[i].notes...)
+	}
+	return ctx.Err()
 }
 
 // depth is how many directories a path is below the root.

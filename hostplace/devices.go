@@ -49,7 +49,7 @@ var knownDevices = [...]struct {
 var narrowDevices = [...]string{
 	"/dev/dri", "/dev/snd", "/dev/net/tun", "/dev/fuse", "/dev/kvm", "/dev/ttyUSB", "/dev/ttyACM", "/dev/ttyS",
 	"/dev/nvidia", "/dev/kfd", "/dev/video", "/dev/rtc", "/dev/hwrng", "/dev/vhost", "/dev/usb", "/dev/bus/usb", "/dev/infiniband",
-	"/dev/sgx",
+	"/dev/sgx", "/dev/dvb", "/dev/serial/", "/dev/vchiq", "/dev/vcsm",
 }
 
 // DeviceOf judges a device of the host by its path.
@@ -66,6 +66,9 @@ func DeviceOf(device string) Device {
 		return Device{rule.Critical, "it is the host's memory"}
 	}
 	for _, d := range knownDevices {
+		if strings.HasPrefix(device, "/dev/vcsm") {
+			break // memory of the Raspberry Pi's video processor, and no console
+		}
 		if strings.HasPrefix(device, d.prefix) {
 			return d.Device
 		}

@@ -54,6 +54,7 @@ var wholes = [...]Place{
 var places = [...]Place{
 	{"/bin", rule.Critical, rule.Low, runsAsRoot, Programs},
 	{"/boot", rule.Critical, rule.Low, "the host boots from it", Boot},
+	{"/dev/disk", rule.Medium, 0, "it holds the names by which the host mounts its disks", Devices},
 	{"/dev/shm", rule.Medium, rule.Low, "the host's programs share memory there", Tmp},
 	{"/efi", rule.Critical, rule.Low, "the host boots from it", Boot},
 	{"/etc/NetworkManager/dispatcher.d", rule.Critical, 0, runsAsRoot, Units},
@@ -282,10 +283,16 @@ func inHome(source string) string {
 	return name
 }
 
+// diskNames recognises the directories of names of disks: they hold links only, which lead
+// nowhere in a container. What they lead to is judged where it is given itself.
+func diskNames(source string) bool {
+	return source == "/dev/disk" || path.Dir(source) == "/dev/disk" && strings.HasPrefix(path.Base(source), "by-")
+}
+
 // devicePlace judges a device file that is mounted rather than given with
 // --device. The device list of the container may still keep it closed.
 func devicePlace(source string) Place {
-	if !strings.HasPrefix(source, "/dev/") {
+	if !strings.HasPrefix(source, "/dev/") || diskNames(source) {
 		return Place{}
 	}
 	k := DeviceOf(source)

@@ -33,6 +33,7 @@ func TestDeviceOf(t *testing.T) {
 		{rule.Medium, "keyboard", "/dev/input /dev/input/event0"},
 		{rule.Medium, "keys", "/dev/tpm0 /dev/tpmrm0"},
 		{rule.Medium, "console", "/dev/console /dev/vcs /dev/vcsa1"},
+		{rule.Low, "device", "/dev/vcsm /dev/vcsm-cma /dev/vchiq /dev/dvb/adapter0 /dev/serial/by-id/usb-x"},
 		{rule.Medium, "hardware", "/dev/vfio/vfio"},
 		{rule.Medium, "restarts", "/dev/watchdog /dev/watchdog0"},
 		{rule.Medium, "a device", "/dev/unheard-of"},
@@ -75,6 +76,7 @@ func TestOf(t *testing.T) {
 		{rule.High, none, "/etc/sysctl.conf /etc/sysctl.d/x /sys/fs/cgroup/x /sys/class/net"},
 		{rule.Critical, none, "/proc/meminfo /proc/cpuinfo /proc/stat /proc/uptime /proc/loadavg /proc/diskstats /proc/swaps"},
 		{rule.High, none, "/run/systemd/resolve/stub-resolv.conf"},
+		{rule.Medium, none, "/dev/disk /dev/disk/by-id /dev/disk/by-path"},
 		{rule.Medium, rule.Low, "/dev/shm/x /tmp /var/log /var/log/journal/x /var/tmp"},
 		{none, none, "/srv/data /opt/app /etc/localtime /etc/hostname /etc/shadow-notes /home/bob/project /var/log/nginx /tmp/build /var/tmp/x /usr/share/zoneinfo /usr/lib/debug/x /usr/lib/locale " +
 			"/usr/lib/os-release /root/data /root/.cache /home/bob/.bashrc-old /home/bob/src/.bashrc /srv/bob/.bashrc /.bashrc /run/udev /run/utmp /dev/null /run/systemd/journal/socket /run/systemd/journal/stdout /run/systemd/journal/dev-log /run/systemd/journal/syslog"},

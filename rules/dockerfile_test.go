@@ -23,7 +23,8 @@ func TestDockerfileRules(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		".git/HEAD": "x", "bad/Dockerfile": bad, "good/Dockerfile": good,
-		"compose.yaml": "services:\n  bad: {build: bad}\n  good: {build: {context: good}}\n  given: {build: {context: good, privileged: true, network: host}}\n",
+		"compose.yaml": "services:\n  bad: {build: bad}\n  good: {build: {context: good}}\n  given: {build: {context: good, privileged: true, network: host}}\n" +
+			"  one: {build: good, image: shared}\n  two: {build: good, image: shared}\n",
 	} {
 		name = filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -44,6 +45,9 @@ func TestDockerfileRules(t *testing.T) {
 	project := declared.Project{Name: "compose.yaml", Containers: read.Containers}
 	if w := declared.Built(&project, read.Builds); len(w) > 0 {
 		t.Error(w)
+	}
+	if n := len(project.Images); n != 4 {
+		t.Errorf("%d images are built, want one for the two services that share it", n)
 	}
 	projects := []declared.Project{project}
 	for _, name := range []string{"bad", "good"} {

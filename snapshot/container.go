@@ -19,10 +19,14 @@ type Container struct {
 	// Auditor: Seawall itself ran in it when it looked.
 	Auditor bool `json:"auditor,omitempty"`
 
-	Image   Fact[string]    `json:"image,omitzero"` // as it was asked for: "nginx:1.27"
-	ImageID Fact[string]    `json:"imageId,omitzero"`
-	State   Fact[string]    `json:"state,omitzero"` // "running", "exited", "created", "declared", …
-	Started Fact[time.Time] `json:"started,omitzero"`
+	Image   Fact[string] `json:"image,omitzero"` // as it was asked for: "nginx:1.27"
+	ImageID Fact[string] `json:"imageId,omitzero"`
+	// ImageLocal: the image was built, loaded or imported where the container runs, and
+	// no registry is asked for it. It is false where a registry gave the image, or may
+	// have; absent where it is only asked for by name.
+	ImageLocal Fact[bool]      `json:"imageLocal,omitzero"`
+	State      Fact[string]    `json:"state,omitzero"` // "running", "exited", "created", "declared", …
+	Started    Fact[time.Time] `json:"started,omitzero"`
 
 	// User is Config.User; "" is root. For a declaration that names none it is
 	// unresolved: the image decides.

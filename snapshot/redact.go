@@ -39,8 +39,15 @@ func (e EnvVar) Secret() bool { return e.Kind == EnvNamed || e.Kind == EnvShaped
 // alone between underscores, so that MONKEY or KEYBOARD_LAYOUT do not match.
 var secretName = regexp.MustCompile(`(?i)(^|[_.-])(password|passwd|passphrase|pwd|pass|secret|secrets|token|apikey|api_?key|access_?key|private_?key|secret_?key|encryption_?key|signing_?key|master_?key|auth_?key|jwt_?key|credential|credentials)($|[_.-]|\d)|password$|secret$|token$|apikey$|(require|auth|master)pass$`)
 
-// notSecretName matches names that contain such a word and hold no secret.
-var notSecretName = regexp.MustCompile(`(?i)(^|_)(public_?key|key_?id|access_?key_?id|password_?(policy|min|max|length|hash_?algorithm|encryption|reset_?url)\w*|token_?(url|uri|endpoint|ttl|expiry|expires\w*|lifetime|issuer|audience|type)|allow_empty_password|random_root_password|onetime_password|secret_?(name|id|path|arn)|pass_?through)$`)
+// notSecretName matches names that contain such a word and hold no secret: those that end
+// with what is told of the secret, its file, limits or form, and some of their own.
+var notSecretName = regexp.MustCompile(`(?i)(^|_)(public_?key|key_?id|access_?key_?id|` +
+	`password_?(policy|min|max|length|hash_?algorithm|encryption|requirements|reset_?url)\w*|pass(word)?_?scheme|` +
+	`token_?(url|uri|endpoint|issuer|audience|type|realm|service|rootcertbundle|time)|token_?(ttl|expir|lifetime|timeout)\w*|` +
+	`secret_?(id|arn)|credentials_?(source|provider)|ssl_(key|keystore|truststore)_credentials|` +
+	`\w+_(name|username|path|dir|directory|location|host|hostname|port|region|class|protocol|mechanism|language|size|limit|endpoint_url(_s3)?)|` +
+	`(secret|apikey|secretkey|token)_?(name|path)|` +
+	`(allow_empty|random_root|onetime|disabled|no|ask_for)_password|initial_cluster_token|proxy_pass\w*|pass_?through)$`)
 
 // secretShape matches values that are secrets by their form: PEM private keys,
 // AWS, GitHub, GitLab, Slack, Google, Stripe, npm and Docker tokens, JWTs,

@@ -36,6 +36,20 @@ func TestRedactEnv(t *testing.T) {
 		{"COMPASS=north", snapshot.EnvPlain},
 		{"DJANGO_SECRET_KEY=x9", snapshot.EnvNamed},
 		{"USE_TOKEN=true", snapshot.EnvPlain},
+		{"MAIL_PASS_SCHEME=BLF-CRYPT", snapshot.EnvPlain},
+		{"API_KEY_RATE_LIMIT=100", snapshot.EnvPlain},
+		{"AUTH_TOKEN_TTL_MINUTES=15", snapshot.EnvPlain},
+		{"REGISTRY_AUTH_TOKEN_REALM=example", snapshot.EnvPlain},
+		{"TOKEN_STORAGE_PATH=/data", snapshot.EnvPlain},
+		{"SECRETKEY_PATH=conf", snapshot.EnvPlain},
+		{"KAFKA_SSL_KEY_CREDENTIALS=key_creds", snapshot.EnvPlain},
+		{"BASIC_AUTH_CREDENTIALS_SOURCE=USER_INFO", snapshot.EnvPlain},
+		{"CREDENTIALS_USERNAME=admin", snapshot.EnvPlain},
+		{"NGINX_PROXY_PASS_URL=http://app", snapshot.EnvPlain},
+		{"DB_PASSWORD_2=x9", snapshot.EnvNamed},
+		{"ADMIN_PASSWORD_HASH=x9", snapshot.EnvNamed},
+		{"SERVER_NAME_TOKEN=x9", snapshot.EnvNamed},
+		{"TOKEN_PATH=https://a:x9@example.com", snapshot.EnvShaped},
 	}
 	for _, tt := range tests {
 		if got := snapshot.RedactEnv(tt.assignment); got.Kind != tt.want {
@@ -51,6 +65,7 @@ func TestRedactArgs(t *testing.T) {
 		{[]string{"app", "--token", "x1"}, []string{"app", "--token", snapshot.Redacted}},
 		{[]string{"sh", "-c", "export DB_PASSWORD=x1; exec app --api-key x2"}, []string{"sh", "-c", "export DB_PASSWORD=" + snapshot.Redacted + "; exec app --api-key " + snapshot.Redacted}},
 		{[]string{"curl", "https://u:x1@example.com/"}, []string{"curl", "https://u:" + snapshot.Redacted + "@example.com/"}},
+		{[]string{"adduser", "--disabled-password", "app"}, []string{"adduser", "--disabled-password", "app"}},
 		{[]string{"app", "--tls-verify", "--log-level", "info"}, []string{"app", "--tls-verify", "--log-level", "info"}},
 	}
 	for _, tt := range tests {

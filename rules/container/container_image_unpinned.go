@@ -31,6 +31,7 @@ func imageUnpinned() *rule.Rule {
 			{Run: "docker run nginx:1.29"},
 			{Run: "docker run nginx@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},
 			{Run: "docker run 0123456789ab"},
+			{Show: "docker build -t app . && docker run app", Run: "docker run app", Facts: inContainer(madeHere)},
 		},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 			image := ctr.Image.Read(c)
@@ -40,10 +41,17 @@ func imageUnpinned() *rule.Rule {
 			if _, tag := splitTag(image); tag != "" && tag != "latest" {
 				return c.Pass("its image is named with version %s", tag)
 			}
+			if ctr.ImageLocal.Read(c) {
+				return c.Pass("its image is made where it runs: no registry is asked for it")
+			}
+			c.Cite(ctr.Image.Origin(), image)
 			return c.Fail("its image %s is named without a version%s", image, life(ctr))
 		},
 	}
 }
+
+// madeHere makes an example's container one of an image that no registry has.
+func madeHere(c *snapshot.Container) { c.ImageLocal = snapshot.See(true, c.Image.Origin()) }
 
 // namedByContent reports whether a name always stands for the same image: it
 // has a digest or is an id.

@@ -45,6 +45,7 @@ func sensitiveMount() *rule.Rule {
 		Good: []rule.Example{
 			{Run: "docker run -v /etc/localtime:/etc/localtime:ro -v /srv/www:/www alpine"},
 			{Run: "docker run -v data:/data --tmpfs /tmp alpine"},
+			{Run: "docker run -v /dev/disk:/dev/disk:ro alpine"},
 			{Run: "docker run -v /home/alice/project/src:/src -v /sys/fs/cgroup:/sys/fs/cgroup:ro alpine"},
 		},
 		Container: checkSensitiveMount,

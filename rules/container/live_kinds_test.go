@@ -35,6 +35,7 @@ func liveKinds() map[string][]string {
 		"grouped":  {"container-in-engine-group"},
 		"cgroups":  {"container-writable-cgroups"},
 		"looping":  {"container-restart-loop"},
+		"local":    {},
 		"unpinned": {"container-image-unpinned"},
 		"stale":    {"container-image-replaced"},
 		"spared":   {"container-spared-by-oom-killer"},
@@ -109,8 +110,12 @@ func startWorkloads(t *testing.T, h *lab.TestHost, image, other string) []string
 	h.Run("--name", "cgroups", "--network", "none", "--security-opt", "writable-cgroups=true", image)
 	h.Run("--name", "looping", "--network", "none", "--restart", "always", image, "/sleep", "badly")
 	h.Exec("sh", "-ec", "for i in $(seq 600); do [ $(docker inspect -f '{{.RestartCount}}' looping) -ge 3 ] && exit; sleep 0.1; done; exit 1")
-	h.Docker("tag", image, "lab/sleep:latest")
-	h.Run("--name", "unpinned", "--network", "none", "lab/sleep")
+	h.ServeRegistry()
+	h.Docker("tag", other, "127.0.0.1:5000/app:latest")
+	h.Run("--name", "local", "--network", "none", "127.0.0.1:5000/app")
+	h.Docker("tag", image, "127.0.0.1:5000/sleep:latest")
+	h.Docker("push", "127.0.0.1:5000/sleep:latest")
+	h.Run("--name", "unpinned", "--network", "none", "127.0.0.1:5000/sleep")
 	h.Docker("tag", image, "lab/app:1")
 	h.Run("--name", "stale", "--network", "none", "lab/app:1")
 	h.Docker("tag", other, "lab/app:1")
@@ -119,7 +124,7 @@ func startWorkloads(t *testing.T, h *lab.TestHost, image, other string) []string
 		"--log-opt", "splunk-url=http://127.0.0.1:8088", image, "/sleep", "--password=hunter2")
 	// Nor need what this machine may lack the capability for.
 	h.Docker("create", "--name", "spared", "--network", "none", "--oom-score-adj", "-500", image)
-	return []string{"grouped", "cgroups", "looping", "unpinned", "stale", "told", "spared"}
+	return []string{"grouped", "cgroups", "looping", "local", "unpinned", "stale", "told", "spared"}
 }
 
 // kind reports whether a rule must fail only on the containers made for it.

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"slices"
 	"strings"
 
 	"seawall/rule"
@@ -26,8 +27,11 @@ func baseUnpinned() *rule.Rule {
 			Peers: "DS-0001 CKV_DOCKER_7 kics:image_version_not_explicit kics:image_version_using_latest DL3006 DL3007 DKL-DI-0006 " +
 				"semgrep:dockerfile-source-not-pinned semgrep:avoid-latest-version semgrep:missing-image-version",
 		},
-		Bad:  []rule.Example{basedOn("alpine"), basedOn("golang:1.26", "registry.example:5000/base:latest")},
-		Good: []rule.Example{basedOn("alpine:3.22"), basedOn("registry.example:5000/base@sha256:0123"), basedOn()},
+		Bad: []rule.Example{basedOn("alpine"), basedOn("golang:1.26", "registry.example:5000/base:latest")},
+		Good: []rule.Example{
+			basedOn("alpine:3.22"), basedOn("registry.example:5000/base@sha256:0123"), basedOn(),
+			{Show: "FROM base, which another service of the project builds", Run: "docker run alpine\ndocker run base", Facts: basedOnEachOther},
+		},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {
 			if a, done := unused(c, i); done {
 				return a
@@ -38,7 +42,7 @@ func baseUnpinned() *rule.Rule {
 				c.Stop()
 			}
 			for _, b := range bases {
-				if !versioned(b.Ref) {
+				if !versioned(b.Ref) && !builtHere(c, i, b.Ref) {
 					c.Cite(snapshot.At("FROM", b.Where), b.Ref)
 					loose = append(loose, b.Ref)
 				}
@@ -49,6 +53,28 @@ func baseUnpinned() *rule.Rule {
 			return c.Pass("every image that it is built from is named with a version")
 		},
 	}
+}
+
+// builtHere reports whether another Dockerfile of the project makes an image of this name,
+// or may make it.
+func builtHere(c *rule.Context, one *snapshot.Image, ref string) bool {
+	images, _ := c.Engine.Images.Look(c)
+	return slices.ContainsFunc(images, func(i snapshot.Image) bool {
+		if i.ID == one.ID || !i.Is(ref) {
+			return false
+		}
+		i.Bases.Look(c)
+		return true
+	})
+}
+
+// basedOnEachOther makes the second image the base of the first.
+func basedOnEachOther(s *snapshot.Snapshot) {
+	example.Engine(func(e *snapshot.Engine) {
+		images, _ := e.Images.Peek()
+		example.Set(&images[0].Bases, []snapshot.BaseImage{{Ref: "base", Where: "Dockerfile:1"}})
+		example.Set(&images[1].Bases, []snapshot.BaseImage{{Ref: "debian:12", Where: "base/Dockerfile:1"}})
+	})(s)
 }
 
 // versioned reports whether a name has a digest, or a tag other than latest.

@@ -32,6 +32,7 @@ func FromInspect(in container.InspectResponse, source string) snapshot.Container
 	c := b.common(name)
 	c.ID = in.ID
 	c.ImageID = see(b, "Image", in.Image)
+	c.ImageLocal = snapshot.Lost[bool](noImageOrigin, b.at("Image"))
 	c.User = see(b, "Config.User", in.Config.User)
 	c.Health = see(b, "Config.Healthcheck", hasHealthcheck(in.Config))
 	c.ProcessLabel = see(b, "ProcessLabel", in.ProcessLabel)
@@ -45,6 +46,10 @@ func FromInspect(in container.InspectResponse, source string) snapshot.Container
 	return c
 }
 
+// noImageOrigin is why a container alone does not tell where its image came from: the list
+// of images does.
+var noImageOrigin = snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "the container does not tell where its image came from", Remedy: "audit the engine itself"}
+
 // FromCreate turns what is sent to POST /containers/create into a container
 // that does not run yet. What only the image or the host decides is a gap of
 // reason unresolved: the user and health check if not given. Nil parts stand
@@ -57,6 +62,7 @@ func FromCreate(name string, config *container.Config, host *container.HostConfi
 	}
 	c := b.common(name)
 	c.ImageID = snapshot.None[string](b.at("Image"))
+	c.ImageLocal = snapshot.None[bool](b.at("Image"))
 	c.State = see(b, "State", "declared")
 	c.Started = snapshot.None[time.Time](b.at("State.StartedAt"))
 	c.ProcessLabel = snapshot.None[string](b.at("ProcessLabel"))

@@ -3,6 +3,7 @@ package composefile
 import (
 	"maps"
 	"path/filepath"
+	"reflect"
 	"slices"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -31,6 +32,12 @@ type Build struct {
 	Privileged, HostNetwork bool
 	// Place is where the file says so: "compose.yaml:3:5".
 	Place string
+}
+
+// Same reports whether another build makes the same image, of the same name.
+func (b Build) Same(other Build) bool {
+	other.Service, other.Container, other.Place = b.Service, b.Container, b.Place
+	return reflect.DeepEqual(b, other)
 }
 
 // build is what Compose would build for a service; false if nothing, or from what is

@@ -194,3 +194,31 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// TestImageLocal: a service that is built is not pulled, unless its image has a name that
+// a registry is asked for first.
+func TestImageLocal(t *testing.T) {
+	p, err := load(t, `
+services:
+  alone: {build: .}
+  named: {build: ., image: app}
+  policy: {build: ., image: made, pull_policy: build}
+  sharing: {image: made}
+  never: {image: held, pull_policy: never}
+  always: {build: ., image: other, pull_policy: always}
+  pulled: {image: nginx}
+  open: {build: ., image: some, pull_policy: "${P}"}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"alone": "true", "named": "not read", "policy": "true", "sharing": "true", "never": "not read", "always": "absent", "pulled": "absent", "open": "not read"}
+	for _, c := range p.Containers {
+		if got := c.ImageLocal.String(); got != want[c.Service] {
+			t.Errorf("%s: %s, want %s", c.Service, got, want[c.Service])
+		}
+	}
+	if at := p.Containers[0].ImageLocal.Origin(); at.Path != "services.alone.build" {
+		t.Errorf("it was read at %v", at)
+	}
+}

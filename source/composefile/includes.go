@@ -69,6 +69,9 @@ func (l *loading) include(path string, depth int) error {
 	if err != nil {
 		return err
 	}
+	if err := d.fewPorts(l.lookup); err != nil {
+		return err
+	}
 	if err := l.accepts(d); err != nil {
 		return err
 	}

@@ -10,6 +10,8 @@ type key struct {
 // first that a service has is where the fact was read.
 var keys = []key{
 	{"image", []string{"Image"}},
+	{"build", []string{"ImageLocal", "Image"}},
+	{"pull_policy", []string{"ImageLocal"}},
 	{"security_opt", []string{"NoNewPrivileges", "Seccomp", "AppArmor", "SELinux", "UnmaskedPaths", "WritableCgroups"}},
 	{"privileged", []string{"Privileged", "Seccomp", "AppArmor", "SELinux", "UnmaskedPaths"}},
 	{"cap_add", []string{"CapAdd"}},

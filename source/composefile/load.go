@@ -133,7 +133,7 @@ func Load(ctx context.Context, files []File, o Options) (*Project, error) {
 	if err != nil {
 		return nil, l.explain(err)
 	}
-	return l.project(model, warnings)
+	return l.project(model, slices.Concat(l.warnings, warnings))
 }
 
 // loading is the state of one Load.
@@ -147,6 +147,9 @@ type loading struct {
 	content  []types.ConfigFile
 	waivers  []accepted.Waiver
 	included []File
+	// warnings are what Compose would refuse, as far as the files alone tell.
+	warnings []string
+	casts    casts
 }
 
 // accepts notes what a document says is accepted.
@@ -165,7 +168,7 @@ func newLoading(files []File, o Options) (*loading, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &loading{files: files, dir: dir, name: o.Project, places: places{}, open: openParts{}}
+	l := &loading{files: files, dir: dir, name: o.Project, places: places{}, open: openParts{}, casts: casts{}}
 	if l.env, err = variables(dir, o.EnvFiles); err != nil {
 		return nil, err
 	}
@@ -183,8 +186,16 @@ func newLoading(files []File, o Options) (*loading, error) {
 		if err := l.accepts(d); err != nil {
 			return nil, err
 		}
+		first := d.modernise()
+		if first {
+			l.warnings = append(l.warnings, f.Name+": it has no \"services\": only Compose before version 2 reads that form")
+		}
+		if err := d.fewPorts(l.lookup); err != nil {
+			return nil, err
+		}
 		l.places.add(d)
-		if d.leaveOut(l.lookup, l.open) {
+		l.casts.add(d)
+		if d.leaveOut(l.lookup, l.open) || first {
 			if f.Content, err = d.encode(); err != nil {
 				return nil, err
 			}
@@ -233,7 +244,7 @@ func (l *loading) model(ctx context.Context) (*types.Project, []string, error) {
 		return project, nil, nil
 	}
 	lenient, other := l.load(ctx, true)
-	if other != nil {
+	if other != nil || len(lenient.Services) == 0 {
 		return nil, nil, err
 	}
 	return lenient, []string{l.explain(err).Error()}, nil
@@ -253,27 +264,16 @@ func (l *loading) load(ctx context.Context, lenient bool) (project *types.Projec
 		o.SkipResolveEnvironment, o.SkipResolveLabels = true, true
 		o.Profiles = []string{"*"}
 		o.ResourceLoaders = []loader.ResourceLoader{fence{l.dir}}
-		o.Interpolate = &interpolation.Options{Substitute: substitute, LookupValue: l.lookup, TypeCastMapping: o.Interpolate.TypeCastMapping}
+		o.Interpolate = &interpolation.Options{Substitute: substitute, LookupValue: l.lookup, TypeCastMapping: l.casts.needed(o.Interpolate.TypeCastMapping)}
+		if lenient {
+			o.Interpolate.Substitute = substituteAny
+		}
 		if l.name != "" {
 			o.SetProjectName(l.name, true)
 		} else {
 			o.SetProjectName(loader.NormalizeProjectName(filepath.Base(l.dir)), false)
 		}
 	})
-}
-
-// explain makes one line of an error, with the names of files as a person wrote them
-// and without marks.
-func (l *loading) explain(err error) error {
-	text := strings.TrimPrefix(unresolved.Text(oneLine(err.Error())), "validating ")
-	text = strings.ReplaceAll(text, " false schema", " is not known") // what the schema says of a part that it does not have
-	for i, c := range l.content {
-		text = strings.ReplaceAll(text, c.Filename, l.files[i].Name)
-	}
-	if !strings.Contains(text, l.files[0].Name) {
-		text = l.files[0].Name + ": " + text
-	}
-	return errors.New(text)
 }
 
 // project tells what a model declares.
@@ -290,6 +290,7 @@ func (l *loading) project(model *types.Project, warnings []string) (*Project, er
 			return nil, fmt.Errorf("%s: services.%s.%w", l.at("services."+name), name, err)
 		}
 		made := apimodel.FromCreate(unresolved.Text(c.containerName(name)), r.config, r.host, r.net, l.at("services."+name))
+		made.ImageLocal = c.imageLocal(&s)
 		unresolved.Files(&made, envFiles(&s), s.LabelFiles, "env_file", "label_file")
 		open := l.openFacts(name)
 		maps.Copy(open, unresolved.Settings(r.host))

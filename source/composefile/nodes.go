@@ -43,6 +43,9 @@ func parse(file string, content []byte) (*document, error) {
 		if line := ownAlias(&n, map[*yaml.Node]bool{}); line > 0 {
 			return nil, fmt.Errorf("%s:%d: an alias stands for what it is part of", file, line)
 		}
+		if err := d.bounded(&n); err != nil {
+			return nil, err
+		}
 		d.roots = append(d.roots, &n)
 	}
 }

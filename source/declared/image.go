@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"seawall/snapshot"
 	"seawall/source/accepted"
@@ -29,7 +30,10 @@ func Dockerfile(f composefile.File, near bool) (Project, error) {
 // Built adds the images that a Compose project builds to it, from the Dockerfiles in its
 // directory. What Compose would refuse of them is told, a line each.
 func Built(p *Project, builds []composefile.Build) (warnings []string) {
-	for _, b := range builds {
+	for n, b := range builds {
+		if slices.ContainsFunc(builds[:n], b.Same) {
+			continue // services that share an image build it once
+		}
 		i, waivers, err := image(b)
 		for _, w := range waivers {
 			w.Subject = i.Name()

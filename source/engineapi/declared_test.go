@@ -119,7 +119,7 @@ func decided(t *testing.T, c snapshot.Container) map[string]any {
 	if err := json.Unmarshal(data, &raw); err != nil {
 		t.Fatal(err)
 	}
-	for _, engines := range []string{"id", "name", "project", "service", "imageId", "state", "started", "process", "processLabel", "user", "health", "env", "command"} {
+	for _, engines := range []string{"id", "name", "project", "service", "imageId", "imageLocal", "state", "started", "process", "processLabel", "user", "health", "env", "command"} {
 		delete(raw, engines)
 	}
 	trimmed, err := json.Marshal(raw)

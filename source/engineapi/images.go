@@ -17,7 +17,15 @@ type imageSummary struct {
 	ID       string `json:"Id"`
 	RepoTags []string
 	Created  int64 // seconds since 1970
+	// RepoDigests are the digests by which registries know it. The store of containerd
+	// has one of images that were built, too.
+	RepoDigests []string
+
+	identity *imageIdentity // of its own document
 }
+
+// imageIdentity is where an image came from.
+type imageIdentity struct{ Pull, Build []struct{} }
 
 // imageAnswer is what is needed of GET /images/ID/json.
 type imageAnswer struct {
@@ -26,6 +34,8 @@ type imageAnswer struct {
 	Created  time.Time
 	Config   *imageconfig.Config
 	RootFS   struct{ Layers []string }
+	// Identity is where it came from, as engines from 29 on with containerd's store tell.
+	Identity *imageIdentity
 }
 
 // notDeep is why the files of an image are not known to the API alone.
@@ -37,21 +47,23 @@ func (c *Client) listImages(ctx context.Context) ([]imageSummary, error) {
 	return list, err
 }
 
-// images inspects the images of the list. One that goes away in between is no
-// subject.
+// images inspects the images of the list, and tells of the containers where theirs came
+// from. One that goes away in between is no subject.
 func (c *Client) images(ctx context.Context, list []imageSummary, err error, containers snapshot.Fact[[]snapshot.Container]) snapshot.Fact[[]snapshot.Image] {
 	if err != nil {
+		addImageOrigin(containers, nil, gapFrom(err))
 		return snapshot.Lost[[]snapshot.Image](gapFrom(err), snapshot.At("images", getImages))
 	}
 	users := usersOfImages(containers)
 	found := make([]*snapshot.Image, len(list))
 	eachOf(len(list), func(i int) {
-		found[i] = c.image(ctx, list[i])
+		found[i] = c.image(ctx, &list[i])
 		if found[i] != nil {
 			found[i].UsedBy = users[list[i].ID]
 			found[i].Build = c.build(ctx, found[i])
 		}
 	})
+	addImageOrigin(containers, list, unlistedImage)
 	out := make([]snapshot.Image, 0, len(found))
 	for _, one := range found {
 		if one != nil {
@@ -62,7 +74,9 @@ func (c *Client) images(ctx context.Context, list []imageSummary, err error, con
 	return snapshot.See(out, snapshot.At("images", getImages))
 }
 
-func (c *Client) image(ctx context.Context, s imageSummary) *snapshot.Image {
+// image inspects an image of the list; nil if it went away. What the engine says of where
+// it came from is added to the list.
+func (c *Client) image(ctx context.Context, s *imageSummary) *snapshot.Image {
 	out := newImage(s.ID, s.RepoTags)
 	out.Created = snapshot.None[time.Time](snapshot.At("Created", getImages))
 	if s.Created > 0 {
@@ -73,6 +87,7 @@ func (c *Client) image(ctx context.Context, s imageSummary) *snapshot.Image {
 	if notFound(err) {
 		return nil
 	}
+	s.identity = answer.Identity
 	source := "GET /images/" + out.Name() + "/json"
 	if answer.Config == nil && err == nil {
 		err = &decodeError{err: errNoConfig}
