@@ -11,7 +11,7 @@ import (
 
 // notCompared are the facts that no declaration decides, or that others tell.
 var notCompared = map[string]string{
-	"ImageID": "made", "State": "life", "Started": "life", "RestartCount": "life", "Process": "life", "Observed": "life",
+	"ImageID": "made", "ImageLocal": "made", "State": "life", "Started": "life", "RestartCount": "life", "Process": "life", "Observed": "life",
 	"ProcessLabel": "the engine's", "BoundFiles": "the host's",
 	"SecretLabels": "Labels", "SecretArguments": "Command", "SecretHealth": "Health", "DockerHost": "Env",
 }

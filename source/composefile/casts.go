@@ -28,7 +28,7 @@ func (c casts) keys(n *yaml.Node, seen map[*yaml.Node]bool) {
 	seen[n] = true
 	if n.Kind == yaml.MappingNode {
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			k := value(n.Content[i])
+			k := Value(n.Content[i])
 			if k == nil {
 				continue
 			}

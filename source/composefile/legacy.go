@@ -17,13 +17,13 @@ func (d *document) modernise() bool {
 	if len(d.roots) != 1 {
 		return false
 	}
-	root := value(d.roots[0])
+	root := Value(d.roots[0])
 	if root == nil || !legacy(root) {
 		return false
 	}
 	services := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: root.Line, Column: root.Column, Content: root.Content}
 	for i := 1; i < len(services.Content); i += 2 {
-		bridged(value(services.Content[i]))
+		bridged(Value(services.Content[i]))
 	}
 	root.Content = []*yaml.Node{text("services", root), services}
 	return true
@@ -35,7 +35,7 @@ func legacy(root *yaml.Node) bool {
 		return false
 	}
 	for i := 0; i+1 < len(root.Content); i += 2 {
-		service := value(root.Content[i+1])
+		service := Value(root.Content[i+1])
 		if slices.Contains(sections, root.Content[i].Value) || strings.HasPrefix(root.Content[i].Value, "x-") || !has(service, "image", "build", "extends") {
 			return false
 		}

@@ -39,7 +39,7 @@ func ports(entry *yaml.Node, lookup template.Mapping) int {
 	if entry.Kind == yaml.MappingNode {
 		most := 1
 		each(entry, func(_, content *yaml.Node) {
-			if content = value(content); content != nil && content.Kind == yaml.ScalarNode {
+			if content = Value(content); content != nil && content.Kind == yaml.ScalarNode {
 				most = max(most, ports(content, lookup))
 			}
 		})
