@@ -2,6 +2,8 @@ package bench
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,9 +25,25 @@ import (
 // compose-go. Real files are smaller: 2 ms each on both cores, as bench/corpus tells
 // (docs/real-files.md).
 func BenchmarkDeclared(b *testing.B) {
+	file := composefile.File{Name: filepath.Join(b.TempDir(), "compose.yaml"), Content: composeText(6)}
+	asked := slices.DeleteFunc(slices.Clone(rules.Book().Rules()), func(r *rule.Rule) bool { return r.Kind() != rule.KindContainer || r.Deep || r.Observed })
+	for b.Loop() {
+		p, err := composefile.Load(b.Context(), []composefile.File{file}, composefile.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		s := declared.Snapshot([]declared.Project{{Name: file.Name, Containers: p.Containers, Networks: p.Networks, Volumes: p.Volumes}}, "bench", time.Now())
+		if len(rule.Evaluate(s, asked)) == 0 {
+			b.Fatal("no results")
+		}
+	}
+}
+
+// composeText is a Compose file of some services with a dozen parts each.
+func composeText(services int) []byte {
 	var text strings.Builder
 	text.WriteString("services:\n")
-	for i := range 6 {
+	for i := range services {
 		fmt.Fprintf(&text, `  s%d:
     image: registry.example.com/app:${TAG:-1.2}
     restart: unless-stopped
@@ -41,16 +59,38 @@ func BenchmarkDeclared(b *testing.B) {
 `, i, 8000+i)
 	}
 	text.WriteString("networks: {front: {}, back: {internal: true}}\nvolumes: {data: {}}\n")
-	file := composefile.File{Name: filepath.Join(b.TempDir(), "compose.yaml"), Content: []byte(text.String())}
-	asked := slices.DeleteFunc(slices.Clone(rules.Book().Rules()), func(r *rule.Rule) bool { return r.Kind() != rule.KindContainer || r.Deep || r.Observed })
-	for b.Loop() {
-		p, err := composefile.Load(b.Context(), []composefile.File{file}, composefile.Options{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		s := declared.Snapshot([]declared.Project{{Name: file.Name, Containers: p.Containers, Networks: p.Networks, Volumes: p.Volumes}}, "bench", time.Now())
-		if len(rule.Evaluate(s, asked)) == 0 {
-			b.Fatal("no results")
-		}
+	return []byte(text.String())
+}
+
+// BenchmarkDeclaredFiles measures the program, its start included: on one Compose file of
+// two services, which is what public files have on the average, and on 1,000 such files
+// in a tree.
+//
+//	go test ./bench -run '^$' -bench DeclaredFiles -benchtime 5x
+//
+// Budgets: 50 ms for one, 5 s for 1,000 on two cores.
+func BenchmarkDeclaredFiles(b *testing.B) {
+	program := build(b)
+	for _, n := range []int{1, 1000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			dir := b.TempDir()
+			for i := range n {
+				of := filepath.Join(dir, fmt.Sprintf("app-%d", i))
+				if err := os.Mkdir(of, 0o755); err != nil {
+					b.Fatal(err)
+				}
+				if err := os.WriteFile(filepath.Join(of, "compose.yaml"), composeText(2), 0o644); err != nil {
+					b.Fatal(err)
+				}
+			}
+			for b.Loop() {
+				out, err := exec.Command(program, "audit", "--recursive", "--exit-zero", dir).CombinedOutput()
+				if err != nil {
+					b.Fatalf("%v: %s", err, out)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms")
+			b.ReportMetric(0, "ns/op")
+		})
 	}
 }

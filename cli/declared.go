@@ -123,6 +123,9 @@ func (w fileWaiver) waiver(book *rule.Book) (*rule.Waiver, error) {
 	fields["engine"] = literal.Replace(w.engine)
 	if fields["subject"] == "" {
 		fields["subject"] = literal.Replace(w.Subject)
+		if r, err := book.Lookup(fields["rule"]); err == nil && r.Kind() == rule.KindImage && w.Image != "" {
+			fields["subject"] = literal.Replace(w.Image)
+		}
 	}
 	return rule.NewWaiver(w.Where, fields, hasRule(book))
 }

@@ -16,6 +16,8 @@ type Waiver struct {
 	// Subject is the container, network or volume that Name becomes; "" for all of the
 	// file.
 	Subject string
+	// Image is what the service that it stands at builds, by name; "" if nothing.
+	Image string
 	// Fields are the keys and values of a waiver in a file of waivers.
 	Fields map[string]string
 	Where  string // file:line

@@ -30,11 +30,15 @@ func Dockerfile(f composefile.File, near bool) (Project, error) {
 // Built adds the images that a Compose project builds to it, from the Dockerfiles in its
 // directory. What Compose would refuse of them is told, a line each.
 func Built(p *Project, builds []composefile.Build) (warnings []string) {
+	made := make([]string, len(builds)) // names of the images
 	for n, b := range builds {
-		if slices.ContainsFunc(builds[:n], b.Same) {
+		if same := slices.IndexFunc(builds[:n], b.Same); same >= 0 {
+			p.acceptFor(b, made[same])
 			continue // services that share an image build it once
 		}
 		i, waivers, err := image(b)
+		made[n] = i.Name()
+		p.acceptFor(b, made[n])
 		for _, w := range waivers {
 			w.Subject = i.Name()
 			p.Waivers = append(p.Waivers, w)
@@ -53,6 +57,15 @@ func Built(p *Project, builds []composefile.Build) (warnings []string) {
 		}
 	}
 	return warnings
+}
+
+// acceptFor lets waivers at the service of a build hold for the image, too.
+func (p *Project) acceptFor(b composefile.Build, image string) {
+	for n := range p.Waivers {
+		if w := &p.Waivers[n]; w.Section == "services" && w.Name == b.Service {
+			w.Image = image
+		}
+	}
 }
 
 // image is the image of a build, and what its Dockerfile accepts.
