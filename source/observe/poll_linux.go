@@ -12,6 +12,9 @@ import (
 // tries is how often it is asked for the container of a mount namespace, and for its name.
 const tries = 5
 
+// listTime is how long engines may take to say which containers they have.
+const listTime = 3 * time.Second
+
 // run is one run of a container: a mount namespace.
 type run struct {
 	id      string // of the container; empty while it is not known
@@ -102,6 +105,9 @@ func (w *Observer) list(ctx context.Context) {
 	if !ask {
 		return
 	}
+	// The end of the watch does not take a container that just ended its name.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), listTime)
+	defer cancel()
 	containers, err := w.options.List(ctx)
 	w.listed = err
 	for _, c := range containers {
