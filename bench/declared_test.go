@@ -68,7 +68,8 @@ func composeText(services int) []byte {
 //
 //	go test ./bench -run '^$' -bench DeclaredFiles -benchtime 5x
 //
-// Budgets: 50 ms for one, 5 s for 1,000 on two cores.
+// Budgets: 50 ms for one, 5 s for 1,000 on two cores. Measured (AMD EPYC, idle): 37 ms and
+// 2.0 s.
 func BenchmarkDeclaredFiles(b *testing.B) {
 	program := build(b)
 	for _, n := range []int{1, 1000} {
