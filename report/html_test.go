@@ -54,6 +54,19 @@ func TestHTMLWhole(t *testing.T) {
 	}
 }
 
+// TestHTMLUnseen: what of a container was not seen is no nothing.
+func TestHTMLUnseen(t *testing.T) {
+	page := write(t, "html", wholeReport(t, rule.Example{Run: "docker run --name web web:1", Facts: func(s *snapshot.Snapshot) {
+		list, _ := s.Engines[0].Containers.Peek()
+		snapshot.Walk(&list[0], func(_ string, f snapshot.AnyFact) { f.Blind(snapshot.Gap{Reason: snapshot.ReasonPermission}) })
+	}}))
+	for _, want := range []string{"<dt>capabilities</dt><dd>?</dd>", "<dt>device</dt><dd><code>?</code>", "<dt>networks</dt><dd><code>?</code>", "<dt>mounts</dt><dd><code>?</code>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+}
+
 // TestHTMLHostile: names that an attacker chose are text, in every part.
 func TestHTMLHostile(t *testing.T) {
 	const run = "docker run --name ci --privileged -v /etc:/host ci:1"

@@ -78,6 +78,13 @@ func confined(host *snapshot.Host, e *snapshot.Engine, c *snapshot.Container) pa
 	for _, name := range held.Names() {
 		out.Capabilities = append(out.Capabilities, page.Capability{Name: name, Added: slices.Contains(beyond, name)})
 	}
+	out.Held = itoa(len(out.Capabilities))
+	switch known := caps.Kernel || caps.Complete; {
+	case !known && held == 0:
+		out.Held = "?"
+	case !known:
+		out.Held += " or more"
+	}
 	fact := func(name string, values ...string) {
 		if values = slices.DeleteFunc(values, func(v string) bool { return v == "" }); len(values) > 0 {
 			out.Facts = append(out.Facts, page.Fact{Name: name, Values: cleanAll(values)})
@@ -85,7 +92,10 @@ func confined(host *snapshot.Host, e *snapshot.Engine, c *snapshot.Container) pa
 	}
 	fact("state", value(c.State))
 	fact("mounts", mountTexts(c)...)
-	devices, _ := c.Devices.Peek()
+	devices, known := c.Devices.Peek()
+	if !known {
+		fact("device", "?")
+	}
 	for _, d := range devices {
 		fact("device", valueText(d))
 	}
@@ -97,13 +107,19 @@ func confined(host *snapshot.Host, e *snapshot.Engine, c *snapshot.Container) pa
 			fact(n.name, mode)
 		}
 	}
-	endpoints, _ := c.Networks.Peek()
 	var networks []string
+	endpoints, known := c.Networks.Peek()
+	if !known {
+		networks = []string{"?"}
+	}
 	for _, n := range endpoints {
 		networks = append(networks, n.Network)
 	}
 	fact("networks", networks...)
-	groups, _ := c.GroupAdd.Peek()
+	groups, known := c.GroupAdd.Peek()
+	if !known {
+		groups = []string{"?"}
+	}
 	fact("groups", groups...)
 	fact("restart", value(c.RestartPolicy))
 	return out

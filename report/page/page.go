@@ -111,11 +111,13 @@ type Container struct {
 	Findings int
 	// Cells are its confinement at a glance, as [ConfinementHead] names them.
 	Cells []Value
-	// Capabilities are those it has, by name; beyond the engine's defaults marked.
+	// Capabilities are those it has, by name; beyond the engine's defaults marked. Held is
+	// how many, in words: "14", "3 or more" or "?".
 	Capabilities []Capability
+	Held         string
 	// Facts are what it was given, a name and what that is.
 	Facts []Fact
-	// Reaches are the rules that it fails, by severity.
+	// Fails are its findings, each with its severity.
 	Fails []string
 }
 

@@ -41,7 +41,7 @@ func shape(severity string) string {
 	return map[string]string{"critical": "◆", "high": "▲", "medium": "■", "low": "●"}[severity]
 }
 
-// document is what the template is given.
+// view is what the template is given.
 type view struct {
 	*Page
 	Style         template.CSS

@@ -29,7 +29,7 @@ func full(text string) *Page {
 		Changes:  []Change{{ID: text, Text: text, Weight: text, Left: text, Breaks: text, Lines: lines}},
 		Paths:    []Path{{From: text, To: text, Effort: 1, Possible: true, Hops: []Hop{{Title: text, To: text, Step: text, ATTACK: text, Seen: []string{text}, Missing: []string{text}, Ends: []string{text, text}}}}},
 		Findings: []Cause{{Severity: "critical", Rule: text, Title: text, Why: text, Fix: text, Breaks: text, Lines: lines, References: []string{text}, InPath: true, Findings: []Finding{{Subjects: strings.Split(strings.Repeat(text+"\x00", 10), "\x00"), Message: text, Seen: []string{text}, New: true}}}},
-		Containers: []Container{{ID: "container-1", Names: []string{text, text}, Image: text, Findings: 2, Cells: value, Capabilities: []Capability{{text, true}, {text, false}},
+		Containers: []Container{{ID: "container-1", Names: []string{text, text}, Image: text, Findings: 2, Cells: value, Capabilities: []Capability{{text, true}, {text, false}}, Held: text,
 			Facts: []Fact{{text, []string{text, text}}}, Fails: []string{text}}},
 		Benchmark: table(), Coverage: text, NotChecked: []Gap{{1, text, text}}, Waived: table(), Warnings: []string{text},
 	}
