@@ -93,11 +93,7 @@ func (f *Files) replace(p part, yamlValue string) error {
 	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 		return p.text.unclear(n)
 	}
-	start, err := p.text.start(n)
-	if err != nil {
-		return err
-	}
-	end, err := p.text.end(n)
+	start, end, err := p.text.span(n)
 	if err != nil {
 		return err
 	}
@@ -111,6 +107,14 @@ func (f *Files) fill(p part, yamlValue string) error {
 		return err
 	}
 	return f.change(p.text, colon, colon, " "+yamlValue)
+}
+
+// span is where a node begins and ends.
+func (t *text) span(n *yaml.Node) (start, end int, err error) {
+	if start, err = t.start(n); err == nil {
+		end, err = t.end(n)
+	}
+	return start, end, err
 }
 
 // colon is the place behind the colon of a key.
@@ -224,11 +228,7 @@ func (f *Files) append(p part, yamlValue string) error {
 	case isEmpty(list):
 		return f.fill(p, "["+yamlValue+"]")
 	case list.Kind == yaml.ScalarNode && p.value.Kind == yaml.ScalarNode: // one text where a list may stand
-		start, err := t.start(list)
-		if err != nil {
-			return err
-		}
-		end, err := t.end(list)
+		start, end, err := t.span(list)
 		if err != nil {
 			return err
 		}
@@ -239,11 +239,7 @@ func (f *Files) append(p part, yamlValue string) error {
 	case list.Kind != yaml.SequenceNode:
 		return t.unclear(list)
 	case len(list.Content) == 0:
-		start, err := t.start(list)
-		if err != nil {
-			return err
-		}
-		end, err := t.end(list)
+		start, end, err := t.span(list)
 		if err != nil {
 			return err
 		}
