@@ -44,7 +44,7 @@ func checkSocketACL(c *rule.Context, l *snapshot.Listener) rule.Answer {
 	}
 	var entries []string
 	for _, g := range access.Connectors(f, trust.Engine(c, c.Engine)) {
-		if strings.HasPrefix(g.How, "ACL entry") {
+		if g.ACL {
 			entries = append(entries, g.Who)
 		}
 	}
