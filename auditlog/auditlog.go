@@ -1,7 +1,6 @@
 package auditlog
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"

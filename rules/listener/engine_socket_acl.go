@@ -1,9 +1,8 @@
 package listener
 
 import (
-	"strings"
-
 	"seawall/access"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/rules/internal/trust"
@@ -49,7 +48,7 @@ func checkSocketACL(c *rule.Context, l *snapshot.Listener) rule.Answer {
 		}
 	}
 	if len(entries) > 0 {
-		return c.Fail("the ACL of %s lets %s control the engine", f.Path, strings.Join(entries, ", "))
+		return c.Fail("the ACL of %s lets %s control the engine", f.Path, lang.Comma(entries))
 	}
 	return c.Pass("the ACL of %s lets nobody else connect", f.Path)
 }
