@@ -8,10 +8,9 @@
 package access
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -24,8 +23,10 @@ type Grant struct {
 	Everyone bool
 	// Path is the file or directory whose permissions grant it.
 	Path string
-	// How names the permission: "mode 0666", "ACL entry", "owner".
+	// How names the permission: "mode 0666", "ACL entry user:bob", "owner".
 	How string
+	// Owner: it is the owner's, ACL: that of an entry of the access control list.
+	Owner, ACL bool
 
 	who principal
 }
@@ -47,7 +48,7 @@ func (g Grant) Gives(u *snapshot.User) bool {
 }
 
 // String is the grant in words: "every user (mode 0666 of /run/docker.sock)".
-func (g Grant) String() string { return fmt.Sprintf("%s (%s of %s)", g.Who, g.How, g.Path) }
+func (g Grant) String() string { return lang.Sprintf("%s (%s of %s)", g.Who, g.How, g.Path) }
 
 // Describe joins grants for a message.
 func Describe(grants []Grant) string {
@@ -55,7 +56,7 @@ func Describe(grants []Grant) string {
 	for i, g := range grants {
 		words[i] = g.String()
 	}
-	return strings.Join(words, ", ")
+	return lang.Comma(words)
 }
 
 // Trust is the set of accounts that may have access. Root is always trusted;

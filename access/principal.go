@@ -2,10 +2,10 @@ package access
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -33,7 +33,7 @@ type principal struct {
 // principals lists those whom the file or the directories above it treat
 // differently from others, the widest first. Trusted ones are left out.
 func principals(f snapshot.File, parents []snapshot.File, t Trust) []principal {
-	list := []principal{{uid: -1, name: "every user", anyone: true}}
+	list := []principal{{uid: -1, name: lang.T("every user"), anyone: true}}
 	var users, groups []principal
 	for _, o := range append([]snapshot.File{f}, parents...) {
 		users = collect(users, t, "user", o.UID, o.Owner)
@@ -49,7 +49,7 @@ func principals(f snapshot.File, parents []snapshot.File, t Trust) []principal {
 	list = append(append(list, groups...), users...)
 	for i, a := range groups {
 		for _, b := range groups[i+1:] {
-			list = append(list, principal{uid: -1, gids: []int{a.gids[0], b.gids[0]}, groups: []string{a.groups[0], b.groups[0]}, name: "members of both " + a.name + " and " + b.name})
+			list = append(list, principal{uid: -1, gids: []int{a.gids[0], b.gids[0]}, groups: []string{a.groups[0], b.groups[0]}, name: lang.Sprintf("members of both %s and %s", a.name, b.name)})
 		}
 	}
 	return list
@@ -59,8 +59,9 @@ func collect(list []principal, t Trust, kind string, id int, name string) []prin
 	if id == 0 || kind == "user" && t.trustsUser(id, name) || kind == "group" && t.trustsGroup(id, name) {
 		return list
 	}
-	p := principal{uid: id, name: kind + " " + cmp.Or(name, strconv.Itoa(id))}
+	p := principal{uid: id, name: lang.Sprintf("user %s", cmp.Or(name, strconv.Itoa(id)))}
 	if kind == "group" {
+		p.name = lang.Sprintf("group %s", cmp.Or(name, strconv.Itoa(id)))
 		p.uid, p.gids, p.groups = -1, []int{id}, []string{name}
 	}
 	if slices.ContainsFunc(list, func(q principal) bool { return q.uid == p.uid && slices.Equal(q.gids, p.gids) }) {
@@ -115,14 +116,14 @@ func (p principal) includes(q principal) bool {
 
 // grant says by what permission the principal got there.
 func (p principal) grant(f snapshot.File, want perm) Grant {
-	g := Grant{Who: p.name, Everyone: p.anyone, Path: f.Path, How: "mode " + f.Mode.String(), who: p}
+	g := Grant{Who: p.name, Everyone: p.anyone, Path: f.Path, How: lang.Sprintf("mode %s", f.Mode), who: p}
 	if p.owns(f) {
-		g.How = "owner"
+		g.How, g.Owner = lang.T("owner"), true
 		return g
 	}
 	for _, e := range f.ACL {
 		if perm(e.Perm)&want == want && (e.Kind == "user" && e.ID == p.uid || e.Kind == "group" && slices.Contains(p.gids, e.ID)) {
-			g.How = fmt.Sprintf("ACL entry %s:%s", e.Kind, cmp.Or(e.Name, strconv.Itoa(e.ID)))
+			g.How, g.ACL = lang.Sprintf("ACL entry %s:%s", e.Kind, cmp.Or(e.Name, strconv.Itoa(e.ID))), true
 		}
 	}
 	return g

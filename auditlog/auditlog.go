@@ -1,12 +1,12 @@
 package auditlog
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -73,8 +73,8 @@ func (w *Watch) take(t trial) {
 	}
 }
 
-func (w *Watch) limit(format string, args ...any) { addOnce(&w.Limits, fmt.Sprintf(format, args...)) }
-func (w *Watch) doubt(format string, args ...any) { addOnce(&w.Doubts, fmt.Sprintf(format, args...)) }
+func (w *Watch) limit(format string, args ...any) { addOnce(&w.Limits, lang.Sprintf(format, args...)) }
+func (w *Watch) doubt(format string, args ...any) { addOnce(&w.Doubts, lang.Sprintf(format, args...)) }
 
 func addOnce(list *[]string, s string) {
 	if !slices.Contains(*list, s) {
@@ -116,7 +116,7 @@ func (w *Watch) thrownAway(a snapshot.Audit) {
 		case slices.ContainsFunc(r.Conditions, other):
 			w.limit("%s throws records away", r)
 		default:
-			w.limit("%s throws all records of the type %s away", r, strings.Join(of, ", "))
+			w.limit("%s throws all records of the type %s away", r, lang.Comma(of))
 		}
 	}
 }
@@ -207,21 +207,21 @@ func (t *trial) judge(a snapshot.Audit, p snapshot.AuditPath, kind rune) {
 		switch {
 		case part == "nothing", reach == no && (why == "" || r.Action == "never"):
 		case reach == no:
-			t.parts = append(t.parts, r.String()+" "+why)
+			t.parts = append(t.parts, why)
 		case reach == maybe && r.Action == "never":
-			t.leftDoubts = append(t.leftDoubts, r.String()+" "+why)
+			t.leftDoubts = append(t.leftDoubts, why)
 		case reach == maybe:
-			t.partDoubts = append(t.partDoubts, r.String()+" "+why)
+			t.partDoubts = append(t.partDoubts, why)
 		case r.Action == "always" && part != "":
-			t.parts = append(t.parts, r.String()+" records only "+part)
+			t.parts = append(t.parts, lang.Sprintf("%s records only %s", r, part))
 		case r.Action == "always":
 			t.by, t.recorded = r, !t.leaks
 			return
 		case part != "":
-			t.left = append(t.left, r.String()+" comes first and leaves out "+part)
+			t.left = append(t.left, lang.Sprintf("%s comes first and leaves out %s", r, part))
 			t.leaks = true
 		default:
-			t.left = append(t.left, r.String()+" leaves it out")
+			t.left = append(t.left, lang.Sprintf("%s leaves it out", r))
 			return
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -23,21 +24,21 @@ func reaches(r snapshot.AuditRule, p snapshot.AuditPath) (reach, string) {
 	target := where(r)
 	if r.Target() == "" {
 		if slices.ContainsFunc(r.Conditions, byInode) {
-			return maybe, "may be about " + p.Real + ", by the number of a file"
+			return maybe, lang.Sprintf("%s may be about %s, by the number of a file", r, p.Real)
 		}
 		return yes, ""
 	}
 	switch {
 	case within(p.Real, r.LinkTo):
-		return no, "watches the link itself, not " + r.LinkTo
+		return no, lang.Sprintf("%s watches the link itself, not %s", r, r.LinkTo)
 	case r.Path != "" && target == p.Real && p.Type == "dir":
-		return no, "watches the directory itself, not the files in it"
+		return no, lang.Sprintf("%s watches the directory itself, not the files in it", r)
 	case target == p.Real:
 		return yes, ""
 	case r.Path != "" || !within(p.Real, target):
 		return no, ""
 	case !within(target, p.Top):
-		return maybe, "holds for " + p.Real + " only if the file system at " + p.Top + " was mounted before it was loaded"
+		return maybe, lang.Sprintf("%s holds for %s only if the file system at %s was mounted before it was loaded", r, p.Real, p.Top)
 	}
 	return yes, ""
 }
@@ -69,16 +70,16 @@ func partial(r snapshot.AuditRule, kind rune) string {
 		if r.Action == "never" {
 			return "nothing"
 		}
-		words = append(words, "programs of 32 bits")
+		words = append(words, lang.T("programs of 32 bits"))
 	} else if !r.AllSyscalls {
 		calls := slices.DeleteFunc(slices.Clone(r.Syscalls), func(c string) bool { return !slices.Contains(callsOf[kind], c) })
 		if len(calls) == 0 {
 			return "nothing"
 		}
-		words = append(words, "the system calls "+strings.Join(calls, ", "))
+		words = append(words, lang.Sprintf("the system calls %s", lang.Comma(calls)))
 	}
 	if len(r.Conditions) > 0 {
-		words = append(words, "what fulfils "+strings.Join(r.Conditions, " and "))
+		words = append(words, lang.Sprintf("what fulfils %s", strings.Join(r.Conditions, lang.T(" and "))))
 	}
-	return strings.Join(words, ", and of it ")
+	return strings.Join(words, lang.T(", and of it "))
 }

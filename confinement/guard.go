@@ -1,6 +1,9 @@
 package confinement
 
-import "seawall/snapshot"
+import (
+	"seawall/lang"
+	"seawall/snapshot"
+)
 
 // Guard is the state of one mechanism that confines a container.
 type Guard struct {
@@ -20,22 +23,22 @@ func on(why string) Guard  { return Guard{Why: why} }
 func Seccomp(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guard {
 	own, _ := c.Seccomp.Try(w)
 	if own == "unconfined" {
-		return off("its own option switches the filter off (seccomp=unconfined, or a profile that denies nothing)")
+		return off(lang.T("its own option switches the filter off (seccomp=unconfined, or a profile that denies nothing)"))
 	}
 	p := ProcessOf(w, c)
 	if p.Runs {
 		mode, seen := p.SeccompMode.Try(w)
 		if seen && mode == 0 {
-			return off("the kernel shows no filter on its process")
+			return off(lang.T("the kernel shows no filter on its process"))
 		}
 	}
 	if own != "default" {
-		return on("it has a profile of its own")
+		return on(lang.T("it has a profile of its own"))
 	}
 	if profile, _ := e.Settings.SeccompProfile.Try(w); profile == "unconfined" {
-		return off("the engine's own profile filters nothing")
+		return off(lang.T("the engine's own profile filters nothing"))
 	}
-	return on("the engine's profile filters its system calls")
+	return on(lang.T("the engine's profile filters its system calls"))
 }
 
 // NoNewPrivileges tells whether programs of the container can gain privileges
@@ -44,21 +47,21 @@ func Seccomp(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guar
 func NoNewPrivileges(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guard {
 	if p := ProcessOf(w, c); p.Runs {
 		if set, seen := p.NoNewPrivs.Try(w); seen {
-			return noNewPrivs(set, "the kernel shows so for its process")
+			return noNewPrivs(set, lang.T("the kernel shows so for its process"))
 		}
 	}
 	own, known := c.NoNewPrivileges.Try(w)
 	switch {
 	case !known:
-		return on("not known")
+		return on(lang.T("not known"))
 	case c.NoNewPrivileges.State() == snapshot.Seen:
-		return noNewPrivs(own, "its own option says so")
+		return noNewPrivs(own, lang.T("its own option says so"))
 	}
 	set, known := e.Settings.NoNewPrivileges.Try(w)
 	if !known {
-		return on("not known")
+		return on(lang.T("not known"))
 	}
-	return noNewPrivs(set, "it has no option of its own and the engine's default says so")
+	return noNewPrivs(set, lang.T("it has no option of its own and the engine's default says so"))
 }
 
 func noNewPrivs(set bool, why string) Guard { return Guard{Off: !set, Why: why} }

@@ -1,8 +1,7 @@
 package confinement
 
 import (
-	"strconv"
-
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -12,14 +11,14 @@ import (
 // never decides that there is none.
 func Confined(e *snapshot.Engine, c *snapshot.Container) string {
 	if rootless, _ := e.Settings.Rootless.Peek(); rootless {
-		return "the engine is rootless: what escapes is an ordinary user of the host"
+		return lang.T("the engine is rootless: what escapes is an ordinary user of the host")
 	}
 	if c == nil {
 		return ""
 	}
 	if maps, _ := peekProcess(c).UIDMap.Peek(); len(maps) > 0 {
 		if root, _ := rootOutside(maps); root != 0 {
-			return "root in the container is user " + strconv.Itoa(int(root)) + " on the host"
+			return lang.Sprintf("root in the container is user %d on the host", root)
 		}
 		return ""
 	}
@@ -29,7 +28,7 @@ func Confined(e *snapshot.Engine, c *snapshot.Container) string {
 	if mode, ok := c.UsernsMode.Peek(); !ok || mode == "host" {
 		return ""
 	}
-	return "user namespaces are remapped: root in the container is an ordinary user of the host"
+	return lang.T("user namespaces are remapped: root in the container is an ordinary user of the host")
 }
 
 // NotRoot says that the container's process is known to be an ordinary user

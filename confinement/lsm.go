@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -23,26 +24,26 @@ func HasAppArmor(w snapshot.Witness, h *snapshot.Host, e *snapshot.Engine) (has,
 func AppArmor(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guard {
 	own, _ := c.AppArmor.Try(w)
 	if own == "unconfined" {
-		return off("its own option switches it off (apparmor=unconfined)")
+		return off(lang.T("its own option switches it off (apparmor=unconfined)"))
 	}
 	if p := ProcessOf(w, c); p.Runs {
 		label, seen := p.Label.Try(w)
 		switch {
 		case !seen:
 		case label == "" || strings.HasPrefix(label, "unconfined"):
-			return off("the kernel shows its process as unconfined")
+			return off(lang.T("the kernel shows its process as unconfined"))
 		case strings.HasSuffix(label, "(complain)"):
-			return off("its profile " + label + " only complains")
+			return off(lang.Sprintf("its profile %s only complains", label))
 		}
 	}
 	applied, known := e.Settings.AppArmor.Try(w)
 	if known && !applied {
-		return off("the engine applies no profiles although the host has AppArmor")
+		return off(lang.T("the engine applies no profiles although the host has AppArmor"))
 	}
 	if own != "" {
-		return on("profile " + own)
+		return on(lang.Sprintf("profile %s", own))
 	}
-	return on("the engine's default profile")
+	return on(lang.T("the engine's default profile"))
 }
 
 // HasSELinux tells whether the host has SELinux enabled.
@@ -63,27 +64,27 @@ func SELinux(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) Guar
 	p := ProcessOf(w, c)
 	if label, _ := p.Label.Peek(); label != "" && !unconfinedLabel(label) {
 		p.Label.Try(w)
-		return on("the kernel shows its process with the label " + quoted(label))
+		return on(lang.Sprintf("the kernel shows its process with the label %s", quoted(label)))
 	}
 	labels, known := e.Settings.SELinux.Try(w)
 	if known && !labels {
-		return off("the engine labels no containers (selinux-enabled is off)")
+		return off(lang.T("the engine labels no containers (selinux-enabled is off)"))
 	}
 	options, _ := c.SELinux.Try(w)
 	if slices.Contains(options, "disable") {
-		return off("its labels are disabled (label=disable, which --pid host and --ipc host imply)")
+		return off(lang.T("its labels are disabled (label=disable, which --pid host and --ipc host imply)"))
 	}
 	for _, option := range options {
 		if t, ok := strings.CutPrefix(option, "type:"); ok && unconfinedLabel(":"+t) {
-			return off("its type " + t + " confines nothing")
+			return off(lang.Sprintf("its type %s confines nothing", t))
 		}
 	}
 	if p.Runs {
 		if label, seen := p.Label.Try(w); seen && (label == "" || unconfinedLabel(label)) {
-			return off("the kernel shows its process with the label " + quoted(label))
+			return off(lang.Sprintf("the kernel shows its process with the label %s", quoted(label)))
 		}
 	}
-	return on("a label confines it")
+	return on(lang.T("a label confines it"))
 }
 
 func unconfinedLabel(label string) bool {

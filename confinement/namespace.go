@@ -3,6 +3,7 @@ package confinement
 import (
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -70,8 +71,8 @@ func Namespace(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container, k 
 			if !kernelTells(c, k) {
 				w.Missed(setting.Origin(), snapshot.Gap{
 					Reason: snapshot.ReasonUnresolved,
-					Detail: "container " + target + ", whose namespace it joins, is not among the engine's containers",
-					Remedy: "audit it together with that container",
+					Detail: lang.Sprintf("container %s, whose namespace it joins, is not among the engine's containers", target),
+					Remedy: lang.T("audit it together with that container"),
 				})
 			}
 			return share

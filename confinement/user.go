@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -32,7 +33,7 @@ func UserOf(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) User 
 	}
 	if c.User.Gap().Reason == snapshot.ReasonUnresolved {
 		if image := ImageOf(e, c); image != nil {
-			return NamedUser(w, image.User, "the image's user, ")
+			return NamedUser(w, image.User, lang.T("the image's user, "))
 		}
 	}
 	return NamedUser(w, c.User, "")
@@ -41,7 +42,7 @@ func UserOf(w snapshot.Witness, e *snapshot.Engine, c *snapshot.Container) User 
 // kernelUser compares the process's user with the one that the container's
 // root is on this host.
 func kernelUser(w snapshot.Witness, p Process, uid int) User {
-	name := strconv.Itoa(uid) + " on the host"
+	name := lang.Sprintf("%d on the host", uid)
 	maps, seen := p.UIDMap.Try(w)
 	if !seen {
 		return User{Root: uid == 0, Known: uid == 0, Name: name}
@@ -84,15 +85,15 @@ func NamedUser(w snapshot.Witness, user snapshot.Fact[string], prefix string) Us
 	}
 	w.Missed(user.Origin(), snapshot.Gap{
 		Reason: snapshot.ReasonUnresolved,
-		Detail: "user " + quoted(name) + " is numbered in the image's /etc/passwd",
-		Remedy: "name the user by number, or audit while the container runs",
+		Detail: lang.Sprintf("user %s is numbered in the image's /etc/passwd", quoted(name)),
+		Remedy: lang.T("name the user by number, or audit while the container runs"),
 	})
 	return User{Name: prefix + value}
 }
 
 func orRoot(user string) string {
 	if user == "" {
-		return "root by default"
+		return lang.T("root by default")
 	}
 	return user
 }

@@ -2,6 +2,7 @@ package hostpath
 
 import (
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -48,5 +49,5 @@ func eachShown(w snapshot.Witness, c *snapshot.Container, visit func(Mounted)) {
 
 func asShown(m *snapshot.HostMount, o snapshot.Origin) Mounted {
 	return Mounted{Source: Clean(m.Source), Destination: m.Destination, ReadOnly: m.ReadOnly, Shared: m.Shared,
-		NoSUID: m.NoSUID, NoDev: m.NoDev, Shown: true, How: "as the kernel shows it", Origin: o}
+		NoSUID: m.NoSUID, NoDev: m.NoDev, Shown: true, How: lang.N("as the kernel shows it"), Origin: o}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -27,17 +28,17 @@ type Mounted struct {
 
 // String describes it as part of a sentence.
 func (m Mounted) String() string {
-	how := m.How
+	how := lang.T(m.How)
 	if m.Volume != "" {
 		how += " " + m.Volume
 	}
 	if m.Of != "" {
-		how += " of container " + m.Of
+		how = lang.Sprintf("%s of container %s", how, m.Of)
 	}
 	if m.ReadOnly {
-		how += ", read-only"
+		how = lang.Sprintf("%s, read-only", how)
 	}
-	return m.Source + " at " + m.Destination + " (" + how + ")"
+	return lang.Sprintf("%s at %s (%s)", m.Source, m.Destination, how)
 }
 
 // Evidence is the mount as evidence: where it was read, and its source,
@@ -107,8 +108,8 @@ func takenBy(w snapshot.Witness, e *snapshot.Engine, t taken) []taken {
 		if other == nil {
 			w.Missed(t.from.VolumesFrom.Origin(), snapshot.Gap{
 				Reason: snapshot.ReasonUnresolved,
-				Detail: "container " + name + ", whose volumes it takes, is not among the engine's containers",
-				Remedy: "audit it together with that container",
+				Detail: lang.Sprintf("container %s, whose volumes it takes, is not among the engine's containers", name),
+				Remedy: lang.T("audit it together with that container"),
 			})
 			continue
 		}
@@ -127,9 +128,9 @@ func SplitVolumesFrom(ref string) (name string, readOnly bool) {
 // if there is none.
 func mounted(w snapshot.Witness, e *snapshot.Engine, m *snapshot.Mount) Mounted {
 	out := Mounted{Source: m.HostPath(), Destination: m.Destination, ReadOnly: m.ReadOnly,
-		Shared: strings.HasSuffix(m.Propagation, "shared"), How: "bind mount"}
+		Shared: strings.HasSuffix(m.Propagation, "shared"), How: lang.N("bind mount")}
 	if m.Type == "volume" {
-		out.How, out.Volume = "volume", m.Volume
+		out.How, out.Volume = lang.N("volume"), m.Volume
 		if out.Source == "" && (m.Driver == "local" || m.Driver == "") {
 			out.Source = volumeSource(w, e, m.Volume)
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -50,7 +51,7 @@ func EachSocket(w snapshot.Witness, s *snapshot.Snapshot, e *snapshot.Engine, c 
 }
 
 func shownSocket(s *snapshot.Snapshot, p *snapshot.Process, c *snapshot.ControlSocket) Socket {
-	out := Socket{Service: c.Service, Host: Clean(c.Host), Inside: c.Path, Source: Clean(c.Host), What: c.Host + " at " + c.Path, Origin: p.ControlSockets.Origin(), Value: *c}
+	out := Socket{Service: c.Service, Host: Clean(c.Host), Inside: c.Path, Source: Clean(c.Host), What: lang.Sprintf("%s at %s", c.Host, c.Path), Origin: p.ControlSockets.Origin(), Value: *c}
 	mounts, _ := p.HostMounts.Peek()
 	for i := range mounts {
 		if Within(c.Path, mounts[i].Destination) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"seawall/hostpath"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -28,20 +29,20 @@ var knownDevices = [...]struct {
 	prefix string
 	Device
 }{
-	{"/dev/console", Device{rule.Medium, "it is the host's console"}},
-	{"/dev/cpu/", Device{rule.High, "with SYS_RAWIO it sets the registers of the processor"}},
-	{"/dev/hidraw", Device{rule.Medium, "keyboards and security keys are read through it"}},
-	{"/dev/input", Device{rule.Medium, "the host's keyboard is read through it"}},
-	{"/dev/ipmi", Device{rule.High, "it controls the machine below its operating system"}},
-	{"/dev/mtd", Device{rule.High, "it holds the machine's firmware"}},
-	{"/dev/nvram", Device{rule.High, "it holds the firmware's settings"}},
-	{"/dev/pts", Device{rule.High, "what is typed on the host's terminals is read through it"}},
-	{"/dev/tpm", Device{rule.Medium, "it keeps the machine's keys"}},
-	{"/dev/uinput", Device{rule.High, "whoever has it types on the host's keyboard"}},
-	{"/dev/uio", Device{rule.High, "devices reach the host's memory through it"}},
-	{"/dev/vcs", Device{rule.Medium, "it shows the host's console"}},
-	{"/dev/vfio", Device{rule.Medium, "it hands hardware of the host over"}},
-	{"/dev/watchdog", Device{rule.Medium, "whoever has it restarts the machine"}},
+	{"/dev/console", Device{rule.Medium, lang.N("it is the host's console")}},
+	{"/dev/cpu/", Device{rule.High, lang.N("with SYS_RAWIO it sets the registers of the processor")}},
+	{"/dev/hidraw", Device{rule.Medium, lang.N("keyboards and security keys are read through it")}},
+	{"/dev/input", Device{rule.Medium, lang.N("the host's keyboard is read through it")}},
+	{"/dev/ipmi", Device{rule.High, lang.N("it controls the machine below its operating system")}},
+	{"/dev/mtd", Device{rule.High, lang.N("it holds the machine's firmware")}},
+	{"/dev/nvram", Device{rule.High, lang.N("it holds the firmware's settings")}},
+	{"/dev/pts", Device{rule.High, lang.N("what is typed on the host's terminals is read through it")}},
+	{"/dev/tpm", Device{rule.Medium, lang.N("it keeps the machine's keys")}},
+	{"/dev/uinput", Device{rule.High, lang.N("whoever has it types on the host's keyboard")}},
+	{"/dev/uio", Device{rule.High, lang.N("devices reach the host's memory through it")}},
+	{"/dev/vcs", Device{rule.Medium, lang.N("it shows the host's console")}},
+	{"/dev/vfio", Device{rule.Medium, lang.N("it hands hardware of the host over")}},
+	{"/dev/watchdog", Device{rule.Medium, lang.N("whoever has it restarts the machine")}},
 }
 
 // narrowDevices serve one purpose each; they are listed since every driver is
@@ -54,6 +55,12 @@ var narrowDevices = [...]string{
 
 // DeviceOf judges a device of the host by its path.
 func DeviceOf(device string) Device {
+	d := deviceOf(device)
+	d.What = lang.T(d.What)
+	return d
+}
+
+func deviceOf(device string) Device {
 	for _, d := range harmlessDevices {
 		if hostpath.Within(device, d) {
 			return Device{}
@@ -61,9 +68,9 @@ func DeviceOf(device string) Device {
 	}
 	switch device {
 	case "/dev":
-		return Device{rule.Critical, "it is all devices of the host"}
+		return Device{rule.Critical, lang.N("it is all devices of the host")}
 	case "/dev/mem", "/dev/kmem", "/dev/port":
-		return Device{rule.Critical, "it is the host's memory"}
+		return Device{rule.Critical, lang.N("it is the host's memory")}
 	}
 	for _, d := range knownDevices {
 		if strings.HasPrefix(device, "/dev/vcsm") {
@@ -75,11 +82,11 @@ func DeviceOf(device string) Device {
 	}
 	for _, d := range narrowDevices {
 		if strings.HasPrefix(device, d) {
-			return Device{rule.Low, "it is a device of the host"}
+			return Device{rule.Low, lang.N("it is a device of the host")}
 		}
 	}
 	if hostpath.Disk(device) {
-		return Device{rule.High, "it is a disk of the host, past all file permissions"}
+		return Device{rule.High, lang.N("it is a disk of the host, past all file permissions")}
 	}
-	return Device{rule.Medium, "it is a device of the host"}
+	return Device{rule.Medium, lang.N("it is a device of the host")}
 }

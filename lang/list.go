@@ -10,6 +10,14 @@ func Comma(words []string) string {
 	return strings.Join(words, ", ")
 }
 
+// Bracket adds what is said in passing: "a (b)".
+func Bracket(words, aside string) string {
+	if Tag() == Japanese {
+		return words + "（" + aside + "）"
+	}
+	return words + " (" + aside + ")"
+}
+
 // Semicolon joins what has commas of its own: "a, b; c".
 func Semicolon(words []string) string {
 	if Tag() == Japanese {

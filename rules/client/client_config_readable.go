@@ -37,5 +37,5 @@ func checkConfigReadable(c *rule.Context, cl *snapshot.Client) rule.Answer {
 	if len(config.ClearCredentials)+len(config.ProxyCredentials)+len(config.SecretHeaders) == 0 {
 		return c.NotApplicable("the configuration of %s holds no secrets", cl.User)
 	}
-	return accessCheck("config.json with its secrets", "read", files, role(snapshot.RoleConfig), access.Readers)(c, cl)
+	return accessCheck("config.json with its secrets of %s can be read: %s", files, role(snapshot.RoleConfig), access.Readers)(c, cl)
 }

@@ -22,6 +22,6 @@ func configWritable() *rule.Rule {
 		Refs:   rule.Refs{NIST: "4.5.4", ATTACK: "T1574", Guide: "G1", Docs: "docker CLI configuration files"},
 		Bad:    []rule.Example{{Show: "chmod 666 ~/.docker/config.json", Facts: withFile(example.File(snapshot.RoleConfig, "/root/.docker/config.json", "file", 0o666))}},
 		Good:   []rule.Example{{Show: "chmod 600 ~/.docker/config.json", Facts: withFile(example.File(snapshot.RoleConfig, "/root/.docker/config.json", "file", 0o600))}},
-		Client: accessCheck("the CLI configuration", "changed", files, role(snapshot.RoleConfig, snapshot.RoleContextMeta), access.Writers),
+		Client: accessCheck("the CLI configuration of %s can be changed: %s", files, role(snapshot.RoleConfig, snapshot.RoleContextMeta), access.Writers),
 	}
 }

@@ -1,9 +1,8 @@
 package client
 
 import (
-	"strings"
-
 	"seawall/dockerhost"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -27,7 +26,7 @@ func contextPlaintext() *rule.Rule {
 			{Show: "docker context create prod --docker host=ssh://admin@10.0.0.5", Facts: contexts(snapshot.Context{Name: "prod", Host: "ssh://admin@10.0.0.5"})},
 			{Show: "with ca, cert and key", Facts: contexts(snapshot.Context{Name: "prod", Host: "tcp://10.0.0.5:2376", TLS: true})},
 		},
-		Client: contextCheck("talk to engines without encryption", func(x snapshot.Context) bool { return !x.TLS && !x.SkipTLSVerify && dockerhost.Beyond(x.Host) }),
+		Client: contextCheck("contexts of %s talk to engines without encryption: %s", func(x snapshot.Context) bool { return !x.TLS && !x.SkipTLSVerify && dockerhost.Beyond(x.Host) }),
 	}
 }
 
@@ -35,8 +34,9 @@ func contexts(list ...snapshot.Context) func(*snapshot.Snapshot) {
 	return example.Client(func(cl *snapshot.Client) { example.Set(&cl.Contexts, list) })
 }
 
-// contextCheck fails for the contexts that have the fault.
-func contextCheck(what string, fault func(snapshot.Context) bool) check {
+// contextCheck fails for the contexts that have the fault, with a format for whose they
+// are and their names.
+func contextCheck(format string, fault func(snapshot.Context) bool) check {
 	return func(c *rule.Context, cl *snapshot.Client) rule.Answer {
 		var found []string
 		for _, x := range cl.Contexts.Read(c) {
@@ -45,7 +45,7 @@ func contextCheck(what string, fault func(snapshot.Context) bool) check {
 			}
 		}
 		if len(found) > 0 {
-			return c.Fail("contexts of %s %s: %s", cl.User, what, strings.Join(found, ", "))
+			return c.Fail(format, cl.User, lang.Comma(found))
 		}
 		return c.Pass("no context of %s does", cl.User)
 	}

@@ -26,7 +26,7 @@ func contextSkipsVerification() *rule.Rule {
 				snapshot.Context{Name: "ssh", Host: "ssh://admin@10.0.0.5", SkipTLSVerify: true},
 				snapshot.Context{Name: "here", Host: "unix:///var/run/docker.sock", SkipTLSVerify: true})},
 		},
-		Client: contextCheck("do not verify the engine", func(x snapshot.Context) bool {
+		Client: contextCheck("contexts of %s do not verify the engine: %s", func(x snapshot.Context) bool {
 			return x.SkipTLSVerify && !strings.HasPrefix(x.Host, "ssh://") && !strings.HasPrefix(x.Host, "unix://")
 		}),
 	}

@@ -1,8 +1,7 @@
 package client
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -31,7 +30,7 @@ func credentialsInClear() *rule.Rule {
 		},
 		Client: func(c *rule.Context, cl *snapshot.Client) rule.Answer {
 			if registries := cl.Config.Read(c).ClearCredentials; len(registries) > 0 {
-				return c.Fail("credentials of %s for %s stand in %s/config.json", cl.User, strings.Join(registries, ", "), cl.Dir)
+				return c.Fail("credentials of %s for %s stand in %s/config.json", cl.User, lang.Comma(registries), cl.Dir)
 			}
 			return c.Pass("no registry credentials stand in %s/config.json", cl.Dir)
 		},

@@ -21,6 +21,6 @@ func keyReadable() *rule.Rule {
 		Refs:   rule.Refs{CISRelated: "3.14", NIST: "4.5.4", ATTACK: "T1552.004", Guide: "G1 G5", Docs: "Protect the Docker daemon socket"},
 		Bad:    []rule.Example{{Show: "chmod 644 ~/.docker/key.pem", Facts: withFile(example.File(snapshot.RoleTLSKey, "/root/.docker/key.pem", "file", 0o644))}},
 		Good:   []rule.Example{{Show: "chmod 600 ~/.docker/key.pem", Facts: withFile(example.File(snapshot.RoleTLSKey, "/root/.docker/key.pem", "file", 0o600))}},
-		Client: accessCheck("the TLS key", "read", files, role(snapshot.RoleTLSKey), access.Readers),
+		Client: accessCheck("the TLS key of %s can be read: %s", files, role(snapshot.RoleTLSKey), access.Readers),
 	}
 }

@@ -22,7 +22,7 @@ func pluginDirectoryWritable() *rule.Rule {
 		Refs:   rule.Refs{NIST: "4.5.4 4.5.5", ATTACK: "T1574", Guide: "G1"},
 		Bad:    []rule.Example{{Show: "chmod 777 /usr/local/lib/docker/cli-plugins", Facts: pluginDir(0o777)}},
 		Good:   []rule.Example{{Show: "chmod 755 /usr/local/lib/docker/cli-plugins", Facts: pluginDir(0o755)}},
-		Client: accessCheck("the CLI plugins", "changed", pluginDirs, func(string) bool { return true }, access.Writers),
+		Client: accessCheck("the CLI plugins of %s can be changed: %s", pluginDirs, func(string) bool { return true }, access.Writers),
 	}
 }
 

@@ -1,8 +1,7 @@
 package client
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -30,7 +29,7 @@ func proxyPassword() *rule.Rule {
 		},
 		Client: func(c *rule.Context, cl *snapshot.Client) rule.Answer {
 			if proxies := cl.Config.Read(c).ProxyCredentials; len(proxies) > 0 {
-				return c.Fail("%s/config.json gives every container of %s a proxy password (%s)", cl.Dir, cl.User, strings.Join(proxies, ", "))
+				return c.Fail("%s/config.json gives every container of %s a proxy password (%s)", cl.Dir, cl.User, lang.Comma(proxies))
 			}
 			return c.Pass("no proxy password stands in %s/config.json", cl.Dir)
 		},

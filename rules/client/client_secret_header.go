@@ -1,8 +1,7 @@
 package client
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -28,7 +27,7 @@ func secretHeader() *rule.Rule {
 
 func checkSecretHeader(c *rule.Context, cl *snapshot.Client) rule.Answer {
 	if headers := cl.Config.Read(c).SecretHeaders; len(headers) > 0 {
-		return c.Fail("%s/config.json sends the secret header %s to every engine", cl.Dir, strings.Join(headers, ", "))
+		return c.Fail("%s/config.json sends the secret header %s to every engine", cl.Dir, lang.Comma(headers))
 	}
 	return c.Pass("%s/config.json sends no secret headers", cl.Dir)
 }

@@ -4,9 +4,9 @@ package client
 
 import (
 	"slices"
-	"strings"
 
 	"seawall/access"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/rules/internal/trust"
@@ -25,9 +25,9 @@ func Rules() []*rule.Rule {
 // check is a check of a client.
 type check = func(*rule.Context, *snapshot.Client) rule.Answer
 
-// accessCheck judges files by who else has access to them. What names the
-// files, done what can be done to them.
-func accessCheck(what, done string, list func(*snapshot.Client) snapshot.Fact[[]snapshot.File], has func(string) bool,
+// accessCheck judges files by who else has access to them. Fault is the format of
+// what it says: whose files, and who can do what to them.
+func accessCheck(fault string, list func(*snapshot.Client) snapshot.Fact[[]snapshot.File], has func(string) bool,
 	who func(snapshot.File, access.Trust) []access.Grant) check {
 	return func(c *rule.Context, cl *snapshot.Client) rule.Answer {
 		files := list(cl)
@@ -40,12 +40,12 @@ func accessCheck(what, done string, list func(*snapshot.Client) snapshot.Fact[[]
 			judged++
 			if grants := trust.Grants(c, who, f, trust.Client(cl)); len(grants) > 0 {
 				c.Cite(snapshot.At(f.Path, files.Origin().Source), f.String())
-				found = append(found, f.Path+" by "+access.Describe(grants))
+				found = append(found, lang.Sprintf("%s by %s", f.Path, access.Describe(grants)))
 			}
 		}
 		switch {
 		case len(found) > 0:
-			return c.Fail("%s of %s can be %s: %s", what, cl.User, done, strings.Join(found, "; "))
+			return c.Fail(fault, cl.User, lang.Semicolon(found))
 		case judged == 0:
 			return c.NotApplicable("%s has none", cl.User)
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -126,7 +127,7 @@ func (k capability) cite(c *rule.Context, ctr *snapshot.Container, caps confinem
 func (k capability) fail(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	s, reason := k.severity, ""
 	if user := confinement.NotRoot(c.Engine, ctr); user != "" {
-		s, reason = max(s-1, rule.Low), "the process is no root (user "+user+"): it can use the capability only through a setuid program or one with file capabilities"
+		s, reason = max(s-1, rule.Low), lang.Sprintf("the process is no root (user %s): it can use the capability only through a setuid program or one with file capabilities", user)
 	}
 	if why := confinement.Confined(c.Engine, ctr); why != "" {
 		s, reason = min(s, k.confined), why

@@ -2,6 +2,7 @@ package container
 
 import (
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -37,10 +38,10 @@ func capabilityAllAdded() *rule.Rule {
 			drop, _ := ctr.CapDrop.Try(c)
 			kept := ""
 			if drop != 0 && drop != snapshot.AllCaps {
-				kept = " but " + drop.String()
+				kept = lang.Sprintf(" but %s", drop)
 			}
 			if user := confinement.NotRoot(c.Engine, ctr); user != "" && confinement.Confined(c.Engine, ctr) == "" {
-				return c.FailAs(rule.High, "the process is no root (user "+user+"): it can use them only through a setuid program or one with file capabilities",
+				return c.FailAs(rule.High, lang.Sprintf("the process is no root (user %s): it can use them only through a setuid program or one with file capabilities", user),
 					"it has all capabilities%s%s", kept, life(ctr))
 			}
 			return c.Fail("it has all capabilities%s%s", kept, life(ctr))

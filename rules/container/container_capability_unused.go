@@ -2,6 +2,7 @@ package container
 
 import (
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -61,7 +62,7 @@ func capabilityUnusedCheck(c *rule.Context, ctr *snapshot.Container) rule.Answer
 	c.Cite(ctr.Observed.Origin(), seen.Used|seen.ExecUsed)
 	s, reason := rule.Medium, ""
 	if snapshot.DefaultCaps.Has(idle) {
-		s, reason = rule.Low, "all of them are among those that the engine gives by default"
+		s, reason = rule.Low, lang.T("all of them are among those that the engine gives by default")
 	}
 	return c.FailAs(s, reason, "in %s it never needed %s: give it %s%s%s", basis(seen), idle, give(needed), reserve, life(ctr))
 }
@@ -80,5 +81,5 @@ func markedFor(c *rule.Context, ctr *snapshot.Container) (marked snapshot.CapSet
 			return marked, ""
 		}
 	}
-	return 0, " (the files of its image were not read: --deep tells whether a program is marked to have one)"
+	return 0, lang.T(" (the files of its image were not read: --deep tells whether a program is marked to have one)")
 }

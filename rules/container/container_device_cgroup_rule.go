@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -45,7 +46,7 @@ func deviceCgroupRule() *rule.Rule {
 			}
 			reason := ""
 			if worst < rule.High {
-				reason = "the rule is about one kind of character devices"
+				reason = lang.T("the rule is about one kind of character devices")
 			}
 			return failGraded(c, ctr, worst, reason, "it may open devices by the rule %q%s", widest, life(ctr))
 		},

@@ -3,9 +3,9 @@ package container
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"seawall/hostplace"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -45,7 +45,7 @@ func deviceMapped() *rule.Rule {
 			if worst.Severity != rule.High {
 				reason = worst.What
 			}
-			return failGraded(c, ctr, worst.Severity, reason, "it has %s: %s%s", strings.Join(names, ", "), worst.What, life(ctr))
+			return failGraded(c, ctr, worst.Severity, reason, "it has %s: %s%s", lang.Comma(names), worst.What, life(ctr))
 		},
 	}
 }
@@ -60,7 +60,7 @@ func hostDevices(c *rule.Context, ctr *snapshot.Container) (kinds []hostplace.De
 	}
 	requests, _ := ctr.DeviceRequests.Try(c)
 	for _, r := range requests {
-		kinds, names = append(kinds, hostplace.Device{Severity: rule.Low, What: "it is a device of the host"}), append(names, r)
+		kinds, names = append(kinds, hostplace.Device{Severity: rule.Low, What: lang.T("it is a device of the host")}), append(names, r)
 	}
 	return kinds, names
 }

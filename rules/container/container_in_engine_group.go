@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -65,7 +66,7 @@ func socketOfGroup(c *rule.Context, gid int) string {
 		}
 		socket, _ := listeners[i].Socket.Look(c)
 		if socket.GID == gid && socket.Mode&0o020 != 0 {
-			c.Cite(listeners[i].Socket.Origin(), "group "+strconv.Itoa(gid)+", mode "+socket.Mode.String())
+			c.Cite(listeners[i].Socket.Origin(), lang.Sprintf("group %d, mode %s", gid, socket.Mode))
 			return listeners[i].Address
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -31,7 +32,7 @@ func joinsNamespace() *rule.Rule {
 		Good: []rule.Example{{Run: "docker run alpine"}, {Run: "docker run --ipc shareable alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 			worst := rule.Severity(0)
-			joins := ""
+			var joins []string
 			for _, kind := range [...]confinement.Kind{confinement.PIDNS, confinement.NetNS, confinement.IPCNS} {
 				setting := kind.Mode(ctr)
 				mode, _ := setting.Try(c)
@@ -40,20 +41,21 @@ func joinsNamespace() *rule.Rule {
 					continue
 				}
 				c.Cite(setting.Origin(), mode)
-				joins += ", " + string(kind) + " of " + containerName(c, target)
+				join := lang.Sprintf("%s of %s", kind, containerName(c, target))
 				worst = max(worst, rule.Low)
 				if kind == confinement.PIDNS {
 					worst = max(worst, rule.Medium)
 					if r := socketOfPeer(c, ctr, target); r != nil {
 						worst = rule.High
-						joins += ", which has the engine's socket inside (" + r.how + ")"
+						join = lang.Sprintf("%s, which has the engine's socket inside (%s)", join, r.how)
 					}
 				}
+				joins = append(joins, join)
 			}
-			if joins == "" {
+			if len(joins) == 0 {
 				return c.Pass("its namespaces are not another container's")
 			}
-			return failGraded(c, ctr, worst, reasonFor(worst), "it joins namespaces: %s%s", joins[2:], life(ctr))
+			return failGraded(c, ctr, worst, reasonFor(worst), "it joins namespaces: %s%s", lang.Comma(joins), life(ctr))
 		},
 	}
 }
@@ -75,10 +77,10 @@ func socketOfPeer(c *rule.Context, ctr *snapshot.Container, ref string) *reach {
 
 func reasonFor(s rule.Severity) string {
 	if s > rule.Medium {
-		return "the engine's socket of the other container is open to it below /proc/PID/root"
+		return lang.T("the engine's socket of the other container is open to it below /proc/PID/root")
 	}
 	if s > rule.Low {
-		return "it shares processes, so that one can read the other's memory and files"
+		return lang.T("it shares processes, so that one can read the other's memory and files")
 	}
 	return ""
 }

@@ -1,8 +1,7 @@
 package container
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -26,7 +25,7 @@ func legacyLinks() *rule.Rule {
 		Good: []rule.Example{{Run: "docker run --network app alpine"}},
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 			if links := ctr.Links.Read(c); len(links) > 0 {
-				return c.Fail("it is linked to %s%s", strings.Join(links, ", "), life(ctr))
+				return c.Fail("it is linked to %s%s", lang.Comma(links), life(ctr))
 			}
 			return c.Pass("it has no links")
 		},

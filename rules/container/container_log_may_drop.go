@@ -3,6 +3,7 @@ package container
 import (
 	"slices"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -32,7 +33,7 @@ func logMayDrop() *rule.Rule {
 			}
 			if !asked && engineAddsLogOption(c, ctr, "mode") {
 				c.Missed(c.Engine.Settings.LogOptNames.Origin(), snapshot.Gap{
-					Reason: snapshot.ReasonUnresolved, Detail: "the engine's own log options have a mode, which the container will get", Remedy: "audit the container itself",
+					Reason: snapshot.ReasonUnresolved, Detail: lang.T("the engine's own log options have a mode, which the container will get"), Remedy: lang.T("audit the container itself"),
 				})
 			}
 			return c.Pass("its log drops nothing")

@@ -2,9 +2,9 @@ package container
 
 import (
 	"slices"
-	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -63,7 +63,7 @@ func publishedUnusedCheck(c *rule.Context, ctr *snapshot.Container) rule.Answer 
 	}
 	c.Cite(ctr.Ports.Origin(), idle)
 	c.Cite(listened.origin, listened.ports)
-	return c.Fail("in %s nothing listened on %s%s", basis(seen), strings.Join(idle, "; "), life(ctr))
+	return c.Fail("in %s nothing listened on %s%s", basis(seen), lang.Semicolon(idle), life(ctr))
 }
 
 // listening is what was listened on in a network namespace.
@@ -105,6 +105,6 @@ func (l listening) shows(c *rule.Context, protocol string) bool {
 		}
 		return true
 	}
-	c.Missed(l.origin, snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "ports of " + protocol + " are not seen to be listened on"})
+	c.Missed(l.origin, snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.Sprintf("ports of %s are not seen to be listened on", protocol)})
 	return false
 }

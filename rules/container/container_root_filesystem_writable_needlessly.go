@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -64,5 +65,5 @@ func rootfsNeedlesslyCheck(c *rule.Context, ctr *snapshot.Container) rule.Answer
 		return c.Fail("in %s it changed nothing outside of volumes: --read-only, or read_only: true%s", basis(seen), life(ctr))
 	}
 	return c.Fail("in %s it changed files outside of volumes only in %s: --read-only --tmpfs %s, or read_only: true and tmpfs: [%s]%s",
-		basis(seen), strings.Join(written, ", "), strings.Join(tmpfs, " --tmpfs "), strings.Join(tmpfs, ", "), life(ctr))
+		basis(seen), lang.Comma(written), strings.Join(tmpfs, " --tmpfs "), strings.Join(tmpfs, ", "), life(ctr))
 }

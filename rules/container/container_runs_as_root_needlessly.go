@@ -2,6 +2,7 @@ package container
 
 import (
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -52,8 +53,8 @@ func rootNeedlesslyCheck(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	seen.Enough.Read(c)
 	if origin, what := forRootOnly(c, ctr); what != "" {
 		c.Missed(origin, snapshot.Gap{
-			Reason: snapshot.ReasonNotCollected, Detail: "whether it uses " + what + ", which may be root's alone, is not recorded",
-			Remedy: "give an ordinary user that, or take it from the container",
+			Reason: snapshot.ReasonNotCollected, Detail: lang.Sprintf("whether it uses %s, which may be root's alone, is not recorded", what),
+			Remedy: lang.T("give an ordinary user that, or take it from the container"),
 		})
 		c.Stop()
 	}
@@ -65,7 +66,7 @@ func rootNeedlesslyCheck(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 // without asking for a capability: what is root's is open to root as its owner.
 func forRootOnly(c *rule.Context, ctr *snapshot.Container) (snapshot.Origin, string) {
 	if ctr.Privileged.Read(c) {
-		return ctr.Privileged.Origin(), "the devices of the host"
+		return ctr.Privileged.Origin(), lang.T("the devices of the host")
 	}
 	if devices := ctr.Devices.Read(c); len(devices) > 0 {
 		return ctr.Devices.Origin(), devices[0].Container

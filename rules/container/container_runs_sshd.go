@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -46,8 +47,8 @@ func runsSSHD() *rule.Rule {
 			if state, _ := ctr.State.Peek(); state == "declared" && len(command) == 0 {
 				c.Missed(ctr.Command.Origin(), snapshot.Gap{
 					Reason: snapshot.ReasonUnresolved,
-					Detail: "the declaration names no command; the image decides",
-					Remedy: "audit the container itself",
+					Detail: lang.T("the declaration names no command; the image decides"),
+					Remedy: lang.T("audit the container itself"),
 				})
 			}
 			return c.Pass("no ssh server is among its programs")

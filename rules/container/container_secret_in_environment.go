@@ -1,8 +1,7 @@
 package container
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -50,5 +49,5 @@ func secretNames(env []snapshot.EnvVar) string {
 			names = append(names, v.Name)
 		}
 	}
-	return strings.Join(names, ", ")
+	return lang.Comma(names)
 }

@@ -6,6 +6,7 @@ import (
 
 	"seawall/hostpath"
 	"seawall/hostplace"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -73,7 +74,7 @@ func checkSensitiveMount(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	worst := slices.MaxFunc(found, func(a, b sensitivePath) int { return cmp.Compare(a.severity, b.severity) })
 	others := ""
 	if len(found) > 1 {
-		others = ", and more (see the evidence)"
+		others = lang.T(", and more (see the evidence)")
 	}
 	return failForRoot(c, ctr, worst.severity, gradeReason(worst.severity, worst.Mounted), "it has %s inside: %s%s%s", worst, worst.gives, others, life(ctr))
 }
@@ -104,9 +105,9 @@ func gradeReason(s rule.Severity, h hostpath.Mounted) string {
 	case s == rule.High:
 		return ""
 	case s > rule.High:
-		return "writing there takes the host over"
+		return lang.T("writing there takes the host over")
 	case h.ReadOnly:
-		return "it can only be read"
+		return lang.T("it can only be read")
 	}
-	return "writing there does not take the host over by itself"
+	return lang.T("writing there does not take the host over by itself")
 }

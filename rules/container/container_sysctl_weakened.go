@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -16,12 +17,12 @@ var weakSysctls = []struct {
 	severity      rule.Severity
 	means         string
 }{
-	{".route_localnet", "1", rule.Medium, "its neighbours reach what listens on its loopback address"},
-	{".accept_source_route", "1", rule.Low, "senders choose the way of packets through it"},
-	{".accept_redirects", "1", rule.Low, "neighbours redirect its traffic"},
-	{".rp_filter", "0", rule.Low, "packets with forged senders are let in"},
-	{".tcp_syncookies", "0", rule.Low, "it can be flooded with half-open connections"},
-	{".icmp_echo_ignore_broadcasts", "0", rule.Low, "it answers broadcasts, which amplifies floods"},
+	{".route_localnet", "1", rule.Medium, lang.N("its neighbours reach what listens on its loopback address")},
+	{".accept_source_route", "1", rule.Low, lang.N("senders choose the way of packets through it")},
+	{".accept_redirects", "1", rule.Low, lang.N("neighbours redirect its traffic")},
+	{".rp_filter", "0", rule.Low, lang.N("packets with forged senders are let in")},
+	{".tcp_syncookies", "0", rule.Low, lang.N("it can be flooded with half-open connections")},
+	{".icmp_echo_ignore_broadcasts", "0", rule.Low, lang.N("it answers broadcasts, which amplifies floods")},
 }
 
 func sysctlWeakened() *rule.Rule {
@@ -60,7 +61,7 @@ func checkSysctlWeakened(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 		for _, weak := range weakSysctls {
 			if strings.HasSuffix(name, weak.suffix) && strings.TrimSpace(set[name]) == weak.value {
 				c.Cite(ctr.Sysctls.Origin(), name+"="+weak.value)
-				texts = append(texts, name+"="+weak.value+" ("+weak.means+")")
+				texts = append(texts, lang.Bracket(name+"="+weak.value, lang.T(weak.means)))
 				worst = max(worst, weak.severity)
 			}
 		}
@@ -70,7 +71,7 @@ func checkSysctlWeakened(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	}
 	reason := ""
 	if worst > rule.Low {
-		reason = "services that trust their loopback address are open to its neighbours"
+		reason = lang.T("services that trust their loopback address are open to its neighbours")
 	}
-	return c.FailAs(worst, reason, "it sets %s%s", strings.Join(texts, ", "), life(ctr))
+	return c.FailAs(worst, reason, "it sets %s%s", lang.Comma(texts), life(ctr))
 }

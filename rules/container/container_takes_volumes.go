@@ -1,9 +1,8 @@
 package container
 
 import (
-	"strings"
-
 	"seawall/hostpath"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -38,11 +37,11 @@ func takesVolumes() *rule.Rule {
 				name, readOnly := hostpath.SplitVolumesFrom(ref)
 				name = containerName(c, name)
 				if readOnly {
-					name += " (read-only)"
+					name = lang.Sprintf("%s (read-only)", name)
 				}
 				names = append(names, name)
 			}
-			return c.Fail("it takes over all mounts of %s%s", strings.Join(names, ", "), life(ctr))
+			return c.Fail("it takes over all mounts of %s%s", lang.Comma(names), life(ctr))
 		},
 	}
 }

@@ -1,8 +1,7 @@
 package container
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -40,7 +39,7 @@ func tmpfsExecutable() *rule.Rule {
 			if !ctr.ReadonlyRootfs.Read(c) {
 				return c.NotApplicable("its root is writable, which container-rootfs-writable reports")
 			}
-			text := strings.Join(paths, ", ")
+			text := lang.Comma(paths)
 			c.Cite(ctr.Mounts.Origin(), text+" (tmpfs, exec)")
 			return c.Fail("it can write programs to %s and run them%s", text, life(ctr))
 		},

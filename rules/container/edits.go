@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -33,7 +34,7 @@ func dropCapability(name string) rule.Edit {
 
 // privatePropagation keeps mounts of the container from the host.
 func privatePropagation() rule.Edit {
-	return rule.Options("volumes", "bind.propagation", "rslave", "let no mount of the container appear on the host", func(option string) string {
+	return rule.Options("volumes", "bind.propagation", "rslave", lang.N("let no mount of the container appear on the host"), func(option string) string {
 		switch option {
 		case "shared", "rshared":
 			return "rslave"
@@ -44,7 +45,7 @@ func privatePropagation() rule.Edit {
 
 // withoutExec leaves the option exec of a tmpfs out.
 func withoutExec() rule.Edit {
-	return rule.Options("tmpfs", "", "", "leave the option exec out", func(option string) string {
+	return rule.Options("tmpfs", "", "", lang.N("leave the option exec out"), func(option string) string {
 		if option == "exec" {
 			return ""
 		}

@@ -2,8 +2,8 @@ package container
 
 import (
 	"slices"
-	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -68,9 +68,8 @@ func clientsOf(c *rule.Context, ctr *snapshot.Container) string {
 	}
 	slices.Sort(names)
 	const most = 5
-	more := ""
 	if len(names) > most {
-		names, more = names[:most], " and others"
+		return lang.Sprintf(", open to %s and others", lang.Comma(names[:most]))
 	}
-	return ", open to " + strings.Join(names, ", ") + more
+	return lang.Sprintf(", open to %s", lang.Comma(names))
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -63,7 +64,7 @@ func exactTable() []exactRule {
 				Edits: rule.Edits{Do: []rule.Edit{rule.Drop("privileged"), dropOption("seccomp")}}},
 			bad: []rule.Example{privileged, {Run: "docker run --security-opt seccomp=unconfined alpine"}}, good: plain,
 			check: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-				return byGuard(c, confinement.Seccomp(c, c.Engine, ctr), "its system calls are not filtered", "its system calls are filtered", ctr)
+				return byGuard(c, confinement.Seccomp(c, c.Engine, ctr), lang.T("its system calls are not filtered"), lang.T("its system calls are filtered"), ctr)
 			},
 		},
 		{
@@ -74,7 +75,7 @@ func exactTable() []exactRule {
 			bad:  []rule.Example{{Run: "docker run --privileged --security-opt no-new-privileges:false alpine"}, {Run: "docker run --security-opt no-new-privileges:false alpine"}},
 			good: []rule.Example{{Run: "docker run --security-opt no-new-privileges alpine"}},
 			check: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
-				return byGuard(c, confinement.NoNewPrivileges(c, c.Engine, ctr), "its programs can gain privileges", "its programs gain no privileges", ctr)
+				return byGuard(c, confinement.NoNewPrivileges(c, c.Engine, ctr), lang.T("its programs can gain privileges"), lang.T("its programs gain no privileges"), ctr)
 			},
 		},
 		{
@@ -119,7 +120,7 @@ func checkExactAppArmor(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	if has, _ := confinement.HasAppArmor(c, c.Host, c.Engine); !has {
 		return c.NotApplicable("the host has no AppArmor")
 	}
-	return byGuard(c, confinement.AppArmor(c, c.Engine, ctr), "AppArmor does not confine it", "AppArmor confines it", ctr)
+	return byGuard(c, confinement.AppArmor(c, c.Engine, ctr), lang.T("AppArmor does not confine it"), lang.T("AppArmor confines it"), ctr)
 }
 
 func checkExactSELinux(c *rule.Context, ctr *snapshot.Container) rule.Answer {
@@ -130,7 +131,7 @@ func checkExactSELinux(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	if !host.Enforcing {
 		return c.Fail("SELinux does not confine it: it only reports%s", life(ctr))
 	}
-	return byGuard(c, confinement.SELinux(c, c.Engine, ctr), "SELinux does not confine it", "SELinux confines it", ctr)
+	return byGuard(c, confinement.SELinux(c, c.Engine, ctr), lang.T("SELinux does not confine it"), lang.T("SELinux confines it"), ctr)
 }
 
 // permissive gives the host an SELinux that only reports.
@@ -156,7 +157,7 @@ func checkExactCapabilities(c *rule.Context, ctr *snapshot.Container) rule.Answe
 func shortCaps(s snapshot.CapSet) string {
 	const most = 6
 	if s.Len() > most {
-		return strings.Join(s.Names()[:most], " ") + " and more"
+		return lang.Sprintf("%s and more", strings.Join(s.Names()[:most], " "))
 	}
 	return s.String()
 }
@@ -172,7 +173,7 @@ func checkExactDevices(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	}
 	requests, _ := ctr.DeviceRequests.Try(c)
 	if names = append(names, requests...); len(names) > 0 {
-		return c.Fail("it has %s%s", strings.Join(names, ", "), life(ctr))
+		return c.Fail("it has %s%s", lang.Comma(names), life(ctr))
 	}
 	return c.Pass("it has no devices of the host")
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -26,7 +27,7 @@ func hostNamespaces() []*rule.Rule {
 	return []*rule.Rule{
 		hostNamespace{
 			kind: confinement.NetNS, id: "container-host-network", title: "A container uses the host's network",
-			what: "network", severity: rule.High, rooted: rule.Medium, joinable: true,
+			what: lang.N("network"), severity: rule.High, rooted: rule.Medium, joinable: true,
 			why: "The container sees all interfaces of the host, reaches services that listen on localhost only, and may listen on any port; abstract unix sockets of the host are open to it. " +
 				"With NET_RAW, a default, it reads the host's traffic.",
 			run: "instead of --network host: --network NAME -p 127.0.0.1:8080:80", compose: "networks: [web]   # instead of network_mode: host",
@@ -35,7 +36,7 @@ func hostNamespaces() []*rule.Rule {
 		}.rule(),
 		hostNamespace{
 			kind: confinement.PIDNS, id: "container-host-pid", title: "A container sees the host's processes",
-			what: "process", severity: rule.High, rooted: rule.Medium, joinable: true,
+			what: lang.N("process"), severity: rule.High, rooted: rule.Medium, joinable: true,
 			why: "The container sees every process of the host and can signal those of its user. " +
 				"By becoming another user it reads that user's process environments and, through /proc/PID/root, files; this needs only the default capabilities.",
 			run: "remove: --pid host", compose: "pid: null   # remove pid: host",
@@ -89,9 +90,9 @@ func (h hostNamespace) check(c *rule.Context, ctr *snapshot.Container) rule.Answ
 	share := confinement.Namespace(c, c.Engine, ctr, h.kind)
 	switch {
 	case !share.Host:
-		return c.Pass("its %s namespace is not the host's", h.what)
+		return c.Pass("its %s namespace is not the host's", lang.T(h.what))
 	case len(share.Via) > 0:
-		return c.Fail("its %s namespace is the host's, by way of container %s%s", h.what, strings.Join(share.Via, " and "), life(ctr))
+		return c.Fail("its %s namespace is the host's, by way of container %s%s", lang.T(h.what), strings.Join(share.Via, lang.T(" and ")), life(ctr))
 	}
-	return c.Fail("its %s namespace is the host's%s", h.what, life(ctr))
+	return c.Fail("its %s namespace is the host's%s", lang.T(h.what), life(ctr))
 }

@@ -1,6 +1,7 @@
 package container
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -21,7 +22,7 @@ func network(c *rule.Context, name string) *snapshot.Network {
 // container itself if it runs.
 func othersText(first string, n int) string {
 	if n > 2 {
-		return first + " and others"
+		return lang.Sprintf("%s and others", first)
 	}
 	return first
 }

@@ -1,10 +1,9 @@
 package container
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -40,28 +39,28 @@ func watched(c *rule.Context, ctr *snapshot.Container) snapshot.Observed {
 
 // basis says how long a container was watched, for messages.
 func basis(seen snapshot.Observed) string {
-	starts := strconv.Itoa(seen.Starts) + " starts"
+	starts := lang.Sprintf("%d starts", seen.Starts)
 	if seen.Starts == 1 {
-		starts = "a start"
+		starts = lang.T("a start")
 	}
 	minutes := seen.Seconds / 60
 	if minutes < 120 {
-		return fmt.Sprintf("%.0f minutes and %s", minutes, starts)
+		return lang.Sprintf("%.0f minutes and %s", minutes, starts)
 	}
-	return fmt.Sprintf("%.0f hours and %s", minutes/60, starts)
+	return lang.Sprintf("%.0f hours and %s", minutes/60, starts)
 }
 
 // give are the options of docker run, and the lines of Compose, for these capabilities and
 // no other.
 func give(caps snapshot.CapSet) string {
 	if caps == 0 {
-		return "--cap-drop ALL, or cap_drop: [ALL]"
+		return lang.T("--cap-drop ALL, or cap_drop: [ALL]")
 	}
 	run := "--cap-drop ALL"
 	for _, name := range caps.Names() {
 		run += " --cap-add " + name
 	}
-	return fmt.Sprintf("%s, or cap_drop: [ALL] and cap_add: [%s]", run, strings.Join(caps.Names(), ", "))
+	return lang.Sprintf("%s, or cap_drop: [ALL] and cap_add: [%s]", run, strings.Join(caps.Names(), ", "))
 }
 
 // seenToUse makes the example's last container one that was watched for two hours, with

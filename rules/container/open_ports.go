@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -66,12 +67,12 @@ func publishes(c *rule.Context, ctr *snapshot.Container, ports []snapshot.Port, 
 		for _, k := range table {
 			if k.port == p.Port && k.protocol == p.Protocol {
 				c.Cite(ctr.Ports.Origin(), portText(p))
-				texts = append(texts, k.name+" ("+portText(p)+")")
+				texts = append(texts, lang.Bracket(lang.T(k.name), portText(p)))
 				worst = max(worst, k.severity)
 			}
 		}
 	}
-	return worst, strings.Join(texts, ", ")
+	return worst, lang.Comma(texts)
 }
 
 func isLoopback(host string) bool {

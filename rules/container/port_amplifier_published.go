@@ -1,6 +1,7 @@
 package container
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -12,7 +13,7 @@ var amplifiers = []knownPort{
 	{19, "udp", rule.Medium, "chargen"},
 	{53, "udp", rule.Low, "DNS"},
 	{69, "udp", rule.Medium, "TFTP"},
-	{111, "udp", rule.Medium, "the portmapper"},
+	{111, "udp", rule.Medium, lang.N("the portmapper")},
 	{123, "udp", rule.Medium, "NTP"},
 	{137, "udp", rule.Medium, "NetBIOS"},
 	{161, "udp", rule.Medium, "SNMP"},
@@ -54,7 +55,7 @@ func amplifierPublished() *rule.Rule {
 			}
 			reason := ""
 			if worst == rule.Low {
-				reason = "to serve DNS may be its purpose; whom it answers decides"
+				reason = lang.T("to serve DNS may be its purpose; whom it answers decides")
 			}
 			return c.FailAs(worst, reason, "it publishes %s%s", text, life(ctr))
 		},

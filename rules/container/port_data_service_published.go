@@ -1,6 +1,7 @@
 package container
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -15,7 +16,7 @@ var dataServices = []knownPort{
 	{2379, "tcp", rule.High, "etcd"},
 	{3306, "tcp", rule.Medium, "MySQL"},
 	{4222, "tcp", rule.High, "NATS"},
-	{5005, "tcp", rule.High, "a Java debugger"},
+	{5005, "tcp", rule.High, lang.N("a Java debugger")},
 	{5432, "tcp", rule.Medium, "PostgreSQL"},
 	{5672, "tcp", rule.Medium, "RabbitMQ"},
 	{5984, "tcp", rule.Medium, "CouchDB"},
@@ -24,7 +25,7 @@ var dataServices = []knownPort{
 	{9042, "tcp", rule.High, "Cassandra"},
 	{9092, "tcp", rule.High, "Kafka"},
 	{9200, "tcp", rule.High, "Elasticsearch"},
-	{9229, "tcp", rule.High, "a Node.js debugger"},
+	{9229, "tcp", rule.High, lang.N("a Node.js debugger")},
 	{9300, "tcp", rule.High, "Elasticsearch"},
 	{11211, "tcp", rule.High, "memcached"},
 	{27017, "tcp", rule.High, "MongoDB"},
@@ -62,7 +63,7 @@ func dataServicePublished() *rule.Rule {
 			}
 			reason := ""
 			if severity > rule.Medium {
-				reason = "such a service lets everyone in unless it is told otherwise"
+				reason = lang.T("such a service lets everyone in unless it is told otherwise")
 			}
 			return c.FailAs(severity, reason, "it publishes %s%s", text, life(ctr))
 		},

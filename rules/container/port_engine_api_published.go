@@ -1,12 +1,13 @@
 package container
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
 
 // engineAPIPort is the port on which engines serve their API without TLS.
-var engineAPIPort = []knownPort{{2375, "tcp", rule.High, "the engine's API"}}
+var engineAPIPort = []knownPort{{2375, "tcp", rule.High, lang.N("the engine's API")}}
 
 func engineAPIPublished() *rule.Rule {
 	return &rule.Rule{
@@ -41,7 +42,7 @@ func engineAPIPublished() *rule.Rule {
 			}
 			reason := ""
 			if privileged, _ := ctr.Privileged.Try(c); privileged {
-				severity, reason = rule.Critical, "the container is privileged: who controls its engine controls the host"
+				severity, reason = rule.Critical, lang.T("the container is privileged: who controls its engine controls the host")
 			}
 			return failGraded(c, ctr, severity, reason, "it publishes %s without TLS%s", text, life(ctr))
 		},

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -39,7 +40,7 @@ func privilegedPublished() *rule.Rule {
 			if len(low) == 0 {
 				return c.Pass("it publishes no port below 1024")
 			}
-			text := strings.Join(low, ", ")
+			text := lang.Comma(low)
 			c.Cite(ctr.Ports.Origin(), text)
 			return c.Fail("it publishes its %s%s", text, life(ctr))
 		},

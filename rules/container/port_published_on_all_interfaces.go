@@ -2,9 +2,8 @@ package container
 
 import (
 	"net"
-	"strconv"
-	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -49,7 +48,7 @@ func checkPublishedOnAll(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 	if len(open) == 0 {
 		return c.Pass("it publishes no port on all addresses")
 	}
-	text := strings.Join(open, ", ")
+	text := lang.Comma(open)
 	c.Cite(ctr.Ports.Origin(), text)
 	return c.Fail("it publishes its %s%s", text, life(ctr))
 }
@@ -58,11 +57,11 @@ func checkPublishedOnAll(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 func portText(p snapshot.Port) string {
 	port := p.HostPort
 	if port == "" || port == "0" {
-		port = "any free port"
+		port = lang.T("any free port")
 	}
 	where := net.JoinHostPort(p.HostIP, port)
 	if p.HostIP == "" {
-		where = "all addresses, port " + port
+		where = lang.Sprintf("all addresses, port %s", port)
 	}
-	return "port " + strconv.Itoa(p.Port) + "/" + p.Protocol + " on " + where
+	return lang.Sprintf("port %d/%s on %s", p.Port, p.Protocol, where)
 }

@@ -2,8 +2,8 @@ package container
 
 import (
 	"slices"
-	"strings"
 
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/rule"
 	"seawall/rule/example"
@@ -73,9 +73,9 @@ func checkBypassesFirewall(c *rule.Context, ctr *snapshot.Container) rule.Answer
 	}
 	switch {
 	case len(open) > 0:
-		return c.Fail("the host's rules stop connections from outside, and let those to published ports through: %s", strings.Join(open, "; "))
+		return c.Fail("the host's rules stop connections from outside, and let those to published ports through: %s", lang.Semicolon(open))
 	case !found:
-		c.Missed(ctr.Ports.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "on which port of the host it is published is not known"})
+		c.Missed(ctr.Ports.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: lang.T("on which port of the host it is published is not known")})
 	}
 	return c.Pass("its published ports are as open as the host's rules say")
 }
@@ -94,7 +94,7 @@ func bypass(v *ways.View, published int) string {
 			host, port := v.Split(i, others, ipv6), v.Split(i, published, ipv6)
 			if ways.Overlap(host, port) {
 				v.Cite([]ways.Reached{{Source: &v.Sources[i], Way: port.Let}})
-				return t.Name + " to " + v.Sources[i].Name + " at " + port.Let.To.String() + " (" + ways.LetBy(port.Let) + "), where " + host.Stop.By.String()
+				return lang.Sprintf("%s to %s at %s (%s), where %s", t.Name, v.Sources[i].Name, port.Let.To, ways.LetBy(port.Let), host.Stop.By)
 			}
 		}
 	}

@@ -1,8 +1,7 @@
 package container
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -23,7 +22,7 @@ type secretPlace struct {
 func secretPlaces() []*rule.Rule {
 	return []*rule.Rule{
 		secretPlace{
-			id: "container-secret-in-label", title: "A container's label holds a secret", where: "labels",
+			id: "container-secret-in-label", title: "A container's label holds a secret", where: lang.N("labels"),
 			why: "Labels are not made for secrets: whoever may list containers reads them, monitoring copies them into its data, and log drivers add them to every message. " +
 				"A hash of a password can be guessed at leisure.",
 			fix:     "Let the program that reads the label take the secret from a file, then change the secret.",
@@ -36,7 +35,7 @@ func secretPlaces() []*rule.Rule {
 			origin:  func(ctr *snapshot.Container) snapshot.Origin { return ctr.SecretLabels.Origin() },
 		}.rule(),
 		secretPlace{
-			id: "container-secret-in-command", title: "A container's command holds a secret", where: "command",
+			id: "container-secret-in-command", title: "A container's command holds a secret", where: lang.N("command"),
 			why: "Every user of the host sees the command lines of all processes, and so does whoever may inspect the container. " +
 				"They end up in monitoring, crash reports and the shell history of whoever started it.",
 			fix:     "Give the secret as a file and its path on the command line; many programs have a --password-file. Then change the secret.",
@@ -49,7 +48,7 @@ func secretPlaces() []*rule.Rule {
 			origin:  func(ctr *snapshot.Container) snapshot.Origin { return ctr.SecretArguments.Origin() },
 		}.rule(),
 		secretPlace{
-			id: "container-secret-in-healthcheck", title: "A container's health check holds a secret", where: "health check",
+			id: "container-secret-in-healthcheck", title: "A container's health check holds a secret", where: lang.N("health check"),
 			why: "The command of a health check can be read by whoever may inspect the container or pull its image, " +
 				"and while it runs, every half a minute, by every user of the host.",
 			fix:     "Let the check ask what needs no password, or read it from a file inside the container. Then change the secret.",
@@ -62,7 +61,7 @@ func secretPlaces() []*rule.Rule {
 			origin:  func(ctr *snapshot.Container) snapshot.Origin { return ctr.SecretHealth.Origin() },
 		}.rule(),
 		secretPlace{
-			id: "container-secret-in-log-options", title: "A container's log options hold a secret", where: "log options",
+			id: "container-secret-in-log-options", title: "A container's log options hold a secret", where: lang.N("log options"),
 			why: "The options of the log driver can be read by whoever may inspect the container. " +
 				"The token in them lets its holder write to, and often read, the place where the logs of all systems are kept.",
 			fix:     "Set the driver and its token in daemon.json, which only root reads, or let a collector on the host forward the logs. Then change the token.",
@@ -96,11 +95,11 @@ func (p secretPlace) rule() *rule.Rule {
 		Container: func(c *rule.Context, ctr *snapshot.Container) rule.Answer {
 			names := p.names(c, ctr)
 			if len(names) == 0 {
-				return c.Pass("nothing in its %s looks like a secret", p.where)
+				return c.Pass("nothing in its %s looks like a secret", lang.T(p.where))
 			}
-			text := strings.Join(names, ", ")
+			text := lang.Comma(names)
 			c.Cite(p.origin(ctr), text)
-			return c.Fail("its %s holds what looks like a secret: %s%s", p.where, text, life(ctr))
+			return c.Fail("its %s holds what looks like a secret: %s%s", lang.T(p.where), text, life(ctr))
 		},
 	}
 }

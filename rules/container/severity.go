@@ -2,6 +2,7 @@ package container
 
 import (
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -21,7 +22,7 @@ func failGraded(c *rule.Context, ctr *snapshot.Container, s rule.Severity, reaso
 // use at once: an ordinary user has to become root there first.
 func failForRoot(c *rule.Context, ctr *snapshot.Container, s rule.Severity, reason, format string, args ...any) rule.Answer {
 	if user := confinement.NotRoot(c.Engine, ctr); user != "" && s > rule.Low {
-		s, reason = s-1, "the container's process is no root (user "+user+") and has to become it first"
+		s, reason = s-1, lang.Sprintf("the container's process is no root (user %s) and has to become it first", user)
 	}
 	return failGraded(c, ctr, s, reason, format, args...)
 }
@@ -55,5 +56,5 @@ func life(ctr *snapshot.Container) string {
 	case "", "running", "paused", "restarting", "declared":
 		return ""
 	}
-	return " (it is not running: " + state + ")"
+	return lang.Sprintf(" (it is not running: %s)", state)
 }

@@ -6,6 +6,7 @@ import (
 	"seawall/apiproxy"
 	"seawall/confinement"
 	"seawall/hostpath"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -65,10 +66,10 @@ func reaches(c *rule.Context, ctr *snapshot.Container, s service) *reach {
 		if socket := s.inside(c, h.Source, looked); socket != "" {
 			found = &reach{how: h.String(), whole: h.Source, readOnly: h.ReadOnly, cite: citing(h)}
 			if h.Source != socket {
-				found.how += ", which contains " + socket
+				found.how = lang.Sprintf("%s, which contains %s", found.how, socket)
 			}
 			if looked {
-				found.how += "; the kernel shows no live socket there now, a restart of the container brings it back"
+				found.how = lang.Sprintf("%s; the kernel shows no live socket there now, a restart of the container brings it back", found.how)
 			}
 		}
 	})
@@ -76,7 +77,7 @@ func reaches(c *rule.Context, ctr *snapshot.Container, s service) *reach {
 }
 
 func (s service) byKernel(p confinement.Process, socket snapshot.ControlSocket) *reach {
-	r := &reach{how: socket.Host + " at " + socket.Path, whole: socket.Host}
+	r := &reach{how: lang.Sprintf("%s at %s", socket.Host, socket.Path), whole: socket.Host}
 	mounts, _ := p.HostMounts.Peek()
 	for _, m := range mounts {
 		if hostpath.Within(socket.Path, m.Destination) {
@@ -84,7 +85,7 @@ func (s service) byKernel(p confinement.Process, socket snapshot.ControlSocket) 
 		}
 	}
 	if socket.Engine != "" {
-		r.how += " (engine " + socket.Engine + ")"
+		r.how = lang.Sprintf("%s (engine %s)", r.how, socket.Engine)
 	}
 	r.cite = func(c *rule.Context) { c.Cite(p.ControlSockets.Origin(), socket) }
 	return r
@@ -149,7 +150,7 @@ func proxyImage(image string) string {
 // readOnlyNote adds that a read-only mount does not help.
 func (r *reach) readOnlyNote() string {
 	if r.readOnly {
-		return "; that the mount is read-only protects nothing, for connecting to a socket is not a write"
+		return lang.T("; that the mount is read-only protects nothing, for connecting to a socket is not a write")
 	}
 	return ""
 }

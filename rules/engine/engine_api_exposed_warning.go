@@ -4,6 +4,7 @@ import (
 	"net"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -61,9 +62,9 @@ func checkAPIWarning(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	case len(open) == 0:
 		return c.Pass("the engine warns of no open API beyond the listeners that are judged themselves")
 	case loopback:
-		return c.FailAs(rule.High, "the address is reachable on the host only", "the engine says that it serves anyone on %s", strings.Join(open, ", "))
+		return c.FailAs(rule.High, "the address is reachable on the host only", "the engine says that it serves anyone on %s", lang.Comma(open))
 	}
-	return c.Fail("the engine says that it serves anyone on %s", strings.Join(open, ", "))
+	return c.Fail("the engine says that it serves anyone on %s", lang.Comma(open))
 }
 
 // handshakeSeen reports whether the listener was greeted, so that the rules

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -61,5 +62,5 @@ func checkTCPCertificates(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	if len(refusing) == 0 {
 		return c.NotApplicable("the API is not served over TCP")
 	}
-	return c.Pass("clients without a certificate are refused by %s", strings.Join(refusing, ", "))
+	return c.Pass("clients without a certificate are refused by %s", lang.Comma(refusing))
 }

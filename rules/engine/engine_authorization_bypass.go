@@ -1,9 +1,8 @@
 package engine
 
 import (
-	"strings"
-
 	"seawall/currency/known"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/rules/internal/advisories"
@@ -54,7 +53,7 @@ func checkAuthorizationBypass(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	version := e.Version.Read(c)
 	return advisories.Named(c, advisories.Of(c, e.Name, known.Engine), bodyless,
 		func(ids string) rule.Answer {
-			return c.Fail("engine %s hands requests to %s without their body (%s)", version, strings.Join(names, ", "), ids)
+			return c.Fail("engine %s hands requests to %s without their body (%s)", version, lang.Comma(names), ids)
 		},
 		func() rule.Answer {
 			return c.Pass("engine %s hands all requests to the plugin with their body", version)

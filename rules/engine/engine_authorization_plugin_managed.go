@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -53,7 +54,7 @@ func checkAuthorizationManaged(c *rule.Context, e *snapshot.Engine) rule.Answer 
 		}
 	}
 	if len(found) > 0 {
-		return c.Fail("%s can be switched off through the API that it limits", strings.Join(found, ", "))
+		return c.Fail("%s can be switched off through the API that it limits", lang.Comma(found))
 	}
 	return c.Pass("no managed plugin decides about requests")
 }

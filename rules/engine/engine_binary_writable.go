@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -21,7 +22,7 @@ func binaryWritable() *rule.Rule {
 		Refs:   rule.Refs{NIST: "4.5.4 4.5.5", ATTACK: "T1574", Guide: "G2"},
 		Bad:    []rule.Example{{Show: "chmod 775 /opt/docker; chgrp operators /opt/docker", Facts: example.EngineFile(in("operators"))}},
 		Good:   []rule.Example{{Show: "chmod 755 /usr/bin/dockerd", Facts: func(*snapshot.Snapshot) {}}, {Show: "a group without members", Facts: example.EngineFile(in("staff"))}},
-		Engine: filesCheck("engine's programs", snapshot.IsProgram),
+		Engine: filesCheck(lang.N("engine's programs"), snapshot.IsProgram),
 	}
 }
 

@@ -1,8 +1,7 @@
 package engine
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -40,7 +39,7 @@ func checkConfigNewer(c *rule.Context, e *snapshot.Engine) rule.Answer {
 
 func orNothing(keys []string) string {
 	if len(keys) == 0 {
-		return "nothing"
+		return lang.T("nothing")
 	}
-	return strings.Join(keys, ", ")
+	return lang.Comma(keys)
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -24,7 +25,7 @@ func configWritable() *rule.Rule {
 			{Show: "setfacl -m u:bob:rwx /etc/docker", Facts: example.EngineFile(withACL(example.File(snapshot.RoleConfigDir, "/etc/docker", "dir", 0o755)))},
 		},
 		Good:   []rule.Example{{Show: "chmod 644 /etc/docker/daemon.json", Facts: example.EngineFile(example.File(snapshot.RoleConfigDir, "/etc/docker", "dir", 0o755))}},
-		Engine: dockerd(filesCheck("configuration", role(snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleEnvironment))),
+		Engine: dockerd(filesCheck(lang.N("configuration"), role(snapshot.RoleConfig, snapshot.RoleConfigDir, snapshot.RoleEnvironment))),
 	}
 }
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -21,6 +22,6 @@ func containerdConfigWritable() *rule.Rule {
 		Refs:   rule.Refs{NIST: "4.5.4 4.5.5", ATTACK: "T1574", Guide: "G2"},
 		Bad:    []rule.Example{{Show: "chmod 666 /etc/containerd/config.toml", Facts: example.EngineFile(example.File(snapshot.RoleContainerd, "/etc/containerd/config.toml", "file", 0o666))}},
 		Good:   []rule.Example{{Show: "chmod 644 /etc/containerd/config.toml", Facts: example.EngineFile(example.File(snapshot.RoleContainerd, "/etc/containerd/config.toml", "file", 0o644))}},
-		Engine: dockerd(filesCheck("configuration of containerd", role(snapshot.RoleContainerd))),
+		Engine: dockerd(filesCheck(lang.N("configuration of containerd"), role(snapshot.RoleContainerd))),
 	}
 }

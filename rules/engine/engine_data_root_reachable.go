@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"seawall/access"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/rules/internal/trust"
@@ -39,7 +40,7 @@ func checkDataRootReachable(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	files := e.Daemon.Files.Read(c)
 	i := slices.IndexFunc(files, func(f snapshot.File) bool { return f.Role == snapshot.RoleDataRoot })
 	if i < 0 {
-		return missed(c, e.Daemon.Files.Origin(), "the data directory is not among the files that were read")
+		return missed(c, e.Daemon.Files.Origin(), lang.T("the data directory is not among the files that were read"))
 	}
 	for _, grant := range access.Searchers(files[i], trust.Engine(c, e)) {
 		if grant.Everyone {

@@ -1,8 +1,7 @@
 package engine
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -32,7 +31,7 @@ func defaultUlimits() *rule.Rule {
 
 func checkUlimits(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	if limits := e.Settings.DefaultUlimits.Read(c); len(limits) > 0 {
-		return c.Pass("the default limits are %s", strings.Join(limits, ", "))
+		return c.Pass("the default limits are %s", lang.Comma(limits))
 	}
 	return c.Fail("the engine has no default ulimits for containers")
 }

@@ -2,8 +2,8 @@ package engine
 
 import (
 	"slices"
-	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rules/internal/audited"
 	"seawall/snapshot"
@@ -57,7 +57,7 @@ func checkFilesAudited(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	var names []string
 	for _, o := range open {
 		names = append(names, o.Path.Path)
-		c.Cite(snapshot.At("rule for "+o.Path.Real, "/etc/audit/rules.d"), audited.Line(o.Path))
+		c.Cite(snapshot.At(lang.Sprintf("rule for %s", o.Path.Real), "/etc/audit/rules.d"), audited.Line(o.Path))
 	}
-	return c.Fail("changes of %d of %d files are not recorded: %s", len(open), len(paths), strings.Join(names, ", "))
+	return c.Fail("changes of %d of %d files are not recorded: %s", len(open), len(paths), lang.Comma(names))
 }

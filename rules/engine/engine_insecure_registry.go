@@ -4,6 +4,7 @@ import (
 	"net"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -45,7 +46,7 @@ func checkInsecureRegistry(c *rule.Context, e *snapshot.Engine) rule.Answer {
 		}
 	}
 	if len(remote) > 0 {
-		return c.Fail("the engine takes images without verified TLS from %s", strings.Join(remote, ", "))
+		return c.Fail("the engine takes images without verified TLS from %s", lang.Comma(remote))
 	}
 	return c.Pass("every registry beyond this host needs TLS")
 }

@@ -1,8 +1,7 @@
 package engine
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -28,7 +27,7 @@ func insecureRegistryListed() *rule.Rule {
 
 func checkRegistryListed(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	if names := e.Settings.InsecureRegistries.Read(c); len(names) > 0 {
-		return c.Fail("the engine does without TLS for %s", strings.Join(names, ", "))
+		return c.Fail("the engine does without TLS for %s", lang.Comma(names))
 	}
 	return c.Pass("no registry is listed as insecure")
 }

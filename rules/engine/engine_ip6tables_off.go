@@ -1,8 +1,7 @@
 package engine
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -50,5 +49,5 @@ func checkIP6Tables(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	if e.Settings.IP6Tables.Read(c) {
 		return c.Pass("the engine filters IPv6")
 	}
-	return c.Fail("the engine does not filter IPv6 (ip6tables is false), which these networks use: %s", strings.Join(six, ", "))
+	return c.Fail("the engine does not filter IPv6 (ip6tables is false), which these networks use: %s", lang.Comma(six))
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -51,7 +52,7 @@ func checkLiveRestoreUndone(c *rule.Context, e *snapshot.Engine) rule.Answer {
 
 func orDefault(mode string) string {
 	if mode == "" {
-		return "control-group, the default"
+		return lang.T("control-group, the default")
 	}
 	return mode
 }

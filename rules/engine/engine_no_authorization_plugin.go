@@ -1,8 +1,7 @@
 package engine
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -34,7 +33,7 @@ func noAuthorizationPlugin() *rule.Rule {
 
 func checkAuthorization(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	if names := e.Settings.AuthorizationPlugins.Read(c); len(names) > 0 {
-		return c.Pass("requests pass the authorization plugin %s", strings.Join(names, ", "))
+		return c.Pass("requests pass the authorization plugin %s", lang.Comma(names))
 	}
 	return c.Fail("no authorization plugin: whoever can connect may do everything")
 }

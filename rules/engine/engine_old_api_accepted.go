@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -42,12 +43,12 @@ func checkOldAPI(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	n, err := strconv.Atoi(strings.TrimPrefix(lowest, "1."))
 	switch {
 	case err != nil:
-		return missed(c, e.API.Origin(), "the engine does not tell the lowest version of its API")
+		return missed(c, e.API.Origin(), lang.T("the engine does not tell the lowest version of its API"))
 	case n >= 24:
 		return c.Pass("the lowest version of the API is %s", lowest)
 	}
 	if plugins, _ := e.Settings.AuthorizationPlugins.Peek(); len(plugins) > 0 {
-		return c.FailAs(rule.Medium, "an authorization plugin relies on seeing such requests", "the API is served down to version %s, where a start request may set privileges past %s", lowest, strings.Join(plugins, ", "))
+		return c.FailAs(rule.Medium, "an authorization plugin relies on seeing such requests", "the API is served down to version %s, where a start request may set privileges past %s", lowest, lang.Comma(plugins))
 	}
 	return c.Fail("the API is served down to version %s, where a start request may set privileges", lowest)
 }

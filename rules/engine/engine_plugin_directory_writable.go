@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -21,6 +22,6 @@ func pluginDirectoryWritable() *rule.Rule {
 		Refs:   rule.Refs{NIST: "4.5.4 4.5.5", ATTACK: "T1574", Guide: "G2", Docs: "Docker Engine plugins"},
 		Bad:    []rule.Example{{Show: "chmod 777 /etc/docker/plugins", Facts: example.EngineFile(example.File(snapshot.RolePluginDir, "/etc/docker/plugins", "dir", 0o777))}},
 		Good:   []rule.Example{{Show: "chmod 755 /etc/docker/plugins", Facts: example.EngineFile(example.File(snapshot.RolePluginDir, "/etc/docker/plugins", "dir", 0o755))}},
-		Engine: filesCheck("plugin directories", role(snapshot.RolePluginDir, snapshot.RolePlugin)),
+		Engine: filesCheck(lang.N("plugin directories"), role(snapshot.RolePluginDir, snapshot.RolePlugin)),
 	}
 }

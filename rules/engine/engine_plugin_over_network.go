@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -48,7 +49,7 @@ func checkPluginNetwork(c *rule.Context, e *snapshot.Engine) rule.Answer {
 			continue
 		}
 		c.Cite(snapshot.At("Addr", p.File), p.Address)
-		open = append(open, p.Name+" at "+p.Address)
+		open = append(open, lang.Sprintf("%s at %s", p.Name, p.Address))
 		remote = remote || !onLoopback(p.Address)
 	}
 	switch {
@@ -57,9 +58,9 @@ func checkPluginNetwork(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	case len(open) == 0:
 		return c.Pass("every plugin described by a file is on a unix socket or verified")
 	case !remote:
-		return c.FailAs(rule.Medium, "only local users and containers on the host's network can answer there", "the engine asks plugins without knowing who answers: %s", strings.Join(open, ", "))
+		return c.FailAs(rule.Medium, "only local users and containers on the host's network can answer there", "the engine asks plugins without knowing who answers: %s", lang.Comma(open))
 	}
-	return c.Fail("the engine asks plugins without knowing who answers: %s", strings.Join(open, ", "))
+	return c.Fail("the engine asks plugins without knowing who answers: %s", lang.Comma(open))
 }
 
 // onLoopback reports whether the host of a URL is a loopback address.

@@ -1,10 +1,9 @@
 package engine
 
 import (
-	"strings"
-
 	"seawall/hostpath"
 	"seawall/hostplace"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -45,11 +44,11 @@ func checkPlugins(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	var found []string
 	for _, p := range list {
 		if rights := pluginRights(p); p.Enabled && len(rights) > 0 {
-			found = append(found, p.Name+" has "+strings.Join(rights, ", "))
+			found = append(found, lang.Sprintf("%s has %s", p.Name, lang.Comma(rights)))
 		}
 	}
 	if len(found) > 0 {
-		return c.Fail("%s", strings.Join(found, "; "))
+		return c.Fail("%s", lang.Semicolon(found))
 	}
 	return c.Pass("no enabled plugin has far-reaching rights")
 }
@@ -62,20 +61,20 @@ const pluginData = "/var/lib/docker/plugins"
 func pluginRights(p snapshot.Plugin) []string {
 	var rights []string
 	if caps := p.Capabilities & snapshot.Caps("SYS_ADMIN", "SYS_PTRACE", "SYS_MODULE", "SYS_RAWIO", "DAC_READ_SEARCH", "BPF"); caps != 0 {
-		rights = append(rights, "the capabilities "+caps.String())
+		rights = append(rights, lang.Sprintf("the capabilities %s", caps))
 	}
 	if p.AllDevices {
-		rights = append(rights, "all devices")
+		rights = append(rights, lang.T("all devices"))
 	}
 	for _, device := range p.Devices {
 		if hostplace.DeviceOf(device).Severity >= rule.High {
-			rights = append(rights, "the device "+device)
+			rights = append(rights, lang.Sprintf("the device %s", device))
 		}
 	}
 	note := func(mounts []string, readOnly bool) {
 		for _, mount := range mounts {
 			if _, severity := hostplace.Of(mount, readOnly); severity >= rule.High && !hostpath.Within(mount, pluginData) {
-				rights = append(rights, "the host path "+mount)
+				rights = append(rights, lang.Sprintf("the host path %s", mount))
 			}
 		}
 	}

@@ -1,9 +1,8 @@
 package engine
 
 import (
-	"strings"
-
 	"seawall/access"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/rules/internal/trust"
@@ -48,12 +47,12 @@ func checkPluginSocket(c *rule.Context, e *snapshot.Engine) rule.Answer {
 		judged++
 		if who := trust.Grants(c, replacers, socket, trust.Engine(c, e)); len(who) > 0 {
 			cite(c, p.Socket.Origin(), socket)
-			found = append(found, p.Name+" at "+socket.Path+" by "+access.Describe(who))
+			found = append(found, lang.Sprintf("%s at %s by %s", p.Name, socket.Path, access.Describe(who)))
 		}
 	}
 	switch {
 	case len(found) > 0:
-		return c.Fail("others can answer in the place of a plugin: %s", strings.Join(found, "; "))
+		return c.Fail("others can answer in the place of a plugin: %s", lang.Semicolon(found))
 	case judged == 0:
 		return c.NotApplicable("no file describes a plugin with a socket that exists")
 	}

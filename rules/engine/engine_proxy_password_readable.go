@@ -1,9 +1,8 @@
 package engine
 
 import (
-	"strings"
-
 	"seawall/access"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/rules/internal/trust"
@@ -52,11 +51,11 @@ func checkProxyPassword(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	for _, p := range places {
 		if who := proxyReaders(c, e, p.Place); who != "" {
 			c.Cite(snapshot.At(p.Setting, p.Place), snapshot.Redacted)
-			found = append(found, p.Setting+" in "+p.Place+" by "+who)
+			found = append(found, lang.Sprintf("%s in %s by %s", p.Setting, p.Place, who))
 		}
 	}
 	if len(found) > 0 {
-		return c.Fail("the password of a proxy can be read: %s", strings.Join(found, "; "))
+		return c.Fail("the password of a proxy can be read: %s", lang.Semicolon(found))
 	}
 	return c.Pass("only those who control the engine can read the password of its proxy")
 }
@@ -64,7 +63,7 @@ func checkProxyPassword(c *rule.Context, e *snapshot.Engine) rule.Answer {
 // proxyReaders says who else can read a place, "" if nobody.
 func proxyReaders(c *rule.Context, e *snapshot.Engine, place string) string {
 	if place == snapshot.CommandLine {
-		return "every user (the list of processes)"
+		return lang.T("every user (the list of processes)")
 	}
 	files, _ := e.Daemon.Files.Look(c)
 	for _, f := range files {
@@ -72,6 +71,6 @@ func proxyReaders(c *rule.Context, e *snapshot.Engine, place string) string {
 			return access.Describe(trust.Grants(c, access.Readers, f, trust.Engine(c, e)))
 		}
 	}
-	c.Missed(e.Daemon.Files.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "who may read " + place + " was not looked at"})
+	c.Missed(e.Daemon.Files.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.Sprintf("who may read %s was not looked at", place)})
 	return ""
 }

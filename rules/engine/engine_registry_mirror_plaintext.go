@@ -3,6 +3,7 @@ package engine
 import (
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -50,7 +51,7 @@ func checkMirrors(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	}
 	switch {
 	case len(plain) > 0:
-		return c.Fail("the engine asks for images without TLS at %s", strings.Join(plain, ", "))
+		return c.Fail("the engine asks for images without TLS at %s", lang.Comma(plain))
 	case len(mirrors) == 0:
 		return c.NotApplicable("the engine has no registry mirrors")
 	}

@@ -1,10 +1,9 @@
 package engine
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -46,7 +45,7 @@ func checkSettingsDisagree(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	conflicts, _ := e.Settings.Conflicts.Try(c)
 	found := make([]string, 0, len(conflicts)+1)
 	for _, x := range conflicts {
-		found = append(found, fmt.Sprintf("%s is %s by %s and %s by %s", x.Setting, x.Used, x.UsedSource, x.Other, x.OtherSource))
+		found = append(found, lang.Sprintf("%s is %s by %s and %s by %s", x.Setting, x.Used, x.UsedSource, x.Other, x.OtherSource))
 	}
 	networks, _ := e.Networks.Look(c)
 	for i := range networks {
@@ -54,12 +53,12 @@ func checkSettingsDisagree(c *rule.Context, e *snapshot.Engine) rule.Answer {
 			said, okSaid := e.Settings.ICC.Try(c)
 			is, okIs := n.ICC.Try(c)
 			if okSaid && okIs && said != is {
-				found = append(found, fmt.Sprintf("icc is %t by %s and %t by %s", is, n.ICC.Origin().Source, said, e.Settings.ICC.Origin().Source))
+				found = append(found, lang.Sprintf("icc is %t by %s and %t by %s", is, n.ICC.Origin().Source, said, e.Settings.ICC.Origin().Source))
 			}
 		}
 	}
 	if len(found) > 0 {
-		return c.Fail("%s", strings.Join(found, "; "))
+		return c.Fail("%s", lang.Semicolon(found))
 	}
 	return c.Pass("what the engine reports agrees with its command line and configuration file")
 }

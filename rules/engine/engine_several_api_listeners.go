@@ -1,8 +1,7 @@
 package engine
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -39,7 +38,7 @@ func checkSeveralListeners(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	}
 	c.Cite(e.Listeners.Origin(), names)
 	if len(names) > 1 {
-		return c.Fail("the engine listens on %s", strings.Join(names, ", "))
+		return c.Fail("the engine listens on %s", lang.Comma(names))
 	}
 	e.ListsAll(c)
 	return c.Pass("the engine has one listener")

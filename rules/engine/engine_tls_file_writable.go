@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -21,6 +22,6 @@ func tlsFileWritable() *rule.Rule {
 		Refs:   rule.Refs{CISRelated: "3.7 3.8 3.9 3.10 3.11 3.12 3.13", NIST: "4.2.1 4.5.4", ATTACK: "T1574 T1553.004", Guide: "G5", Docs: "Protect the Docker daemon socket"},
 		Bad:    []rule.Example{{Show: "chmod 666 /etc/docker/ca.pem", Facts: example.EngineFile(example.File(snapshot.RoleTLSCA, "/etc/docker/ca.pem", "file", 0o666))}},
 		Good:   []rule.Example{{Show: "chmod 444 /etc/docker/ca.pem", Facts: example.EngineFile(example.File(snapshot.RoleTLSCA, "/etc/docker/ca.pem", "file", 0o444))}},
-		Engine: dockerd(filesCheck("TLS files", role(snapshot.RoleTLSCA, snapshot.RoleTLSCert, snapshot.RoleTLSKey, snapshot.RoleCertsDir))),
+		Engine: dockerd(filesCheck(lang.N("TLS files"), role(snapshot.RoleTLSCA, snapshot.RoleTLSCert, snapshot.RoleTLSKey, snapshot.RoleCertsDir))),
 	}
 }

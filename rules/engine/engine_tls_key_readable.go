@@ -1,9 +1,8 @@
 package engine
 
 import (
-	"strings"
-
 	"seawall/access"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/rules/internal/trust"
@@ -41,12 +40,12 @@ func checkTLSKey(c *rule.Context, e *snapshot.Engine) rule.Answer {
 		keys++
 		if grants := trust.Grants(c, access.Readers, f, allowed); len(grants) > 0 {
 			cite(c, e.Daemon.Files.Origin(), f)
-			found = append(found, f.Path+" by "+access.Describe(grants))
+			found = append(found, lang.Sprintf("%s by %s", f.Path, access.Describe(grants)))
 		}
 	}
 	switch {
 	case len(found) > 0:
-		return c.Fail("a TLS key of the engine can be read: %s", strings.Join(found, "; "))
+		return c.Fail("a TLS key of the engine can be read: %s", lang.Semicolon(found))
 	case keys == 0:
 		return c.NotApplicable("the engine has no TLS key")
 	}

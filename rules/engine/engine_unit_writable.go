@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -20,6 +21,6 @@ func unitWritable() *rule.Rule {
 		Refs:   rule.Refs{CISRelated: "3.1 3.2 3.3 3.4", NIST: "4.5.4 4.5.5", ATTACK: "T1543.002", Guide: "G2"},
 		Bad:    []rule.Example{{Show: "chmod 666 /usr/lib/systemd/system/docker.service", Facts: example.EngineFile(example.File(snapshot.RoleUnit, "/usr/lib/systemd/system/docker.service", "file", 0o666))}},
 		Good:   []rule.Example{{Show: "chmod 644 /usr/lib/systemd/system/docker.service", Facts: func(*snapshot.Snapshot) {}}},
-		Engine: dockerd(filesCheck("systemd unit", role(snapshot.RoleUnit, snapshot.RoleDropIn, snapshot.RoleUnitDir))),
+		Engine: dockerd(filesCheck(lang.N("systemd unit"), role(snapshot.RoleUnit, snapshot.RoleDropIn, snapshot.RoleUnitDir))),
 	}
 }

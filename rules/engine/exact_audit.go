@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/rules/internal/audited"
@@ -23,23 +24,23 @@ type exactAudit struct {
 
 func exactAudits() []exactAudit {
 	return []exactAudit{
-		{"dockerd", "the engine's program", "1.1.3", "dockerd", "/usr/sbin/dockerd", ""},
-		{"containerd-state", "the directory of containerd's state", "1.1.4", snapshot.RoleState, "/run/containerd", ""},
-		{"data-root", "the engine's data directory", "1.1.5", snapshot.RoleDataRoot, "/var/lib/docker", ""},
-		{"config-directory", "the engine's configuration directory", "1.1.6", snapshot.RoleConfigDir, "/etc/docker", ""},
-		{"service-unit", "the engine's service unit", "1.1.7", snapshot.RoleUnit, "/usr/lib/systemd/system/docker.service", ".service"},
-		{"containerd-socket", "containerd's socket", "1.1.8", snapshot.RoleContainerdSocket, "/run/containerd/containerd.sock", ""},
-		{"socket", "the engine's socket", "1.1.9", snapshot.RoleSocket, "/run/docker.sock", ""},
-		{"socket-unit", "the engine's socket unit", "1.6:1.1.9", snapshot.RoleUnit, "/usr/lib/systemd/system/docker.socket", ".socket"},
+		{"dockerd", lang.N("the engine's program"), "1.1.3", "dockerd", "/usr/sbin/dockerd", ""},
+		{"containerd-state", lang.N("the directory of containerd's state"), "1.1.4", snapshot.RoleState, "/run/containerd", ""},
+		{"data-root", lang.N("the engine's data directory"), "1.1.5", snapshot.RoleDataRoot, "/var/lib/docker", ""},
+		{"config-directory", lang.N("the engine's configuration directory"), "1.1.6", snapshot.RoleConfigDir, "/etc/docker", ""},
+		{"service-unit", lang.N("the engine's service unit"), "1.1.7", snapshot.RoleUnit, "/usr/lib/systemd/system/docker.service", ".service"},
+		{"containerd-socket", lang.N("containerd's socket"), "1.1.8", snapshot.RoleContainerdSocket, "/run/containerd/containerd.sock", ""},
+		{"socket", lang.N("the engine's socket"), "1.1.9", snapshot.RoleSocket, "/run/docker.sock", ""},
+		{"socket-unit", lang.N("the engine's socket unit"), "1.6:1.1.9", snapshot.RoleUnit, "/usr/lib/systemd/system/docker.socket", ".socket"},
 		{"default-file", "/etc/default/docker", "1.1.10", snapshot.RoleEnvironment, "/etc/default/docker", "/etc/default/docker"},
-		{"config-file", "the engine's configuration file", "1.1.11", snapshot.RoleConfig, "/etc/docker/daemon.json", ""},
-		{"containerd-config", "containerd's configuration file", "1.1.12", snapshot.RoleContainerdFile, "/etc/containerd/config.toml", ""},
+		{"config-file", lang.N("the engine's configuration file"), "1.1.11", snapshot.RoleConfig, "/etc/docker/daemon.json", ""},
+		{"containerd-config", lang.N("containerd's configuration file"), "1.1.12", snapshot.RoleContainerdFile, "/etc/containerd/config.toml", ""},
 		{"sysconfig-file", "/etc/sysconfig/docker", "1.1.13", snapshot.RoleEnvironment, "/etc/sysconfig/docker", "/etc/sysconfig/docker"},
-		{"containerd", "containerd's program", "1.1.14", "containerd", "/usr/bin/containerd", ""},
-		{"containerd-shim", "the program containerd-shim", "1.1.15", "containerd-shim", "/usr/bin/containerd-shim", ""},
-		{"containerd-shim-runc-v1", "the program containerd-shim-runc-v1", "1.1.16", "containerd-shim-runc-v1", "/usr/bin/containerd-shim-runc-v1", ""},
-		{"containerd-shim-runc-v2", "the program containerd-shim-runc-v2", "1.1.17", "containerd-shim-runc-v2", "/usr/bin/containerd-shim-runc-v2", ""},
-		{"runc", "the program runc", "1.1.18", "runc", "/usr/sbin/runc", ""},
+		{"containerd", lang.N("containerd's program"), "1.1.14", "containerd", "/usr/bin/containerd", ""},
+		{"containerd-shim", lang.N("the program containerd-shim"), "1.1.15", "containerd-shim", "/usr/bin/containerd-shim", ""},
+		{"containerd-shim-runc-v1", lang.N("the program containerd-shim-runc-v1"), "1.1.16", "containerd-shim-runc-v1", "/usr/bin/containerd-shim-runc-v1", ""},
+		{"containerd-shim-runc-v2", lang.N("the program containerd-shim-runc-v2"), "1.1.17", "containerd-shim-runc-v2", "/usr/bin/containerd-shim-runc-v2", ""},
+		{"runc", lang.N("the program runc"), "1.1.18", "runc", "/usr/sbin/runc", ""},
 	}
 }
 
@@ -93,16 +94,16 @@ func (k exactAudit) example() snapshot.AuditPath {
 func (k exactAudit) check(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	paths := k.paths(c, e)
 	if len(paths) == 0 {
-		return c.NotApplicable("the engine does not use such a file (%s)", k.what)
+		return c.NotApplicable("the engine does not use such a file (%s)", lang.T(k.what))
 	}
 	if missing := audited.Missing(c, paths); len(missing) > 0 {
 		words := make([]string, len(missing))
 		for i, open := range missing {
 			words[i] = open.String()
 		}
-		return c.Fail("changes are not recorded: %s", strings.Join(words, "; "))
+		return c.Fail("changes are not recorded: %s", lang.Semicolon(words))
 	}
-	return c.Pass("changes are recorded (%s)", k.what)
+	return c.Pass("changes are recorded (%s)", lang.T(k.what))
 }
 
 // paths are those of the kind. Units are among them only where it is known

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seawall/access"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/rules/internal/trust"
@@ -33,14 +34,14 @@ func exactFiles() []exactFile {
 	}
 	own := func(f snapshot.File) bool { return !ofRegistry(f) }
 	return []exactFile{
-		{"service-unit", "the engine's service unit", "3.1", "3.2", 0o644, "/usr/lib/systemd/system/docker.service", snapshot.RoleUnit, ends(".service"), "engine-unit-writable"},
-		{"socket-unit", "the engine's socket unit", "3.3", "3.4", 0o644, "/usr/lib/systemd/system/docker.socket", snapshot.RoleUnit, ends(".socket"), "engine-unit-writable"},
-		{"config-directory", "the engine's configuration directory", "3.5", "3.6", 0o755, "/etc/docker", snapshot.RoleConfigDir, any, "engine-config-writable"},
-		{"registry-certificates", "a certificate or key for a registry", "3.7", "3.8", 0o444, "/etc/docker/certs.d/registry.example/ca.crt", "", ofRegistry, "engine-tls-file-writable"},
-		{"tls-ca", "the CA certificate of the API", "3.9", "3.10", 0o444, "/etc/docker/ca.pem", snapshot.RoleTLSCA, own, "engine-tls-file-writable"},
-		{"tls-certificate", "the API's certificate", "3.11", "3.12", 0o444, "/etc/docker/server-cert.pem", snapshot.RoleTLSCert, own, "engine-tls-file-writable"},
-		{"tls-key", "the API's key", "3.13", "3.14", 0o400, "/etc/docker/server-key.pem", snapshot.RoleTLSKey, own, "engine-tls-key-readable"},
-		{"config-file", "the engine's configuration file", "3.17", "3.18", 0o644, "/etc/docker/daemon.json", snapshot.RoleConfig, any, "engine-config-writable"},
+		{"service-unit", lang.N("the engine's service unit"), "3.1", "3.2", 0o644, "/usr/lib/systemd/system/docker.service", snapshot.RoleUnit, ends(".service"), "engine-unit-writable"},
+		{"socket-unit", lang.N("the engine's socket unit"), "3.3", "3.4", 0o644, "/usr/lib/systemd/system/docker.socket", snapshot.RoleUnit, ends(".socket"), "engine-unit-writable"},
+		{"config-directory", lang.N("the engine's configuration directory"), "3.5", "3.6", 0o755, "/etc/docker", snapshot.RoleConfigDir, any, "engine-config-writable"},
+		{"registry-certificates", lang.N("a certificate or key for a registry"), "3.7", "3.8", 0o444, "/etc/docker/certs.d/registry.example/ca.crt", "", ofRegistry, "engine-tls-file-writable"},
+		{"tls-ca", lang.N("the CA certificate of the API"), "3.9", "3.10", 0o444, "/etc/docker/ca.pem", snapshot.RoleTLSCA, own, "engine-tls-file-writable"},
+		{"tls-certificate", lang.N("the API's certificate"), "3.11", "3.12", 0o444, "/etc/docker/server-cert.pem", snapshot.RoleTLSCert, own, "engine-tls-file-writable"},
+		{"tls-key", lang.N("the API's key"), "3.13", "3.14", 0o400, "/etc/docker/server-key.pem", snapshot.RoleTLSKey, own, "engine-tls-key-readable"},
+		{"config-file", lang.N("the engine's configuration file"), "3.17", "3.18", 0o644, "/etc/docker/daemon.json", snapshot.RoleConfig, any, "engine-config-writable"},
 		{"default-file", "/etc/default/docker", "3.19", "3.20", 0o644, "/etc/default/docker", snapshot.RoleEnvironment, ends("/etc/default/docker"), "engine-config-writable"},
 		{"sysconfig-file", "/etc/sysconfig/docker", "3.22", "3.21", 0o644, "/etc/sysconfig/docker", snapshot.RoleEnvironment, ends("/etc/sysconfig/docker"), "engine-config-writable"},
 	}
@@ -76,7 +77,7 @@ func (k exactFile) ownerRule() *rule.Rule {
 		},
 	}, func(c *rule.Context, e *snapshot.Engine, f snapshot.File) bool {
 		return ownedBy(f, trust.Engine(c, e))
-	}, "belong to root")
+	}, func() string { return lang.T("all belong to root") })
 }
 
 func (k exactFile) modeRule() *rule.Rule {
@@ -94,12 +95,12 @@ func (k exactFile) modeRule() *rule.Rule {
 		},
 	}, func(_ *rule.Context, _ *snapshot.Engine, f snapshot.File) bool {
 		return access.Granted(f)&^k.most == 0
-	}, fmt.Sprintf("have no permissions beyond %o", k.most))
+	}, func() string { return lang.Sprintf("all have no permissions beyond %o", k.most) })
 }
 
 // rule completes a rule: what both have in common, and a check that asks every
-// file of the kind.
-func (k exactFile) rule(r rule.Rule, fine func(*rule.Context, *snapshot.Engine, snapshot.File) bool, all string) *rule.Rule {
+// file of the kind, and says all where nothing is wrong.
+func (k exactFile) rule(r rule.Rule, fine func(*rule.Context, *snapshot.Engine, snapshot.File) bool, all func() string) *rule.Rule {
 	r.Severity, r.Exact = rule.Low, true
 	r.Why = "The CIS Docker Benchmark asks for it to the letter. It is no fault by itself: whether others than root can get at the file is judged by " + k.wiser + "."
 	r.Refs.NIST, r.Refs.ATTACK = "4.5.4 4.5.5", "T1222.002"
@@ -118,11 +119,11 @@ func (k exactFile) rule(r rule.Rule, fine func(*rule.Context, *snapshot.Engine, 
 		}
 		switch {
 		case len(wrong) > 0:
-			return c.Fail("%s: %s", k.what, strings.Join(wrong, "; "))
+			return c.Fail("%s: %s", lang.T(k.what), lang.Semicolon(wrong))
 		case len(files) == 0:
-			return c.NotApplicable("the engine does not use such a file (%s)", k.what)
+			return c.NotApplicable("the engine does not use such a file (%s)", lang.T(k.what))
 		}
-		return c.Pass("all %s (%s)", all, k.what)
+		return c.Pass("%s", lang.Bracket(all(), lang.T(k.what)))
 	})
 	return &r
 }

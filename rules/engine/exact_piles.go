@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -23,7 +24,7 @@ func exactPileRules() []*rule.Rule {
 			Refs:  rule.Refs{CIS: "6.1", NIST: "4.1.1 4.2.2", ATTACK: "T1499", Docs: "Prune unused Docker objects"},
 			Bad:   []rule.Example{{Show: "eleven images without a container", Facts: unusedImages(mostUnused + 1)}},
 			Good:  []rule.Example{{Show: "ten images without a container", Facts: unusedImages(mostUnused)}},
-		}, countUnusedImages),
+		}, "%d of %d images are used by no container", countUnusedImages),
 		pile(rule.Rule{
 			ID:    "engine-containers-pile-up",
 			Title: "Many containers do not run",
@@ -31,26 +32,26 @@ func exactPileRules() []*rule.Rule {
 			Refs:  rule.Refs{CIS: "6.2", NIST: "4.4.5", ATTACK: "T1499", Docs: "Prune unused Docker objects"},
 			Bad:   []rule.Example{{Show: "eleven containers that ended", Facts: endedContainers(mostUnused + 1)}},
 			Good:  []rule.Example{{Show: "ten containers that ended", Facts: endedContainers(mostUnused)}},
-		}, countEndedContainers),
+		}, "%d of %d containers do not run", countEndedContainers),
 	}
 }
 
-// pile completes a rule by what both have in common.
-func pile(r rule.Rule, count func(*rule.Context, *snapshot.Engine) (unused, all int, what string)) *rule.Rule {
+// pile completes a rule by what both have in common. The format says how many are
+// unused of all.
+func pile(r rule.Rule, format string, count func(*rule.Context, *snapshot.Engine) (unused, all int)) *rule.Rule {
 	r.Severity, r.Exact = rule.Low, true
 	r.Why = fmt.Sprintf("What nobody uses takes room, is not kept current, and one day is used by mistake. The CIS Docker Benchmark asks to avoid it and names no number; more than %d count here.", mostUnused)
 	r.Engine = func(c *rule.Context, e *snapshot.Engine) rule.Answer {
-		unused, all, what := count(c, e)
+		unused, all := count(c, e)
 		if unused > mostUnused {
-			return c.Fail("%d of %d %s", unused, all, what)
+			return c.Fail(format, unused, all)
 		}
-		return c.Pass("%d of %d %s", unused, all, what)
+		return c.Pass(format, unused, all)
 	}
 	return &r
 }
 
-func countUnusedImages(c *rule.Context, e *snapshot.Engine) (unused, all int, what string) {
-	what = "images are used by no container"
+func countUnusedImages(c *rule.Context, e *snapshot.Engine) (unused, all int) {
 	images, _ := e.Images.Look(c)
 	if _, known := e.Containers.Look(c); !known {
 		c.Stop() // which images they use is not known either
@@ -60,12 +61,11 @@ func countUnusedImages(c *rule.Context, e *snapshot.Engine) (unused, all int, wh
 			unused++
 		}
 	}
-	c.Cite(e.Images.Origin(), fmt.Sprintf("%d %s", unused, what))
-	return unused, len(images), what
+	c.Cite(e.Images.Origin(), lang.Sprintf("%d images are used by no container", unused))
+	return unused, len(images)
 }
 
-func countEndedContainers(c *rule.Context, e *snapshot.Engine) (ended, all int, what string) {
-	what = "containers do not run"
+func countEndedContainers(c *rule.Context, e *snapshot.Engine) (ended, all int) {
 	containers, _ := e.Containers.Look(c)
 	for i := range containers {
 		switch state, _ := containers[i].State.Look(c); state {
@@ -73,8 +73,8 @@ func countEndedContainers(c *rule.Context, e *snapshot.Engine) (ended, all int, 
 			ended++
 		}
 	}
-	c.Cite(e.Containers.Origin(), fmt.Sprintf("%d %s", ended, what))
-	return ended, len(containers), what
+	c.Cite(e.Containers.Origin(), lang.Sprintf("%d containers do not run", ended))
+	return ended, len(containers)
 }
 
 func unusedImages(n int) func(*snapshot.Snapshot) {

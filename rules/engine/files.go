@@ -2,9 +2,9 @@ package engine
 
 import (
 	"slices"
-	"strings"
 
 	"seawall/access"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rules/internal/trust"
 	"seawall/snapshot"
@@ -25,16 +25,16 @@ func filesCheck(what string, has func(role string) bool) check {
 			judged++
 			if grants := trust.Grants(c, access.Writers, f, allowed); len(grants) > 0 {
 				cite(c, e.Daemon.Files.Origin(), f)
-				found = append(found, f.Path+" by "+access.Describe(grants))
+				found = append(found, lang.Sprintf("%s by %s", f.Path, access.Describe(grants)))
 			}
 		}
 		switch {
 		case len(found) > 0:
-			return c.Fail("%s can be changed: %s", what, strings.Join(found, "; "))
+			return c.Fail("%s can be changed: %s", lang.T(what), lang.Semicolon(found))
 		case judged == 0:
-			return c.NotApplicable("no %s found", what)
+			return c.NotApplicable("no %s found", lang.T(what))
 		}
-		return c.Pass("only those who control the engine can change the %s", what)
+		return c.Pass("only those who control the engine can change the %s", lang.T(what))
 	}
 }
 

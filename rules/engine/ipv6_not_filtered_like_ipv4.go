@@ -3,8 +3,8 @@ package engine
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/rule"
 	"seawall/rule/example"
@@ -70,7 +70,7 @@ func checkFamiliesDiffer(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	}
 	switch {
 	case len(texts) > 0:
-		return c.Fail("the families are not filtered alike: %s", strings.Join(texts, "; "))
+		return c.Fail("the families are not filtered alike: %s", lang.Semicolon(texts))
 	case !slices.ContainsFunc(v.TargetsOf(c.Snapshot, e, matrix.OtherHost), func(i int) bool { return hasBoth(&v.Targets[i]) }):
 		return c.NotApplicable("the host has no addresses of both families")
 	}
@@ -96,7 +96,7 @@ func differs(v *ways.View, target int) string {
 		}
 		if open.All() && closed.None() {
 			v.Cite([]ways.Reached{{Source: &v.Sources[i], Way: open.Let}})
-			return t.Name + " is open to " + v.Sources[i].Name + " on " + on + " only (" + ways.LetBy(open.Let) + ", " + closed.Stop.By.String() + ")"
+			return lang.Sprintf("%s is open to %s on %s only (%s, %s)", t.Name, v.Sources[i].Name, on, ways.LetBy(open.Let), closed.Stop.By)
 		}
 	}
 	return ""

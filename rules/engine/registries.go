@@ -1,9 +1,9 @@
 package engine
 
 import (
-	"strings"
 	"time"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -23,11 +23,11 @@ func registryCheck(what, fine string, fault func(*rule.Context, *snapshot.Regist
 		}
 		switch {
 		case len(found) > 0:
-			return c.Fail("%s: %s", what, strings.Join(found, "; "))
+			return c.Fail("%s: %s", lang.T(what), lang.Semicolon(found))
 		case len(files) == 0:
 			return c.NotApplicable("no registry has certificates of its own")
 		}
-		return c.Pass("%s", fine)
+		return c.Pass("%s", lang.T(fine))
 	})
 }
 

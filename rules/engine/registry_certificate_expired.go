@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rules/internal/certificate"
 	"seawall/snapshot"
@@ -32,7 +33,7 @@ func registryExpired() *rule.Rule {
 				until(2026)(f)
 			})},
 		},
-		Engine: registryCheck("certificates for registries are not valid", "the certificates for registries are valid", expired),
+		Engine: registryCheck(lang.N("certificates for registries are not valid"), lang.N("the certificates for registries are valid"), expired),
 	}
 }
 

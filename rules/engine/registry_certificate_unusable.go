@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -20,6 +21,6 @@ func registryUnusable() *rule.Rule {
 		Refs:   rule.Refs{NIST: "4.2.1", ATTACK: "T1557", Guide: "G21", Docs: "Use trusted root certificates for registries"},
 		Bad:    []rule.Example{{Show: "client.cert without client.key", Facts: registryFile(func(f *snapshot.RegistryFile) { f.Problem = "the key client.key is missing" })}},
 		Good:   []rule.Example{{Show: "ca.crt with a certificate", Facts: registryFile(unchanged)}},
-		Engine: registryCheck("files for registries cannot be used", "the engine can use its certificates for registries", func(_ *rule.Context, f *snapshot.RegistryFile) string { return f.Problem }),
+		Engine: registryCheck(lang.N("files for registries cannot be used"), lang.N("the engine can use its certificates for registries"), func(_ *rule.Context, f *snapshot.RegistryFile) string { return lang.T(f.Problem) }),
 	}
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rules/internal/certificate"
 	"seawall/snapshot"
@@ -21,7 +22,7 @@ func registryWeak() *rule.Rule {
 		Refs:   rule.Refs{NIST: "4.2.1", ATTACK: "T1195.002 T1557", Guide: "G21", Docs: "Use trusted root certificates for registries"},
 		Bad:    []rule.Example{{Show: "openssl genrsa 1024", Facts: registryFile(func(f *snapshot.RegistryFile) { f.Certificates[0].KeyBits = 1024 })}},
 		Good:   []rule.Example{{Show: "openssl genrsa 4096", Facts: registryFile(unchanged)}},
-		Engine: registryCheck("certificates for registries can be forged", "no certificate for a registry can be forged", weak),
+		Engine: registryCheck(lang.N("certificates for registries can be forged"), lang.N("no certificate for a registry can be forged"), weak),
 	}
 }
 

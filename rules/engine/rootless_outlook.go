@@ -1,10 +1,9 @@
 package engine
 
 import (
-	"fmt"
 	"strconv"
-	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -14,33 +13,33 @@ import (
 func rootlessOutlook(h *snapshot.Host, e *snapshot.Engine) string {
 	prefix := ""
 	if userns, ok := h.UserNamespaces.Peek(); ok && !(userns.Supported && userns.Unprivileged) {
-		prefix = "rootless mode first needs user namespaces for ordinary users, which are off here; "
+		prefix = lang.T("rootless mode first needs user namespaces for ordinary users, which are off here; ")
 	}
 	containers, ok := e.Containers.Peek()
 	if !ok {
-		return prefix + "what rootless mode would break is not known, since the containers could not be read"
+		return prefix + lang.T("what rootless mode would break is not known, since the containers could not be read")
 	}
 	var broken []string
 	for i := range containers {
 		if reasons := rootlessObstacles(h, e, &containers[i]); len(reasons) > 0 {
-			broken = append(broken, containers[i].Name+" ("+strings.Join(reasons, ", ")+")")
+			broken = append(broken, lang.Bracket(containers[i].Name, lang.Comma(reasons)))
 		}
 	}
 	switch {
 	case len(containers) == 0:
-		return prefix + "it has no containers, so rootless mode would break none"
+		return prefix + lang.T("it has no containers, so rootless mode would break none")
 	case len(broken) == 0:
-		return fmt.Sprintf("%snothing in the settings of its %d containers stands against rootless mode", prefix, len(containers))
+		return prefix + lang.Sprintf("nothing in the settings of its %d containers stands against rootless mode", len(containers))
 	}
-	return fmt.Sprintf("%srootless mode would need changes to %d of %d containers: %s", prefix, len(broken), len(containers), shorten(broken, 5))
+	return prefix + lang.Sprintf("rootless mode would need changes to %d of %d containers: %s", len(broken), len(containers), shorten(broken, 5))
 }
 
 // shorten joins the first n words and counts the rest.
 func shorten(words []string, n int) string {
 	if len(words) <= n {
-		return strings.Join(words, ", ")
+		return lang.Comma(words)
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(words[:n], ", "), len(words)-n)
+	return lang.Sprintf("%s and %d more", lang.Comma(words[:n]), len(words)-n)
 }
 
 // hostRights are capabilities that the kernel grants in the host's own user
@@ -51,9 +50,9 @@ var hostRights = snapshot.Caps("SYS_MODULE", "SYS_RAWIO", "SYS_TIME", "SYS_BOOT"
 // (Docker documentation, Rootless mode, known limitations).
 func rootlessObstacles(h *snapshot.Host, e *snapshot.Engine, ctr *snapshot.Container) []string {
 	var reasons []string
-	note := func(when bool, format string, args ...any) {
+	note := func(when bool, reason string) {
 		if when {
-			reasons = append(reasons, fmt.Sprintf(format, args...))
+			reasons = append(reasons, reason)
 		}
 	}
 	privileged, _ := ctr.Privileged.Peek()
@@ -61,20 +60,20 @@ func rootlessObstacles(h *snapshot.Host, e *snapshot.Engine, ctr *snapshot.Conta
 	added, _ := ctr.CapAdd.Peek()
 	devices, _ := ctr.Devices.Peek()
 	apparmor, _ := ctr.AppArmor.Peek()
-	note(privileged, "is privileged: devices and kernel stay out of reach")
-	note(!privileged && added&hostRights != 0, "adds %s, which has no effect there", added&hostRights)
-	note(mode == "host", "uses the host's network, which would be the rootless one")
-	note(len(devices) > 0, "has devices, which the user must be allowed to open")
-	note(apparmor != "" && apparmor != "unconfined" && apparmor != "docker-default", "has the AppArmor profile %s, which is not applied there", apparmor)
+	note(privileged, lang.T("is privileged: devices and kernel stay out of reach"))
+	note(!privileged && added&hostRights != 0, lang.Sprintf("adds %s, which has no effect there", added&hostRights))
+	note(mode == "host", lang.T("uses the host's network, which would be the rootless one"))
+	note(len(devices) > 0, lang.T("has devices, which the user must be allowed to open"))
+	note(apparmor != "" && apparmor != "unconfined" && apparmor != "docker-default", lang.Sprintf("has the AppArmor profile %s, which is not applied there", apparmor))
 	if port := lowPort(ctr); port != "" {
-		note(true, "publishes port %s, below 1024", port)
+		note(true, lang.Sprintf("publishes port %s, below 1024", port))
 	}
 	if driver := hostNetworkDriver(e, ctr); driver != "" {
-		note(true, "is on a network of driver %s", driver)
+		note(true, lang.Sprintf("is on a network of driver %s", driver))
 	}
 	memory, _ := ctr.Memory.Peek()
 	version, _ := h.CgroupVersion.Peek()
-	note(memory > 0 && version == 1, "has a memory limit, which cgroup v1 does not give to ordinary users")
+	note(memory > 0 && version == 1, lang.T("has a memory limit, which cgroup v1 does not give to ordinary users"))
 	return reasons
 }
 

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -60,7 +61,7 @@ func checkSourceAddresses(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	case "gvisor-tap-vsock":
 		return c.Fail("the port driver gvisor-tap-vsock does not keep the address of clients")
 	case "":
-		return missed(c, e.Components.Origin(), "GET /version does not name rootlesskit's port driver")
+		return missed(c, e.Components.Origin(), lang.T("GET /version does not name rootlesskit's port driver"))
 	}
 	return c.Pass("the port driver %s keeps the address of clients", driver)
 }
@@ -69,7 +70,7 @@ func checkBuiltin(c *rule.Context, e *snapshot.Engine, version string) rule.Answ
 	major, _, _ := strings.Cut(version, ".")
 	number, err := strconv.Atoi(major)
 	if err != nil {
-		return missed(c, e.Components.Origin(), "version "+strconv.Quote(version)+" of rootlesskit is not understood")
+		return missed(c, e.Components.Origin(), lang.Sprintf("version %q of rootlesskit is not understood", version))
 	}
 	if number < 3 {
 		return c.Fail("the port driver builtin of rootlesskit %s replaces the address of clients", version)

@@ -3,6 +3,7 @@ package engine
 import (
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -47,14 +48,14 @@ func checkCgroupDelegation(c *rule.Context, e *snapshot.Engine) rule.Answer {
 	}
 	var missing []string
 	for _, w := range e.Settings.Warnings.Read(c) {
-		for _, what := range []string{"memory limit", "cpu cfs quota"} {
+		for _, what := range []string{lang.N("memory limit"), lang.N("cpu cfs quota")} {
 			if strings.Contains(strings.ToLower(w), "no "+what+" support") {
-				missing = append(missing, what)
+				missing = append(missing, lang.T(what))
 			}
 		}
 	}
 	if len(missing) > 0 {
-		return c.FailAs(rule.Low, "the other limits work", "the rootless engine cannot set: %s", strings.Join(missing, ", "))
+		return c.FailAs(rule.Low, "the other limits work", "the rootless engine cannot set: %s", lang.Comma(missing))
 	}
 	return c.Pass("the engine can limit memory and CPU")
 }

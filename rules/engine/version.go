@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -16,7 +17,7 @@ func olderThan(c *rule.Context, e *snapshot.Engine, major int) bool {
 	first, _, _ := strings.Cut(version, ".")
 	n, err := strconv.Atoi(first)
 	if err != nil {
-		missed(c, e.Version.Origin(), "version "+strconv.Quote(version)+" of the engine is not understood")
+		missed(c, e.Version.Origin(), lang.Sprintf("version %q of the engine is not understood", version))
 		return false
 	}
 	return n < major

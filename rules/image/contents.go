@@ -1,10 +1,9 @@
 package image
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -45,9 +44,9 @@ func users(c *rule.Context, i *snapshot.Image) []*snapshot.Container {
 func list(names []string) string {
 	const most = 6
 	if len(names) > most+1 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+		return lang.Sprintf("%s and %d more", lang.Comma(names[:most]), len(names)-most)
 	}
-	return strings.Join(names, ", ")
+	return lang.Comma(names)
 }
 
 // inside is the example of an image with files. The container of the run line

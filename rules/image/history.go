@@ -2,9 +2,9 @@ package image
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -87,11 +87,11 @@ func (h historyRule) check(c *rule.Context, i *snapshot.Image) rule.Answer {
 		return h.passes(c, i)
 	}
 	const most = 4
-	more := ""
+	all := lang.Comma(texts)
 	if len(texts) > most {
-		texts, more = texts[:most], " and "+strconv.Itoa(len(texts)-most)+" more"
+		all = lang.Sprintf("%s and %d more", lang.Comma(texts[:most]), len(texts)-most)
 	}
-	return c.FailAs(severity, reason, "%s: %s%s", h.finding, strings.Join(texts, ", "), more)
+	return c.FailAs(severity, reason, "%s: %s", lang.T(h.finding), all)
 }
 
 // remarks are those on the steps of the build. What the base image's own build did is
@@ -118,14 +118,14 @@ func cite(c *rule.Context, i *snapshot.Image, r snapshot.BuildRemark) {
 		c.Cite(snapshot.At(r.Instruction, r.Where), r.What)
 		return
 	}
-	c.Cite(i.Build.Origin(), "step "+strconv.Itoa(r.Step)+": "+r.Instruction+" "+r.What)
+	c.Cite(i.Build.Origin(), lang.Sprintf("step %d: %s %s", r.Step, r.Instruction, r.What))
 }
 
 // told is a remark in a message.
 func told(r snapshot.BuildRemark) string {
 	text := r.Instruction + " " + r.What
 	if r.Stage != "" {
-		text += " (stage " + r.Stage + ")"
+		text = lang.Sprintf("%s (stage %s)", text, r.Stage)
 	}
 	return text
 }
@@ -144,7 +144,7 @@ var secretKinds = []snapshot.BuildKind{snapshot.BuildSecret, snapshot.BuildSecre
 func (h historyRule) weigh(r snapshot.BuildRemark) (rule.Severity, string) {
 	switch {
 	case r.Stage != "" && slices.Contains(secretKinds, r.Kind):
-		return rule.Low, "it stays in the cache of the build, and not in the image"
+		return rule.Low, lang.T("it stays in the cache of the build, and not in the image")
 	case r.Kind == h.lesser:
 		return h.severity - 1, h.lesserReason
 	}
@@ -164,30 +164,30 @@ func (h historyRule) passes(c *rule.Context, i *snapshot.Image) rule.Answer {
 		case r.Kind == snapshot.BuildCut:
 			c.Missed(i.Build.Origin(), snapshot.Gap{
 				Reason: snapshot.ReasonUnsupported,
-				Detail: "the history of the image is longer than what is read of it",
-				Remedy: "look at docker history --no-trunc",
+				Detail: lang.T("the history of the image is longer than what is read of it"),
+				Remedy: lang.T("look at docker history --no-trunc"),
 			})
 		case r.Kind == snapshot.BuildAddUnknown && slices.Contains(h.kinds, snapshot.BuildAddFile):
 			c.Missed(i.Build.Origin(), snapshot.Gap{
 				Reason: snapshot.ReasonUnresolved,
-				Detail: "step " + strconv.Itoa(r.Step) + " adds a file of which the old builder's history tells no name",
-				Remedy: "look at the Dockerfile, or build the image with BuildKit",
+				Detail: lang.Sprintf("step %d adds a file of which the old builder's history tells no name", r.Step),
+				Remedy: lang.T("look at the Dockerfile, or build the image with BuildKit"),
 			})
 		case r.Kind == snapshot.BuildUnread && slices.ContainsFunc(h.kinds, func(k snapshot.BuildKind) bool { return !slices.Contains(ofNames, k) }):
 			c.Missed(i.Build.Origin(), snapshot.Gap{
 				Reason: snapshot.ReasonMalformed,
-				Detail: "step " + strconv.Itoa(r.Step) + " runs a script that is none of a POSIX shell",
-				Remedy: "look at the Dockerfile",
+				Detail: lang.Sprintf("step %d runs a script that is none of a POSIX shell", r.Step),
+				Remedy: lang.T("look at the Dockerfile"),
 			})
 		case h.unseen != "" && r.Kind == h.unseen:
 			c.Missed(snapshot.At(r.Instruction, r.Where), snapshot.Gap{
 				Reason: snapshot.ReasonUnresolved,
-				Detail: "what is copied of the context of the build, or what that is, is not in the Dockerfile",
-				Remedy: "audit the Compose file that builds it",
+				Detail: lang.T("what is copied of the context of the build, or what that is, is not in the Dockerfile"),
+				Remedy: lang.T("audit the Compose file that builds it"),
 			})
 		}
 	}
-	return c.Pass("%s", h.absent)
+	return c.Pass("%s", lang.T(h.absent))
 }
 
 // built is the example of an image with such a step.

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -21,7 +22,7 @@ func historyTable() []historyRule {
 			},
 			refs:    rule.Refs{CIS: "4.10", NIST: "4.1.4", ATTACK: "T1552.001", Guide: "G25", Docs: "Build secrets", Peers: "DS-0031 kics:passwords_and_secrets DL3064 CIS-DI-0010"},
 			kinds:   []snapshot.BuildKind{snapshot.BuildSecret, snapshot.BuildSecretFile},
-			finding: "its history holds what looks like a secret", absent: "nothing in its history looks like a secret",
+			finding: lang.N("its history holds what looks like a secret"), absent: lang.N("nothing in its history looks like a secret"),
 			bad: []buildStep{
 				{"RUN npm ci", snapshot.BuildSecret, "NPM_TOKEN"},
 				{"COPY id_rsa /root/.ssh/", snapshot.BuildSecretFile, "id_rsa"},
@@ -39,8 +40,8 @@ func historyTable() []historyRule {
 			},
 			refs:   rule.Refs{CISRelated: "4.11", NIST: "4.1.5", ATTACK: "T1195.002", Guide: "G25", Docs: "Dockerfile reference", Peers: "CIS-DI-0011"},
 			kinds:  []snapshot.BuildKind{snapshot.BuildScript, snapshot.BuildPlainHTTP},
-			lesser: snapshot.BuildScript, lesserReason: "it is fetched over TLS",
-			finding: "its build runs what it fetches unseen", absent: "no step of its build is seen to run what it fetches",
+			lesser: snapshot.BuildScript, lesserReason: lang.N("it is fetched over TLS"),
+			finding: lang.N("its build runs what it fetches unseen"), absent: lang.N("no step of its build is seen to run what it fetches"),
 			bad: []buildStep{
 				{"RUN curl -fsSL https://get.example | sh", snapshot.BuildScript, "curl | sh"},
 				{"RUN wget -qO- http://get.example | bash", snapshot.BuildPlainHTTP, "wget | bash"},
@@ -58,7 +59,7 @@ func historyTable() []historyRule {
 			},
 			refs:    rule.Refs{CISRelated: "4.11", NIST: "4.1.5", ATTACK: "T1557 T1195.002", Guide: "G25", Docs: "Building best practices", Peers: "CKV2_DOCKER_2 CKV2_DOCKER_3 CKV2_DOCKER_4 CKV2_DOCKER_5 CKV2_DOCKER_6 CKV2_DOCKER_12 CKV2_DOCKER_13 CKV2_DOCKER_14 CKV2_DOCKER_15 CKV2_DOCKER_16"},
 			kinds:   []snapshot.BuildKind{snapshot.BuildNoVerify},
-			finding: "its build skips the check of certificates", absent: "no step of its build is seen to skip the check of certificates",
+			finding: lang.N("its build skips the check of certificates"), absent: lang.N("no step of its build is seen to skip the check of certificates"),
 			bad: []buildStep{
 				{"RUN curl -k https://x.example/a.tgz", snapshot.BuildNoVerify, "curl -k"},
 				{"ENV NODE_TLS_REJECT_UNAUTHORIZED=0", snapshot.BuildNoVerify, "NODE_TLS_REJECT_UNAUTHORIZED"},
@@ -74,7 +75,7 @@ func historyTable() []historyRule {
 			},
 			refs:    rule.Refs{CISRelated: "4.11", NIST: "4.1.5", ATTACK: "T1195.002", Guide: "G25", Docs: "Building best practices", Peers: "CKV2_DOCKER_7 CKV2_DOCKER_8 CKV2_DOCKER_9 CKV2_DOCKER_10 CKV2_DOCKER_11 CIS-DI-0011"},
 			kinds:   []snapshot.BuildKind{snapshot.BuildUnsigned},
-			finding: "its build installs packages unchecked", absent: "no step of its build is seen to install packages unchecked",
+			finding: lang.N("its build installs packages unchecked"), absent: lang.N("no step of its build is seen to install packages unchecked"),
 			bad: []buildStep{{"RUN apt-get install --allow-unauthenticated x", snapshot.BuildUnsigned, "apt-get --allow-unauthenticated"}},
 		},
 		{
@@ -87,7 +88,7 @@ func historyTable() []historyRule {
 			},
 			refs:    rule.Refs{CISRelated: "4.7", NIST: "4.1.1", ATTACK: "T1195", Guide: "G22", Docs: "Building best practices", Peers: "DS-0017 CKV_DOCKER_5 kics:update_instruction_alone CIS-DI-0007"},
 			kinds:   []snapshot.BuildKind{snapshot.BuildUpdate},
-			finding: "its build updates the index of packages alone", absent: "no step of its build is seen to update an index alone",
+			finding: lang.N("its build updates the index of packages alone"), absent: lang.N("no step of its build is seen to update an index alone"),
 			bad:  []buildStep{{"RUN apt-get update", snapshot.BuildUpdate, "apt-get update"}},
 			good: []buildStep{{"RUN apt-get update && apt-get install -y nginx", "", ""}},
 		},
@@ -101,7 +102,7 @@ func historyTable() []historyRule {
 			},
 			refs:    rule.Refs{CISRelated: "4.9", NIST: "4.1.5", ATTACK: "T1195.002", Guide: "G25", Docs: "Dockerfile reference", Peers: "CIS-DI-0009"},
 			kinds:   []snapshot.BuildKind{snapshot.BuildAddURL},
-			finding: "its build adds files of the network without a checksum", absent: "no step of its build is seen to add a file of the network without a checksum",
+			finding: lang.N("its build adds files of the network without a checksum"), absent: lang.N("no step of its build is seen to add a file of the network without a checksum"),
 			bad:  []buildStep{{"ADD https://x.example/a.tgz /srv/", snapshot.BuildAddURL, "https://x.example/a.tgz"}},
 			good: []buildStep{{"ADD --checksum=sha256:00 https://x.example/a.tgz /srv/", "", ""}},
 		},
@@ -115,7 +116,7 @@ func historyTable() []historyRule {
 			},
 			refs:    rule.Refs{CISRelated: "4.9", NIST: "4.1.2", ATTACK: "T1195", Guide: "G25", Docs: "Building best practices", Peers: "DS-0005 CKV_DOCKER_4 kics:add_instead_of_copy DL3020 CIS-DI-0009 semgrep:prefer-copy-over-add"},
 			kinds:   []snapshot.BuildKind{snapshot.BuildAddFile},
-			finding: "its build adds what COPY could copy", absent: "no step of its build is seen to use ADD for files that COPY could copy",
+			finding: lang.N("its build adds what COPY could copy"), absent: lang.N("no step of its build is seen to use ADD for files that COPY could copy"),
 			bad:  []buildStep{{"ADD app.py /srv/", snapshot.BuildAddFile, "app.py"}},
 			good: []buildStep{{"COPY app.py /srv/", "", ""}, {"ADD rootfs.tar.xz /", "", ""}},
 		},
@@ -129,7 +130,7 @@ func historyTable() []historyRule {
 			},
 			refs:    rule.Refs{NIST: "4.1.2", ATTACK: "T1222.002", Guide: "G17", Docs: "Dockerfile reference"},
 			kinds:   []snapshot.BuildKind{snapshot.BuildWritable},
-			finding: "its build lets everyone write files", absent: "no step of its build is seen to let everyone write files",
+			finding: lang.N("its build lets everyone write files"), absent: lang.N("no step of its build is seen to let everyone write files"),
 			bad:  []buildStep{{"RUN chmod -R 777 /data", snapshot.BuildWritable, "chmod 777 /data"}},
 			good: []buildStep{{"RUN chmod 1777 /tmp", "", ""}},
 		},
@@ -144,7 +145,7 @@ func historyTable() []historyRule {
 			},
 			refs:    rule.Refs{NIST: "4.1.2", ATTACK: "T1548.003", Guide: "G17", Docs: "Building best practices"},
 			kinds:   []snapshot.BuildKind{snapshot.BuildSudo},
-			finding: "its build lets a user become root", absent: "no step of its build is seen to let a user become root without a password",
+			finding: lang.N("its build lets a user become root"), absent: lang.N("no step of its build is seen to let a user become root without a password"),
 			bad: []buildStep{{"RUN echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app", snapshot.BuildSudo, "NOPASSWD"}},
 		},
 	}

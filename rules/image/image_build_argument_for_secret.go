@@ -1,6 +1,7 @@
 package image
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -21,7 +22,7 @@ func buildArgumentForSecret() historyRule {
 			Peers: "DS-0031 DL3064 semgrep:secret-in-build-arg",
 		},
 		kinds:   []snapshot.BuildKind{snapshot.BuildSecretArg},
-		finding: "its build takes as an argument what by its name is a secret", absent: "no argument of its build has the name of a secret",
+		finding: lang.N("its build takes as an argument what by its name is a secret"), absent: lang.N("no argument of its build has the name of a secret"),
 		bad:  []buildStep{{"ARG NPM_TOKEN", snapshot.BuildSecretArg, "NPM_TOKEN"}},
 		good: []buildStep{{"RUN --mount=type=secret,id=npm_token npm ci", "", ""}},
 	}

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -20,7 +21,7 @@ func buildMakesSetuid() historyRule {
 		refs: rule.Refs{CISRelated: "4.8", NIST: "4.1.2", ATTACK: "T1548.001", Guide: "G17", Docs: "Building best practices", Peers: "CIS-DI-0008"},
 
 		kinds:   []snapshot.BuildKind{snapshot.BuildSetID},
-		finding: "its build makes programs run as their owner", absent: "no step of its build is seen to make a program run as its owner",
+		finding: lang.N("its build makes programs run as their owner"), absent: lang.N("no step of its build is seen to make a program run as its owner"),
 		bad:  []buildStep{{"RUN chmod u+s /usr/local/bin/backup", snapshot.BuildSetID, "chmod u+s /usr/local/bin/backup"}},
 		good: []buildStep{{"RUN chmod 755 /usr/local/bin/backup", "", ""}},
 	}

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -17,7 +18,7 @@ func buildOnHostNetwork() historyRule {
 		},
 		refs:    rule.Refs{CISRelated: "5.10", NIST: "4.1.5", ATTACK: "T1046 T1195.002", Guide: "G21", Docs: "Dockerfile reference"},
 		kinds:   []snapshot.BuildKind{snapshot.BuildHostNet},
-		finding: "its build runs on the host's network", absent: "no step of its build asks for the host's network",
+		finding: lang.N("its build runs on the host's network"), absent: lang.N("no step of its build asks for the host's network"),
 		bad:  []buildStep{{"RUN --network=host make", snapshot.BuildHostNet, "--network=host"}},
 		good: []buildStep{{"RUN --network=none make", "", ""}},
 	}

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -20,7 +21,7 @@ func buildUsesSudo() historyRule {
 			Peers: "DS-0010 CKV2_DOCKER_1 kics:run_using_sudo DL3004 DKL-DI-0001 semgrep:no-sudo-in-dockerfile",
 		},
 		kinds:   []snapshot.BuildKind{snapshot.BuildSudoUsed},
-		finding: "its build calls sudo", absent: "no step of its build is seen to call sudo",
+		finding: lang.N("its build calls sudo"), absent: lang.N("no step of its build is seen to call sudo"),
 		bad:  []buildStep{{"RUN sudo apt-get install -y nginx", snapshot.BuildSudoUsed, "sudo"}},
 		good: []buildStep{{"RUN apt-get update && apt-get install -y nginx", "", ""}},
 	}

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -20,7 +21,7 @@ func buildWithoutConfinement() historyRule {
 			Peers: "semgrep:run-security-insecure",
 		},
 		kinds:   []snapshot.BuildKind{snapshot.BuildInsecure},
-		finding: "its build runs without confinement", absent: "no step of its build asks to run without confinement",
+		finding: lang.N("its build runs without confinement"), absent: lang.N("no step of its build asks to run without confinement"),
 		bad:  []buildStep{{"RUN --security=insecure make", snapshot.BuildInsecure, "--security=insecure"}},
 		good: []buildStep{{"RUN make", "", ""}},
 	}

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -20,7 +21,7 @@ func copiesWholeContext() historyRule {
 		},
 		kinds:   []snapshot.BuildKind{snapshot.BuildContext},
 		unseen:  snapshot.BuildContextUnseen,
-		finding: "it gets all of the build context, and no ignore file leaves anything out", absent: "it gets no build context of which nothing is left out",
+		finding: lang.N("it gets all of the build context, and no ignore file leaves anything out"), absent: lang.N("it gets no build context of which nothing is left out"),
 		bad:  []buildStep{{"COPY . /srv", snapshot.BuildContext, `"."`}},
 		good: []buildStep{{"COPY src /srv", "", ""}},
 	}

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -27,7 +28,7 @@ func credentialsInside() *rule.Rule {
 		},
 		Good: []rule.Example{holding(), holding(snapshot.ImageSecret{Path: "/srv/ca.key", Kind: snapshot.SecretKey, What: "private key", Layer: 2})},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {
-			return checkSecretFiles(c, i, "it holds credentials", snapshot.SecretCredentials)
+			return checkSecretFiles(c, i, lang.T("it holds credentials"), snapshot.SecretCredentials)
 		},
 	}
 }

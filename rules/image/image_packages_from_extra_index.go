@@ -1,6 +1,7 @@
 package image
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -20,7 +21,7 @@ func packagesFromExtraIndex() historyRule {
 			Peers: "semgrep:dockerfile-pip-extra-index-url",
 		},
 		kinds:   []snapshot.BuildKind{snapshot.BuildExtraIndex},
-		finding: "its build takes packages from one more index", absent: "no step of its build is seen to take packages from one more index",
+		finding: lang.N("its build takes packages from one more index"), absent: lang.N("no step of its build is seen to take packages from one more index"),
 		bad: []buildStep{
 			{"RUN pip install --extra-index-url https://pypi.example/simple app", snapshot.BuildExtraIndex, "pip --extra-index-url"},
 			{"ENV PIP_EXTRA_INDEX_URL=https://pypi.example/simple", snapshot.BuildExtraIndex, "PIP_EXTRA_INDEX_URL"},

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -20,7 +21,7 @@ func passwordInBuild() historyRule {
 			Peers: "CKV2_DOCKER_17",
 		},
 		kinds:   []snapshot.BuildKind{snapshot.BuildPassword},
-		finding: "its build sets a password", absent: "no step of its build is seen to set a password",
+		finding: lang.N("its build sets a password"), absent: lang.N("no step of its build is seen to set a password"),
 		bad:  []buildStep{{"RUN echo root:toor | chpasswd", snapshot.BuildPassword, "chpasswd"}},
 		good: []buildStep{{"RUN useradd --uid 10001 app", "", ""}},
 	}

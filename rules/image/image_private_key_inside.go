@@ -3,6 +3,7 @@ package image
 import (
 	"slices"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -31,7 +32,7 @@ func privateKeyInside() *rule.Rule {
 		},
 		Good: []rule.Example{holding(), holding(snapshot.ImageSecret{Path: "/root/.netrc", Kind: snapshot.SecretCredentials, What: "passwords of hosts", Layer: 2})},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {
-			return checkSecretFiles(c, i, "it holds a private key", snapshot.SecretKey, snapshot.SecretEncryptedKey)
+			return checkSecretFiles(c, i, lang.T("it holds a private key"), snapshot.SecretKey, snapshot.SecretEncryptedKey)
 		},
 	}
 }
@@ -47,19 +48,19 @@ func checkSecretFiles(c *rule.Context, i *snapshot.Image, finding string, kinds 
 	for _, s := range secrets {
 		if s.Kind == snapshot.SecretUnread {
 			c.Missed(i.SecretFiles.Origin(), snapshot.Gap{
-				Reason: snapshot.ReasonFailed, Detail: s.Path + " may hold a secret and could not be read: " + s.What,
-				Remedy: "run as root, or look at the file",
+				Reason: snapshot.ReasonFailed, Detail: lang.Sprintf("%s may hold a secret and could not be read: %s", s.Path, s.What),
+				Remedy: lang.T("run as root, or look at the file"),
 			})
 		}
 		if !slices.Contains(kinds, s.Kind) {
 			continue
 		}
 		closed = closed && s.Kind == snapshot.SecretEncryptedKey
-		text := s.Path + " (" + s.What
+		what := lang.T(s.What)
 		if s.Removed {
-			text += ", removed by a later layer and still in the image"
+			what = lang.Sprintf("%s, removed by a later layer and still in the image", what)
 		}
-		texts = append(texts, text+")")
+		texts = append(texts, lang.Bracket(s.Path, what))
 	}
 	if len(texts) == 0 {
 		return c.Pass("none of its files is known to hold such a secret")

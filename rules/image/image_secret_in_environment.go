@@ -3,6 +3,7 @@ package image
 import (
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -35,7 +36,7 @@ func secretInEnvironment() *rule.Rule {
 			if len(names) == 0 {
 				return c.Pass("no variable of its environment looks like a secret")
 			}
-			text := strings.Join(names, ", ")
+			text := lang.Comma(names)
 			c.Cite(i.Env.Origin(), text)
 			return c.Fail("its environment holds what looks like a secret: %s", text)
 		},

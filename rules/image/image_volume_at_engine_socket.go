@@ -1,6 +1,7 @@
 package image
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -23,7 +24,7 @@ func volumeAtEngineSocket() *rule.Rule {
 		Bad:  []rule.Example{withVolumes("/var/run/docker.sock"), withVolumes("/data", "/run/docker.sock")},
 		Good: []rule.Example{withVolumes("/var/lib/app"), {Run: "docker run alpine"}},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {
-			return volumesAt(c, i, engineSockets, "the engine's socket")
+			return volumesAt(c, i, engineSockets, lang.T("the engine's socket"))
 		},
 	}
 }

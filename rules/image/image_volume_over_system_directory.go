@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -33,7 +34,7 @@ func volumeOverSystemDirectory() *rule.Rule {
 		Bad:  []rule.Example{withVolumes("/etc"), withVolumes("/data", "/usr/local/bin/")},
 		Good: []rule.Example{withVolumes("/var/lib/app", "/etc/app"), {Run: "docker run alpine"}},
 		Image: func(c *rule.Context, i *snapshot.Image) rule.Answer {
-			return volumesAt(c, i, systemDirectories, "a system directory")
+			return volumesAt(c, i, systemDirectories, lang.T("a system directory"))
 		},
 	}
 }
@@ -60,7 +61,7 @@ func volumesAt(c *rule.Context, i *snapshot.Image, paths []string, what string) 
 	if len(found) == 0 {
 		return c.Pass("it declares no volume at %s", what)
 	}
-	text := strings.Join(found, ", ")
+	text := lang.Comma(found)
 	c.Cite(i.Volumes.Origin(), text)
 	return c.Fail("it declares a volume at %s", text)
 }

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -20,7 +21,7 @@ func worksInSystemDirectory() historyRule {
 			Peers: "DS-0030",
 		},
 		kinds:   []snapshot.BuildKind{snapshot.BuildWorkdir},
-		finding: "its build works in a directory of the system", absent: "no step of its build is seen to work in a directory of the system",
+		finding: lang.N("its build works in a directory of the system"), absent: lang.N("no step of its build is seen to work in a directory of the system"),
 		bad:  []buildStep{{"WORKDIR /usr/bin", snapshot.BuildWorkdir, "/usr/bin"}},
 		good: []buildStep{{"WORKDIR /srv/app", "", ""}},
 	}

@@ -2,9 +2,9 @@ package listener
 
 import (
 	"strconv"
-	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -65,12 +65,12 @@ func checkLoopbackReachable(c *rule.Context, l *snapshot.Listener, h snapshot.Ha
 		c.Cite(ctr.NetworkMode.Origin(), mode)
 		name := ctr.Name
 		if !ctr.Running() {
-			name += " (not running)"
+			name = lang.Sprintf("%s (not running)", name)
 		}
 		inside = append(inside, name)
 	}
 	if len(inside) > 0 {
-		return c.Fail("the open API on %s can be reached from inside %s", l.Address, strings.Join(inside, ", "))
+		return c.Fail("the open API on %s can be reached from inside %s", l.Address, lang.Comma(inside))
 	}
 	return c.Pass("no container shares the host's network")
 }

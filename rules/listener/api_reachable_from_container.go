@@ -1,6 +1,7 @@
 package listener
 
 import (
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/rule"
 	"seawall/rule/example"
@@ -68,7 +69,7 @@ func checkReachableFromContainer(c *rule.Context, l *snapshot.Listener, h snapsh
 	v.Cite(list)
 	how := list[0].Way.To.String()
 	if list[0].Way.Crafted {
-		how += " by frames made by hand"
+		how = lang.Sprintf("%s by frames made by hand", how)
 	}
 	if !open(h) {
 		return c.FailAs(rule.Low, "it answers clients with a certificate only", "%s can open a connection to the API at %s (%s)", ways.Names(list), how, ways.LetBy(list[0].Way))
@@ -87,7 +88,7 @@ func api(v *ways.View, c *rule.Context, l *snapshot.Listener) int {
 			return i
 		}
 	}
-	c.Missed(snapshot.At("listener", l.Name), snapshot.Gap{Reason: snapshot.ReasonMalformed, Detail: "the address " + l.Address + " is not understood"})
+	c.Missed(snapshot.At("listener", l.Name), snapshot.Gap{Reason: snapshot.ReasonMalformed, Detail: lang.Sprintf("the address %s is not understood", l.Address)})
 	c.Stop()
 	return 0
 }

@@ -1,7 +1,6 @@
 package listener
 
 import (
-	"fmt"
 	"slices"
 
 	"seawall/reach/matrix"
@@ -69,12 +68,12 @@ func checkReachableFromOthers(c *rule.Context, l *snapshot.Listener, h snapshot.
 		return c.Pass("%s demands certificates, and not all of the internet can open a connection to it", l.Address)
 	}
 	v.Cite(list)
-	text := fmt.Sprintf("can open a connection to the API at %s (%s)", list[0].Way.To, ways.LetBy(list[0].Way))
+	who, to, by := ways.Names(list), list[0].Way.To, ways.LetBy(list[0].Way)
 	switch {
 	case !open(h):
-		return c.FailAs(rule.Medium, "it answers clients with a certificate only", "%s %s", ways.Names(list), text)
+		return c.FailAs(rule.Medium, "it answers clients with a certificate only", "%s can open a connection to the API at %s (%s)", who, to, by)
 	case !slices.ContainsFunc(list, func(r ways.Reached) bool { return !r.Partly }):
-		return c.FailAs(rule.High, "some addresses only are let in", "some of %s %s, which answers anyone", ways.Names(list), text)
+		return c.FailAs(rule.High, "some addresses only are let in", "some of %s can open a connection to the API at %s (%s), which answers anyone", who, to, by)
 	}
-	return c.Fail("%s %s, which answers anyone", ways.Names(list), text)
+	return c.Fail("%s can open a connection to the API at %s (%s), which answers anyone", who, to, by)
 }

@@ -1,6 +1,7 @@
 package listener
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -31,7 +32,7 @@ func checkWithoutTLS(c *rule.Context, l *snapshot.Listener, h snapshot.Handshake
 	if !h.Plaintext {
 		return c.Pass("%s does not answer without TLS", l.Address)
 	}
-	return openAPI(c, l, "anyone without encryption")
+	return openAPI(c, l, lang.T("anyone without encryption"))
 }
 
 // openAPI fails: the listener serves those whom it should not. On a loopback

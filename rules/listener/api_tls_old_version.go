@@ -1,8 +1,7 @@
 package listener
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -37,7 +36,7 @@ func checkTLSVersion(c *rule.Context, l *snapshot.Listener, h snapshot.Handshake
 	case !h.TLS:
 		return c.NotApplicable("the listener does not speak TLS")
 	case len(old) > 0:
-		return c.Fail("%s accepts TLS %s", l.Address, strings.Join(old, ", "))
+		return c.Fail("%s accepts TLS %s", l.Address, lang.Comma(old))
 	}
-	return c.Pass("%s accepts TLS %s", l.Address, strings.Join(h.Versions, ", "))
+	return c.Pass("%s accepts TLS %s", l.Address, lang.Comma(h.Versions))
 }

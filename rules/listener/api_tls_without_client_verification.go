@@ -1,8 +1,7 @@
 package listener
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -44,9 +43,9 @@ func checkClientVerification(c *rule.Context, l *snapshot.Listener, h snapshot.H
 	case !h.TLS:
 		return c.NotApplicable("the listener does not speak TLS")
 	case h.Anonymous:
-		return openAPI(c, l, "clients without a certificate")
+		return openAPI(c, l, lang.T("clients without a certificate"))
 	case len(h.ClientCAs) > 0:
-		return c.Pass("%s refuses clients without a certificate; it accepts those of %s", l.Address, strings.Join(h.ClientCAs, ", "))
+		return c.Pass("%s refuses clients without a certificate; it accepts those of %s", l.Address, lang.Comma(h.ClientCAs))
 	}
 	return c.Pass("%s refuses clients without a certificate", l.Address)
 }

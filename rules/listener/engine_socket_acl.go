@@ -1,9 +1,8 @@
 package listener
 
 import (
-	"strings"
-
 	"seawall/access"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/rules/internal/trust"
@@ -44,12 +43,12 @@ func checkSocketACL(c *rule.Context, l *snapshot.Listener) rule.Answer {
 	}
 	var entries []string
 	for _, g := range access.Connectors(f, trust.Engine(c, c.Engine)) {
-		if strings.HasPrefix(g.How, "ACL entry") {
+		if g.ACL {
 			entries = append(entries, g.Who)
 		}
 	}
 	if len(entries) > 0 {
-		return c.Fail("the ACL of %s lets %s control the engine", f.Path, strings.Join(entries, ", "))
+		return c.Fail("the ACL of %s lets %s control the engine", f.Path, lang.Comma(entries))
 	}
 	return c.Pass("the ACL of %s lets nobody else connect", f.Path)
 }

@@ -1,8 +1,7 @@
 package listener
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -31,7 +30,7 @@ func socketCopies() *rule.Rule {
 
 func checkSocketCopies(c *rule.Context, l *snapshot.Listener) rule.Answer {
 	if copies := l.Copies.Read(c); len(copies) > 0 {
-		return c.Fail("%s can also be reached at %s", l.Address, strings.Join(copies, ", "))
+		return c.Fail("%s can also be reached at %s", l.Address, lang.Comma(copies))
 	}
 	return c.Pass("%s is mounted nowhere else", l.Address)
 }

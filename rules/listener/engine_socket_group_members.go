@@ -3,8 +3,8 @@ package listener
 import (
 	"slices"
 	"strconv"
-	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/rules/internal/trust"
@@ -49,7 +49,7 @@ func checkGroupMembers(c *rule.Context, l *snapshot.Listener) rule.Answer {
 	if len(others) > 0 {
 		c.Cite(l.Socket.Origin(), f)
 		c.Cite(l.GroupMembers.Origin(), others)
-		return c.Fail("members of the group %s control the engine: %s", groupName(f), strings.Join(others, ", "))
+		return c.Fail("members of the group %s control the engine: %s", groupName(f), lang.Comma(others))
 	}
 	return c.Pass("the group %s has no members beyond those who may control the engine", groupName(f))
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"seawall/access"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rules/internal/trust"
 	"seawall/snapshot"
@@ -24,8 +25,8 @@ type exactSocket struct {
 
 func exactSockets() []exactSocket {
 	return []exactSocket{
-		{"engine-socket", "the engine's socket", "engine", "root:docker", "3.15", "3.16", 0, "/run/docker.sock", "engine-socket-group-members and engine-socket-world-accessible"},
-		{"containerd-socket", "containerd's socket", "containerd", "root:root", "3.23", "3.24", 1, "/run/containerd/containerd.sock", "containerd-socket-accessible"},
+		{"engine-socket", lang.N("the engine's socket"), "engine", "root:docker", "3.15", "3.16", 0, "/run/docker.sock", "engine-socket-group-members and engine-socket-world-accessible"},
+		{"containerd-socket", lang.N("containerd's socket"), "containerd", "root:root", "3.23", "3.24", 1, "/run/containerd/containerd.sock", "containerd-socket-accessible"},
 	}
 }
 
@@ -104,7 +105,7 @@ func (k exactSocket) rule(r *rule.Rule, ask func(*rule.Context, snapshot.File) r
 	}
 	r.Listener = func(c *rule.Context, l *snapshot.Listener) rule.Answer {
 		if l.Network != "unix" || l.Service != k.service {
-			return c.NotApplicable("not %s", k.what)
+			return c.NotApplicable("not %s", lang.T(k.what))
 		}
 		return ask(c, l.Socket.Read(c))
 	}

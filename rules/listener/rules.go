@@ -5,6 +5,7 @@ package listener
 import (
 	"slices"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -48,7 +49,7 @@ func onCertificate(ask func(*rule.Context, *snapshot.Listener, *snapshot.Certifi
 			return c.NotApplicable("the listener does not speak TLS")
 		}
 		if h.Certificate == nil {
-			c.Missed(l.Handshake.Origin(), snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: "the listener showed no certificate"})
+			c.Missed(l.Handshake.Origin(), snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: lang.T("the listener showed no certificate")})
 			c.Stop()
 		}
 		return ask(c, l, h.Certificate)

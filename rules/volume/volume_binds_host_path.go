@@ -5,6 +5,7 @@ import (
 
 	"seawall/hostpath"
 	"seawall/hostplace"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -42,9 +43,9 @@ func bindsHostPath() *rule.Rule {
 				return c.Pass("it is no bind mount")
 			}
 			source = hostpath.Clean(source)
-			gives := "whoever connects to it controls what it belongs to"
+			gives := lang.T("whoever connects to it controls what it belongs to")
 			if service, ok := hostplace.ServiceOf(source); ok {
-				gives = "it is of " + service.Name + ": " + service.Gives
+				gives = lang.Sprintf("it is of %s: %s", service.Name, service.Gives)
 			} else if !hostpath.SocketFile(source) {
 				place, severity := hostplace.Of(source, readOnly(v))
 				if severity == 0 {

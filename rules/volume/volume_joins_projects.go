@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -30,7 +31,7 @@ func joinsProjects() *rule.Rule {
 				return c.Pass("no two projects write to it")
 			}
 			o := c.Engine.Containers.Origin()
-			text := strings.Join(projects, ", ")
+			text := lang.Comma(projects)
 			c.Cite(snapshot.At(o.Path+".Mounts["+v.Name+"]", o.Source), text)
 			return c.Fail("containers of %d projects write to it: %s", len(projects), text)
 		},

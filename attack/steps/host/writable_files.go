@@ -107,7 +107,7 @@ var closePath = &attack.ChangeKind{
 // fileCheck shows that an account has a grant on a file: its owner may change the
 // mode first, so that for the owner access(2) is not asked.
 func fileCheck(g access.Grant, kind attack.CheckKind) attack.Check {
-	if g.How == "owner" {
+	if g.Owner {
 		kind = attack.OwnsPath
 	}
 	return attack.Check{Kind: kind, Path: g.Path}

@@ -3,18 +3,18 @@
 package advisories
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"seawall/currency"
 	"seawall/currency/known"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
 
 // remedy is how to get newer data.
-const remedy = "seawall data update, or a newer Seawall"
+var remedy = lang.N("seawall data update, or a newer Seawall")
 
 // named is how many advisories of a component a message names.
 const named = 4
@@ -41,19 +41,16 @@ func Read(c *rule.Context, part *currency.Component) {
 		c.Saw(part.Read, part.Version)
 		return
 	}
-	doubt(c, part.Read, "", "the version of %s is not known%s", Name(part), because(part.Remarks))
-}
-
-func because(remarks []string) string {
-	if len(remarks) == 0 {
-		return ""
+	if len(part.Remarks) > 0 {
+		doubt(c, part.Read, "", "the version of %s is not known: %s", Name(part), lang.Semicolon(part.Remarks))
+		return
 	}
-	return ": " + strings.Join(remarks, "; ")
+	doubt(c, part.Read, "", "the version of %s is not known", Name(part))
 }
 
 // doubt says that something cannot be told from facts that were read.
 func doubt(c *rule.Context, o snapshot.Origin, remedy, format string, args ...any) {
-	c.Missed(o, snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: fmt.Sprintf(format, args...), Remedy: remedy})
+	c.Missed(o, snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.Sprintf(format, args...), Remedy: lang.T(remedy)})
 }
 
 // Open fails if an advisory is open for one of the components. Where it is not known
@@ -78,11 +75,11 @@ func Open(c *rule.Context, parts []*currency.Component, lowest rule.Severity) ru
 		}
 	}
 	if worst != nil {
-		return c.FailAs(weight(worst, lowest), reason(worst), "%s", strings.Join(found, "; "))
+		return c.FailAs(weight(worst, lowest), reason(worst), "%s", lang.Semicolon(found))
 	}
 	for _, part := range parts {
 		if unknown := with(part, currency.VendorUnknown, currency.Undecided); len(unknown) > 0 {
-			doubt(c, part.Read, "seawall updates", "of %s it cannot be told whether %s open for %s: %s (%s)", count(len(unknown)), theyAre(len(unknown)), label(part), list(unknown), unknown[0].Why)
+			doubt(c, part.Read, "seawall updates", "%s", undecided(part, unknown))
 		}
 	}
 	for _, part := range parts {
@@ -112,7 +109,7 @@ func Named(c *rule.Context, parts []*currency.Component, ids []string, open func
 		}
 	}
 	if len(found) > 0 {
-		return open(strings.Join(found, ", "))
+		return open(lang.Comma(found))
 	}
 	return mended()
 }
@@ -147,15 +144,15 @@ func weight(v *currency.Verdict, lowest rule.Severity) rule.Severity {
 
 // reason says why the severity is what it is.
 func reason(v *currency.Verdict) string {
-	text := v.Advisory.ID + " is rated " + v.Advisory.Severity.Label
+	text := lang.Sprintf("%s is rated %s", v.Advisory.ID, v.Advisory.Severity.Label)
 	if v.Advisory.Severity.Label == "" {
-		text = "nobody was seen to rate " + v.Advisory.ID
+		text = lang.Sprintf("nobody was seen to rate %s", v.Advisory.ID)
 	}
 	if v.Advisory.Exploited.Listed {
-		text += ", attackers are known to use it"
+		text = lang.Sprintf("%s, attackers are known to use it", text)
 	}
 	if v.Holds {
-		text += ", and what it takes was seen on this host"
+		text = lang.Sprintf("%s, and what it takes was seen on this host", text)
 	}
 	return text
 }
@@ -176,29 +173,18 @@ func cite(c *rule.Context, part *currency.Component, open []*currency.Verdict) {
 
 // sentence tells of the open advisories of a component.
 func sentence(part *currency.Component, open []*currency.Verdict) string {
-	words := "advisories are open for "
-	if len(open) == 1 {
-		words = "advisory is open for "
-	}
-	text := fmt.Sprintf("%d %s%s: %s", len(open), words, label(part), list(open))
+	text := lang.Plural(len(open), "%d advisory is open for %s: %s", "%d advisories are open for %s: %s", len(open), label(part), list(open))
 	if n := part.Count(currency.VendorUnknown) + part.Count(currency.Undecided); n > 0 {
-		text += fmt.Sprintf(" (of %d more it cannot be told)", n)
+		text += lang.Sprintf(" (of %d more it cannot be told)", n)
 	}
 	return text
 }
 
-func count(n int) string {
-	if n == 1 {
-		return "1 advisory"
-	}
-	return fmt.Sprintf("%d advisories", n)
-}
-
-func theyAre(n int) string {
-	if n == 1 {
-		return "it is"
-	}
-	return "they are"
+// undecided tells of the advisories of which it is not known whether they are open.
+func undecided(part *currency.Component, unknown []*currency.Verdict) string {
+	n := len(unknown)
+	return lang.Plural(n, "of %d advisory it cannot be told whether it is open for %s: %s (%s)",
+		"of %d advisories it cannot be told whether they are open for %s: %s (%s)", n, label(part), list(unknown), unknown[0].Why)
 }
 
 // list names advisories with what mends them.
@@ -206,28 +192,29 @@ func list(verdicts []*currency.Verdict) string {
 	var out []string
 	for i, v := range verdicts {
 		if i == named {
-			out = append(out, fmt.Sprintf("and %d more", len(verdicts)-named))
+			out = append(out, lang.Sprintf("and %d more", len(verdicts)-named))
 			break
 		}
-		text := v.Advisory.ID
+		var more []string
 		if v.Advisory.Exploited.Listed {
-			text += ", known to be exploited"
+			more = append(more, lang.T("known to be exploited"))
 		}
 		if v.FixedIn != "" {
-			text += ", mended in " + v.FixedIn
+			more = append(more, lang.Sprintf("mended in %s", v.FixedIn))
 		}
-		if text != v.Advisory.ID {
-			text = v.Advisory.ID + " (" + strings.TrimPrefix(text, v.Advisory.ID+", ") + ")"
+		text := v.Advisory.ID
+		if len(more) > 0 {
+			text = lang.Bracket(text, lang.Comma(more))
 		}
 		out = append(out, text)
 	}
-	return strings.Join(out, ", ")
+	return lang.Comma(out)
 }
 
 // names of components in sentences.
 var names = map[known.Component]string{
-	known.Engine: "engine", known.CLI: "docker", known.Containerd: "containerd", known.Runc: "runc", known.BuildKit: "its BuildKit",
-	known.Compose: "docker-compose", known.Buildx: "docker-buildx", known.Slirp4netns: "slirp4netns", known.Kernel: "kernel",
+	known.Engine: lang.N("engine"), known.CLI: "docker", known.Containerd: "containerd", known.Runc: "runc", known.BuildKit: lang.N("its BuildKit"),
+	known.Compose: "docker-compose", known.Buildx: "docker-buildx", known.Slirp4netns: "slirp4netns", known.Kernel: lang.N("kernel"),
 }
 
 // Name is what a component is called in a sentence, with the place of a client.
@@ -235,7 +222,7 @@ func Name(part *currency.Component) string {
 	if part.Engine == "" && part.Path != "" {
 		return part.Path
 	}
-	return names[part.Kind]
+	return lang.T(names[part.Kind])
 }
 
 // label is the name with the version.
@@ -248,7 +235,7 @@ func labels(parts []*currency.Component) string {
 	for _, part := range parts {
 		out = append(out, label(part))
 	}
-	return strings.Join(out, ", ")
+	return lang.Comma(out)
 }
 
 // Unmaintained fails if the branch of a component gets no more mends, from whoever
@@ -275,9 +262,9 @@ func Unmaintained(c *rule.Context, parts []*currency.Component) rule.Answer {
 		doubt(c, u.parts[0].Read, remedyOf(u.parts[0]), "%s: %s", labels(u.parts), u.words)
 	}
 	if len(dead) > 0 {
-		return c.Fail("%s", strings.Join(dead, "; "))
+		return c.Fail("%s", lang.Semicolon(dead))
 	}
-	return c.Pass("%s", strings.Join(alive, "; "))
+	return c.Pass("%s", lang.Semicolon(alive))
 }
 
 // unknowns are the reasons for which it is not known whether parts are maintained, each
@@ -304,7 +291,7 @@ func (u *unknowns) add(part *currency.Component, words string) {
 // Debian unstable, which has no support that could end.
 func remedyOf(part *currency.Component) string {
 	if part.Origin.Ecosystem == known.Debian {
-		return "use packages of a release of Debian"
+		return lang.T("use packages of a release of Debian")
 	}
 	return remedy
 }
@@ -318,36 +305,36 @@ func maintained(part *currency.Component) (currency.Maintained, string) {
 	case part.Origin.FromUpstream():
 		return part.Branch.State, branchWords(part.Branch)
 	case part.Branch.State == currency.StillMaintained && part.Origin.Builder == currency.BuiltUnknown:
-		return currency.NotKnown, "who built it is not known"
+		return currency.NotKnown, lang.T("who built it is not known")
 	}
-	return currency.NotKnown, "how long " + part.Origin.Words() + " is supported is not known here"
+	return currency.NotKnown, lang.Sprintf("how long %s is supported is not known here", part.Origin.Words())
 }
 
 func supportWords(s currency.Support) string {
 	if s.Name == currency.Unstable {
-		return s.Name + " has no time of support: how long this version is mended is not known, flaws go with the next one"
+		return lang.Sprintf("%s has no time of support: how long this version is mended is not known, flaws go with the next one", s.Name)
 	}
 	switch s.State {
 	case currency.Unmaintained:
-		return s.Name + " has had no support since " + s.LongTermEnds
+		return lang.Sprintf("%s has had no support since %s", s.Name, s.LongTermEnds)
 	case currency.StillMaintained:
-		return s.Name + " is supported until " + s.LongTermEnds
+		return lang.Sprintf("%s is supported until %s", s.Name, s.LongTermEnds)
 	}
-	return "how long " + s.Name + " is supported is not known here"
+	return lang.Sprintf("how long %s is supported is not known here", s.Name)
 }
 
 func branchWords(b currency.Branch) string {
 	switch {
 	case b.Name == "":
-		return "which branch it is of is not known"
+		return lang.T("which branch it is of is not known")
 	case b.State == currency.Unmaintained && b.Ends != "":
-		return "branch " + b.Name + " is not maintained since " + b.Ends
+		return lang.Sprintf("branch %s is not maintained since %s", b.Name, b.Ends)
 	case b.State == currency.Unmaintained:
-		return "branch " + b.Name + " is not maintained (" + b.Status + ")"
+		return lang.Sprintf("branch %s is not maintained (%s)", b.Name, b.Status)
 	case b.State == currency.StillMaintained && b.Ends != "":
-		return "branch " + b.Name + " is maintained until " + b.Ends
+		return lang.Sprintf("branch %s is maintained until %s", b.Name, b.Ends)
 	case b.State == currency.StillMaintained:
-		return "branch " + b.Name + " is maintained"
+		return lang.Sprintf("branch %s is maintained", b.Name)
 	}
-	return "whether branch " + b.Name + " is maintained is not known"
+	return lang.Sprintf("whether branch %s is maintained is not known", b.Name)
 }

@@ -4,9 +4,9 @@ package audited
 
 import (
 	"fmt"
-	"strings"
 
 	"seawall/auditlog"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -18,7 +18,7 @@ type Open struct {
 }
 
 // String is the path with the reason.
-func (o Open) String() string { return fmt.Sprintf("%s (%s)", o.Path.Path, o.Why) }
+func (o Open) String() string { return lang.Bracket(o.Path.Path, o.Why) }
 
 // Missing finds the paths of which changes are not recorded. It ends the check
 // as unknown where the kernel does not tell its rules, and taints it where a
@@ -27,7 +27,7 @@ func Missing(c *rule.Context, paths []snapshot.AuditPath) []Open {
 	log := c.Host.Audit
 	if _, ok := log.Peek(); !ok {
 		g := log.Gap()
-		g.Detail += configured(c, paths)
+		g.Detail = lang.T(g.Detail) + configured(c, paths)
 		c.Missed(log.Origin(), g)
 		c.Stop()
 	}
@@ -41,10 +41,10 @@ func Missing(c *rule.Context, paths []snapshot.AuditPath) []Open {
 		switch {
 		case log.State() == snapshot.Absent:
 			c.Cite(log.Origin(), "absent")
-			out = append(out, Open{p, "the kernel has no audit log"})
+			out = append(out, Open{p, lang.T("the kernel has no audit log")})
 		case len(w.Doubts) > 0:
 			c.Missed(log.Origin(), snapshot.Gap{
-				Reason: snapshot.ReasonUnresolved, Detail: strings.Join(w.Doubts, "; "), Remedy: "give " + p.Real + " a rule of its own",
+				Reason: snapshot.ReasonUnresolved, Detail: lang.Semicolon(w.Doubts), Remedy: lang.Sprintf("give %s a rule of its own", p.Real),
 			})
 		case w.Changes():
 			for _, r := range w.By {
@@ -61,9 +61,9 @@ func Missing(c *rule.Context, paths []snapshot.AuditPath) []Open {
 // why says what keeps changes out of the log.
 func why(w auditlog.Watch) string {
 	if len(w.Limits) == 0 {
-		return "no rule is about it"
+		return lang.T("no rule is about it")
 	}
-	return strings.Join(w.Limits, "; ")
+	return lang.Semicolon(w.Limits)
 }
 
 // configured tells, for a gap, what auditd's files would have recorded.
@@ -73,7 +73,7 @@ func configured(c *rule.Context, paths []snapshot.AuditPath) string {
 	case !ok:
 		return ""
 	case c.Host.AuditConfig.State() == snapshot.Absent:
-		return "; no rules are configured in /etc/audit"
+		return lang.T("; no rules are configured in /etc/audit")
 	}
 	var without []string
 	for _, p := range paths {
@@ -82,9 +82,9 @@ func configured(c *rule.Context, paths []snapshot.AuditPath) string {
 		}
 	}
 	if len(without) == 0 {
-		return "; by the rules configured in /etc/audit the changes would be recorded"
+		return lang.T("; by the rules configured in /etc/audit the changes would be recorded")
 	}
-	return "; the rules configured in /etc/audit leave out " + strings.Join(without, ", ")
+	return lang.Sprintf("; the rules configured in /etc/audit leave out %s", lang.Comma(without))
 }
 
 // Line is the rule that auditd's files need for a path.

@@ -2,10 +2,10 @@
 package certificate
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -15,11 +15,11 @@ import (
 // nothing and does not count.
 func Weakness(c *snapshot.Certificate) string {
 	if least := map[string]int{"RSA": 2048, "DSA": 2048, "ECDSA": 224}[c.KeyType]; c.KeyBits < least {
-		return fmt.Sprintf("its key has %d bits (%s)", c.KeyBits, c.KeyType)
+		return lang.Sprintf("its key has %d bits (%s)", c.KeyBits, c.KeyType)
 	}
 	for _, old := range []string{"MD2", "MD5", "SHA1"} {
 		if !c.SelfSigned && (strings.HasPrefix(c.Signature, old+"-") || strings.HasSuffix(c.Signature, "-"+old)) {
-			return "it is signed with " + c.Signature
+			return lang.Sprintf("it is signed with %s", c.Signature)
 		}
 	}
 	return ""
@@ -29,9 +29,9 @@ func Weakness(c *snapshot.Certificate) string {
 func Invalid(c *snapshot.Certificate, now time.Time) string {
 	switch {
 	case now.After(c.NotAfter):
-		return "ended on " + c.NotAfter.Format(time.DateOnly)
+		return lang.Sprintf("ended on %s", c.NotAfter.Format(time.DateOnly))
 	case now.Before(c.NotBefore):
-		return "begins only on " + c.NotBefore.Format(time.DateOnly)
+		return lang.Sprintf("begins only on %s", c.NotBefore.Format(time.DateOnly))
 	}
 	return ""
 }

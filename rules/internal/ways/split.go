@@ -3,6 +3,7 @@ package ways
 import (
 	"go4.org/netipx"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
 	"seawall/snapshot"
@@ -63,6 +64,6 @@ func Overlap(stopped, through Part) bool { return stopped.stopped.Overlaps(throu
 // missed records that it is not known whether a source gets to a target.
 func (v *View) missed(source, target int, why string) {
 	v.c.Missed(snapshot.At("reach of "+v.Targets[target].Name, v.origin.Source), snapshot.Gap{
-		Reason: snapshot.ReasonUnresolved, Detail: "from " + v.Sources[source].Name + ": " + why,
+		Reason: snapshot.ReasonUnresolved, Detail: lang.Sprintf("from %s: %s", v.Sources[source].Name, why),
 	})
 }

@@ -4,9 +4,8 @@ package ways
 
 import (
 	"slices"
-	"strconv"
-	"strings"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
 	"seawall/rule"
@@ -26,13 +25,13 @@ type View struct {
 func Of(c *rule.Context) *View {
 	at := snapshot.At("network", "/proc/PID/ns/net of the engine")
 	if !c.Engine.Local && !c.Snapshot.Declared {
-		c.Missed(at, snapshot.Gap{Reason: snapshot.ReasonRemote, Detail: "the engine runs on another machine", Remedy: "audit on that machine"})
+		c.Missed(at, snapshot.Gap{Reason: snapshot.ReasonRemote, Detail: lang.T("the engine runs on another machine"), Remedy: lang.T("audit on that machine")})
 		c.Stop()
 	}
 	v := &View{c: c, filters: map[string]snapshot.PacketFilter{}}
 	process, ok := c.Engine.Daemon.Process.Look(c)
 	if own := c.Snapshot.NetSpace(process.Namespaces["net"]); ok && own == nil {
-		c.Missed(at, snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "the network of the engine was not read", Remedy: "run as root"})
+		c.Missed(at, snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.T("the network of the engine was not read"), Remedy: lang.T("run as root")})
 		ok = false
 	} else if ok {
 		ok = v.read(own, matrix.SpaceOf(c.Snapshot, c.Engine))
@@ -152,7 +151,7 @@ func (v *View) Cite(list []Reached) {
 		if i == most {
 			return
 		}
-		v.c.Cite(v.origin, list[i].Source.Name+" to "+list[i].Way.To.String()+": "+LetBy(list[i].Way))
+		v.c.Cite(v.origin, lang.Sprintf("%s to %s: %s", list[i].Source.Name, list[i].Way.To, LetBy(list[i].Way)))
 	}
 }
 
@@ -171,7 +170,7 @@ func LetBy(w *matrix.Way) string {
 		}
 	}
 	if step.Kind == "" {
-		return "no rule is in the way"
+		return lang.T("no rule is in the way")
 	}
 	return step.String()
 }
@@ -204,7 +203,7 @@ func Members(t *matrix.Target) string {
 // List puts names in a sentence, no more than three.
 func List(names []string) string {
 	if len(names) > most {
-		return strings.Join(names[:most], ", ") + " and " + strconv.Itoa(len(names)-most) + " more"
+		return lang.Sprintf("%s and %d more", lang.Comma(names[:most]), len(names)-most)
 	}
-	return strings.Join(names, ", ")
+	return lang.Comma(names)
 }
