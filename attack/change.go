@@ -22,6 +22,25 @@ const (
 	Rebuild  Disruption = "the engine is set up anew"  // images and containers with it
 )
 
+// String is the disruption in the language that is spoken.
+func (d Disruption) String() string {
+	switch d {
+	case Relogin:
+		return lang.T("new login of the user")
+	case Recreate:
+		return lang.T("the container is made anew")
+	case Redeploy:
+		return lang.T("its users are made anew")
+	case Restart:
+		return lang.T("restart of the engine")
+	case Reboot:
+		return lang.T("restart of the host")
+	case Rebuild:
+		return lang.T("the engine is set up anew")
+	}
+	return ""
+}
+
 // ChangeKind is a kind of change. In its texts {engine}, {subject} and {detail}
 // stand for those of the change.
 type ChangeKind struct {
@@ -62,12 +81,18 @@ func (c Change) ID() string {
 }
 
 // String is what to do: "Run web without CAP_SYS_ADMIN".
-func (c Change) String() string { return c.fill(lang.T(c.Kind.Text)) }
+func (c Change) String() string { return c.say(c.Kind.Text) }
 
 // Fix is the change in the form of a rule's fix.
 func (c Change) Fix() rule.Fix {
 	k := c.Kind
-	return rule.Fix{Text: lang.Sprintf("%s.", c), Run: c.fill(k.Run), Compose: c.fill(k.Compose), Daemon: c.fill(k.Daemon), Shell: c.fill(k.Shell), Breaks: c.fill(lang.T(k.Breaks))}
+	return rule.Fix{Text: lang.Sprintf("%s.", c), Run: c.fill(k.Run), Compose: c.fill(k.Compose), Daemon: c.fill(k.Daemon), Shell: c.fill(k.Shell), Breaks: c.say(k.Breaks)}
+}
+
+// say is a text for people, in the language that is spoken.
+func (c Change) say(text string) string {
+	c.Detail = InWords(c.Detail)
+	return c.fill(lang.T(text))
 }
 
 func (c Change) fill(text string) string {

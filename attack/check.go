@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -92,7 +91,7 @@ func (v *Move) Checks() (checks []Check, unchecked []string) {
 			of = c.Check(&Query{Site: v.site})
 		}
 		if c.Check == nil || len(of) == 0 && c.Ask(&Query{Site: v.site}) == Unknown {
-			unchecked = append(unchecked, lang.T(c.Says))
+			unchecked = append(unchecked, c.String())
 		}
 		checks = append(checks, of...)
 	}

@@ -1,10 +1,17 @@
 package attack
 
+import (
+	"fmt"
+
+	"seawall/lang"
+)
+
 // Cond is a condition of a step: a question about one site.
 type Cond struct {
-	// Says is the condition as it holds, in words: "it holds CAP_SYS_ADMIN". No two
-	// conditions say the same.
+	// Says is the condition as it holds, in words, with verbs for the names in it: "it
+	// holds CAP_%s". No two conditions say the same.
 	Says string
+	Args []any
 	// Ask answers it. It never ends early: what it could not see it says by its
 	// answer.
 	Ask func(*Query) Truth
@@ -14,6 +21,20 @@ type Cond struct {
 	// Check says what shows on the host that it holds; nil where nothing harmless
 	// does. It gives none where there is nothing more to be seen than was read.
 	Check func(*Query) []Check
+}
+
+// String is what the condition says, in the language that is spoken.
+func (c *Cond) String() string { return c.with(lang.T(c.Says)) }
+
+// key is what the condition says, in English.
+func (c *Cond) key() string { return c.with(c.Says) }
+
+// with is a text with the names in it.
+func (c *Cond) with(text string) string {
+	if len(c.Args) == 0 {
+		return text
+	}
+	return fmt.Sprintf(text, c.Args...)
 }
 
 // Need is what a step needs: one condition, or one of several.

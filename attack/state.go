@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -72,53 +73,53 @@ func (s State) Compare(t State) int {
 
 // words are what states of a kind are called, with the name for *.
 var words = map[Kind]string{
-	Internet:      "the internet",
-	LAN:           "a machine on *",
-	LocalUser:     "user *",
-	Account:       "the account of *",
-	ImageAuthor:   "who made image *",
-	Container:     "code in container *",
-	ContainerRoot: "root in container *",
-	Network:       "network *",
-	Uplink:        "sending from network *",
-	Processes:     "the processes of containers (*)",
-	Volume:        "the files of volume *",
-	VolumeRead:    "reading volume *",
-	EngineRead:    "asking the engine",
-	EngineControl: "control of the engine",
-	HostRead:      "reading all files of the host",
-	HostRoot:      "root on the host",
-	Registry:      "the credentials for registry *",
+	Internet:      lang.N("the internet"),
+	LAN:           lang.N("a machine on *"),
+	LocalUser:     lang.N("user *"),
+	Account:       lang.N("the account of *"),
+	ImageAuthor:   lang.N("who made image *"),
+	Container:     lang.N("code in container *"),
+	ContainerRoot: lang.N("root in container *"),
+	Network:       lang.N("network *"),
+	Uplink:        lang.N("sending from network *"),
+	Processes:     lang.N("the processes of containers (*)"),
+	Volume:        lang.N("the files of volume *"),
+	VolumeRead:    lang.N("reading volume *"),
+	EngineRead:    lang.N("asking the engine"),
+	EngineControl: lang.N("control of the engine"),
+	HostRead:      lang.N("reading all files of the host"),
+	HostRoot:      lang.N("root on the host"),
+	Registry:      lang.N("the credentials for registry *"),
 	Secret:        "*",
-	SwarmManager:  "control of the swarm",
-	OtherHost:     "machine *",
-	Outage:        "stopping the host",
+	SwarmManager:  lang.N("control of the swarm"),
+	OtherHost:     lang.N("machine *"),
+	Outage:        lang.N("stopping the host"),
 }
 
 // nameless are states of a kind without a name: any of them.
-var nameless = map[Kind]string{LAN: "a machine on a network of the host", LocalUser: "any account of the host", Account: "some account of the host", Uplink: "sending from a network"}
+var nameless = map[Kind]string{LAN: lang.N("a machine on a network of the host"), LocalUser: lang.N("any account of the host"), Account: lang.N("some account of the host"), Uplink: lang.N("sending from a network")}
 
 // general are the names of kinds of which a state has a name of its own.
 var general = map[Kind]string{
-	LAN: "a machine on a network of the host", LocalUser: "an account of the host", Account: "an account that was taken over",
-	ImageAuthor: "who made an image", Container: "code in a container", ContainerRoot: "root in a container",
-	Network: "a network", Uplink: "sending from a network", Processes: "processes of containers", Volume: "the files of a volume", VolumeRead: "reading a volume",
-	Registry: "the credentials for a registry", Secret: "a secret", OtherHost: "another machine",
+	LAN: lang.N("a machine on a network of the host"), LocalUser: lang.N("an account of the host"), Account: lang.N("an account that was taken over"),
+	ImageAuthor: lang.N("who made an image"), Container: lang.N("code in a container"), ContainerRoot: lang.N("root in a container"),
+	Network: lang.N("a network"), Uplink: lang.N("sending from a network"), Processes: lang.N("processes of containers"), Volume: lang.N("the files of a volume"), VolumeRead: lang.N("reading a volume"),
+	Registry: lang.N("the credentials for a registry"), Secret: lang.N("a secret"), OtherHost: lang.N("another machine"),
 }
 
 // General is any state of the kind, in words: "root in a container".
 func (k Kind) General() string {
 	if text, has := general[k]; has {
-		return text
+		return lang.T(text)
 	}
-	return words[k]
+	return lang.T(words[k])
 }
 
 // String is the state in words: "root in container web".
 func (s State) String() string {
-	text := strings.ReplaceAll(words[s.Kind], "*", s.Name)
+	text := strings.ReplaceAll(lang.T(words[s.Kind]), "*", InWords(s.Name))
 	if any, has := nameless[s.Kind]; has && s.Name == "" {
-		text = any
+		text = lang.T(any)
 	}
 	if key := rule.EngineKey(s.Engine); key != "" {
 		text += " @ " + key

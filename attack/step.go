@@ -57,7 +57,8 @@ type Instance struct {
 	From, To State
 	// With are further states that the attacker needs.
 	With []State
-	// What it is in words, as the end of the title: "/etc at /host/etc".
+	// What it is in words, as the end of the title: "/etc at /host/etc". It is in the
+	// language that is spoken; names of states, evidence and changes are not.
 	What string
 	// Unknown: a fact that was not seen decides whether it is there.
 	Unknown bool
@@ -155,10 +156,11 @@ func MustBook(steps ...*Step) *Book {
 func (b *Book) number(numbers map[string]int, conds []*Cond) []int {
 	out := make([]int, len(conds))
 	for i, c := range conds {
-		n, known := numbers[c.Says]
+		key := c.key()
+		n, known := numbers[key]
 		if !known {
 			n = len(b.conds)
-			numbers[c.Says] = n
+			numbers[key] = n
 			b.conds = append(b.conds, c)
 		}
 		out[i] = n

@@ -1,11 +1,18 @@
 package attack
 
-import "seawall/lang"
+import (
+	"slices"
+
+	"seawall/lang"
+)
 
 // Texts are the step's texts for people that do not depend on a site.
 func (s *Step) Texts() []*string {
 	return []*string{&s.Title, &s.Why, &s.CostReason, &s.Proof, &s.Permanent}
 }
+
+// Conds are the conditions of the step, whose texts are for people too.
+func (s *Step) Conds() []*Cond { return append(slices.Concat(s.Needs...), s.Harder...) }
 
 // translated is the step in the language that is spoken.
 func (s *Step) translated() *Step {

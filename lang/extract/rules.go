@@ -55,6 +55,9 @@ func All(root string) ([]Package, error) {
 		for _, text := range s.Texts() {
 			at(stepsDir).add(lang.Key{Text: *text}, "", s.ID)
 		}
+		for _, c := range s.Conds() {
+			at(stepsDir).add(lang.Key{Text: c.Says}, "", s.ID)
+		}
 	}
 	return packages(byDir), nil
 }

@@ -42,7 +42,7 @@ var textsOf = map[string][]int{
 // fields are those of literals that hold texts which are translated when they are shown, in
 // the packages below a directory.
 var fields = map[string][]string{
-	"attack": {"Says", "Text", "Breaks"},
+	"attack": {"Text", "Breaks"},
 	"cis":    {"Title", "Reason"},
 }
 

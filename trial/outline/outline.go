@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"seawall/attack"
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/trial"
 )
@@ -24,7 +25,7 @@ func Of(s *attack.Step) (*attack.Outline, error) {
 		o.Needs = append(o.Needs, says(n))
 	}
 	for _, c := range s.Harder {
-		o.Harder = append(o.Harder, c.Says)
+		o.Harder = append(o.Harder, c.String())
 	}
 	for i, ex := range s.Bad {
 		facts, err := trial.Load(ex)
@@ -34,7 +35,7 @@ func Of(s *attack.Step) (*attack.Outline, error) {
 		m := attack.Build(facts, b, func() *matrix.Matrix { return matrix.NewPlan(facts, matrix.ForPaths).Matrix() })
 		moves := m.Moves()
 		for i := range moves {
-			if move := &moves[i]; move.Step == s {
+			if move := &moves[i]; move.Step.ID == s.ID {
 				add(o, move)
 			}
 		}
@@ -46,9 +47,9 @@ func Of(s *attack.Step) (*attack.Outline, error) {
 func says(n attack.Need) string {
 	var alternatives []string
 	for _, c := range n {
-		alternatives = append(alternatives, c.Says)
+		alternatives = append(alternatives, c.String())
 	}
-	return strings.Join(alternatives, ", or ")
+	return strings.Join(alternatives, lang.T(", or "))
 }
 
 func add(o *attack.Outline, m *attack.Move) {
@@ -56,7 +57,7 @@ func add(o *attack.Outline, m *attack.Move) {
 	for _, s := range m.From {
 		from = append(from, s.Kind.General())
 	}
-	o.From = once(o.From, strings.Join(from, " together with "))
+	o.From = once(o.From, strings.Join(from, lang.T(" together with ")))
 	o.To = once(o.To, m.To.Kind.General())
 	for _, c := range m.Ends {
 		if next := general(c); !slices.Contains(o.Changes, next) {

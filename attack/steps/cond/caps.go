@@ -1,11 +1,10 @@
 package cond
 
 import (
-	"strings"
-
 	"seawall/attack"
 	"seawall/attack/steps/change"
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -17,19 +16,16 @@ import (
 // HasDefaultCaps: processes of the container can hold the capabilities, by its
 // privileges or by its other settings.
 func HasDefaultCaps(names ...string) attack.Need {
-	last := len(names) - 1
-	all := "CAP_" + strings.Join(names, ", CAP_")
-	if last > 0 {
-		all = "CAP_" + strings.Join(names[:last], ", CAP_") + " and CAP_" + names[last]
-	}
+	all := make([]string, len(names))
 	checks := make([]attack.Check, len(names))
 	for i, name := range names {
+		all[i] = "CAP_" + name
 		checks[i] = attack.Check{Kind: attack.HasCapability, Name: name}
 	}
 	caps := snapshot.Caps(names...)
 	return attack.Any(
 		&attack.Cond{
-			Says:  "it holds " + all + " by its privileges",
+			Says: "it holds %s by its privileges", Args: []any{lang.And(all)},
 			Check: Shows(checks...),
 			Ask: func(q *attack.Query) attack.Truth {
 				privileged := q.Is(q.Container.Privileged)
@@ -43,7 +39,7 @@ func HasDefaultCaps(names ...string) attack.Need {
 			},
 		},
 		&attack.Cond{
-			Says:  "it holds " + all + " by its other settings",
+			Says: "it holds %s by its other settings", Args: []any{lang.And(all)},
 			Check: Shows(checks...),
 			Ask: func(q *attack.Query) attack.Truth {
 				return min(askedBesides(q, caps), usesAll(q, caps, names))

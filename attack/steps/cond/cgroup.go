@@ -4,6 +4,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/change"
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -36,7 +37,7 @@ func HostCgroups() *attack.Cond {
 			mode, known := q.Container.CgroupnsMode.Try(q)
 			if known && mode == "" {
 				q.Missed(q.Container.CgroupnsMode.Origin(), snapshot.Gap{
-					Reason: snapshot.ReasonUnresolved, Detail: "the engine's default decides", Remedy: "set the mode, or audit while the container runs",
+					Reason: snapshot.ReasonUnresolved, Detail: lang.T("the engine's default decides"), Remedy: lang.T("set the mode, or audit while the container runs"),
 				})
 			}
 			return q.Whether(confinement.Namespace(q, q.Engine, q.Container, confinement.CgroupNS).Host)
@@ -82,7 +83,7 @@ func unlimited(q *attack.Query, limit snapshot.Fact[int64]) attack.Truth {
 	for _, parent := range []snapshot.Fact[string]{q.Container.CgroupParent, q.Engine.Settings.CgroupParent} {
 		group, known := parent.Try(q)
 		if group != "" {
-			q.Missed(parent.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "the limits of " + group + " are not read", Remedy: "set the limits of the container itself"})
+			q.Missed(parent.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: lang.Sprintf("the limits of %s are not read", group), Remedy: lang.T("set the limits of the container itself")})
 		}
 		if group != "" || !known {
 			return attack.Unknown

@@ -31,7 +31,7 @@ func RootInside() *attack.Cond {
 func HasCap(name string) *attack.Cond {
 	caps := snapshot.Caps(name)
 	return &attack.Cond{
-		Says:  "it holds CAP_" + name,
+		Says: "it holds CAP_%s", Args: []any{name},
 		Check: Shows(attack.Check{Kind: attack.HasCapability, Name: name}),
 		Ask: func(q *attack.Query) attack.Truth {
 			held := CanHold(q, caps)
@@ -136,7 +136,7 @@ func remapped(maps []snapshot.IDMap) attack.Truth {
 // SharesNamespace: the container is in a namespace of the host.
 func SharesNamespace(kind confinement.Kind, option string) *attack.Cond {
 	return &attack.Cond{
-		Says:  "it is in the host's " + string(kind) + " namespace",
+		Says: "it is in the host's %s namespace", Args: []any{string(kind)},
 		Check: Shows(attack.Check{Kind: attack.SharesNamespace, Name: string(kind)}),
 		Ask: func(q *attack.Query) attack.Truth {
 			return q.Whether(confinement.Namespace(q, q.Engine, q.Container, kind).Host)

@@ -7,6 +7,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/change"
 	"seawall/hostpath"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -66,8 +67,8 @@ func EachDrop(is MountKind) func(*attack.Query) []attack.Instance {
 		for i := range out {
 			out[i].With, out[i].To = q.States(out[i].To), attack.State{}
 			if !q.Brief() && out[i].Unknown && len(out[i].Missing) == 0 {
-				out[i].Missing = []rule.MissingFact{{Fact: "mode and mount options of " + out[i].What, Source: "the host", Gap: snapshot.Gap{
-					Reason: snapshot.ReasonNotCollected, Detail: "whether users of the host get there, and what counts there, is not read"}}}
+				out[i].Missing = []rule.MissingFact{{Fact: lang.Sprintf("mode and mount options of %s", out[i].What), Source: lang.T("the host"), Gap: snapshot.Gap{
+					Reason: snapshot.ReasonNotCollected, Detail: lang.T("whether users of the host get there, and what counts there, is not read")}}}
 			}
 		}
 		return out
@@ -75,7 +76,7 @@ func EachDrop(is MountKind) func(*attack.Query) []attack.Instance {
 }
 
 // HostUser is the state of who has any account of the host.
-var HostUser = attack.State{Kind: attack.LocalUser, Name: "of the host"}
+var HostUser = attack.State{Kind: attack.LocalUser, Name: lang.N("of the host")}
 
 // HomeOwners are the users in whose homes a mount is, or whose homes it holds. One
 // whose account is not known goes by the name of the home.

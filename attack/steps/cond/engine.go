@@ -4,6 +4,7 @@ import (
 	"seawall/access"
 	"seawall/attack"
 	"seawall/attack/steps/change"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -43,7 +44,7 @@ func Unfiltered() *attack.Cond {
 				return attack.Yes
 			}
 			if known {
-				q.Missed(q.Engine.Settings.AuthorizationPlugins.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "what the plugins refuse is not known"})
+				q.Missed(q.Engine.Settings.AuthorizationPlugins.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: lang.T("what the plugins refuse is not known")})
 			}
 			return attack.Unknown
 		},
@@ -53,7 +54,7 @@ func Unfiltered() *attack.Cond {
 // Serves: the listener is a socket of the engine's API, of the kind of network.
 func Serves(service, network string) *attack.Cond {
 	return &attack.Cond{
-		Says:  "it is a " + network + " socket of " + service,
+		Says: "it is a %s socket of %s", Args: []any{network, service},
 		Check: AsRead,
 		Ask: func(q *attack.Query) attack.Truth {
 			return attack.Sure(q.Listener.Service == service && q.Listener.Network == network)

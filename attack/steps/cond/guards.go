@@ -4,6 +4,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/change"
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -41,8 +42,8 @@ func CallsOpen() *attack.Cond {
 // profileUnread records that it is not known what a profile of system calls allows.
 func profileUnread(q *attack.Query, o snapshot.Origin) attack.Truth {
 	q.Missed(o, snapshot.Gap{
-		Reason: snapshot.ReasonUnresolved, Detail: "which system calls the profile lets through is not read",
-		Remedy: "use the engine's profile",
+		Reason: snapshot.ReasonUnresolved, Detail: lang.T("which system calls the profile lets through is not read"),
+		Remedy: lang.T("use the engine's profile"),
 	})
 	return attack.Unknown
 }

@@ -6,6 +6,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/change"
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -45,7 +46,7 @@ func AppArmorOff(q *attack.Query) attack.Truth {
 	truth := own.Unless(confinement.AppArmor(own, q.Engine, q.Container).Off)
 	confinement.AppArmor(q, q.Engine, q.Container)
 	if profile := q.Container.AppArmor; truth == attack.No && OwnProfile(profile) {
-		q.Missed(profile.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "what its own profile allows is not read", Remedy: "use docker-default"})
+		q.Missed(profile.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: lang.T("what its own profile allows is not read"), Remedy: lang.T("use docker-default")})
 		return attack.Unknown
 	}
 	return truth
@@ -128,7 +129,7 @@ func NotKept(what string) *attack.Cond {
 
 // labelUnread records that it is not known what a label's policy allows.
 func labelUnread(q *attack.Query) attack.Truth {
-	q.Missed(q.Container.SELinux.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "what the policy of its SELinux label allows is not read", Remedy: "look with sesearch -A -s container_t, and getsebool -a"})
+	q.Missed(q.Container.SELinux.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.T("what the policy of its SELinux label allows is not read"), Remedy: lang.T("look with sesearch -A -s container_t, and getsebool -a")})
 	return attack.Unknown
 }
 

@@ -5,6 +5,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/hostpath"
 	"seawall/hostplace"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -81,7 +82,7 @@ func EachMount(is MountKind, to, elsewhere func(*attack.Query, *hostpath.Mounted
 			out = appendLeading(out, i, states(to, q, m))
 		})
 		if len(out) == 0 && (len(w) > 0 || q.Unseen()) {
-			out = appendLeading(nil, attack.Instance{What: "a path that could not be seen", Unknown: true, Missing: w}, states(elsewhere, q, nil))
+			out = appendLeading(nil, attack.Instance{What: lang.T("a path that could not be seen"), Unknown: true, Missing: w}, states(elsewhere, q, nil))
 		}
 		return out
 	}
@@ -132,7 +133,7 @@ func ByOwner(is MountKind) MountKind {
 		}
 		passes := passesOwners(q)
 		if passes == attack.No && !hostplace.OfUsers(m.Source) {
-			q.Missed(m.Origin, snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "whose files " + m.Source + " holds is not read", Remedy: "look at them with ls -l"})
+			q.Missed(m.Origin, snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.Sprintf("whose files %s holds is not read", m.Source), Remedy: lang.T("look at them with ls -l")})
 			passes = attack.Unknown
 		}
 		return min(truth, passes)

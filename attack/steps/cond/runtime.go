@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"seawall/attack"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -33,6 +34,6 @@ func ownKernel(q *attack.Query) attack.Truth {
 	if name == "" || slices.Contains(sharing[:], path.Base(name)) {
 		return attack.Yes
 	}
-	q.Missed(runtime.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "what the runtime " + name + " keeps from a container is not known", Remedy: "look at what it runs in daemon.json (runtimes)"})
+	q.Missed(runtime.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: lang.Sprintf("what the runtime %s keeps from a container is not known", name), Remedy: lang.T("look at what it runs in daemon.json (runtimes)")})
 	return attack.Unknown
 }

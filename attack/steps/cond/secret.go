@@ -4,6 +4,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/change"
 	"seawall/hostpath"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -12,7 +13,7 @@ import (
 // FoundSecret is one secret of a container.
 type FoundSecret struct {
 	State attack.State
-	What  string
+	What  string // as names of states are
 	// Asked: whoever can ask the engine reads it; Inside: code in the container does.
 	Asked, Inside bool
 	End           attack.Change
@@ -35,7 +36,7 @@ func EachSecret(list SecretList, kind attack.Kind, told bool) func(*attack.Query
 		var w Gaps
 		out := q.Instances()
 		for _, s := range list(q, &w) {
-			i := attack.Instance{To: s.State, What: s.What, Ends: q.Changes(s.End), Origin: s.Origin, Value: s.What}
+			i := attack.Instance{To: s.State, What: attack.InWords(s.What), Ends: q.Changes(s.End), Origin: s.Origin, Value: s.What}
 			if s.Inside {
 				out = append(out, i)
 			}
@@ -45,7 +46,7 @@ func EachSecret(list SecretList, kind attack.Kind, told bool) func(*attack.Query
 			}
 		}
 		if len(w) > 0 {
-			i := attack.Instance{To: attack.State{Kind: kind}, What: "what could not be seen", Unknown: true, Missing: w}
+			i := attack.Instance{To: attack.State{Kind: kind}, What: lang.T("what could not be seen"), Unknown: true, Missing: w}
 			if out = append(out, i); told {
 				i.From = q.State(attack.EngineRead)
 				out = append(out, i)
@@ -55,9 +56,12 @@ func EachSecret(list SecretList, kind attack.Kind, told bool) func(*attack.Query
 	}
 }
 
+// ofContainer is the name of a secret of a container.
+var ofContainer = attack.NewNameForm(lang.N("%s of container %s"))
+
 // SecretOf is the state of who has a secret of the container.
 func SecretOf(q *attack.Query, name string) attack.State {
-	return attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: name + " of container " + q.Container.Name}
+	return attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: ofContainer.Of(name, q.Container.Name)}
 }
 
 // Variables are the secrets in the environment, by the state that each gives; one

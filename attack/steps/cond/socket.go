@@ -9,6 +9,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/hostpath"
 	"seawall/hostplace"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -48,7 +49,7 @@ func EachSocket(is SocketKind, to func(*attack.Query, *hostpath.Socket) attack.S
 			out = append(out, i)
 		})
 		if len(out) == 0 && (len(w) > 0 || q.Unseen()) {
-			out = []attack.Instance{{What: "a socket that could not be seen", Unknown: true, Missing: w}}
+			out = []attack.Instance{{What: lang.T("a socket that could not be seen"), Unknown: true, Missing: w}}
 		}
 		return out
 	}
@@ -130,7 +131,7 @@ func groupsOf(q *attack.Query) (groups []int, all bool) {
 		n, err := strconv.Atoi(g)
 		if err != nil {
 			all = false
-			q.Missed(q.Container.GroupAdd.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "group " + g + " is numbered in the image's /etc/group", Remedy: "name the group by number"})
+			q.Missed(q.Container.GroupAdd.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: lang.Sprintf("group %s is numbered in the image's /etc/group", g), Remedy: lang.T("name the group by number")})
 			continue
 		}
 		groups = append(groups, n)
@@ -160,7 +161,7 @@ func OfServiceKind(kind hostplace.ServiceKind) MountKind {
 		if !may || WholeRun(q, m) == attack.Yes {
 			return attack.No
 		}
-		q.Missed(m.Origin, snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "whether a socket of " + s.Name + " is below " + m.Source + " is not read", Remedy: "look for it with ls"})
+		q.Missed(m.Origin, snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.Sprintf("whether a socket of %s is below %s is not read", s.Name, m.Source), Remedy: lang.T("look for it with ls")})
 		return attack.Unknown
 	}
 }

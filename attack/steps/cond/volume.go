@@ -3,6 +3,7 @@ package cond
 import (
 	"seawall/attack"
 	"seawall/attack/steps/change"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -50,7 +51,7 @@ func SharedVolumes(write bool, kind attack.Kind, ends ...*attack.ChangeKind) fun
 		var w Gaps
 		mounts, known := q.Container.Mounts.Try(&w)
 		if !known {
-			return append(q.Instances(), attack.Instance{To: Unseen(kind)(q, nil)[0], What: "a volume that could not be seen", Unknown: true, Missing: w})
+			return append(q.Instances(), attack.Instance{To: Unseen(kind)(q, nil)[0], What: lang.T("a volume that could not be seen"), Unknown: true, Missing: w})
 		}
 		seen := q.SeesMounts()
 		for i := range mounts {
@@ -58,7 +59,7 @@ func SharedVolumes(write bool, kind attack.Kind, ends ...*attack.ChangeKind) fun
 			if sure := shared(q, m, write); sure || !seen && hasVolume(mounts[i:i+1], write) {
 				v := attack.Instance{To: attack.State{Kind: kind, Engine: q.Engine.Name, Name: m.Volume}, Unknown: !sure, Ends: volumeEnds(q, m.Volume, ends)}
 				if !q.Brief() {
-					v.What, v.Checks = m.Volume+" at "+m.Destination, []attack.Check{volumeCheck(m, write)}
+					v.What, v.Checks = lang.Sprintf("%s at %s", m.Volume, m.Destination), []attack.Check{volumeCheck(m, write)}
 					v.Origin, v.Value = q.Container.Mounts.Origin(), m.Volume+":"+m.Destination
 				}
 				out = append(out, v)
@@ -94,7 +95,7 @@ func MayUseFiles() *attack.Cond {
 				return attack.Yes
 			}
 			if u.Known {
-				q.Missed(q.Container.Mounts.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "the permissions of the files in volumes are not read"})
+				q.Missed(q.Container.Mounts.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.T("the permissions of the files in volumes are not read")})
 			}
 			return attack.Unknown
 		},

@@ -6,6 +6,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -55,12 +56,15 @@ func neighbourhoods(q *attack.Query) []attack.Instance {
 	return out
 }
 
+// traffic is the name of what is heard on a bridge.
+var traffic = attack.NewNameForm(lang.N("what the traffic of network %s holds"))
+
 // neighbours is a bridge as an instance, if it has other containers and lets them
 // talk to each other.
 func neighbours(q *attack.Query, n *snapshot.Network) []attack.Instance {
 	names := n.Containers
 	i := attack.Instance{
-		To: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "what the traffic of network " + n.Name + " holds"}, What: n.Name,
+		To: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: traffic.Of(n.Name)}, What: n.Name,
 		Ends:   append(cond.Silences(q, n), change.OnContainer(q, change.LeaveNetwork, n.Name)),
 		Origin: cond.Element(names, q.Container.Name),
 	}

@@ -4,6 +4,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/scene"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -15,7 +16,7 @@ func capBPFPerfmonKernelRead() *attack.Step {
 		From: attack.ContainerRoot, To: attack.Secret,
 		ATTACK: "T1005", Cost: 2, CostReason: "a public tool (bpftrace)",
 		Needs: attack.All(cond.HasCap("BPF"), cond.HasCap("PERFMON"), cond.CallsOpen(), cond.HostRoot(), cond.MemoryReadable(), cond.NotDenied("BPF programs")),
-		Each:  leadsTo("what the host's processes have in memory"),
+		Each:  leadsTo(lang.N("what the host's processes have in memory")),
 		Rules: []string{"container-capability-bpf", "container-capability-perfmon"},
 		Proof: "CapBnd of its process, /sys/kernel/security/lockdown",
 		Bad: []rule.Example{

@@ -34,7 +34,7 @@ func loopbackServices(q *attack.Query) []attack.Instance {
 		}
 		what := reached.LoopbackName(&s)
 		out = append(out, attack.Instance{
-			To: attack.State{Kind: attack.Secret, Name: "what the host's service " + what + " gives"}, What: what,
+			To: attack.State{Kind: attack.Secret, Name: reached.ServiceGives.Of(what)}, What: what,
 			Origin: cond.Element(q.Host.Services, s.Address), Value: s.Program,
 		})
 	}

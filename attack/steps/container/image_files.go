@@ -3,6 +3,7 @@ package container
 import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule/example"
 	"seawall/snapshot"
 )
@@ -11,7 +12,7 @@ import (
 
 // imageUnknown is the instance of a container whose image is not known.
 func imageUnknown(q *attack.Query) []attack.Instance {
-	return append(q.Instances(), attack.Instance{Unknown: true, Missing: cond.Undecided(q.Container.Image.Origin(), "its image is not among the engine's", "audit it together with its image")})
+	return append(q.Instances(), attack.Instance{Unknown: true, Missing: cond.Undecided(q.Container.Image.Origin(), lang.T("its image is not among the engine's"), lang.T("audit it together with its image"))})
 }
 
 func setID(c *snapshot.ImageContents) *snapshot.Fact[[]snapshot.ImageFile] { return &c.SetIDFiles }

@@ -4,6 +4,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -15,7 +16,7 @@ func ipcHost() *attack.Step {
 		From: attack.ContainerRoot, To: attack.Secret,
 		ATTACK: "T1005", Cost: 3, CostReason: "programs that share secrets by memory",
 		Needs: attack.All(cond.SharesNamespace(confinement.IPCNS, "ipc"), cond.HostRoot()),
-		Each:  leadsTo("the shared memory of the host's processes"),
+		Each:  leadsTo(lang.N("the shared memory of the host's processes")),
 		Rules: []string{"container-host-ipc"},
 		Proof: "HostConfig.IpcMode",
 		Bad:   []rule.Example{{Run: "docker run --ipc host alpine"}},

@@ -5,6 +5,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -76,6 +77,9 @@ func netNamespaceShared() *attack.Step {
 	}
 }
 
+// sharedMemory is the name of what containers in one ipc namespace read of each other.
+var sharedMemory = attack.NewNameForm(lang.N("the shared memory of container %s"))
+
 func ipcNamespaceShared() *attack.Step {
 	return &attack.Step{
 		ID: "ipc-namespace-shared", Title: "Read the shared memory of another container",
@@ -85,7 +89,7 @@ func ipcNamespaceShared() *attack.Step {
 		ATTACK: "T1005", Cost: 3, CostReason: "programs that share secrets by memory",
 		Each: func(q *attack.Query) []attack.Instance {
 			return sharing(q, confinement.IPCNS, "ipc", func(i *attack.Instance, other *snapshot.Container) bool {
-				i.To = attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "the shared memory of container " + other.Name}
+				i.To = attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: sharedMemory.Of(other.Name)}
 				return true
 			})
 		},

@@ -1,11 +1,14 @@
 package container
 
-import "seawall/attack"
+import (
+	"seawall/attack"
+	"seawall/lang"
+)
 
 // This file has what several steps of containers lead to.
 
 // hostTraffic is what a listener on the host's network learns.
-const hostTraffic = "what the host's traffic holds"
+var hostTraffic = lang.N("what the host's traffic holds")
 
 // leadsTo is a secret that a step leads to wherever its conditions hold.
 func leadsTo(secret string) func(*attack.Query) []attack.Instance {

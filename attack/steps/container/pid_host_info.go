@@ -4,6 +4,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -15,7 +16,7 @@ func pidHostInfo() *attack.Step {
 		From: attack.Container, To: attack.Secret,
 		ATTACK: "T1057", Cost: 2, CostReason: "a program with a secret on its command line must run",
 		Needs: attack.All(cond.SharesNamespace(confinement.PIDNS, "pid")),
-		Each:  leadsTo("the command lines of the host's processes"),
+		Each:  leadsTo(lang.N("the command lines of the host's processes")),
 		Rules: []string{"container-host-pid"},
 		Proof: "HostConfig.PidMode",
 		Bad: []rule.Example{

@@ -8,6 +8,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -77,7 +78,7 @@ func raisingFiles(q *attack.Query) []attack.Instance {
 		}
 	}
 	if faulty != nil {
-		out = append(out, attack.Instance{What: "such as " + faulty.Path, Cost: faultNeeded, Origin: cond.Element(image.SetIDFiles, faulty.Path), Value: faulty.Mode.String()})
+		out = append(out, attack.Instance{What: lang.Sprintf("such as %s", faulty.Path), Cost: faultNeeded, Origin: cond.Element(image.SetIDFiles, faulty.Path), Value: faulty.Mode.String()})
 	}
 	withCaps := cond.Look(&out, image.CapabilityFiles)
 	for i := range withCaps {

@@ -1,13 +1,13 @@
 package container
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
 	"seawall/attack"
 	"seawall/attack/steps/cond"
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/parallel"
 	"seawall/rule"
 	"seawall/snapshot"
@@ -142,21 +142,28 @@ func kindName(q *attack.Query) string {
 	if host == attack.Unknown || !held.Kernel && !held.Complete || !user.Known || profile == "" {
 		return q.Container.Name
 	}
-	words := []string{"root"}
+	who := "root"
 	if !user.Root {
-		words[0] = "another user"
+		who = lang.N("another user")
 		switch rootsGroup(q.Container) {
 		case attack.Yes:
-			words[0] += " in root's group"
+			who = lang.N("another user in root's group")
 		case attack.No:
-			words[0] += " in a group"
+			who = lang.N("another user in a group")
 		}
 	}
+	form := processesOf
 	if host == attack.No {
-		words = append(words, "in a user namespace")
+		form = processesInNamespace
 	}
-	return strings.Join(append(words, "capabilities "+hex(uint64(effective(held))), profile), ", ")
+	return form.Of(who, hex(uint64(effective(held))), profile)
 }
+
+// The names of kinds: a user, capabilities and a profile.
+var (
+	processesOf          = attack.NewNameForm(lang.N("%s, capabilities %s, %s"))
+	processesInNamespace = attack.NewNameForm(lang.N("%s, in a user namespace, capabilities %s, %s"))
+)
 
 // hex is a set of capabilities as /proc shows it.
 func hex(set uint64) string {
@@ -207,7 +214,7 @@ func traced(q *attack.Query, k *kind) []attack.Instance {
 		Origin: q.Container.PidMode.Origin(), Value: other.Name,
 	}
 	if n := len(k.containers); n > 1 {
-		i.What = fmt.Sprintf("%s and others, %d in all", other.Name, n)
+		i.What = lang.Sprintf("%s and others, %d in all", other.Name, n)
 	}
 	w := &cond.Gaps{}
 	at := there(q.Site, k.engine, other)
@@ -218,7 +225,7 @@ func traced(q *attack.Query, k *kind) []attack.Instance {
 	case truth == attack.Unknown:
 		i.Unknown, i.Missing = true, *w
 		if len(i.Missing) == 0 {
-			i.Missing = cond.Undecided(other.PidMode.Origin(), "the users, capabilities and labels of both containers were not all seen", "audit as root while both run")
+			i.Missing = cond.Undecided(other.PidMode.Origin(), lang.T("the users, capabilities and labels of both containers were not all seen"), lang.T("audit as root while both run"))
 		}
 	}
 	return append(q.Instances(), i)

@@ -4,6 +4,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/scene"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -15,7 +16,7 @@ func unconfinedKeyringRead() *attack.Step {
 		From: attack.ContainerRoot, To: attack.Secret,
 		ATTACK: "T1555", Cost: 3, CostReason: "keys must be kept there, and their numbers be found",
 		Needs: attack.All(cond.NoSeccomp(), cond.HostRoot(), cond.NotDenied("keys of others")),
-		Each:  leadsTo("the keys that the kernel keeps for root"),
+		Each:  leadsTo(lang.N("the keys that the kernel keeps for root")),
 		Rules: []string{"container-seccomp-off"},
 		Proof: "Seccomp of its process",
 		Bad: []rule.Example{

@@ -9,6 +9,7 @@ import (
 	"seawall/attack/steps/cond"
 	"seawall/confinement"
 	"seawall/hostpath"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -98,7 +99,7 @@ func (f family) byRule(q *attack.Query, deviceRule string) []attack.Instance {
 		return nil
 	}
 	own := &cond.Gaps{}
-	i := attack.Instance{What: "by the rule " + deviceRule, Origin: cond.Element(q.Container.DeviceCgroupRules, deviceRule), Value: deviceRule}
+	i := attack.Instance{What: lang.Sprintf("by the rule %s", deviceRule), Origin: cond.Element(q.Container.DeviceCgroupRules, deviceRule), Value: deviceRule}
 	caps, mknod := confinement.CapabilitiesOf(own, q.Container), snapshot.Caps("MKNOD")
 	switch {
 	case caps.Holds(mknod):
@@ -109,7 +110,7 @@ func (f family) byRule(q *attack.Query, deviceRule string) []attack.Instance {
 	}
 	if cond.SELinuxOff(q) != attack.Yes {
 		i.Unknown = true
-		i.Missing = append(i.Missing, cond.Undecided(q.Container.SELinux.Origin(), "whether the policy of its SELinux label lets it make device nodes is not read", "look with sesearch -A -s container_t -c blk_file -p create")...)
+		i.Missing = append(i.Missing, cond.Undecided(q.Container.SELinux.Origin(), lang.T("whether the policy of its SELinux label lets it make device nodes is not read"), lang.T("look with sesearch -A -s container_t -c blk_file -p create"))...)
 	}
 	i.Ends = []attack.Change{change.OnContainer(q, change.RemoveDeviceRule, deviceRule)}
 	if privileged, _ := q.Container.Privileged.Peek(); !privileged { // else nothing is dropped

@@ -4,6 +4,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/scene"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -105,7 +106,7 @@ func peopleDevices() []family {
 				To:  attack.Secret, ATTACK: "T1056.001", Cost: 3, CostReason: "somebody must type at the machine",
 			},
 			is: named("/dev/input", "/dev/hidraw*"), numbers: []string{"c 13:*"}, access: "r", device: "/dev/input/event0",
-			secret: "what is typed at the host",
+			secret: lang.N("what is typed at the host"),
 		},
 		{
 			Step: attack.Step{
@@ -122,7 +123,7 @@ func peopleDevices() []family {
 				To:  attack.Secret, ATTACK: "T1056", Cost: 3, CostReason: "somebody must use the console",
 			},
 			is:     named("/dev/tty[0-9]*", "/dev/ttyS[0-9]*", "/dev/console", "/dev/pts", "/dev/vcs*"),
-			access: "r", device: "/dev/tty1", numbers: []string{"c 4:*", "c 7:*"}, secret: "what is typed at the host",
+			access: "r", device: "/dev/tty1", numbers: []string{"c 4:*", "c 7:*"}, secret: lang.N("what is typed at the host"),
 		},
 		{
 			Step: attack.Step{
@@ -131,7 +132,7 @@ func peopleDevices() []family {
 				To:  attack.Secret, ATTACK: "T1123", Cost: 3, CostReason: "somebody must be near the machine",
 			},
 			is: named("/dev/snd", "/dev/video*"), numbers: []string{"c 116:*", "c 81:*"}, access: "r", device: "/dev/snd",
-			secret: "what the host's microphones and cameras take in",
+			secret: lang.N("what the host's microphones and cameras take in"),
 		},
 		{
 			Step: attack.Step{
@@ -140,7 +141,7 @@ func peopleDevices() []family {
 				To:  attack.Secret, ATTACK: "T1552.004", Cost: 3, CostReason: "keys must be sealed without a password",
 			},
 			is: named("/dev/tpm*"), numbers: []string{"c 10:224"}, access: "rw", device: "/dev/tpmrm0",
-			secret: "the keys of the host's security chip",
+			secret: lang.N("the keys of the host's security chip"),
 		},
 		{
 			Step: attack.Step{
@@ -149,7 +150,7 @@ func peopleDevices() []family {
 				To:  attack.Secret, ATTACK: "T1025", Cost: 3, CostReason: "something of value must be plugged in",
 			},
 			is: named("/dev/bus/usb", "/dev/usb"), numbers: []string{"c 189:*"}, access: "rw", device: "/dev/bus/usb/001/001",
-			secret: "what is plugged into the host",
+			secret: lang.N("what is plugged into the host"),
 		},
 	}
 }

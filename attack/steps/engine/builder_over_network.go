@@ -9,6 +9,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/scene"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -91,14 +92,17 @@ func optionsOf(command []string, name string) []string {
 	return out
 }
 
+// builderKeeps is the name of what a builder keeps of the builds of others.
+var builderKeeps = attack.NewNameForm(lang.N("what builder %s keeps"))
+
 // builderUses are what the builder does for each who reaches it.
 func builderUses(q *attack.Query) []attack.Instance {
-	out := append(q.Instances(), uses(q, attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "what builder " + q.Container.Name + " keeps"}, attack.Yes, nil, "")...)
+	out := append(q.Instances(), uses(q, attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: builderKeeps.Of(q.Container.Name)}, attack.Yes, nil, "")...)
 	command, known := q.Container.Command.Peek()
 	if rights := q.State(attack.ContainerRoot); !known {
-		out = append(out, uses(q, rights, attack.Unknown, cond.Lost(q.Container.Command), "builds with all rights")...)
+		out = append(out, uses(q, rights, attack.Unknown, cond.Lost(q.Container.Command), lang.T("builds with all rights"))...)
 	} else if slices.Contains(optionsOf(command, "--allow-insecure-entitlement"), "security.insecure") {
-		out = append(out, uses(q, rights, attack.Yes, nil, "builds with all rights")...)
+		out = append(out, uses(q, rights, attack.Yes, nil, lang.T("builds with all rights"))...)
 	}
 	return out
 }

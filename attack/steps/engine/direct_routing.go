@@ -9,6 +9,7 @@ import (
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/reached"
 	"seawall/attack/steps/scene"
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/rule"
 	"seawall/rule/example"
@@ -44,7 +45,7 @@ func directSenders(q *attack.Query) []attack.Instance {
 	}
 	out := q.Instances()
 	add := func(name string, list []reached.Sender) {
-		for _, i := range reached.Instances("the containers of network "+name, outside(list)) {
+		for _, i := range reached.Instances(lang.Sprintf("the containers of network %s", name), outside(list)) {
 			i.To, i.What = to(name), name
 			i.Ends = []attack.Change{{Kind: change.KeepDirect, Engine: q.Engine.Name, Detail: name}}
 			out = append(out, i)

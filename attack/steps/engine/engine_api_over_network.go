@@ -5,6 +5,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/reached"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -63,7 +64,7 @@ func apiSenders(q *attack.Query) []attack.Instance {
 	m := q.Reach()
 	target := reached.APITarget(q, m)
 	if target < 0 {
-		return reached.Instances(q.Listener.Name, reached.Everyone(q, "the address is not understood"))
+		return reached.Instances(q.Listener.Name, reached.Everyone(q, lang.T("the address is not understood")))
 	}
 	return reached.Instances(q.Listener.Name, reached.Senders(q, m, target))
 }

@@ -8,6 +8,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/scene"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -86,14 +87,14 @@ func proxyUses(q *attack.Query) []attack.Instance {
 			out = append(out, i)
 		}
 	}
-	add(q.State(attack.EngineControl), a.Order, "orders", shut.Order)
-	add(q.State(attack.EngineRead), a.Ask, "questions about containers", shut.Ask)
+	add(q.State(attack.EngineControl), a.Order, lang.T("orders"), shut.Order)
+	add(q.State(attack.EngineRead), a.Ask, lang.T("questions about containers"), shut.Ask)
 	switch managing := cond.Manages().Ask(q); {
 	case managing == attack.Unknown:
-		add(q.State(attack.SwarmManager), min(a.Services, apiproxy.Unknown), "orders to services", shut.Services)
+		add(q.State(attack.SwarmManager), min(a.Services, apiproxy.Unknown), lang.T("orders to services"), shut.Services)
 	case managing == attack.Yes:
-		add(q.State(attack.SwarmManager), a.Services, "orders to services", shut.Services)
-		add(attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "the join tokens of the swarm"}, a.Swarm, "GET /swarm", shut.Swarm)
+		add(q.State(attack.SwarmManager), a.Services, lang.T("orders to services"), shut.Services)
+		add(attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: swarmTokens}, a.Swarm, "GET /swarm", shut.Swarm)
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -97,7 +98,7 @@ func insecurePulls(q *attack.Query) []attack.Instance {
 			return append(q.Instances(), i)
 		}
 		if strings.Contains(r, "/") { // a range
-			i.Unknown, i.Missing = true, []rule.MissingFact{{Fact: "the address of " + snapshot.ImageRegistry(image), Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "it may be in " + r}}}
+			i.Unknown, i.Missing = true, []rule.MissingFact{{Fact: lang.Sprintf("the address of %s", snapshot.ImageRegistry(image)), Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: lang.Sprintf("it may be in %s", r)}}}
 		}
 	}
 	if i.Unknown {

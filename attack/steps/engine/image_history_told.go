@@ -3,6 +3,7 @@ package engine
 import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -52,13 +53,16 @@ func toldHistory(q *attack.Query) []attack.Instance {
 			continue
 		}
 		out = append(out, attack.Instance{
-			To:   attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: r.What + " in the history of image " + q.Image.Name()},
+			To:   attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: inHistory.Of(r.What, q.Image.Name())},
 			What: q.Image.Name(), Origin: q.Image.Build.Origin(), Value: r.Instruction + " " + r.What,
 			Ends: []attack.Change{{Kind: buildSecret, Engine: q.Engine.Name, Subject: q.Image.Name(), Detail: r.What}},
 		})
 	}
 	return out
 }
+
+// inHistory is the name of a secret that an image's history tells.
+var inHistory = attack.NewNameForm(lang.N("%s in the history of image %s"))
 
 var buildSecret = &attack.ChangeKind{
 	ID: "build-secret", Text: "Build {subject} anew with {detail} as a build secret, and change it",

@@ -8,6 +8,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/scene"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -21,7 +22,7 @@ func logViewer() *attack.Step {
 		ATTACK: "T1213", Cost: 1, CostReason: "one request",
 		Needs: attack.All(cond.MayRun(), cond.HasSocket("it has an engine's socket inside", cond.OfService("engine")), viewerProduct(), asksNobody()),
 		Each: func(q *attack.Query) []attack.Instance {
-			return uses(q, attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "what containers write to their logs"}, attack.Yes, nil, "")
+			return uses(q, attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: lang.N("what containers write to their logs")}, attack.Yes, nil, "")
 		},
 		Rules: []string{"engine-socket-holder-published"},
 		Proof: "the image, its networks and ports, the names of its variables, and the inode of the socket inside",

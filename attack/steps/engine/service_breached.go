@@ -7,6 +7,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/reached"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -55,7 +56,7 @@ func publishes() *attack.Cond {
 // each other do not stop who comes by an address of the host.
 func portSenders(q *attack.Query) []attack.Instance {
 	if why := unknownPorts(q); why != "" {
-		return reached.Instances("the ports of "+q.Container.Name, append(outside(reached.Everyone(q, why)), reached.EveryUplink(q, why)...))
+		return reached.Instances(lang.Sprintf("the ports of %s", q.Container.Name), append(outside(reached.Everyone(q, why)), reached.EveryUplink(q, why)...))
 	}
 	m := q.Reach()
 	out := q.Instances()
@@ -79,10 +80,10 @@ func portSenders(q *attack.Query) []attack.Instance {
 // it is.
 func unknownPorts(q *attack.Query) string {
 	if _, known := q.Container.Ports.Peek(); !known {
-		return "which ports it publishes could not be read"
+		return lang.T("which ports it publishes could not be read")
 	}
 	if _, known := q.Container.State.Try(q); !known {
-		return "it is not known whether it runs"
+		return lang.T("it is not known whether it runs")
 	}
 	return reached.Unread(q)
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -25,9 +26,9 @@ func swarmManagerOrders() *attack.Step {
 }
 
 // swarmTokens is what joins a node to the swarm, swarmKey what unlocks its managers.
-const (
-	swarmTokens = "the join tokens of the swarm"
-	swarmKey    = "the unlock key of the swarm"
+var (
+	swarmTokens = lang.N("the join tokens of the swarm")
+	swarmKey    = lang.N("the unlock key of the swarm")
 )
 
 func swarmTokensTold() *attack.Step {

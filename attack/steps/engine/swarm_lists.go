@@ -1,10 +1,9 @@
 package engine
 
 import (
-	"strings"
-
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -20,7 +19,7 @@ func swarmConfigTold() *attack.Step {
 		From: attack.EngineRead, To: attack.Secret,
 		ATTACK: "T1552.001", Cost: 1, CostReason: "one request",
 		Needs: attack.All(cond.Manages(), cond.Unfiltered()),
-		Each: ofSwarm(func(s snapshot.Swarm) snapshot.Fact[[]string] { return snapshot.Map(s.Configs, secretConfigs) }, "what config * of the swarm holds",
+		Each: ofSwarm(func(s snapshot.Swarm) snapshot.Fact[[]string] { return snapshot.Map(s.Configs, secretConfigs) }, configOfSwarm,
 			func(q *attack.Query, name string) []attack.Change {
 				return []attack.Change{{Kind: configAsSecret, Engine: q.Engine.Name, Subject: name}}
 			}),
@@ -39,7 +38,7 @@ func swarmSecretMounted() *attack.Step {
 		From: attack.SwarmManager, To: attack.Secret,
 		ATTACK: "T1552.007", Cost: 1, CostReason: "one request",
 		Needs:     attack.All(cond.Manages()),
-		Each:      ofSwarm(func(s snapshot.Swarm) snapshot.Fact[[]string] { return s.Secrets }, "secret * of the swarm", nil),
+		Each:      ofSwarm(func(s snapshot.Swarm) snapshot.Fact[[]string] { return s.Secrets }, secretOfSwarm, nil),
 		Proof:     "the names of the swarm's secrets",
 		Permanent: "whoever orders a swarm has its secrets",
 		Bad:       []rule.Example{{Show: "docker secret create db -", Facts: manager(func(s *snapshot.Swarm) { example.Set(&s.Secrets, []string{"db"}) })}},
@@ -53,8 +52,14 @@ var configAsSecret = &attack.ChangeKind{
 	Shell: "docker secret create NAME FILE && docker service update --secret-add NAME --config-rm {subject} SERVICE",
 }
 
+// The names of what a swarm keeps.
+var (
+	configOfSwarm = attack.NewNameForm(lang.N("what config %s of the swarm holds"))
+	secretOfSwarm = attack.NewNameForm(lang.N("secret %s of the swarm"))
+)
+
 // ofSwarm makes an instance of each name in a list of the swarm, as a secret.
-func ofSwarm(list func(snapshot.Swarm) snapshot.Fact[[]string], what string, ends func(*attack.Query, string) []attack.Change) func(*attack.Query) []attack.Instance {
+func ofSwarm(list func(snapshot.Swarm) snapshot.Fact[[]string], what *attack.NameForm, ends func(*attack.Query, string) []attack.Change) func(*attack.Query) []attack.Instance {
 	return func(q *attack.Query) []attack.Instance {
 		s, known := q.Engine.Swarm.Look(q)
 		names := list(s)
@@ -67,7 +72,7 @@ func ofSwarm(list func(snapshot.Swarm) snapshot.Fact[[]string], what string, end
 		}
 		out := q.Instances()
 		for _, name := range found {
-			i := attack.Instance{To: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: strings.ReplaceAll(what, "*", name)}, What: name,
+			i := attack.Instance{To: attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: what.Of(name)}, What: name,
 				Origin: names.Origin(), Value: name}
 			if ends != nil {
 				i.Ends = ends(q, name)

@@ -7,6 +7,7 @@ import (
 
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -48,13 +49,16 @@ func toldOptions(q *attack.Query) []attack.Instance {
 			continue
 		}
 		out = append(out, attack.Instance{
-			To:   attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: strings.Join(names, ", ") + " of volume " + v.Name},
+			To:   attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: optionsOfVolume.Of(strings.Join(names, ", "), v.Name)},
 			What: v.Name, Origin: snapshot.At("Options of volume "+v.Name, q.Engine.Volumes.Origin().Source), Value: strings.Join(names, ", "),
 			Ends: []attack.Change{{Kind: mountByHost, Engine: q.Engine.Name, Subject: v.Name}},
 		})
 	}
 	return out
 }
+
+// optionsOfVolume is the name of the secrets in options of a volume.
+var optionsOfVolume = attack.NewNameForm(lang.N("%s of volume %s"))
 
 // secretOptionsOf are the names of the options that hold a secret: also of those that
 // stand in one, such as "password" in "o".

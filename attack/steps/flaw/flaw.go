@@ -9,6 +9,7 @@ import (
 	"seawall/currency"
 	"seawall/currency/known"
 	"seawall/currency/version"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -25,8 +26,9 @@ type flaw struct {
 // open: the flaw is there. Where the vendor's word is not known, or the version was not
 // seen, it may be.
 func (f *flaw) open() *attack.Cond {
+	says, args := f.says()
 	return &attack.Cond{
-		Says:  f.says() + " has a flaw that a newer version mends (" + strings.Join(f.ids, ", ") + ")",
+		Says: says, Args: args,
 		Check: cond.AsRead,
 		Ask:   f.ask,
 		Ends: func(q *attack.Query) []attack.Change {
@@ -39,14 +41,16 @@ func (f *flaw) open() *attack.Cond {
 	}
 }
 
-func (f *flaw) says() string {
+// says is the condition in words.
+func (f *flaw) says() (text string, args []any) {
+	ids := strings.Join(f.ids, ", ")
 	switch f.part {
 	case known.Kernel:
-		return "the host's kernel"
+		return "the host's kernel has a flaw that a newer version mends (%s)", []any{ids}
 	case known.Engine:
-		return "the engine"
+		return "the engine has a flaw that a newer version mends (%s)", []any{ids}
 	}
-	return "its engine's " + string(f.part)
+	return "its engine's %s has a flaw that a newer version mends (%s)", []any{string(f.part), ids}
 }
 
 func (f *flaw) ask(q *attack.Query) attack.Truth {
@@ -63,7 +67,7 @@ func (f *flaw) ask(q *attack.Query) attack.Truth {
 	}
 	truth := attack.No
 	if len(j.verdicts) == 0 {
-		q.Missed(o, snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: strings.Join(append([]string{"what is known of version " + told + " does not decide"}, j.missing...), "; ")})
+		q.Missed(o, snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: lang.Semicolon(append([]string{lang.Sprintf("what is known of version %s does not decide", told)}, j.missing...))})
 		return attack.Unknown
 	}
 	for _, v := range j.verdicts {
@@ -73,7 +77,7 @@ func (f *flaw) ask(q *attack.Query) attack.Truth {
 			q.Saw(at, v.Why)
 			truth = attack.Yes
 		case currency.VendorUnknown, currency.Undecided:
-			q.Missed(at, snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: v.Why, Remedy: "see: seawall updates"})
+			q.Missed(at, snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: v.Why, Remedy: lang.T("see: seawall updates")})
 			truth = max(truth, attack.Unknown)
 		}
 	}
@@ -158,7 +162,7 @@ func (f *flaw) verdicts(q *attack.Query) (out []currency.Verdict, missing []stri
 			}
 		}
 		for _, m := range c.Missing {
-			missing = append(missing, m.Gap.Detail)
+			missing = append(missing, lang.T(m.Gap.Detail))
 		}
 	}
 	return out, missing

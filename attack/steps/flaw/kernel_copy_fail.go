@@ -8,6 +8,7 @@ import (
 	"seawall/attack/steps/cond"
 	"seawall/currency/known"
 	"seawall/currency/version"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -77,7 +78,7 @@ func profileLets(q *attack.Query) attack.Truth {
 	}
 	order, err := version.Upstream.Compare(version.Clean(runs), "29.4.2")
 	if own != "default" || standard != "builtin" && standard != "unconfined" || err != nil || strings.ContainsAny(runs, "+~") {
-		q.Missed(q.Container.Seccomp.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "whether its filter lets sockets of the kind AF_ALG be made is not read"})
+		q.Missed(q.Container.Seccomp.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: lang.T("whether its filter lets sockets of the kind AF_ALG be made is not read")})
 		return attack.Unknown
 	}
 	return attack.Sure(order < 0)

@@ -10,6 +10,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
 	"seawall/hostpath"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -70,7 +71,7 @@ func bindWriters(q *attack.Query) []attack.Instance {
 			i.Ends = bindEnds(q, f.Path)
 			if !starts(q, f.Role) {
 				i.Unknown, i.Cost = true, 1
-				i.Missing = cond.Undecided(snapshot.At("use of "+f.Path, "the container"), "whether the container runs or loads what is written there is not read", "see what its programs open")
+				i.Missing = cond.Undecided(snapshot.At(lang.Sprintf("use of %s", f.Path), lang.T("the container")), lang.T("whether the container runs or loads what is written there is not read"), lang.T("see what its programs open"))
 			}
 			out = append(out, i)
 		}

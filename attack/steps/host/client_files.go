@@ -6,6 +6,7 @@ import (
 	"seawall/access"
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -74,7 +75,7 @@ func clientKeyReadable() *attack.Step {
 		Needs: attack.All(anyClient()),
 		Each: func(q *attack.Query) []attack.Instance {
 			return clientFiles(q, q.Client.Files, snapshot.RoleTLSKey, access.Readers, attack.ReadsPath, func(i *attack.Instance) {
-				i.To = attack.State{Kind: attack.Secret, Name: "the key of " + q.Client.User + "'s docker client"}
+				i.To = attack.State{Kind: attack.Secret, Name: clientKey.Of(q.Client.User)}
 			})
 		},
 		Proof: "owner, mode and ACL of the key file",
@@ -86,6 +87,9 @@ func clientKeyReadable() *attack.Step {
 		})}},
 	}
 }
+
+// clientKey is the name of a client's key.
+var clientKey = attack.NewNameForm(lang.N("the key of %s's docker client"))
 
 func clientContext() *attack.Step {
 	return &attack.Step{

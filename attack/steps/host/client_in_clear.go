@@ -4,6 +4,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
 	"seawall/dockerhost"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -60,7 +61,7 @@ func plainContexts(q *attack.Query) []attack.Instance {
 			continue
 		}
 		out = append(out, attack.Instance{
-			To: attack.State{Kind: attack.OtherHost, Name: c.Host}, What: "context " + c.Name,
+			To: attack.State{Kind: attack.OtherHost, Name: c.Host}, What: lang.Sprintf("context %s", c.Name),
 			Origin: snapshot.At("context "+c.Name, q.Client.Contexts.Origin().Source), Value: c.Host,
 			Ends: []attack.Change{{Kind: removeContext, Subject: q.Client.User, Detail: c.Name}, {Kind: encryptedEngine, Subject: q.Client.User, Detail: c.Host}},
 		})

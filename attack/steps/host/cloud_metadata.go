@@ -7,6 +7,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/reached"
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/rule"
 	"seawall/rule/example"
@@ -56,12 +57,15 @@ func onCloud() *attack.Cond {
 	}
 }
 
+// metadataOf is the name of what a cloud tells its machines.
+var metadataOf = attack.NewNameForm(lang.N("what the metadata of %s tells the machine, credentials included"))
+
 // metadataReaders are the containers whose packets get to the cloud's metadata.
 func metadataReaders(q *attack.Query) []attack.Instance {
 	hardware, known := q.Host.Hardware.Peek()
 	to := attack.State{Kind: attack.Secret}
 	if known {
-		to.Name = "what the metadata of " + string(hardware.Cloud()) + " tells the machine, credentials included"
+		to.Name = metadataOf.Of(string(hardware.Cloud()))
 	}
 	var list []reached.Sender
 	if why := reached.UnreadHost(q); why != "" {
@@ -93,7 +97,7 @@ func metadataInstance(q *attack.Query, i *attack.Instance, cloud snapshot.Cloud)
 	if cloud == snapshot.AmazonEC2 {
 		i.Ends = append(i.Ends, attack.Change{Kind: change.HopLimit})
 		i.Unknown = true
-		i.Missing = append(i.Missing, cond.Undecided(q.Host.Hardware.Origin(), "over how many hops the metadata answers is set in the cloud, and not to be seen from here without asking it",
-			"look with: aws ec2 describe-instances --query 'Reservations[].Instances[].MetadataOptions'")...)
+		i.Missing = append(i.Missing, cond.Undecided(q.Host.Hardware.Origin(), lang.T("over how many hops the metadata answers is set in the cloud, and not to be seen from here without asking it"),
+			lang.T("look with: aws ec2 describe-instances --query 'Reservations[].Instances[].MetadataOptions'"))...)
 	}
 }

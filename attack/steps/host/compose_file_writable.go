@@ -5,6 +5,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/scene"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -45,14 +46,14 @@ func composeWriters(q *attack.Query) []attack.Instance {
 	}
 	out := q.Instances()
 	if q.Engine.Projects.Gap().Reason != "" { // seen in part
-		out = append(out, attack.Instance{From: attack.State{Kind: attack.LocalUser}, What: "a file that was not found", Unknown: true, Missing: cond.Lost(q.Engine.Projects)})
+		out = append(out, attack.Instance{From: attack.State{Kind: attack.LocalUser}, What: lang.T("a file that was not found"), Unknown: true, Missing: cond.Lost(q.Engine.Projects)})
 	}
 	for _, p := range projects {
 		for _, f := range p.Files {
 			for _, i := range fileInstances(q, q.Engine.Projects.Origin(), f, access.Writers(f, access.Trust{}), attack.WritesPath, by) {
 				i.Ends = []attack.Change{{Kind: ownedProject, Engine: q.Engine.Name, Subject: p.Name, Detail: f.Path}}
 				if rootless == attack.Unknown || rootless == attack.Yes && by == "" {
-					i.Unknown, i.Missing = true, cond.Undecided(q.Engine.Settings.Rootless.Origin(), "whether the engine is the account's own is not known", "audit as root")
+					i.Unknown, i.Missing = true, cond.Undecided(q.Engine.Settings.Rootless.Origin(), lang.T("whether the engine is the account's own is not known"), lang.T("audit as root"))
 				}
 				out = append(out, i)
 			}

@@ -4,6 +4,7 @@ import (
 	"seawall/access"
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -48,7 +49,7 @@ func keyReaders(q *attack.Query) []attack.Instance {
 			continue
 		}
 		for _, i := range fileInstances(q, q.Engine.Daemon.Files.Origin(), f, access.Readers(f, access.Trust{}), attack.ReadsPath, owner) {
-			i.To = attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: "the key of the engine's API"}
+			i.To = attack.State{Kind: attack.Secret, Engine: q.Engine.Name, Name: lang.N("the key of the engine's API")}
 			if rootless == attack.Unknown {
 				i.Unknown, i.Missing = true, cond.Lost(q.Engine.Settings.Rootless)
 			}

@@ -11,6 +11,7 @@ import (
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/reached"
 	"seawall/attack/steps/scene"
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/rule"
 	"seawall/rule/example"
@@ -78,7 +79,7 @@ func reachService(q *attack.Query, s *snapshot.Service) []reached.Sender {
 	}
 	at := serviceTarget(q, s)
 	if at < 0 {
-		return reached.EveryUplink(q, "it was not asked who reaches it")
+		return reached.EveryUplink(q, lang.T("it was not asked who reaches it"))
 	}
 	return reached.Inside(q, q.Reach(), at, reached.Plainly)
 }
@@ -98,9 +99,9 @@ func accountsOf(q *attack.Query, s *snapshot.Service) []attack.Instance {
 	o := cond.Element(q.Host.Services, s.Address)
 	switch {
 	case path.Base(s.Program) == "systemd":
-		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.HostRoot}, Unknown: true, Missing: cond.Undecided(o, "systemd starts it when somebody connects; as whom is not read", "look with: systemctl list-sockets")})
+		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.HostRoot}, Unknown: true, Missing: cond.Undecided(o, lang.T("systemd starts it when somebody connects; as whom is not read"), lang.T("look with: systemctl list-sockets"))})
 	case len(s.Users) == 0:
-		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.HostRoot}, Unknown: true, Missing: cond.Undecided(o, "which program listens, and as whom, was not seen", "run as root on the host")})
+		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.HostRoot}, Unknown: true, Missing: cond.Undecided(o, lang.T("which program listens, and as whom, was not seen"), lang.T("run as root on the host"))})
 	case slices.Equal(s.Users, []string{"root"}):
 		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.HostRoot}})
 	}

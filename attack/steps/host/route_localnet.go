@@ -5,6 +5,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/reached"
 	"seawall/attack/steps/scene"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -43,7 +44,7 @@ func loopbackSenders(q *attack.Query) []attack.Instance {
 			continue
 		}
 		for _, i := range reached.Instances(s.String(), framesTo(q, s)) {
-			i.To, i.What = attack.State{Kind: attack.Secret, Name: "what the host's service " + reached.LoopbackName(s) + " gives"}, s.String()
+			i.To, i.What = attack.State{Kind: attack.Secret, Name: reached.ServiceGives.Of(reached.LoopbackName(s))}, s.String()
 			i.Ends = []attack.Change{{Kind: change.DropMartians}}
 			if i.From.Kind == attack.ContainerRoot {
 				i.Ends = append(i.Ends, attack.Change{Kind: change.DropCapability, Engine: i.From.Engine, Subject: i.From.Name, Detail: "NET_RAW"})
@@ -60,7 +61,7 @@ func framesTo(q *attack.Query, s *snapshot.Service) []reached.Sender {
 	target := -1
 	if why == "" {
 		if target = serviceTarget(q, s); target < 0 {
-			why = "it was not asked who reaches it"
+			why = lang.T("it was not asked who reaches it")
 		}
 	}
 	var out []reached.Sender

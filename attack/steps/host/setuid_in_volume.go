@@ -7,6 +7,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -48,7 +49,7 @@ func setuidVolumes(q *attack.Query) []attack.Instance {
 		return nil
 	}
 	if len(w) > 0 {
-		return append(q.Instances(), attack.Instance{With: []attack.State{cond.HostUser}, What: "a volume that could not be seen", Unknown: true, Missing: w})
+		return append(q.Instances(), attack.Instance{With: []attack.State{cond.HostUser}, What: lang.T("a volume that could not be seen"), Unknown: true, Missing: w})
 	}
 	out := q.Instances()
 	for n := range files {
@@ -89,7 +90,7 @@ func setuidVolume(out []attack.Instance, q *attack.Query, m *snapshot.Mount, roo
 			user = cond.HostUser
 		}
 		out = append(out, attack.Instance{
-			With: q.States(user), What: m.Volume + " by " + h.Grant.String(),
+			With: q.States(user), What: lang.Sprintf("%s by %s", m.Volume, h.Grant),
 			Origin: snapshot.At(root.Path, q.Engine.Daemon.Files.Origin().Source), Value: root.String(), Checks: []attack.Check{},
 			Ends: q.Changes(attack.Change{Kind: closeDataRoot, Engine: q.Engine.Name, Subject: h.Grant.Path}, change.OnContainer(q, change.ReadOnlyVolume, m.Volume)),
 		})

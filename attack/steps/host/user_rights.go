@@ -5,6 +5,7 @@ import (
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/scene"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -27,7 +28,7 @@ func sudoDocker() *attack.Step {
 				return nil
 			}
 			return append(q.Instances(), attack.Instance{
-				What: "the rule for " + rules[0].Command, Origin: snapshot.At(rules[0].Where, q.User.SudoDocker.Origin().Source), Value: rules[0].Command,
+				What: lang.Sprintf("the rule for %s", rules[0].Command), Origin: snapshot.At(rules[0].Where, q.User.SudoDocker.Origin().Source), Value: rules[0].Command,
 				Ends:   []attack.Change{{Kind: removeSudoRule, Subject: q.User.Name}},
 				Checks: []attack.Check{{Kind: attack.HasSudoRule, Path: rules[0].Where, Value: rules[0].Command}},
 			})
@@ -56,8 +57,8 @@ func ordinary() *attack.Cond {
 // rootGroups are groups whose members are root in all but name, and how. Those for
 // administrators (sudo, wheel, admin) are not among them.
 var rootGroups = map[string]string{
-	"disk": "it reads and writes the host's disks", "kmem": "it reads the kernel's memory", "shadow": "it reads the password hashes",
-	"incus": "it starts privileged containers", "incus-admin": "it starts privileged containers", "lxd": "it starts privileged containers",
+	"disk": lang.N("it reads and writes the host's disks"), "kmem": lang.N("it reads the kernel's memory"), "shadow": lang.N("it reads the password hashes"),
+	"incus": lang.N("it starts privileged containers"), "incus-admin": lang.N("it starts privileged containers"), "lxd": lang.N("it starts privileged containers"),
 }
 
 func rootEquivalentGroup() *attack.Step {
@@ -73,7 +74,7 @@ func rootEquivalentGroup() *attack.Step {
 			for _, g := range q.User.Groups {
 				if how := rootGroups[g]; how != "" {
 					out = append(out, attack.Instance{
-						What: g + ": " + how, Origin: snapshot.At("groups of "+q.User.Name, q.Host.Users.Origin().Source), Value: g,
+						What: g + ": " + lang.T(how), Origin: snapshot.At("groups of "+q.User.Name, q.Host.Users.Origin().Source), Value: g,
 						Ends:   []attack.Change{{Kind: change.RemoveFromGroup, Subject: q.User.Name, Detail: g}},
 						Checks: []attack.Check{{Kind: attack.InGroup, Name: g}},
 					})

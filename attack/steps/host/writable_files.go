@@ -6,6 +6,7 @@ import (
 	"seawall/access"
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -89,7 +90,7 @@ func fileInstances(q *attack.Query, o snapshot.Origin, f snapshot.File, grants [
 	out := q.Instances()
 	for _, h := range cond.Holders(q, grants, owner) {
 		out = append(out, attack.Instance{
-			From: h.State, What: f.Path + " by " + h.Grant.String(),
+			From: h.State, What: lang.Sprintf("%s by %s", f.Path, h.Grant),
 			Origin: snapshot.At(f.Path, o.Source), Value: f.String(),
 			Ends:   []attack.Change{{Kind: closePath, Subject: h.Grant.Path}},
 			Checks: []attack.Check{fileCheck(h.Grant, kind)},

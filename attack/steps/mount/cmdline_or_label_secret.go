@@ -4,6 +4,7 @@ import (
 	"seawall/attack"
 	"seawall/attack/steps/change"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -33,20 +34,28 @@ func secretArgument(e *snapshot.Engine) {
 	example.Set(&list[0].SecretArguments, []string{"--password"})
 }
 
+// The names of secrets by where they stand.
+var (
+	inCommand     = attack.NewNameForm(lang.N("%s in the command"))
+	inHealthCheck = attack.NewNameForm(lang.N("%s in the health check"))
+	inLabels      = attack.NewNameForm(lang.N("%s in the labels"))
+	inLogOptions  = attack.NewNameForm(lang.N("%s in the log options"))
+)
+
 func argumentSecrets(q *attack.Query, w snapshot.Witness) []cond.FoundSecret {
 	var out []cond.FoundSecret
-	add := func(f snapshot.Fact[[]string], where string, inside bool) {
+	add := func(f snapshot.Fact[[]string], where *attack.NameForm, inside bool) {
 		names, _ := f.Look(w)
 		for _, name := range names {
 			f.Try(w)
-			name += " in " + where
+			name = where.Of(name)
 			out = append(out, cond.FoundSecret{State: cond.SecretOf(q, name), What: name, Asked: true, Inside: inside, End: change.OnContainer(q, change.SecretFile, name), Origin: f.Origin()})
 		}
 	}
-	add(q.Container.SecretArguments, "the command", true)
-	add(q.Container.SecretHealth, "the health check", true)
-	add(q.Container.SecretLabels, "the labels", false)
-	add(snapshot.Map(q.Container.LogOptions, secretOptions), "the log options", false)
+	add(q.Container.SecretArguments, inCommand, true)
+	add(q.Container.SecretHealth, inHealthCheck, true)
+	add(q.Container.SecretLabels, inLabels, false)
+	add(snapshot.Map(q.Container.LogOptions, secretOptions), inLogOptions, false)
 	return out
 }
 

@@ -5,6 +5,7 @@ import (
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/scene"
 	"seawall/hostpath"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -20,7 +21,7 @@ func hostDevMount() *attack.Step {
 		ATTACK: "T1056.001", Cost: 3, CostReason: "somebody must be logged in, and type a secret",
 		Needs: attack.All(cond.HasMount("it has the host's terminals inside", is), cond.HostRoot(), cond.NoLabel()),
 		Each: cond.EachMount(is, func(*attack.Query, *hostpath.Mounted) []attack.State {
-			return cond.Secret("what is typed on the host's terminals")
+			return cond.Secret(lang.N("what is typed on the host's terminals"))
 		}, cond.Unseen(attack.Secret)),
 		Proof: "mountinfo of its process; no terminal is opened",
 		Bad:   []rule.Example{{Run: "docker run -v /dev:/x alpine"}, {Run: "docker run -v /dev/pts:/x:ro alpine"}},

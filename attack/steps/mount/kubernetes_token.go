@@ -3,6 +3,7 @@ package mount
 import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -23,5 +24,5 @@ func kubernetesToken() *attack.Step {
 }
 
 func clusterTokens(q *attack.Query, w snapshot.Witness) []cond.FoundSecret {
-	return cond.MountsBelow(q, w, cond.KubernetesSecrets, func(string) attack.State { return cond.SecretOf(q, "the cluster token") })
+	return cond.MountsBelow(q, w, cond.KubernetesSecrets, func(string) attack.State { return cond.SecretOf(q, lang.N("the cluster token")) })
 }

@@ -6,6 +6,7 @@ import (
 	"seawall/attack/steps/cond"
 	"seawall/attack/steps/scene"
 	"seawall/hostpath"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -50,17 +51,20 @@ func receives(m *snapshot.Mount) bool {
 	return m.Type == "bind" && (m.Propagation == "rslave" || m.Propagation == "rshared")
 }
 
+// mountedLater is the name of what appears below a mount.
+var mountedLater = attack.NewNameForm(lang.N("what is mounted later below %s"))
+
 func laterMounts(q *attack.Query) []attack.Instance {
 	var w cond.Gaps
 	mounts, known := q.Container.Mounts.Try(&w)
 	if !known {
-		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.Secret}, What: "a mount that could not be seen", Unknown: true, Missing: w})
+		return append(q.Instances(), attack.Instance{To: attack.State{Kind: attack.Secret}, What: lang.T("a mount that could not be seen"), Unknown: true, Missing: w})
 	}
 	out := q.Instances()
 	for i := range mounts {
 		if m := &mounts[i]; receives(m) {
 			source := hostpath.Clean(m.Source)
-			out = append(out, attack.Instance{To: cond.Secret("what is mounted later below " + source)[0], What: source + " at " + m.Destination,
+			out = append(out, attack.Instance{To: cond.Secret(mountedLater.Of(source))[0], What: lang.Sprintf("%s at %s", source, m.Destination),
 				Ends:   []attack.Change{change.OnContainer(q, change.RemoveMount, source), change.OnContainer(q, change.PrivatePropagation, source)},
 				Origin: q.Container.Mounts.Origin(), Value: source + ":" + m.Destination + ":" + m.Propagation})
 		}

@@ -10,6 +10,7 @@ import (
 	"seawall/attack/steps/scene"
 	"seawall/hostpath"
 	"seawall/hostplace"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -52,28 +53,28 @@ func readSteps() []*attack.Step {
 			bad:    []rule.Example{{Run: "docker run -v /:/x:ro alpine"}, {Run: "docker run -v /:/x alpine"}}},
 		{id: "user-home-mount-ro", title: "Read a user's keys and passwords", is: keysAt(true), says: "it can read keys or passwords in a home",
 			why:  "Homes hold keys, tokens and passwords, and root reads them all.",
-			goal: attack.Secret, to: secretAt("the keys and passwords in "),
+			goal: attack.Secret, to: secretAt(keysAndPasswords),
 			attack: "T1552.001",
 			bad:    []rule.Example{{Run: "docker run -v /home/alice:/x:ro alpine"}, {Run: "docker run -v /root:/x:ro alpine"}, {Run: "docker run -v /home/alice/.gnupg:/x alpine"}}},
 		{id: "host-keys-mount", title: "Read the host's keys and password hashes", is: keysAt(false), says: "it can read keys or password hashes of the host",
 			why:  "Private keys of the host's services and the hashes of its passwords lie there.",
-			goal: attack.Secret, to: secretAt("the keys and password hashes in "),
+			goal: attack.Secret, to: secretAt(keysAndHashes),
 			attack: "T1552.004",
 			bad:    []rule.Example{{Run: "docker run -v /etc:/x:ro alpine"}, {Run: "docker run -v /etc/shadow:/x:ro alpine"}, {Run: "docker run -v /etc/ssl/private:/x:ro alpine"}},
 			good:   []rule.Example{{Run: "docker run -v /etc/hosts:/x:ro alpine"}}},
 		{id: "ssh-dir-mount-ro", title: "Read keys of ssh", is: cond.Readable(hostplace.SSHKeys), says: "it can read keys of ssh",
 			why:  "A user's key logs in elsewhere, the host's key answers in its place.",
-			goal: attack.Secret, to: secretAt("the ssh keys in "),
+			goal: attack.Secret, to: secretAt(sshKeys),
 			attack: "T1552.004",
 			bad:    []rule.Example{{Run: "docker run -v /home/alice/.ssh:/x:ro alpine"}, {Run: "docker run -v /etc/ssh:/x:ro alpine"}, {Run: "docker run -v /srv/deploy/id_ed25519:/x:ro alpine"}}},
 		{id: "cloud-credential-mount", title: "Read credentials of a cloud or cluster", is: cloudKeys, says: "it can read credentials of a cloud or cluster",
 			why:  "The credentials work from anywhere.",
-			goal: attack.Secret, to: secretAt("the credentials in "),
+			goal: attack.Secret, to: secretAt(credentials),
 			attack: "T1552.001",
 			bad:    []rule.Example{{Run: "docker run -v /home/alice/.aws:/x:ro alpine"}, {Run: "docker run -v /root/.kube:/x:ro alpine"}, {Run: "docker run -v /etc/kubernetes:/x:ro alpine"}}},
 		{id: "docker-data-root-ro", title: "Read the files of all containers", is: engineFiles, says: "it can read the files of all containers",
 			why:  "The variables, files, logs and volumes of all containers lie there.",
-			goal: attack.Secret, to: secretAt("the files and variables of all containers in "),
+			goal: attack.Secret, to: secretAt(containerFiles),
 			attack: "T1005",
 			bad:    []rule.Example{{Run: "docker run -v /var/lib/docker:/x:ro alpine"}, {Run: "docker run -v /var/lib/containerd:/x:ro alpine"}},
 			good:   []rule.Example{{Run: "docker run -v /var/lib/docker/volumes/data/_data:/x:ro alpine"}}},
@@ -85,9 +86,18 @@ func readSteps() []*attack.Step {
 	return out
 }
 
+// The names of what mounts hold.
+var (
+	keysAndPasswords = attack.NewNameForm(lang.N("the keys and passwords in %s"))
+	keysAndHashes    = attack.NewNameForm(lang.N("the keys and password hashes in %s"))
+	sshKeys          = attack.NewNameForm(lang.N("the ssh keys in %s"))
+	credentials      = attack.NewNameForm(lang.N("the credentials in %s"))
+	containerFiles   = attack.NewNameForm(lang.N("the files and variables of all containers in %s"))
+)
+
 // secretAt makes a secret of what a mount holds.
-func secretAt(what string) func(*attack.Query, *hostpath.Mounted) []attack.State {
-	return func(_ *attack.Query, m *hostpath.Mounted) []attack.State { return cond.Secret(what + m.Source) }
+func secretAt(what *attack.NameForm) func(*attack.Query, *hostpath.Mounted) []attack.State {
+	return func(_ *attack.Query, m *hostpath.Mounted) []attack.State { return cond.Secret(what.Of(m.Source)) }
 }
 
 // keysAt: a mount that holds keys, in homes or elsewhere.

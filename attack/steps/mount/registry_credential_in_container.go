@@ -3,6 +3,7 @@ package mount
 import (
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -29,11 +30,14 @@ func registryCredential() *attack.Step {
 	}
 }
 
+// ofVariable is the name of a registry of which a variable holds the password.
+var ofVariable = attack.NewNameForm(lang.N("of %s in container %s"))
+
 func registryPasswords(q *attack.Query, w snapshot.Witness) []cond.FoundSecret {
 	return cond.Variables(q, w, func(name string) attack.State {
 		if !registryVariables[name] {
 			return attack.State{}
 		}
-		return attack.State{Kind: attack.Registry, Name: "of " + name + " in container " + q.Container.Name}
+		return attack.State{Kind: attack.Registry, Name: ofVariable.Of(name, q.Container.Name)}
 	})
 }

@@ -17,7 +17,7 @@ func rootlessHomeMountRO() *attack.Step {
 		From: attack.ContainerRoot, To: attack.Secret,
 		ATTACK: "T1552.001", Cost: 1, CostReason: "one file read",
 		Needs: attack.All(cond.PlacesInside(), rootlessOwner(), cond.HasMount("it can read keys of its engine's user", is), cond.NoLabel()),
-		Each:  cond.EachMount(is, secretAt("the keys and passwords in "), cond.Unseen(attack.Secret)),
+		Each:  cond.EachMount(is, secretAt(keysAndPasswords), cond.Unseen(attack.Secret)),
 		Proof: "mountinfo of its process; access(2) tells that its root may read there, and nothing is read",
 		Bad:   []rule.Example{{Run: "docker run -v /home/alice:/x:ro alpine", Facts: scene.Rootless}, {Run: "docker run --cap-drop ALL -v /home/alice/.ssh:/x:ro alpine", Facts: scene.Rootless}},
 		Good: []rule.Example{

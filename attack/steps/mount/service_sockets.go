@@ -11,6 +11,7 @@ import (
 	"seawall/attack/steps/scene"
 	"seawall/hostpath"
 	"seawall/hostplace"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -32,6 +33,12 @@ type serviceStep struct {
 	harder         []*attack.Cond
 	bad            []rule.Example
 }
+
+// The names of what sockets give.
+var (
+	agentKeys = attack.NewNameForm(lang.N("the keys of the agent at %s"))
+	desktopOf = attack.NewNameForm(lang.N("what is typed, shown and said at the desktop of %s"))
+)
 
 func (s *serviceStep) step() *attack.Step {
 	is := cond.ByOwner(cond.OfServiceKind(s.kind))
@@ -67,7 +74,7 @@ func serviceSteps() []*attack.Step {
 			why:  "An agent signs for whoever connects, as long as the socket is there.",
 			goal: attack.Secret, attack: "T1563.001", cost: 1, costReason: "one request",
 			to: func(_ *attack.Query, m *hostpath.Mounted) []attack.State {
-				return cond.Secret("the keys of the agent at " + m.Source)
+				return cond.Secret(agentKeys.Of(m.Source))
 			},
 			unseen: cond.Unseen(attack.Secret),
 			bad:    []rule.Example{{Run: "docker run -v /tmp/ssh-1a2b/agent.77:/x alpine"}, {Run: "docker run -v /run/user/1000/keyring/ssh:/x:ro alpine"}}},
@@ -80,7 +87,7 @@ func serviceSteps() []*attack.Step {
 			why:  "BuildKit's daemon runs what a build says, on its network and with its caches, which hold what other builds fetched and made. Whether builds may have all rights, its configuration says.",
 			goal: attack.Secret, attack: "T1612", cost: 1, costReason: "one build",
 			to: func(*attack.Query, *hostpath.Mounted) []attack.State {
-				return cond.Secret("what the host's builds keep")
+				return cond.Secret(lang.N("what the host's builds keep"))
 			},
 			unseen: cond.Unseen(attack.Secret),
 			bad:    []rule.Example{{Run: "docker run -v /run/buildkit/buildkitd.sock:/x:ro alpine"}, {Run: "docker run -v /run/buildkit:/x alpine"}}},
@@ -88,7 +95,7 @@ func serviceSteps() []*attack.Step {
 			why:  "An X server tells every client what is typed and shown, and lets it type; a sound server lets it listen. They trust whoever runs as the user, which root in the container becomes.",
 			goal: attack.Secret, attack: "T1056.001", cost: 3, costReason: "somebody must use the desktop, and type a secret",
 			to: func(_ *attack.Query, m *hostpath.Mounted) []attack.State {
-				return cond.Secret("what is typed, shown and said at the desktop of " + m.Source)
+				return cond.Secret(desktopOf.Of(m.Source))
 			},
 			unseen: cond.Unseen(attack.Secret),
 			bad:    []rule.Example{{Run: "docker run -v /tmp/.X11-unix:/tmp/.X11-unix alpine"}, {Run: "docker run -v /run/user/1000/pulse/native:/x:ro alpine"}}},
@@ -146,7 +153,7 @@ func systemdRuns() *attack.Cond {
 		Ask: func(q *attack.Query) attack.Truth {
 			unit, known := q.Engine.Daemon.Unit.Try(q)
 			if known && unit.Name == "" {
-				q.Missed(q.Engine.Daemon.Unit.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "no unit starts the engine, and what is the host's init is not read"})
+				q.Missed(q.Engine.Daemon.Unit.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.T("no unit starts the engine, and what is the host's init is not read")})
 			}
 			if unit.Name == "" {
 				return attack.Unknown

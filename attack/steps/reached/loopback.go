@@ -3,8 +3,13 @@ package reached
 import (
 	"net/netip"
 
+	"seawall/attack"
+	"seawall/lang"
 	"seawall/snapshot"
 )
+
+// ServiceGives is the name of what a service gives to whom it trusts.
+var ServiceGives = attack.NewNameForm(lang.N("what the host's service %s gives"))
 
 // LoopbackName is a service by its address and its program's path.
 func LoopbackName(s *snapshot.Service) string {

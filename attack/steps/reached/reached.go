@@ -1,10 +1,12 @@
 package reached
 
 import (
+	"fmt"
 	"slices"
 
 	"seawall/attack"
 	"seawall/attack/steps/cond"
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
 	"seawall/rule"
@@ -23,24 +25,25 @@ type Sender struct {
 // engine; "" if it is.
 func Unread(q *attack.Query) string {
 	if !q.Engine.Local {
-		return "the engine runs on another machine"
+		return lang.T("the engine runs on another machine")
 	}
 	process, known := q.Engine.Daemon.Process.Look(q)
 	space := q.Snapshot.NetSpace(process.Namespaces["net"])
 	if !known || space == nil {
-		return "the network of the engine was not read"
+		return lang.T("the network of the engine was not read")
 	}
-	return unreadSpace(q, space, "the engine")
+	return unreadSpace(q, space, lang.N("the network of the engine could not be read: %s"))
 }
 
-// unreadSpace says what of a network, and of whose, could not be read; "" if all was.
-func unreadSpace(q *attack.Query, space *snapshot.NetSpace, whose string) string {
+// unreadSpace says what of a network could not be read; "" if all was. Unread is the format
+// of what to say of a network of which nothing was.
+func unreadSpace(q *attack.Query, space *snapshot.NetSpace, unread string) string {
 	stack, known := space.Stack.Look(q)
 	if !known {
-		return "the network of " + whose + " could not be read: " + space.Stack.Gap().Detail
+		return fmt.Sprintf(lang.T(unread), lang.T(space.Stack.Gap().Detail))
 	}
 	if _, known = stack.Filter.Look(q); !known {
-		return "the packet filters could not be read: " + stack.Filter.Gap().Detail
+		return lang.Sprintf("the packet filters could not be read: %s", lang.T(stack.Filter.Gap().Detail))
 	}
 	return ""
 }
@@ -88,7 +91,7 @@ func unplaced(q *attack.Query, m *matrix.Matrix) []Sender {
 	eachContainer(q, func(e *snapshot.Engine, c *snapshot.Container) {
 		s := attack.State{Kind: attack.Container, Engine: e.Name, Name: c.Name}
 		if _, known := c.State.Peek(); !known && !placed[s] {
-			out = append(out, Sender{State: s, Unknown: "it is not known whether it runs"})
+			out = append(out, Sender{State: s, Unknown: lang.T("it is not known whether it runs")})
 		}
 	})
 	return out
@@ -105,9 +108,9 @@ func Senders(q *attack.Query, m *matrix.Matrix, target int) []Sender {
 		s := Sender{Unknown: unknown}
 		crafted := false
 		if way != nil {
-			s.how, crafted = "to "+way.To.String(), way.Crafted
+			s.how, crafted = lang.Sprintf("to %s", way.To), way.Crafted
 			if crafted {
-				s.how += " by frames made by hand"
+				s.how = lang.Sprintf("to %s by frames made by hand", way.To)
 			} else {
 				api := m.Targets[target].Kind == matrix.API
 				s.checks = []attack.Check{{Kind: attack.OpensAddress, Name: way.To.String(), API: api}}
@@ -189,7 +192,7 @@ func Instances(what string, list []Sender) []attack.Instance {
 		if s.Unknown != "" {
 			out[i].Unknown, out[i].Missing = true, unresolved(what, s.Unknown)
 		} else {
-			out[i].Origin, out[i].Value = snapshot.At("reach of "+what, "packet filters and routes"), s.how
+			out[i].Origin, out[i].Value = snapshot.At(lang.Sprintf("reach of %s", what), lang.T("packet filters and routes")), s.how
 		}
 	}
 	return out
@@ -197,7 +200,7 @@ func Instances(what string, list []Sender) []attack.Instance {
 
 // unresolved is a missing fact about who reaches what.
 func unresolved(what, why string) []rule.MissingFact {
-	return []rule.MissingFact{{Fact: "reach of " + what, Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: why, Remedy: "run as root on the host"}}}
+	return []rule.MissingFact{{Fact: lang.Sprintf("reach of %s", what), Gap: snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: why, Remedy: lang.T("run as root on the host")}}}
 }
 
 // APITarget is the place of the site's listener among the targets; -1 if it is

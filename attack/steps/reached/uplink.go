@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"seawall/attack"
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
 )
@@ -46,7 +47,7 @@ func Inside(q *attack.Query, m *matrix.Matrix, target int, by Getting) []Sender 
 		ways[i].Unknown = unknown
 		switch {
 		case way != nil:
-			truth[i], ways[i].how = attack.Yes, "to "+way.To.String()
+			truth[i], ways[i].how = attack.Yes, lang.Sprintf("to %s", way.To)
 		case unknown != "":
 			truth[i] = attack.Unknown
 		}
@@ -61,7 +62,7 @@ func Inside(q *attack.Query, m *matrix.Matrix, target int, by Getting) []Sender 
 		s := ways[u.Sources[0]]
 		s.State = u.State
 		if u.State.Name == "" && s.Unknown == "" {
-			s.Unknown = "by which network it sends is not known"
+			s.Unknown = lang.T("by which network it sends is not known")
 		}
 		out = append(out, s)
 		for _, i := range u.Sources {
@@ -115,8 +116,8 @@ func EveryUplink(q *attack.Query, why string) []Sender {
 func UnreadHost(q *attack.Query) string {
 	for i := range q.Snapshot.Net {
 		if n := &q.Snapshot.Net[i]; n.Host {
-			return unreadSpace(q, n, "the host")
+			return unreadSpace(q, n, lang.N("the network of the host could not be read: %s"))
 		}
 	}
-	return "the network of the host was not read"
+	return lang.T("the network of the host was not read")
 }
