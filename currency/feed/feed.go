@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"seawall/currency/known"
+	"seawall/lang"
 )
 
 // Kind is a kind of document.
@@ -118,7 +119,7 @@ func (m *Merger) Add(doc Document, r io.ReaderAt, size int64) error {
 	case EndOfLife:
 		note, err = m.endOfLife(text, doc.About)
 	default:
-		err = fmt.Errorf("documents of the kind %q are not known", doc.Kind)
+		err = lang.Errorf("documents of the kind %q are not known", doc.Kind)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", doc.Name, err)
