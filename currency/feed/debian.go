@@ -49,7 +49,7 @@ func (m *Merger) debian(r io.Reader) (string, error) {
 	if err == nil && packages == 0 {
 		err = lang.Error("it names none of the packages docker.io, containerd and runc: not Debian's tracker")
 	}
-	return fmt.Sprintf("%d words on %d packages", taken, packages), err
+	return lang.Sprintf("%d words on %d packages", taken, packages), err
 }
 
 func wantedSource(source string) bool {

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -60,7 +59,7 @@ func (m *Merger) endOfLife(r io.Reader, about known.Component) (string, error) {
 		m.branch(about, b)
 	}
 	m.source("endoflife.date "+p.Result.Name, "", firstTen(p.Modified))
-	return fmt.Sprintf("%d branches of %s", len(p.Result.Releases), about), nil
+	return lang.Sprintf("%d branches of %s", len(p.Result.Releases), about), nil
 }
 
 func (m *Merger) branch(about known.Component, b known.Branch) {

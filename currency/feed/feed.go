@@ -133,7 +133,7 @@ func (m *Merger) Add(doc Document, r io.ReaderAt, size int64) error {
 // Data is the result, checked.
 func (m *Merger) Data() (*known.Data, error) {
 	if m.vex.documents > 0 {
-		m.Notes = append(m.Notes, fmt.Sprintf("vex-*.json: %d words on packages in %d documents, the newest of %s", m.vex.words, m.vex.documents, m.vex.newest))
+		m.Notes = append(m.Notes, lang.Sprintf("vex-*.json: %d words on packages in %d documents, the newest of %s", m.vex.words, m.vex.documents, m.vex.newest))
 		m.source("Red Hat VEX", "", m.vex.newest)
 		m.vex = vexTaken{}
 	}

@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"fmt"
 	"io"
 	"time"
 
@@ -53,7 +52,7 @@ func (m *Merger) kev(r io.Reader) (string, error) {
 		}
 	}
 	m.source("CISA KEV catalog", c.Version, firstTen(c.Released))
-	return fmt.Sprintf("%d of the advisories are known to be exploited, by the catalog of %s", listed, c.Version), nil
+	return lang.Sprintf("%d of the advisories are known to be exploited, by the catalog of %s", listed, c.Version), nil
 }
 
 // cameAfter reports whether a flaw may have been published after the day of a catalog.

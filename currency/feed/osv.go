@@ -109,7 +109,7 @@ func (m *Merger) osv(r io.ReaderAt, size int64, ofModules bool) (string, error) 
 		m.data.AsOf = max(m.data.AsOf, firstTen(newest))
 		m.source("OSV", "", firstTen(newest))
 	}
-	return fmt.Sprintf("%d records, %d words on packages, %d flaws that are not reviewed; the newest record is of %s", records, words, added, firstTen(newest)), nil
+	return lang.Sprintf("%d records, %d words on packages, %d flaws that are not reviewed; the newest record is of %s", records, words, added, firstTen(newest)), nil
 }
 
 func readRecord(f *zip.File) (*record, error) {

@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"fmt"
 	"io"
 	"strings"
 
@@ -46,7 +45,7 @@ func (m *Merger) alpine(r io.Reader) (string, error) {
 			}
 		}
 	}
-	return fmt.Sprintf("%d words on packages of Alpine %s", taken, db.Branch), nil
+	return lang.Sprintf("%d words on packages of Alpine %s", taken, db.Branch), nil
 }
 
 // lastFixes are for each flaw the version that mends it: the last, where it was mended
