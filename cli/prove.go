@@ -98,7 +98,7 @@ func (h *hopProof) judge(outcomes []prove.Outcome) {
 		o := outcomes[n]
 		said := lang.Reword(o.Found)
 		if o.Tried != "" {
-			said = lang.Reword(o.Tried) + ": " + said
+			said = triedWords(o.Tried) + ": " + said
 			h.Tried = append(h.Tried, said)
 		}
 		switch o.State {
@@ -121,4 +121,17 @@ func (h *hopProof) judge(outcomes []prove.Outcome) {
 	default:
 		h.Verdict = report.Proven
 	}
+}
+
+// triedWords is what was tried, and as whom, in the language of the process.
+func triedWords(tried string) string {
+	what, who, as := strings.Cut(tried, " as ")
+	if !as {
+		return lang.Reword(tried)
+	}
+	who = lang.Reword(who)
+	if name, is := strings.CutPrefix(who, "user "); is {
+		who = lang.Sprintf("user %s", name)
+	}
+	return lang.Sprintf("%s as %s", lang.Reword(what), who)
 }

@@ -52,6 +52,10 @@ type form struct {
 	translation string
 }
 
+// shortestForm is how many bytes of a recorded text must not be values: less says too little
+// to know it again.
+const shortestForm = 6
+
 // verbs are the values of a format.
 var verbs = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0]*(?:\d+|\*)?(?:\.(?:\d+|\*))?([a-zA-Z%])`)
 
@@ -59,7 +63,7 @@ var verbs = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0]*(?:\d+|\*)?(?:\.(?:\d+|\*
 func forms(texts Texts) []form {
 	var out []form
 	for k, translation := range texts {
-		if k.Context != Recorded || !verbs.MatchString(k.Text) {
+		if k.Context != Recorded || !verbs.MatchString(k.Text) || len(verbs.ReplaceAllString(k.Text, "")) < shortestForm {
 			continue
 		}
 		pattern, literal, last := "(?s)^", 0, 0

@@ -51,7 +51,7 @@ func (r *runner) ask(q Request) Outcome {
 	if err != nil {
 		return untried(err)
 	}
-	out.Tried = lang.Recordf("%s as %s", out.Tried, q.who())
+	out.Tried += " as " + q.who()
 	return out
 }
 

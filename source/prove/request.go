@@ -61,7 +61,7 @@ func (r Request) who() string {
 	case r.OnHost && r.User == "":
 		return lang.N("an account without rights")
 	case r.OnHost:
-		return lang.Recordf("user %s", r.User)
+		return "user " + r.User
 	case r.Root:
 		return lang.Recordf("root in the container of process %d", r.PID)
 	}
