@@ -2,10 +2,10 @@ package engineapi
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
