@@ -128,7 +128,7 @@ func engineOf(s *snapshot.Snapshot, project string) (*snapshot.Engine, error) {
 		return first, nil
 	}
 	if len(s.Engines) > 0 {
-		return nil, lookError{lang.Errorf("%s: its containers could not be read: %s", s.Engines[0].Name, s.Engines[0].Containers.Gap().Detail)}
+		return nil, lookError{lang.Errorf("%s: its containers could not be read: %s", s.Engines[0].Name, lang.Reword(s.Engines[0].Containers.Gap().Detail))}
 	}
 	return nil, lookError{lang.Error("the snapshot has no engine")}
 }
