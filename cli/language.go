@@ -21,13 +21,11 @@ func speak(args []string, getenv func(string) string) error {
 	if err != nil {
 		return err
 	}
-	if tag == lang.English {
-		lang.Set(tag, nil)
-		return nil
-	}
-	texts, err := japanese()
-	if err != nil {
-		return err
+	var texts lang.Texts
+	if tag != lang.English {
+		if texts, err = japanese(); err != nil {
+			return err
+		}
 	}
 	lang.Set(tag, texts)
 	return nil

@@ -39,8 +39,14 @@ type speech struct {
 var current atomic.Pointer[speech] // nil: English
 
 // Set makes the process speak a language, with the translations of its catalogs. Texts that
-// have no translation stay English.
-func Set(tag string, texts Texts) { current.Store(&speech{tag: tag, texts: texts}) }
+// have no translation stay English; English has none.
+func Set(tag string, texts Texts) {
+	if tag == English {
+		current.Store(nil)
+		return
+	}
+	current.Store(&speech{tag: tag, texts: texts})
+}
 
 // Tag is the language that is spoken.
 func Tag() string {
