@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -11,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"seawall/advice"
+	"seawall/lang"
 	"seawall/report"
 	"seawall/snapshot"
 	"seawall/source/livehost"
@@ -32,8 +31,8 @@ func (a *app) advise() *cobra.Command {
 	var f adviseFlags
 	cmd := &cobra.Command{
 		Use:   "advise {CONTAINER... | --verify {IMAGE | COMPOSE-FILE... SERVICE}}",
-		Short: "Say what a container needs to be given, and no more",
-		Long: strings.TrimSpace(`
+		Short: lang.T("Say what a container needs to be given, and no more"),
+		Long: strings.TrimSpace(lang.Sprintf(`
 Turn what containers were seen to use into the settings that give them just that:
 capabilities, no-new-privileges, a read-only root file system with the
 directories that stay writable, ports, limits, profiles of seccomp and AppArmor.
@@ -42,8 +41,8 @@ against it, and too little was seen), fails, unknown.
 
 Watch first, through a start at least, better several and a day of work:
 
-  ` + a.name() + ` observe -o seen.json
-  ` + a.name() + ` advise web --observation seen.json
+  %[1]s observe -o seen.json
+  %[1]s advise web --observation seen.json
 
 Several observations of one host are merged. Without any, only what settings and
 files of the image tell is said. Containers are named by name, Compose service, or
@@ -59,7 +58,7 @@ It first shows what it will start, and asks. For an IMAGE or a service of Compos
 files that do not run, what the advice rests on is seen in the first such copy.
 
 Exit codes: 0 done; 1 with --verify: the copy does not work; 2 wrong usage or bad
-input; 3 could not look at all.`),
+input; 3 could not look at all.`, a.name())),
 		Example: "  " + a.name() + " advise db --observation monday.json --observation friday.json\n  " +
 			a.name() + " advise web --observation seen.json --format compose -o least.yaml --seccomp-profile web.json\n  " +
 			a.name() + " advise --verify --check 'wget -qO- localhost' compose.yaml web",
@@ -69,10 +68,10 @@ input; 3 could not look at all.`),
 	a.connection.flags(flags)
 	observationFlag(flags, &f.observations)
 	flags.StringVarP(&f.format, "format", "f", "text", strings.Join(adviceFormats, ", "))
-	flags.StringVarP(&f.output, "output", "o", "", "write the advice to this file")
-	flags.StringVar(&f.seccomp, "seccomp-profile", "", "write the container's seccomp profile to this file, and name it in the settings")
-	flags.StringVar(&f.appArmor, "apparmor-profile", "", "write the container's AppArmor profile to this file, and name it in the settings")
-	flags.StringVar(&f.snapshot, "snapshot", "", "take settings and files from this saved snapshot ('snapshot --deep')")
+	flags.StringVarP(&f.output, "output", "o", "", lang.T("write the advice to this file"))
+	flags.StringVar(&f.seccomp, "seccomp-profile", "", lang.T("write the container's seccomp profile to this file, and name it in the settings"))
+	flags.StringVar(&f.appArmor, "apparmor-profile", "", lang.T("write the container's AppArmor profile to this file, and name it in the settings"))
+	flags.StringVar(&f.snapshot, "snapshot", "", lang.T("take settings and files from this saved snapshot ('snapshot --deep')"))
 	f.verify.flags(flags)
 	// The error is that the flag does not exist; a test completes each.
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(adviceFormats, cobra.ShellCompDirectiveNoFileComp))
@@ -82,21 +81,21 @@ input; 3 could not look at all.`),
 func (f adviseFlags) check(names []string) error {
 	switch {
 	case len(names) == 0:
-		return errors.New("name a container: advise CONTAINER --observation FILE")
+		return lang.Error("name a container: advise CONTAINER --observation FILE")
 	case !slices.Contains(adviceFormats, f.format):
-		return fmt.Errorf("unknown format %q: want one of %s", f.format, strings.Join(adviceFormats, ", "))
+		return lang.Errorf("unknown format %q: want one of %s", f.format, strings.Join(adviceFormats, ", "))
 	case isYAML(names[0]) && !f.verify.on:
-		return errors.New("what a Compose file declares was not seen to use anything: give --verify, or name its containers")
+		return lang.Error("what a Compose file declares was not seen to use anything: give --verify, or name its containers")
 	case isYAML(names[0]) && len(names) == 1:
-		return errors.New("name a service: advise --verify COMPOSE-FILE SERVICE")
+		return lang.Error("name a service: advise --verify COMPOSE-FILE SERVICE")
 	case f.profile() != "" && len(names) > 1 && !f.ofService(names):
-		return fmt.Errorf("%s is for one container: name one", f.profile())
+		return lang.Errorf("%s is for one container: name one", f.profile())
 	case f.seccomp != "" && len(f.observations) == 0 && !f.verify.on:
-		return errors.New("--seccomp-profile takes system calls that were seen: give --observation FILE")
+		return lang.Error("--seccomp-profile takes system calls that were seen: give --observation FILE")
 	case f.appArmor != "" && len(f.observations) == 0 && !f.verify.on:
-		return errors.New("--apparmor-profile takes what was seen: give --observation FILE")
+		return lang.Error("--apparmor-profile takes what was seen: give --observation FILE")
 	case f.verify.on && f.snapshot != "":
-		return errors.New("--verify starts a copy of a container of this machine: leave --snapshot out")
+		return lang.Error("--verify starts a copy of a container of this machine: leave --snapshot out")
 	}
 	return f.verify.check(f.ofService(names), names)
 }
@@ -193,7 +192,7 @@ func namedContainers(s *snapshot.Snapshot, names []string) ([]advice.Input, erro
 			}
 		}
 		if !found {
-			return nil, fmt.Errorf("there is no container %s: name one by its name, Compose service, or the beginning of its id", name)
+			return nil, lang.Errorf("there is no container %s: name one by its name, Compose service, or the beginning of its id", name)
 		}
 	}
 	return out, nil
@@ -201,7 +200,7 @@ func namedContainers(s *snapshot.Snapshot, names []string) ([]advice.Input, erro
 
 // savedUsage is why a saved snapshot does not tell what a container holds.
 var savedUsage = snapshot.Gap{
-	Reason: snapshot.ReasonNotCollected, Detail: "a saved snapshot does not tell what a container uses at the moment", Remedy: "advise on the machine itself",
+	Reason: snapshot.ReasonNotCollected, Detail: lang.N("a saved snapshot does not tell what a container uses at the moment"), Remedy: lang.N("advise on the machine itself"),
 }
 
 // imageOf is the image that a container was made from; nil if the engine has it not.
@@ -261,9 +260,9 @@ func oneProject(list []*advice.Advice) ([]*advice.Advice, error) {
 	for _, one := range list {
 		switch {
 		case one.Service == "":
-			return nil, fmt.Errorf("container %s is of no Compose service: use --format run", one.Container)
+			return nil, lang.Errorf("container %s is of no Compose service: use --format run", one.Container)
 		case one.Project != list[0].Project:
-			return nil, fmt.Errorf("a Compose file is for one project, and these are of %s and %s: name those of one", list[0].Project, one.Project)
+			return nil, lang.Errorf("a Compose file is for one project, and these are of %s and %s: name those of one", list[0].Project, one.Project)
 		case slices.ContainsFunc(out, func(o *advice.Advice) bool { return o.Service == one.Service }):
 		default:
 			out = append(out, one)

@@ -2,12 +2,12 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 
 	"github.com/moby/moby/api/types/container"
 
 	"seawall/advice"
+	"seawall/lang"
 	"seawall/observation"
 	"seawall/source/apimodel"
 	"seawall/source/engineapi"
@@ -36,7 +36,7 @@ type firstRun struct {
 func (r *firstRun) look(ctx context.Context, id string, seen *observation.Container) error {
 	var inspected container.InspectResponse
 	if err := r.api.Get(ctx, "/containers/"+id+"/json", &inspected); err != nil {
-		return fmt.Errorf("look at the copy: %w", err)
+		return lang.Errorf("look at the copy: %w", err)
 	}
 	copied := apimodel.FromInspect(inspected, "GET /containers/"+id+"/json")
 	c := r.in.Container

@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/moby/moby/api/types/container"
 
 	"seawall/advice"
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/observation"
 	"seawall/report"
 	"seawall/snapshot"
@@ -30,7 +30,7 @@ type planned struct {
 
 // verifyImage tries an image as a container without options.
 func (a *app) verifyImage(ctx context.Context, f adviseFlags, s *snapshot.Snapshot, files observed.Files, image string) error {
-	p := planned{name: "image " + image, config: &container.Config{Image: image}, host: &container.HostConfig{}}
+	p := planned{name: lang.Sprintf("image %s", image), config: &container.Config{Image: image}, host: &container.HostConfig{}}
 	p.declared = apimodel.FromCreate(image, p.config, p.host, nil, "image "+image)
 	return a.verifyPlanned(ctx, f, s, files, p)
 }
@@ -59,12 +59,12 @@ func (a *app) plannedService(ctx context.Context, args []string) (planned, error
 		switch {
 		case c.Service != service:
 		case c.Open != "":
-			return planned{}, usageError{fmt.Errorf("%s: service %s has %s, which is not known: set it in .env, or verify the container that runs", names[0], service, c.Open)}
+			return planned{}, usageError{lang.Errorf("%s: service %s has %s, which is not known: set it in .env, or verify the container that runs", names[0], service, c.Open)}
 		default:
-			return planned{"service " + service + " of " + names[0], c.Config, c.Host, project.Containers[i]}, nil
+			return planned{lang.Sprintf("service %s of %s", service, names[0]), c.Config, c.Host, project.Containers[i]}, nil
 		}
 	}
-	return planned{}, usageError{fmt.Errorf("%s: there is no service %s", names[0], service)}
+	return planned{}, usageError{lang.Errorf("%s: there is no service %s", names[0], service)}
 }
 
 // composeArguments reads the files of one project, or those of one directory.
@@ -106,9 +106,9 @@ func (a *app) verifyPlanned(ctx context.Context, f adviseFlags, s *snapshot.Snap
 	engines := enginesWith(s, p.config.Image)
 	switch {
 	case len(engines) == 0:
-		return usageError{fmt.Errorf("no engine of this machine has the image %s: pull or build it first", p.config.Image)}
+		return usageError{lang.Errorf("no engine of this machine has the image %s: pull or build it first", p.config.Image)}
 	case len(engines) > 1:
-		return usageError{fmt.Errorf("%d engines of this machine have the image %s: name one with --host", len(engines), p.config.Image)}
+		return usageError{lang.Errorf("%d engines of this machine have the image %s: name one with --host", len(engines), p.config.Image)}
 	}
 	endpoint, err := a.endpoint()
 	if err != nil {
@@ -132,7 +132,7 @@ func (a *app) verifyPlanned(ctx context.Context, f adviseFlags, s *snapshot.Snap
 		lister: lister, api: api, before: files.Merged.Of(host, &p.declared),
 		in: advice.Input{
 			Host: &s.Host, Engine: engines[0], Container: &p.declared, Image: imageNamed(engines[0], p.config.Image), Machine: machine(),
-			Usage: snapshot.LostUsage(snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: "the first copy did not work"}, p.name),
+			Usage: snapshot.LostUsage(snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: lang.N("the first copy did not work")}, p.name),
 		},
 	}
 	out := &report.Advice{Format: advice.Format, Tool: Version, TakenAt: s.TakenAt, Host: host}

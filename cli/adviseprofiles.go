@@ -4,9 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 
 	"seawall/advice"
+	"seawall/lang"
 	"seawall/report"
 )
 
@@ -27,7 +27,7 @@ func (a *app) writeProfiles(f adviseFlags, out *report.Advice) error {
 		return nil
 	}
 	if len(out.Containers) > 1 {
-		return usageError{fmt.Errorf("%s is for one container, and several have this name: use the beginning of an id", f.profile())}
+		return usageError{lang.Errorf("%s is for one container, and several have this name: use the beginning of an id", f.profile())}
 	}
 	one := out.Containers[0]
 	written, err := a.writeProfile(f.seccomp, one, "seccomp", one.Seccomp.Setting, one.Seccomp.Profile != nil, func(w io.Writer) error {
@@ -49,12 +49,12 @@ func (a *app) writeProfiles(f adviseFlags, out *report.Advice) error {
 // writeProfile writes a profile to a file, if one is named, and returns its path. One that
 // a copy did not work with is not written, which is told.
 func (a *app) writeProfile(path string, of *advice.Advice, kind string, s advice.Setting, have bool, text func(io.Writer) error) (written string, err error) {
-	why := fmt.Sprintf("%s: %s", of.Container, strings.Join(s.Reasons, "; "))
+	why := fmt.Sprintf("%s: %s", of.Container, lang.Semicolon(s.Reasons))
 	switch {
 	case path == "":
 		return "", nil
 	case !have:
-		return "", usageError{fmt.Errorf("no %s profile for %s", kind, why)}
+		return "", usageError{lang.Errorf("no %s profile for %s", kind, why)}
 	case !s.Verdict.Advised():
 		a.note("no %s profile is written for %s", kind, why)
 		return "", nil

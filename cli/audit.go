@@ -2,8 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -19,6 +17,7 @@ import (
 	"seawall/compliance"
 	"seawall/currency"
 	"seawall/currency/known"
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/rule"
@@ -44,8 +43,8 @@ func (a *app) audit() *cobra.Command {
 	var f auditFlags
 	cmd := &cobra.Command{
 		Use:   "audit [SNAPSHOT | COMPOSE-FILE... | Dockerfile... | DIRECTORY... | daemon.json]",
-		Short: "Judge the engines of this machine, a saved snapshot, or files that declare",
-		Long: strings.TrimSpace(`
+		Short: lang.T("Judge the engines of this machine, a saved snapshot, or files that declare"),
+		Long: strings.TrimSpace(lang.Sprintf(`
 Judge all Docker Engines of this machine (or the one of --host or --context),
 or a snapshot saved with 'snapshot'; '-' reads the snapshot, or a Compose file,
 from stdin.
@@ -70,7 +69,7 @@ The report in --format goes to stdout, or to the file of '-o FILE'. Each
 '-o FORMAT=FILE' writes one more; with these and --quiet, stdout gets none.
 
 Formats:
-` + formatTable() + `
+%[1]s
 With --deep the files of images are read too, where the engine keeps their
 layers: of images that containers use, or with --deep=all of every image. With
 --probe, connections from containers to the engines' APIs and to published ports
@@ -89,7 +88,7 @@ With --baseline only findings that the named report (saved with --format json)
 does not hold, or holds with a lower severity, count for the exit code. Waivers
 are read from the files that --waivers names, rules of your own from those that
 --rules-file names, and from nowhere else. These are judged by every profile; by
-a benchmark's, if they decide a recommendation of it.`),
+a benchmark's, if they decide a recommendation of it.`, formatTable())),
 		Example: "  " + a.name() + " audit\n  " + a.name() + " audit --profile essential --fail-on critical\n  " + a.name() + " audit --deep\n  " + a.name() + " audit Dockerfile\n  " + a.name() + " audit --format json -o report.json",
 		Args:    cobra.ArbitraryArgs,
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runAudit(cmd.Context(), f, args) },
@@ -103,8 +102,8 @@ a benchmark's, if they decide a recommendation of it.`),
 	observationFlag(flags, &f.observations)
 	projectFlags(flags, &f.project)
 	fixFlags(flags, &f)
-	flags.BoolVarP(&f.recursive, "recursive", "r", false, "search directories with all below them, as git work trees are anyway")
-	flags.StringArrayVar(&f.images, "image", nil, "judge this image of the engine, or those of this archive or OCI layout, instead (repeatable)")
+	flags.BoolVarP(&f.recursive, "recursive", "r", false, lang.T("search directories with all below them, as git work trees are anyway"))
+	flags.StringArrayVar(&f.images, "image", nil, lang.T("judge this image of the engine, or those of this archive or OCI layout, instead (repeatable)"))
 	completeAudit(cmd)
 	cmd.AddCommand(a.auditRun(&f))
 	return cmd
@@ -112,19 +111,19 @@ a benchmark's, if they decide a recommendation of it.`),
 
 // judging are the flags about what is judged, and what is told of it.
 func (f *auditFlags) judging(flags *pflag.FlagSet) {
-	flags.StringVarP(&f.format, "format", "f", "text", "format of the report: "+strings.Join(report.OutputNames(), ", "))
-	flags.StringArrayVarP(&f.outputs, "output", "o", nil, "write the report to FILE, or one more as FORMAT=FILE (repeatable)")
-	flags.StringSliceVar(&f.rules, "rule", nil, "judge only by these rules (id or pattern; repeatable)")
+	flags.StringVarP(&f.format, "format", "f", "text", lang.Sprintf("format of the report: %s", strings.Join(report.OutputNames(), ", ")))
+	flags.StringArrayVarP(&f.outputs, "output", "o", nil, lang.T("write the report to FILE, or one more as FORMAT=FILE (repeatable)"))
+	flags.StringSliceVar(&f.rules, "rule", nil, lang.T("judge only by these rules (id or pattern; repeatable)"))
 	rulesFilesFlag(flags, &f.rulesFiles)
-	flags.StringVar(&f.profile, "profile", rule.DefaultProfile, "judge by a selection of rules: "+profileNames())
-	flags.StringVar(&f.severity, "severity", "", "show findings of this severity and above")
-	flags.StringSliceVar(&f.subjects, "subject", nil, "show these subjects only: a kind or a name pattern (repeatable)")
-	flags.StringVar(&f.failOn, "fail-on", "high", "exit with 1 for findings of this severity and above, or none")
-	flags.StringArrayVar(&f.waivers, "waivers", nil, "file of accepted findings (repeatable)")
-	flags.StringVar(&f.baseline, "baseline", "", "count only what this saved JSON report does not hold")
-	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be looked at")
-	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 whatever was found")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding in full")
+	flags.StringVar(&f.profile, "profile", rule.DefaultProfile, lang.Sprintf("judge by a selection of rules: %s", profileNames()))
+	flags.StringVar(&f.severity, "severity", "", lang.T("show findings of this severity and above"))
+	flags.StringSliceVar(&f.subjects, "subject", nil, lang.T("show these subjects only: a kind or a name pattern (repeatable)"))
+	flags.StringVar(&f.failOn, "fail-on", "high", lang.T("exit with 1 for findings of this severity and above, or none"))
+	flags.StringArrayVar(&f.waivers, "waivers", nil, lang.T("file of accepted findings (repeatable)"))
+	flags.StringVar(&f.baseline, "baseline", "", lang.T("count only what this saved JSON report does not hold"))
+	flags.BoolVar(&f.strict, "strict", false, lang.T("exit with 4 if something could not be looked at"))
+	flags.BoolVar(&f.exitZero, "exit-zero", false, lang.T("exit with 0 whatever was found"))
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, lang.T("show every finding in full"))
 }
 
 func profileNames() string {
@@ -167,12 +166,12 @@ func (f auditFlags) plan(quiet bool) (p auditPlan, err error) {
 	}
 	if f.failOn != "none" {
 		if p.threshold, err = rule.ParseSeverity(f.failOn); err != nil {
-			return p, fmt.Errorf("--fail-on: %w", err)
+			return p, lang.Errorf("--fail-on: %w", err)
 		}
 	}
 	if f.severity != "" {
 		if p.filter.Severity, err = rule.ParseSeverity(f.severity); err != nil {
-			return p, fmt.Errorf("--severity: %w", err)
+			return p, lang.Errorf("--severity: %w", err)
 		}
 	}
 	p.filter.Subjects = f.subjects
@@ -189,7 +188,7 @@ func loadWaivers(names []string, book *rule.Book) (all rule.Waivers, err error) 
 	for _, name := range names {
 		data, err := os.ReadFile(name)
 		if err != nil {
-			return nil, fmt.Errorf("read waivers: %w", err)
+			return nil, lang.Errorf("read waivers: %w", err)
 		}
 		waivers, err := rule.ParseWaivers(name, data, hasRule(book))
 		if err != nil {
@@ -226,7 +225,7 @@ func selectRules(book *rule.Book, profile rule.Profile, patterns []string) ([]*r
 	}
 	narrowed := slices.DeleteFunc(slices.Clone(book.Rules()), func(r *rule.Rule) bool { return !named[r] })
 	if len(narrowed) == 0 {
-		return nil, fmt.Errorf("profile %s has none of the rules named by --rule", profile.Name)
+		return nil, lang.Errorf("profile %s has none of the rules named by --rule", profile.Name)
 	}
 	return narrowed, nil
 }
@@ -355,13 +354,13 @@ func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, er
 		return a.collect(ctx, scope{deep: f.deep.scope, reach: f.probe, probe: f.probe, lists: f.lists, paths: whole(outputs)})
 	}
 	if f.lists {
-		return taken{}, usageError{errors.New("--lists has no effect on a saved snapshot: save it with 'snapshot --lists'")}
+		return taken{}, usageError{lang.Error("--lists has no effect on a saved snapshot: save it with 'snapshot --lists'")}
 	}
 	if f.probe {
 		return taken{}, usageError{errProbeSaved}
 	}
 	if f.deep.scope != livehost.NotDeep {
-		return taken{}, usageError{errors.New("--deep has no effect on a saved snapshot: save it with 'snapshot --deep'; for all images write --deep=all")}
+		return taken{}, usageError{lang.Error("--deep has no effect on a saved snapshot: save it with 'snapshot --deep'; for all images write --deep=all")}
 	}
 	if len(args) > 1 || declares(args[0]) || args[0] == "-" && a.declaresOnStdin() {
 		return a.declaredIn(ctx, args, f.project, f.recursive)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/declared"
 	"seawall/source/engineapi"
@@ -17,11 +18,11 @@ import (
 func (a *app) namedImages(ctx context.Context, f auditFlags, args []string) (taken, error) {
 	switch {
 	case len(args) > 0:
-		return taken{}, usageError{fmt.Errorf("--image stands for what is judged: %s is one argument too many", args[0])}
+		return taken{}, usageError{lang.Errorf("--image stands for what is judged: %s is one argument too many", args[0])}
 	case f.deep.scope != livehost.NotDeep:
-		return taken{}, usageError{errors.New("--deep has no effect with --image: the files of images are read in an audit of the engine")}
+		return taken{}, usageError{lang.Error("--deep has no effect with --image: the files of images are read in an audit of the engine")}
 	case f.probe || f.lists:
-		return taken{}, usageError{errors.New("--probe and --lists have no effect with --image")}
+		return taken{}, usageError{lang.Error("--probe and --lists have no effect with --image")}
 	}
 	var projects []declared.Project
 	engine := held{app: a}
@@ -83,7 +84,7 @@ func (h *held) connect(ctx context.Context) error {
 	switch {
 	case errors.As(err, &failed):
 		gap := failed.Gap()
-		return lookError{fmt.Errorf("%s (%s)", gap.Detail, gap.Remedy)}
+		return lookError{gapError(gap)}
 	case err != nil:
 		return lookError{err}
 	}

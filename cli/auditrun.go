@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/composefile"
 	"seawall/source/declared"
@@ -19,15 +19,15 @@ import (
 func (a *app) auditRun(f *auditFlags) *cobra.Command {
 	return &cobra.Command{
 		Use:   "run {-- docker run ... | SCRIPT...}",
-		Short: "Judge docker run commands, without running them",
-		Long: strings.TrimSpace(`
+		Short: lang.T("Judge docker run commands, without running them"),
+		Long: strings.TrimSpace(lang.T(`
 Judge the container that a docker run or docker create command would make, or
 those of all such commands in shell scripts; '-' reads a script from stdin.
 Nothing is run, no file that a command names is opened, and no engine is asked.
 What only the engine, the host or an image decides stays unknown, as does what a
-variable holds.`),
+variable holds.`)),
 		Example: "  " + a.name() + " audit run -- docker run --privileged nginx\n  " + a.name() + " audit run deploy.sh",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    minimumArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.runAuditOf(cmd.Context(), *f, func() (taken, error) {
 				if cmd.ArgsLenAtDash() == 0 {
@@ -63,7 +63,7 @@ func (a *app) scripts(names []string) (taken, error) {
 	return declaredLines(projects...), nil
 }
 
-var errNoRun = errors.New("no docker run or docker create command")
+var errNoRun = lang.Sentinel("no docker run or docker create command")
 
 func declaredLines(projects ...declared.Project) taken {
 	return taken{Snapshot: declared.Snapshot(projects, Version, time.Now())}

@@ -69,33 +69,33 @@ type app struct {
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   a.name(),
-		Short: "Audit Docker Engine: daemon, API, client and workloads",
-		Long: strings.TrimSpace(`
+		Short: lang.T("Audit Docker Engine: daemon, API, client and workloads"),
+		Long: strings.TrimSpace(lang.Sprintf(`
 Seawall judges the Docker Engine of this machine, its API, its clients and its
 workloads, and says what to change first. It only reads: it changes nothing,
 starts nothing and sends nothing off the machine. 'audit --fix' alone writes into
 Compose files that are named; 'advise --verify' alone starts something, shows
 what, and asks.
 
-Most people want:  ` + a.name() + ` audit`),
+Most people want:  %[1]s audit`, a.name())),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          noArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetIn(a.Stdin)
 	root.SetOut(a.Stdout)
 	root.SetErr(a.Stderr)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w (see '%s --help')", err, cmd.CommandPath())}
+		return usageError{lang.Errorf("%w (see '%s --help')", flagFault(err), cmd.CommandPath())}
 	})
 	flags := root.PersistentFlags()
-	flags.BoolVarP(&a.quiet, "quiet", "q", false, "write nothing but results")
-	flags.StringVar(&a.color, "color", "auto", "colour the output: auto, always or never")
-	flags.String(langFlag, "", "language of the output: en or ja (default: the locale's)")
+	flags.BoolVarP(&a.quiet, "quiet", "q", false, lang.T("write nothing but results"))
+	flags.StringVar(&a.color, "color", "auto", lang.T("colour the output: auto, always or never"))
+	flags.String(langFlag, "", lang.T("language of the output: en or ja (default: the locale's)"))
 	_ = root.RegisterFlagCompletionFunc(langFlag, cobra.FixedCompletions(lang.Tags, cobra.ShellCompDirectiveNoFileComp))
 	root.AddCommand(a.audit(), a.paths(), a.reach(), a.observe(), a.advise(), a.updates(), a.data(), a.snapshot(), a.diff(), a.explain(), a.rules(), a.version())
-	root.InitDefaultCompletionCmd()
+	speakHelp(root)
 	return root
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/snapshot"
 	"seawall/source/declared"
@@ -17,19 +18,19 @@ import (
 )
 
 // errNoEngine is what a machine without an engine gives.
-var errNoEngine = errors.New("no Docker Engine found on this machine: name one with --host or --context, or give a snapshot's FILE")
+var errNoEngine = lang.Sentinel("no Docker Engine found on this machine: name one with --host or --context, or give a snapshot's FILE")
 
 // errProbeSaved is what --probe of a saved snapshot gives.
-var errProbeSaved = errors.New("--probe has no effect on a saved snapshot: save it with 'snapshot --probe'")
+var errProbeSaved = lang.Sentinel("--probe has no effect on a saved snapshot: save it with 'snapshot --probe'")
 
 // probeFlag is --probe.
 func probeFlag(flags *pflag.FlagSet, probe *bool) {
-	flags.BoolVar(probe, "probe", false, "try connections, too; none leaves the machine")
+	flags.BoolVar(probe, "probe", false, lang.T("try connections, too; none leaves the machine"))
 }
 
 // listsFlag is --lists.
 func listsFlag(flags *pflag.FlagSet, lists *bool) {
-	flags.BoolVar(lists, "lists", false, "read the package manager's lists, too: whether updates wait")
+	flags.BoolVar(lists, "lists", false, lang.T("read the package manager's lists, too: whether updates wait"))
 }
 
 // scope is how much of a machine is read.
@@ -124,7 +125,7 @@ func (a *app) collect(ctx context.Context, sc scope) (taken, error) {
 		err = ctx.Err()
 	}
 	if err != nil {
-		return taken{}, lookError{fmt.Errorf("look at this machine: %w", err)}
+		return taken{}, lookError{lang.Errorf("look at this machine: %w", err)}
 	}
 	return out, nothingSeen(out.Snapshot, endpoint)
 }
@@ -140,12 +141,18 @@ func nothingSeen(s *snapshot.Snapshot, named *engineapi.Endpoint) error {
 	}
 	if _, ok := s.Engines[0].API.Peek(); !ok {
 		gap := s.Engines[0].API.Gap()
-		if gap.Remedy != "" {
-			return lookError{fmt.Errorf("%s (%s)", gap.Detail, gap.Remedy)}
-		}
-		return lookError{errors.New(gap.Detail)}
+		return lookError{gapError(gap)}
 	}
 	return nil
+}
+
+// gapError is why an engine could not be read, and what would help.
+func gapError(gap snapshot.Gap) error {
+	detail := lang.Reword(gap.Detail)
+	if gap.Remedy == "" {
+		return errors.New(detail)
+	}
+	return fmt.Errorf("%s (%s)", detail, lang.Reword(gap.Remedy))
 }
 
 // endpoint is the engine that flags or environment name, as the Docker CLI
@@ -183,7 +190,7 @@ func (a *app) load(name string) (taken, error) {
 	if name == "-" {
 		s, err := snapshot.Decode(a.Stdin)
 		if err != nil {
-			return taken{}, usageError{fmt.Errorf("stdin: %w", err)}
+			return taken{}, usageError{lang.Errorf("stdin: %w", err)}
 		}
 		return taken{Snapshot: s}, nil
 	}
@@ -193,7 +200,7 @@ func (a *app) load(name string) (taken, error) {
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return taken{}, usageError{fmt.Errorf("%s: cannot read the snapshot: %w", name, err)}
+		return taken{}, usageError{lang.Errorf("%s: cannot read the snapshot: %w", name, err)}
 	}
 	defer file.Close()
 	s, err := snapshot.Decode(file)

@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"github.com/spf13/pflag"
+
+	"seawall/lang"
 )
 
 // connection says which engine to look at, in the words of the Docker CLI.
@@ -16,15 +18,15 @@ type connection struct {
 
 // flags adds the connection flags that are not set already.
 func (c *connection) flags(flags *pflag.FlagSet) {
-	flags.StringVarP(&c.host, "host", "H", c.host, "engine to look at: unix://, tcp:// or ssh:// URL (default: all engines of this machine)")
-	flags.StringVarP(&c.context, "context", "c", c.context, "Docker CLI context to look at")
-	flags.StringVar(&c.config, "config", c.config, "directory of the Docker CLI configuration (default ~/.docker)")
-	flags.BoolVar(&c.tls, "tls", c.tls, "use TLS")
-	flags.Var(&c.tlsVerify, "tlsverify", "use TLS and verify the engine")
+	flags.StringVarP(&c.host, "host", "H", c.host, lang.T("engine to look at: unix://, tcp:// or ssh:// URL (default: all engines of this machine)"))
+	flags.StringVarP(&c.context, "context", "c", c.context, lang.T("Docker CLI context to look at"))
+	flags.StringVar(&c.config, "config", c.config, lang.T("directory of the Docker CLI configuration (default ~/.docker)"))
+	flags.BoolVar(&c.tls, "tls", c.tls, lang.T("use TLS"))
+	flags.Var(&c.tlsVerify, "tlsverify", lang.T("use TLS and verify the engine"))
 	flags.Lookup("tlsverify").NoOptDefVal = "true"
-	flags.StringVar(&c.tlsCACert, "tlscacert", c.tlsCACert, "trust certificates of this CA")
-	flags.StringVar(&c.tlsCert, "tlscert", c.tlsCert, "client certificate")
-	flags.StringVar(&c.tlsKey, "tlskey", c.tlsKey, "client key")
+	flags.StringVar(&c.tlsCACert, "tlscacert", c.tlsCACert, lang.T("trust certificates of this CA"))
+	flags.StringVar(&c.tlsCert, "tlscert", c.tlsCert, lang.T("client certificate"))
+	flags.StringVar(&c.tlsKey, "tlskey", c.tlsKey, lang.T("client key"))
 }
 
 // optionalBool is a flag that is true, false or not given: --tlsverify=false is

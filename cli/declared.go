@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 	"seawall/source/accepted"
@@ -93,7 +94,7 @@ func (a *app) declaredIn(ctx context.Context, names []string, o composefile.Opti
 		return taken{}, err
 	}
 	for _, note := range d.notes {
-		fmt.Fprintf(a.Stderr, "note: %s\n", note)
+		fmt.Fprintln(a.Stderr, lang.Sprintf("note: %s", note))
 	}
 	projects := append(d.projects, d.dockerfiles...)
 	if daemon != nil && len(projects) == 0 {
@@ -152,7 +153,7 @@ type declaration struct {
 func (d *declaration) add(ctx context.Context, name string) error {
 	switch {
 	case name != "-" && !declares(name):
-		return usageError{fmt.Errorf("%s: not a Compose file (.yaml, .yml), a Dockerfile, a directory with one, or a daemon.json", name)}
+		return usageError{lang.Errorf("%s: not a Compose file (.yaml, .yml), a Dockerfile, a directory with one, or a daemon.json", name)}
 	case isDirectory(name) && (d.recursive || isTree(name)):
 		return d.tree(ctx, name)
 	case isDirectory(name):
@@ -172,7 +173,7 @@ func (d *declaration) add(ctx context.Context, name string) error {
 }
 
 // errNothingDeclared is that a directory has no files of ours.
-var errNothingDeclared = errors.New("no Compose file")
+var errNothingDeclared = lang.Sentinel("no Compose file")
 
 // directory reads the Compose files of a directory, and the Dockerfiles beside them that
 // the project does not build. Broken is asked about each that cannot be read, and gives
@@ -187,7 +188,7 @@ func (d *declaration) directory(ctx context.Context, dir string, broken func(pat
 		return usageError{shortPath(dir, err)}
 	}
 	if len(files)+len(beside) == 0 {
-		return usageError{fmt.Errorf("%s: %w (%s) and no Dockerfile", dir, errNothingDeclared, strings.Join(composeNames, ", "))}
+		return usageError{lang.Errorf("%s: %w (%s) and no Dockerfile", dir, errNothingDeclared, strings.Join(composeNames, ", "))}
 	}
 	before := len(d.projects)
 	if err := d.compose(ctx, files); err != nil {
@@ -254,7 +255,7 @@ func (a *app) daemonAmong(names []string) (*declared.Daemon, []string, error) {
 			continue
 		}
 		if found != nil {
-			return nil, nil, usageError{fmt.Errorf("%s: an engine has one daemon.json, and %s is given too", name, found.Name)}
+			return nil, nil, usageError{lang.Errorf("%s: an engine has one daemon.json, and %s is given too", name, found.Name)}
 		}
 		file, err := composefile.ReadFile(name, nil)
 		if err != nil {
@@ -262,7 +263,7 @@ func (a *app) daemonAmong(names []string) (*declared.Daemon, []string, error) {
 		}
 		d, err := declared.ReadDaemon(file.Name, file.Content)
 		if errors.Is(err, daemonconfig.ErrUnknownKey) {
-			fmt.Fprintf(a.Stderr, "note: %s: dockerd would refuse this\n", err)
+			fmt.Fprintln(a.Stderr, lang.Sprintf("note: %s: dockerd would refuse this", err))
 		} else if err != nil {
 			return nil, nil, usageError{err}
 		}
@@ -282,7 +283,7 @@ func (d *declaration) compose(ctx context.Context, files []composefile.File) err
 	}
 	out := declared.Project{Name: files[0].Name, Containers: p.Containers, Networks: p.Networks, Volumes: p.Volumes, Waivers: p.Waivers}
 	for _, w := range slices.Concat(p.Warnings, declared.Built(&out, p.Builds)) {
-		d.notes = append(d.notes, w+": Compose would refuse this")
+		d.notes = append(d.notes, lang.Sprintf("%s: Compose would refuse this", w))
 	}
 	d.projects = append(d.projects, out)
 	d.composed = append(d.composed, composed{p.Name, files, p.Included})
@@ -297,7 +298,7 @@ func (a *app) composeFiles(name string) ([]composefile.File, error) {
 	}
 	out, err := composeIn(name)
 	if err == nil && len(out) == 0 {
-		err = fmt.Errorf("%s: no Compose file (%s)", name, strings.Join(composeNames, ", "))
+		err = lang.Errorf("%s: no Compose file (%s)", name, strings.Join(composeNames, ", "))
 	}
 	return out, err
 }
@@ -360,9 +361,9 @@ func withDaemon(s *snapshot.Snapshot) bool {
 
 // projectFlags are about the files of a Compose project.
 func projectFlags(flags *pflag.FlagSet, o *composefile.Options) {
-	flags.StringArrayVar(&o.EnvFiles, "env-file", nil, "take variables of Compose files from FILE (repeatable; default .env beside them)")
-	flags.StringVar(&o.Dir, "project-directory", "", "directory of the Compose project (default: that of the first file)")
-	flags.StringVarP(&o.Project, "project-name", "p", "", "name of the Compose project (default: that of its files or directory)")
+	flags.StringArrayVar(&o.EnvFiles, "env-file", nil, lang.T("take variables of Compose files from FILE (repeatable; default .env beside them)"))
+	flags.StringVar(&o.Dir, "project-directory", "", lang.T("directory of the Compose project (default: that of the first file)"))
+	flags.StringVarP(&o.Project, "project-name", "p", "", lang.T("name of the Compose project (default: that of its files or directory)"))
 }
 
 // shortPath names a file once in the error of reading it.

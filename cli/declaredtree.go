@@ -3,12 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"seawall/lang"
 	"seawall/parallel"
 	"seawall/source/declared"
 )
@@ -36,7 +36,7 @@ func (d *declaration) tree(ctx context.Context, root string) error {
 	seen := 0
 	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 		if seen++; seen > maxTree {
-			return fmt.Errorf("%s: it has more than %d files: name the directories that matter", root, maxTree)
+			return lang.Errorf("%s: it has more than %d files: name the directories that matter", root, maxTree)
 		}
 		switch {
 		case ctx.Err() != nil:
@@ -49,7 +49,7 @@ func (d *declaration) tree(ctx context.Context, root string) error {
 		case path != root && (strings.HasPrefix(e.Name(), ".") || notSearched[e.Name()]):
 			return fs.SkipDir
 		case depth(root, path) > maxTreeDepth:
-			d.unread(path, fmt.Errorf("%s: more than %d directories deep", path, maxTreeDepth))
+			d.unread(path, lang.Errorf("%s: more than %d directories deep", path, maxTreeDepth))
 			return fs.SkipDir
 		}
 		dirs = append(dirs, path)
@@ -59,7 +59,7 @@ func (d *declaration) tree(ctx context.Context, root string) error {
 		err = d.directories(ctx, dirs)
 	}
 	if err == nil && len(d.projects)+len(d.dockerfiles) == before {
-		err = fmt.Errorf("%s: no Compose file (%s) and no Dockerfile, also below it", root, strings.Join(composeNames, ", "))
+		err = lang.Errorf("%s: no Compose file (%s) and no Dockerfile, also below it", root, strings.Join(composeNames, ", "))
 	}
 	if err != nil && ctx.Err() == nil {
 		return usageError{err}

@@ -1,11 +1,11 @@
 package cli
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/spf13/pflag"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 	"seawall/source/livehost"
@@ -15,7 +15,7 @@ import (
 type deepFlag struct{ scope livehost.Deep }
 
 func (d *deepFlag) flag(flags *pflag.FlagSet) {
-	flags.Var(d, "deep", "read the files of images, too: of those that containers use, or of 'all'")
+	flags.Var(d, "deep", lang.T("read the files of images, too: of those that containers use, or of 'all'"))
 	flags.Lookup("deep").NoOptDefVal = string(livehost.DeepUsed)
 }
 
@@ -26,7 +26,7 @@ func (d *deepFlag) Set(text string) error {
 		d.scope = scope
 		return nil
 	}
-	return errors.New("want --deep or --deep=all")
+	return lang.Error("want --deep or --deep=all")
 }
 
 func (d *deepFlag) Type() string   { return "images" }

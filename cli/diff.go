@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/rule"
@@ -29,8 +30,8 @@ func (a *app) diff() *cobra.Command {
 	var f diffFlags
 	cmd := &cobra.Command{
 		Use:   "diff {BEFORE AFTER | COMPOSE-FILE... [SNAPSHOT] | DIRECTORY...}",
-		Short: "Say what changed between two audits, or between a Compose file and what runs",
-		Long: `Say what changed from one audit to another: what is new, what became worse or
+		Short: lang.T("Say what changed between two audits, or between a Compose file and what runs"),
+		Long: lang.T(`Say what changed from one audit to another: what is new, what became worse or
 better, what is gone. Each file is a report saved with 'audit --format json -o
 FILE', or a snapshot, which is judged first. What the second could not check is
 not called gone.
@@ -42,28 +43,28 @@ snapshot that is named last. Containers are found by Compose's labels. What only
 the image, the engine or a variable decides is no difference.
 
 Exit codes: 0 nothing new or worse at or above --fail-on, or all runs as it is
-declared; 1 there is a difference; 2 wrong usage or bad input; 3 could not look.`,
+declared; 1 there is a difference; 2 wrong usage or bad input; 3 could not look.`),
 		Example: "  " + a.name() + " diff monday.json tuesday.json\n  " + a.name() + " diff compose.yaml",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    minimumArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if declares(args[0]) {
 				return a.runDrift(cmd.Context(), f, args)
 			}
-			if err := cobra.ExactArgs(2)(cmd, args); err != nil {
+			if err := exactArgs(2)(cmd, args); err != nil {
 				return err
 			}
 			return a.runDiff(f, args[0], args[1])
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVarP(&f.format, "format", "f", "text", "text or json")
-	flags.StringVarP(&f.output, "output", "o", "", "write the difference to this file")
-	flags.StringVar(&f.audit.failOn, "fail-on", "high", "exit with 1 for new findings of this severity and above, or none")
-	flags.StringVar(&f.audit.profile, "profile", rule.DefaultProfile, "judge snapshots by a selection of rules: "+profileNames())
+	flags.StringVarP(&f.format, "format", "f", "text", lang.T("text or json"))
+	flags.StringVarP(&f.output, "output", "o", "", lang.T("write the difference to this file"))
+	flags.StringVar(&f.audit.failOn, "fail-on", "high", lang.T("exit with 1 for new findings of this severity and above, or none"))
+	flags.StringVar(&f.audit.profile, "profile", rule.DefaultProfile, lang.Sprintf("judge snapshots by a selection of rules: %s", profileNames()))
 	rulesFilesFlag(flags, &f.audit.rulesFiles)
-	flags.StringArrayVar(&f.audit.waivers, "waivers", nil, "file of accepted findings, for snapshots (repeatable)")
-	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 whatever was found")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every finding by itself, with what was found")
+	flags.StringArrayVar(&f.audit.waivers, "waivers", nil, lang.T("file of accepted findings, for snapshots (repeatable)"))
+	flags.BoolVar(&f.exitZero, "exit-zero", false, lang.T("exit with 0 whatever was found"))
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, lang.T("show every finding by itself, with what was found"))
 	a.connection.flags(flags)
 	projectFlags(flags, &f.project)
 	return cmd
@@ -73,7 +74,7 @@ func (a *app) runDiff(f diffFlags, before, after string) error {
 	f.audit.format = "text"
 	plan, err := f.audit.plan(false)
 	if err == nil && f.format != "text" && f.format != "json" {
-		err = fmt.Errorf("unknown format %q: want text or json", f.format)
+		err = lang.Errorf("unknown format %q: want text or json", f.format)
 	}
 	if err != nil {
 		return usageError{err}
@@ -111,13 +112,13 @@ func (p auditPlan) saved(name string) (*report.Report, error) {
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return nil, fmt.Errorf("cannot read it: %w", err)
+		return nil, lang.Errorf("cannot read it: %w", err)
 	}
 	var head struct {
 		Format string `json:"format"`
 	}
 	if err := json.Unmarshal(data, &head); err != nil {
-		return nil, fmt.Errorf("neither a report nor a snapshot: %w", err)
+		return nil, lang.Errorf("neither a report nor a snapshot: %w", err)
 	}
 	switch head.Format {
 	case report.Format:
@@ -129,5 +130,5 @@ func (p auditPlan) saved(name string) (*report.Report, error) {
 		}
 		return p.judge(s, func() *matrix.Matrix { return matrix.NewPlan(s, matrix.ForRules).Matrix() }), nil
 	}
-	return nil, fmt.Errorf("format is %q, this version reads %q and %q", head.Format, report.Format, snapshot.Format)
+	return nil, lang.Errorf("format is %q, this version reads %q and %q", head.Format, report.Format, snapshot.Format)
 }

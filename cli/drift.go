@@ -2,12 +2,11 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 
 	"seawall/drift"
+	"seawall/lang"
 	"seawall/report"
 	"seawall/snapshot"
 	"seawall/source/composefile"
@@ -17,7 +16,7 @@ import (
 // taken that is named last.
 func (a *app) runDrift(ctx context.Context, f diffFlags, args []string) error {
 	if f.format != "text" && f.format != "json" {
-		return usageError{fmt.Errorf("unknown format %q: want text or json", f.format)}
+		return usageError{lang.Errorf("unknown format %q: want text or json", f.format)}
 	}
 	var saved []string
 	if last := args[len(args)-1]; len(args) > 1 && !declares(last) {
@@ -68,7 +67,7 @@ func (a *app) projects(ctx context.Context, f diffFlags, args []string) ([]decla
 	for _, name := range args {
 		switch {
 		case !isYAML(name) && !isDirectory(name):
-			return nil, usageError{fmt.Errorf("%s: not a Compose file (.yaml, .yml) or a directory with one", name)}
+			return nil, usageError{lang.Errorf("%s: not a Compose file (.yaml, .yml) or a directory with one", name)}
 		case isDirectory(name):
 			files, err := a.composeFiles(name)
 			if err != nil {
@@ -129,7 +128,7 @@ func engineOf(s *snapshot.Snapshot, project string) (*snapshot.Engine, error) {
 		return first, nil
 	}
 	if len(s.Engines) > 0 {
-		return nil, lookError{fmt.Errorf("%s: its containers could not be read: %s", s.Engines[0].Name, s.Engines[0].Containers.Gap().Detail)}
+		return nil, lookError{lang.Errorf("%s: its containers could not be read: %s", s.Engines[0].Name, lang.Reword(s.Engines[0].Containers.Gap().Detail))}
 	}
-	return nil, lookError{errors.New("the snapshot has no engine")}
+	return nil, lookError{lang.Error("the snapshot has no engine")}
 }

@@ -10,6 +10,7 @@ import (
 
 	"seawall/attack"
 	"seawall/attack/steps"
+	"seawall/lang"
 	"seawall/near"
 	"seawall/report"
 	"seawall/rule"
@@ -21,8 +22,8 @@ func (a *app) explain() *cobra.Command {
 	var files []string
 	cmd := &cobra.Command{
 		Use:               "explain RULE|STEP",
-		Short:             "Say what a rule asks, why, and how to fix it; or what a step of attack paths is",
-		Args:              cobra.ExactArgs(1),
+		Short:             lang.T("Say what a rule asks, why, and how to fix it; or what a step of attack paths is"),
+		Args:              exactArgs(1),
 		ValidArgsFunction: completeExplained,
 		RunE: func(_ *cobra.Command, args []string) error {
 			r, s, err := explained(files, args[0])
@@ -70,7 +71,7 @@ func explain(w io.Writer, r *rule.Rule, s *attack.Step, style report.Style) erro
 			return err
 		}
 		if _, err := fmt.Fprintln(w); err != nil {
-			return fmt.Errorf("write explanation: %w", err)
+			return lang.Errorf("write explanation: %w", err)
 		}
 	}
 	o, err := outline.Of(s)

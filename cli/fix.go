@@ -9,13 +9,13 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/pflag"
 
 	"seawall/currency"
 	"seawall/fix"
+	"seawall/lang"
 	"seawall/report"
 	"seawall/rule"
 	"seawall/source/composefile"
@@ -37,7 +37,7 @@ func (f *fixFlag) Set(text string) error {
 		*f = asked
 		return nil
 	}
-	return errors.New("want --fix or --fix=all")
+	return lang.Error("want --fix or --fix=all")
 }
 
 // Type is shown in help.
@@ -45,20 +45,20 @@ func (f *fixFlag) Type() string   { return "changes" }
 func (f *fixFlag) String() string { return string(*f) }
 
 func fixFlags(flags *pflag.FlagSet, f *auditFlags) {
-	flags.Var(&f.fix, "fix", "write changes into the Compose files that mend findings: those that cannot break a workload, or 'all'")
+	flags.Var(&f.fix, "fix", lang.T("write changes into the Compose files that mend findings: those that cannot break a workload, or 'all'"))
 	flags.Lookup("fix").NoOptDefVal = string(fixSafe)
-	flags.BoolVar(&f.dryRun, "dry-run", false, "with --fix: write no file, show the difference")
+	flags.BoolVar(&f.dryRun, "dry-run", false, lang.T("with --fix: write no file, show the difference"))
 }
 
 // checkFix says what does not go together.
 func (f *auditFlags) checkFix(args []string) error {
 	switch {
 	case f.fix == "" && f.dryRun:
-		return errors.New("--dry-run goes with --fix")
+		return lang.Error("--dry-run goes with --fix")
 	case f.fix == "":
 		return nil
 	case len(f.images) > 0 || len(args) == 0:
-		return errors.New("--fix changes Compose files: name them, or a directory with one")
+		return lang.Error("--fix changes Compose files: name them, or a directory with one")
 	}
 	return nil
 }
@@ -85,7 +85,7 @@ func (a *app) runFix(ctx context.Context, f auditFlags, args []string) error {
 	var stdin []byte // is read twice
 	if slices.Contains(args, "-") {
 		if stdin, err = io.ReadAll(io.LimitReader(a.Stdin, composefile.MaxSize+1)); err != nil {
-			return usageError{fmt.Errorf("stdin: %w", err)}
+			return usageError{lang.Errorf("stdin: %w", err)}
 		}
 		a.Stdin = bytes.NewReader(stdin)
 	}
@@ -95,7 +95,7 @@ func (a *app) runFix(ctx context.Context, f auditFlags, args []string) error {
 	}
 	a.Stdin = bytes.NewReader(stdin)
 	if len(read.compose) == 0 {
-		return usageError{errors.New("--fix changes Compose files, and none is named")}
+		return usageError{lang.Error("--fix changes Compose files, and none is named")}
 	}
 	p.known = a.known().Data
 	m, err := a.mend(ctx, p, read)
@@ -103,7 +103,7 @@ func (a *app) runFix(ctx context.Context, f auditFlags, args []string) error {
 		return err
 	}
 	if f.dryRun {
-		a.tellFix(m, "would fix")
+		a.tellFix(m, func(line string) string { return lang.Sprintf("would fix: %s", line) })
 		return a.showFix(ctx, f, p, read, m)
 	}
 	return a.writeFix(ctx, f, p, args, m)
@@ -179,27 +179,27 @@ func (p auditPlan) judgeProject(c *composefile.Project, engine string, read take
 }
 
 // tellFix says what is changed, and what is not and why.
-func (a *app) tellFix(m *mended, verb string) {
+func (a *app) tellFix(m *mended, changed func(line string) string) {
 	if a.quiet {
 		return
 	}
 	for _, out := range m.outcomes {
 		for _, line := range grouped(out.Done, func(d fix.Done) (string, string) {
-			text := strings.Join(d.Words, "; ")
+			text := lang.Semicolon(d.Words)
 			if !d.Safe {
-				text += ". May break: " + d.Breaks
+				text = lang.Sprintf("%s. May break: %s", text, d.Breaks)
 			}
 			return d.Result.Rule, text
 		}, func(d fix.Done) string { return d.Result.Subject.Name }) {
-			fmt.Fprintf(a.Stderr, "%s: %s\n", verb, line)
+			fmt.Fprintln(a.Stderr, changed(line))
 		}
 		for _, line := range grouped(out.Left, func(l fix.Left) (string, string) {
 			if l.Risky {
-				return l.Result.Rule, "only with --fix=all. May break: " + l.Why
+				return l.Result.Rule, lang.Sprintf("only with --fix=all. May break: %s", l.Why)
 			}
 			return l.Result.Rule, l.Why
 		}, func(l fix.Left) string { return l.Result.Subject.Name }) {
-			fmt.Fprintf(a.Stderr, "left: %s\n", line)
+			fmt.Fprintln(a.Stderr, lang.Sprintf("left: %s", line))
 		}
 	}
 }
@@ -219,7 +219,7 @@ func grouped[T any](list []T, of func(T) (id, text string), subject func(T) stri
 	}
 	out := make([]string, len(order))
 	for i, g := range order {
-		out[i] = oneLine(g.id + ": " + strings.Join(subjects[g], ", ") + ": " + g.text)
+		out[i] = oneLine(g.id + ": " + lang.Comma(subjects[g]) + ": " + g.text)
 	}
 	return out
 }
@@ -278,7 +278,7 @@ func (a *app) writeFix(ctx context.Context, f auditFlags, p auditPlan, args []st
 	if err != nil {
 		return usageError{err}
 	}
-	a.tellFix(m, "fixed")
+	a.tellFix(m, func(line string) string { return lang.Sprintf("fixed: %s", line) })
 	if piped != nil {
 		if err := a.writeDirect("", func(w io.Writer) error { _, err := w.Write(piped); return err }); err != nil {
 			return usageError{err}
@@ -307,7 +307,7 @@ func (m *mended) writes(dir string) (list []rewrite, piped []byte, err error) {
 			case !slices.ContainsFunc(list, func(r rewrite) bool { return r.name == before.Name }):
 				list = append(list, rewrite{before.Name, below, before.Content, after.Content})
 			case !slices.ContainsFunc(list, func(r rewrite) bool { return r.name == before.Name && bytes.Equal(r.after, after.Content) }):
-				return nil, nil, fmt.Errorf("%s: two of the projects would change it, each in its way: name one", before.Name)
+				return nil, nil, lang.Errorf("%s: two of the projects would change it, each in its way: name one", before.Name)
 			}
 		}
 	}
@@ -322,5 +322,5 @@ func takeBack(writes []rewrite, because error) error {
 	if err := rewriteAll(writes); err != nil {
 		return usageError{errors.Join(because, err)}
 	}
-	return usageError{fmt.Errorf("the files were changed and would not load any more; they are as before: %w", because)}
+	return usageError{lang.Errorf("the files were changed and would not load any more; they are as before: %w", because)}
 }

@@ -1,20 +1,19 @@
 package cli
 
 import (
-	"errors"
-
 	"github.com/spf13/pflag"
 
+	"seawall/lang"
 	"seawall/source/observed"
 )
 
 // observationFlag is --observation.
 func observationFlag(flags *pflag.FlagSet, names *[]string) {
-	flags.StringArrayVar(names, "observation", nil, "file that 'observe -o' wrote (repeatable)")
+	flags.StringArrayVar(names, "observation", nil, lang.T("file that 'observe -o' wrote (repeatable)"))
 }
 
 // errObservationDeclared is what --observation of a declaration gives.
-var errObservationDeclared = errors.New("--observation tells of containers that ran: audit the machine or its snapshot with it, or see 'advise'")
+var errObservationDeclared = lang.Sentinel("--observation tells of containers that ran: audit the machine or its snapshot with it, or see 'advise'")
 
 // observing takes a snapshot and lays on it what was observed. The files are read first,
 // so that a mistake in them costs no snapshot.

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"seawall/lang"
 	"seawall/observation"
 	"seawall/report"
 	"seawall/source/apimodel"
@@ -31,15 +32,12 @@ type observeFlags struct {
 // saveEvery is how often the file is written while watching goes on.
 const saveEvery = 5 * time.Second
 
-// stillWorks is said where the kernel cannot be watched.
-const stillWorks = "; 'seawall audit' needs none of it and shows what containers were granted"
-
 func (a *app) observe() *cobra.Command {
 	var f observeFlags
 	cmd := &cobra.Command{
 		Use:   "observe [CONTAINER...]",
-		Short: "Watch in the kernel what containers really use",
-		Long: strings.TrimSpace(`
+		Short: lang.T("Watch in the kernel what containers really use"),
+		Long: strings.TrimSpace(lang.T(`
 Watch running containers, and those that start meanwhile, in the kernel: which
 capabilities they ask for and get, which system calls they make, on which ports
 they listen, how many connections come in and to which addresses they connect, and
@@ -57,19 +55,19 @@ x86-64 or arm64. Capabilities cost next to nothing. System calls are recorded on
 while after each start and as long as new ones are seen (--syscall-window),
 because meanwhile every system call of the machine takes longer.
 
-Exit codes: 0 done; 2 wrong usage; 3 could not watch.`),
+Exit codes: 0 done; 2 wrong usage; 3 could not watch.`)),
 		Example: "  " + a.name() + " observe\n  " + a.name() + " observe web db --for 10m -o seen.json",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runObserve(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
 	a.connection.flags(flags)
-	flags.StringVarP(&f.format, "format", "f", "text", "text or json, of what is written to stdout; a file is always JSON")
-	flags.StringVarP(&f.output, "output", "o", "", "keep what is seen in this file, written anew every few seconds")
-	flags.DurationVar(&f.duration, "for", 0, "how long to watch: 90s, 10m, 24h (default until Ctrl-C)")
-	flags.DurationVar(&f.window, "syscall-window", time.Minute, "record system calls for this long after a start or a new one")
-	flags.BoolVar(&f.noSyscalls, "no-syscalls", false, "record no system calls")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "name the system calls")
-	flags.StringVar(&f.hook, "hook", "", "see capability checks by fexit, tracepoint or kprobe only")
+	flags.StringVarP(&f.format, "format", "f", "text", lang.T("text or json, of what is written to stdout; a file is always JSON"))
+	flags.StringVarP(&f.output, "output", "o", "", lang.T("keep what is seen in this file, written anew every few seconds"))
+	flags.DurationVar(&f.duration, "for", 0, lang.T("how long to watch: 90s, 10m, 24h (default until Ctrl-C)"))
+	flags.DurationVar(&f.window, "syscall-window", time.Minute, lang.T("record system calls for this long after a start or a new one"))
+	flags.BoolVar(&f.noSyscalls, "no-syscalls", false, lang.T("record no system calls"))
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, lang.T("name the system calls"))
+	flags.StringVar(&f.hook, "hook", "", lang.T("see capability checks by fexit, tracepoint or kprobe only"))
 	_ = flags.MarkHidden("hook") // for tests of what a kernel has
 	// The error is that the flag does not exist; a test completes each.
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
@@ -79,13 +77,13 @@ Exit codes: 0 done; 2 wrong usage; 3 could not watch.`),
 func (f observeFlags) check() error {
 	switch {
 	case f.format != "text" && f.format != "json":
-		return fmt.Errorf("unknown format %q: want text or json", f.format)
+		return lang.Errorf("unknown format %q: want text or json", f.format)
 	case f.hook != "" && f.hook != "fexit" && f.hook != "tracepoint" && f.hook != "kprobe":
-		return fmt.Errorf("--hook %s: want fexit, tracepoint or kprobe", f.hook)
+		return lang.Errorf("--hook %s: want fexit, tracepoint or kprobe", f.hook)
 	case f.duration < 0:
-		return fmt.Errorf("--for %s: want a time that is not over yet, as 10m", f.duration)
+		return lang.Errorf("--for %s: want a time that is not over yet, as 10m", f.duration)
 	case f.window <= 0:
-		return fmt.Errorf("--syscall-window %s: want a time, as 1m; --no-syscalls records none", f.window)
+		return lang.Errorf("--syscall-window %s: want a time, as 1m; --no-syscalls records none", f.window)
 	}
 	return nil
 }
@@ -111,7 +109,7 @@ func (a *app) runObserve(ctx context.Context, f observeFlags, names []string) er
 	}
 	watcher, err := observe.Start(ctx, o)
 	if err != nil {
-		return lookError{fmt.Errorf("%w%s", err, stillWorks)}
+		return lookError{lang.Errorf("%w; 'seawall audit' needs none of it and shows what containers were granted", err)}
 	}
 	err = a.watch(ctx, f, watcher)
 	return errors.Join(err, watcher.Close())
@@ -178,7 +176,7 @@ func (a *app) checkNames(ctx context.Context, lister *livehost.Lister, names []s
 // note writes a remark to stderr.
 func (a *app) note(format string, args ...any) {
 	if !a.quiet {
-		fmt.Fprintf(a.Stderr, "seawall: %s\n", oneLine(fmt.Sprintf(format, args...)))
+		fmt.Fprintf(a.Stderr, "seawall: %s\n", oneLine(lang.Sprintf(format, args...)))
 	}
 }
 
@@ -223,9 +221,9 @@ func (l *live) show(o *observation.Observation) {
 	if err != nil {
 		return
 	}
-	left := "Ctrl-C ends"
+	left := lang.T("Ctrl-C ends")
 	if !l.end.IsZero() {
-		left = fmt.Sprintf("%s left", max(0, time.Until(l.end)).Round(time.Second))
+		left = lang.Sprintf("%s left", max(0, time.Until(l.end)).Round(time.Second))
 	}
 	lines := report.ObservationLines(o, left, width, height-1)
 	l.clear()

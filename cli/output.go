@@ -2,13 +2,13 @@ package cli
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
 	"golang.org/x/term"
 
+	"seawall/lang"
 	"seawall/report"
 )
 
@@ -40,13 +40,13 @@ func (a *app) writeAll(outputs []output, result func(io.Writer, report.Output, r
 		}
 		s, err := stage(o.path, func(w io.Writer) error { return result(w, o.format, style) })
 		if err != nil {
-			return usageError{fmt.Errorf("write %s: %w", o.path, err)}
+			return usageError{lang.Errorf("write %s: %w", o.path, err)}
 		}
 		waiting = append(waiting, s)
 	}
 	for _, s := range waiting {
 		if err := os.Rename(s.temporary, s.path); err != nil {
-			return usageError{fmt.Errorf("write %s: %w", s.path, err)}
+			return usageError{lang.Errorf("write %s: %w", s.path, err)}
 		}
 	}
 	waiting = nil
@@ -72,7 +72,7 @@ func (a *app) writeDirect(path string, result func(io.Writer) error) error {
 		return err
 	}
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write to stdout: %w", err)
+		return lang.Errorf("write to stdout: %w", err)
 	}
 	return nil
 }
@@ -113,7 +113,7 @@ func beside(path string, fill func(*os.File) error) (_ staged, err error) {
 func writeThrough(path string, result func(io.Writer) error) error {
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
-		return fmt.Errorf("write: %w", err)
+		return lang.Errorf("write: %w", err)
 	}
 	defer file.Close()
 	return result(file)
@@ -136,7 +136,7 @@ func (a *app) style(path string) (report.Style, error) {
 	case "auto":
 		s.Color = tty && a.Getenv("NO_COLOR") == "" && a.Getenv("TERM") != "dumb"
 	default:
-		return s, fmt.Errorf("--color is %q: want auto, always or never", a.color)
+		return s, lang.Errorf("--color is %q: want auto, always or never", a.color)
 	}
 	return s, nil
 }

@@ -1,13 +1,13 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"seawall/lang"
 	"seawall/report"
 )
 
@@ -45,10 +45,10 @@ func parseOutputs(format string, values []string, quiet bool) ([]output, error) 
 			return nil, err
 		}
 		if plain && !named {
-			return nil, errors.New("two files for the report in --format: give the others as -o FORMAT=FILE")
+			return nil, lang.Error("two files for the report in --format: give the others as -o FORMAT=FILE")
 		}
 		if taken[o.path] {
-			return nil, fmt.Errorf("-o %s: two reports would go there", value)
+			return nil, lang.Errorf("-o %s: two reports would go there", value)
 		}
 		taken[o.path] = true
 		plain = plain || !named
@@ -67,16 +67,16 @@ func parseOutput(main report.Output, value string) (_ output, named bool, err er
 	name, path, found := strings.Cut(value, "=")
 	if !found || strings.ContainsAny(name, "/.") {
 		if value == "" {
-			return output{}, false, errors.New("-o needs the name of a file")
+			return output{}, false, lang.Error("-o needs the name of a file")
 		}
 		return output{main, value}, false, nil
 	}
 	format, err := report.LookupOutput(name)
 	if err != nil {
-		return output{}, true, fmt.Errorf("-o %s: %w", value, err)
+		return output{}, true, lang.Errorf("-o %s: %w", value, err)
 	}
 	if path == "" {
-		return output{}, true, fmt.Errorf("-o %s needs the name of a file", value)
+		return output{}, true, lang.Errorf("-o %s needs the name of a file", value)
 	}
 	return output{format, path}, true, nil
 }
@@ -111,12 +111,12 @@ func completeOutput(_ *cobra.Command, _ []string, typed string) ([]cobra.Complet
 func loadBaseline(name string) (*report.Report, error) {
 	file, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("read the baseline: %w", err)
+		return nil, lang.Errorf("read the baseline: %w", err)
 	}
 	defer file.Close()
 	r, err := report.Decode(file)
 	if err != nil {
-		return nil, fmt.Errorf("baseline %s: %w (a baseline is a report saved with 'seawall audit --format json -o FILE')", name, err)
+		return nil, lang.Errorf("baseline %s: %w (a baseline is a report saved with 'seawall audit --format json -o FILE')", name, err)
 	}
 	return r, nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"seawall/attack"
 	"seawall/attack/steps"
+	"seawall/lang"
 	"seawall/near"
 	"seawall/reach/matrix"
 	"seawall/report"
@@ -46,8 +47,8 @@ func (a *app) paths() *cobra.Command {
 	var f pathsFlags
 	cmd := &cobra.Command{
 		Use:   "paths [SNAPSHOT|FILE…]",
-		Short: "Say how an attack could go, and which changes end it",
-		Long: strings.TrimSpace(`
+		Short: lang.T("Say how an attack could go, and which changes end it"),
+		Long: strings.TrimSpace(lang.T(`
 Say how an attack could begin on this host, by which moves it could go on, what
 it could get, and which changes end all of that with the least effort. It is
 worked out from the facts of a snapshot; nothing is tried. A path that rests on
@@ -68,27 +69,27 @@ pattern; both can be repeated.
 
 Exit codes: 0 no certain path; 1 there is one (or a possible one, with --fail-on
 possible); 2 wrong usage or bad input; 3 could not look at all; 4 something
-could not be read, with --strict.`),
+could not be read, with --strict.`)),
 		Example: "  " + a.name() + " paths\n  " + a.name() + " paths --from internet --to host-root\n  " + a.name() + " paths --keep 'remove-from-group:*'\n  " + a.name() + " paths --what-if unprivileged:web\n  " + a.name() + " paths host.json\n  " + a.name() + " paths compose.yaml --from container:web",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runPaths(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
 	a.connection.flags(flags)
 	flags.StringVarP(&f.format, "format", "f", "text", strings.Join(report.PathsOutputNames(), ", "))
-	flags.StringVarP(&f.output, "output", "o", "", "write the answer to this file")
-	flags.StringArrayVar(&f.from, "from", nil, "begin here only: an id, name or pattern")
-	flags.StringArrayVar(&f.to, "to", nil, "end there only: an id, name or pattern")
-	flags.StringArrayVar(&f.keep, "keep", nil, "changes that are off the table: an id or pattern")
-	flags.StringArrayVar(&f.weights, "weight", nil, "what changes cost: PATTERN=NUMBER")
-	flags.StringArrayVar(&f.whatIf, "what-if", nil, "answer as if these changes were made: an id or pattern")
-	flags.IntVar(&f.ways, "ways", defaultWays, "how many different paths from each kind of beginning to each target")
-	flags.StringVar(&f.baseline, "baseline", "", "compare with an earlier answer in JSON, or a snapshot: only new paths count")
-	flags.StringVar(&f.failOn, "fail-on", "certain", "exit with 1 if there are such paths: certain, possible or none")
+	flags.StringVarP(&f.output, "output", "o", "", lang.T("write the answer to this file"))
+	flags.StringArrayVar(&f.from, "from", nil, lang.T("begin here only: an id, name or pattern"))
+	flags.StringArrayVar(&f.to, "to", nil, lang.T("end there only: an id, name or pattern"))
+	flags.StringArrayVar(&f.keep, "keep", nil, lang.T("changes that are off the table: an id or pattern"))
+	flags.StringArrayVar(&f.weights, "weight", nil, lang.T("what changes cost: PATTERN=NUMBER"))
+	flags.StringArrayVar(&f.whatIf, "what-if", nil, lang.T("answer as if these changes were made: an id or pattern"))
+	flags.IntVar(&f.ways, "ways", defaultWays, lang.T("how many different paths from each kind of beginning to each target"))
+	flags.StringVar(&f.baseline, "baseline", "", lang.T("compare with an earlier answer in JSON, or a snapshot: only new paths count"))
+	flags.StringVar(&f.failOn, "fail-on", "certain", lang.T("exit with 1 if there are such paths: certain, possible or none"))
 	projectFlags(flags, &f.project)
 	probeFlag(flags, &f.probe)
 	proveFlag(flags, &f.prove)
-	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be read")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show all paths, with all evidence")
+	flags.BoolVar(&f.strict, "strict", false, lang.T("exit with 4 if something could not be read"))
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, lang.T("show all paths, with all evidence"))
 	for flag, values := range map[string][]string{
 		"format": report.PathsOutputNames(), "from": {"internet", "container:*", "user:*"}, "to": {"host-root", "engine"}, "fail-on": {"certain", "possible", "none"},
 		"prove": {proveObserve, proveConnect},
@@ -109,7 +110,7 @@ func (a *app) runPaths(ctx context.Context, f pathsFlags, args []string) error {
 		return usageError{err}
 	}
 	if !slices.Contains([]string{"certain", "possible", "none"}, f.failOn) {
-		return usageError{fmt.Errorf("--fail-on %q: want certain, possible or none", f.failOn)}
+		return usageError{lang.Errorf("--fail-on %q: want certain, possible or none", f.failOn)}
 	}
 	if err := checkProve(f.prove); err != nil {
 		return usageError{err}
@@ -125,7 +126,7 @@ func (a *app) runPaths(ctx context.Context, f pathsFlags, args []string) error {
 	if f.baseline != "" {
 		was, err := f.earlier(ctx, weigh)
 		if err != nil {
-			return usageError{fmt.Errorf("baseline %s: %w", f.baseline, err)}
+			return usageError{lang.Errorf("baseline %s: %w", f.baseline, err)}
 		}
 		p.CompareWith(was, func(from, to string) bool { return asked(f.from, from) && asked(f.to, to) })
 	}
@@ -175,7 +176,7 @@ func (f pathsFlags) earlier(ctx context.Context, weigh func(attack.Change) int64
 	}
 	s, failed := snapshot.Decode(bytes.NewReader(data))
 	if failed != nil {
-		return nil, fmt.Errorf("neither an answer nor a snapshot: %w", err)
+		return nil, lang.Errorf("neither an answer nor a snapshot: %w", err)
 	}
 	f.whatIf, f.keep, f.from, f.to = nil, nil, nil, nil
 	f.prove = "" // it is of another time
@@ -201,7 +202,7 @@ func (a *app) pathsInput(ctx context.Context, f pathsFlags, args []string) (take
 		return taken{}, err
 	}
 	if rule.Count(declared.Snapshot, rule.KindContainer) == 0 {
-		return taken{}, usageError{fmt.Errorf("%s: no services: an attack path begins with one", strings.Join(args, ", "))}
+		return taken{}, usageError{lang.Errorf("%s: no services: an attack path begins with one", strings.Join(args, ", "))}
 	}
 	s, err := trial.Assume(declared.Snapshot)
 	return taken{Snapshot: s}, err
@@ -286,7 +287,7 @@ func (f pathsFlags) weigh() (func(attack.Change) int64, error) {
 		pattern, text, found := strings.Cut(value, "=")
 		number, err := strconv.ParseInt(text, 10, 32)
 		if !found || err != nil || number < 1 {
-			return nil, fmt.Errorf("--weight %q: want PATTERN=NUMBER, the number at least 1", value)
+			return nil, lang.Errorf("--weight %q: want PATTERN=NUMBER, the number at least 1", value)
 		}
 		list = append(list, weight{pattern, number})
 	}

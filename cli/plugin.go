@@ -8,6 +8,8 @@ import (
 	"net"
 
 	"github.com/spf13/pflag"
+
+	"seawall/lang"
 )
 
 // pluginName is the command that the Docker CLI calls us by: docker seawall.
@@ -45,7 +47,7 @@ func (a *app) startPlugin(ctx context.Context, args []string) (_ context.Context
 func (a *app) printMetadata() int {
 	err := json.NewEncoder(a.Stdout).Encode(pluginMetadata{
 		SchemaVersion: "0.1.0", Vendor: "Seawall", Version: Version,
-		ShortDescription: "Audit Docker Engine: daemon, API, client and workloads",
+		ShortDescription: lang.T("Audit Docker Engine: daemon, API, client and workloads"),
 	})
 	return a.exit(err)
 }
@@ -60,7 +62,7 @@ func (a *app) dockerGlobals(args []string) ([]string, error) {
 	flags.BoolP("debug", "D", false, "")
 	flags.StringP("log-level", "l", "", "")
 	if err := flags.Parse(args); err != nil {
-		return nil, fmt.Errorf("docker: %w", err)
+		return nil, fmt.Errorf("docker: %w", flagFault(err))
 	}
 	rest := flags.Args()
 	switch {

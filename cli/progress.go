@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"seawall/lang"
 )
 
 // progressDelay is how long a command may stay silent.
@@ -52,7 +54,7 @@ func (p *progress) step(what string) {
 	}
 }
 
-func (p *progress) draw() { fmt.Fprintf(p.out, "\r\x1b[K%s …", oneLine(p.what)) }
+func (p *progress) draw() { fmt.Fprintf(p.out, "\r\x1b[K%s …", oneLine(lang.Reword(p.what))) }
 
 // stop removes the line.
 func (p *progress) stop() {

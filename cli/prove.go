@@ -2,13 +2,12 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"seawall/attack"
+	"seawall/lang"
 	"seawall/report"
 	"seawall/source/livehost"
 	"seawall/source/prove"
@@ -21,11 +20,11 @@ const (
 )
 
 // errProveSaved is what --prove of a saved snapshot gives.
-var errProveSaved = errors.New("--prove has no effect on a saved snapshot: it looks at the machine itself (write --prove=connect in one word)")
+var errProveSaved = lang.Sentinel("--prove has no effect on a saved snapshot: it looks at the machine itself (write --prove=connect in one word)")
 
 // proveFlag is --prove.
 func proveFlag(flags *pflag.FlagSet, value *string) {
-	flags.StringVar(value, "prove", "", "look on this machine whether each hop is there, harmlessly; =connect also connects to sockets")
+	flags.StringVar(value, "prove", "", lang.T("look on this machine whether each hop is there, harmlessly; =connect also connects to sockets"))
 	flags.Lookup("prove").NoOptDefVal = proveObserve
 }
 
@@ -35,7 +34,7 @@ func checkProve(value string) error {
 	case "", proveObserve, proveConnect:
 		return nil
 	}
-	return fmt.Errorf("--prove=%s: want observe or connect", value)
+	return lang.Errorf("--prove=%s: want observe or connect", value)
 }
 
 // proveHops tries the hops of the paths of an answer on this machine, each once, and
@@ -97,9 +96,9 @@ func (h *hopProof) judge(outcomes []prove.Outcome) {
 	var against, open []string
 	for _, n := range h.checks {
 		o := outcomes[n]
-		said := o.Found
+		said := lang.Reword(o.Found)
 		if o.Tried != "" {
-			said = o.Tried + ": " + o.Found
+			said = triedWords(o.Tried) + ": " + said
 			h.Tried = append(h.Tried, said)
 		}
 		switch o.State {
@@ -110,16 +109,29 @@ func (h *hopProof) judge(outcomes []prove.Outcome) {
 		}
 	}
 	for _, u := range h.unchecked {
-		open = append(open, "nothing harmless shows this: "+u)
+		open = append(open, lang.Sprintf("nothing harmless shows this: %s", u))
 	}
 	switch {
 	case len(against) > 0:
-		h.Verdict, h.Detail = report.Refuted, strings.Join(against, "; ")
+		h.Verdict, h.Detail = report.Refuted, lang.Semicolon(against)
 	case len(open) > 0:
-		h.Verdict, h.Detail = report.NotProvable, strings.Join(open, "; ")
+		h.Verdict, h.Detail = report.NotProvable, lang.Semicolon(open)
 	case len(h.checks) == 0:
-		h.Verdict, h.Detail = report.NotProvable, "it follows from what was read, and to see more it would have to be done"
+		h.Verdict, h.Detail = report.NotProvable, lang.T("it follows from what was read, and to see more it would have to be done")
 	default:
 		h.Verdict = report.Proven
 	}
+}
+
+// triedWords is what was tried, and as whom, in the language of the process.
+func triedWords(tried string) string {
+	what, who, as := strings.Cut(tried, " as ")
+	if !as {
+		return lang.Reword(tried)
+	}
+	who = lang.Reword(who)
+	if name, is := strings.CutPrefix(who, "user "); is {
+		who = lang.Sprintf("user %s", name)
+	}
+	return lang.Sprintf("%s as %s", lang.Reword(what), who)
 }

@@ -2,14 +2,13 @@ package cli
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"seawall/lang"
 	"seawall/near"
 	"seawall/reach/matrix"
 	"seawall/report"
@@ -26,8 +25,8 @@ func (a *app) reach() *cobra.Command {
 	var f reachFlags
 	cmd := &cobra.Command{
 		Use:   "reach [SNAPSHOT]",
-		Short: "Say who can open a connection to the API, published ports and containers",
-		Long: strings.TrimSpace(`
+		Short: lang.T("Say who can open a connection to the API, published ports and containers"),
+		Long: strings.TrimSpace(lang.T(`
 Say who can open a connection to what: from the internet, the networks of this
 machine, the machine itself and each container, to the Engine API, to published
 ports and to containers. It is worked out from packet filters, routes and
@@ -41,20 +40,20 @@ prefix of a network, or an address; --to also 'api', a container's port
 (web:80), or ADDRESS:PORT. With both, the way is told hop by hop.
 
 Exit codes: 0 done; 2 wrong usage or bad input; 3 could not look at all; 4 not
-everything could be read, with --strict.`),
+everything could be read, with --strict.`)),
 		Example: "  " + a.name() + " reach\n  " + a.name() + " reach --to api\n  " + a.name() + " reach --from web --to db:5432\n  " + a.name() + " snapshot --reach -o host.json\n  " + a.name() + " reach host.json",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    maximumArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runReach(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
 	a.connection.flags(flags)
-	flags.StringVarP(&f.format, "format", "f", "text", "text or json")
-	flags.StringVarP(&f.output, "output", "o", "", "write the answer to this file")
-	flags.StringVar(&f.from, "from", "", "only from here: a container, internet, host, a network or an address")
-	flags.StringVar(&f.to, "to", "", "only to there: api, a container or its port (web:80), host, a network or an address")
+	flags.StringVarP(&f.format, "format", "f", "text", lang.T("text or json"))
+	flags.StringVarP(&f.output, "output", "o", "", lang.T("write the answer to this file"))
+	flags.StringVar(&f.from, "from", "", lang.T("only from here: a container, internet, host, a network or an address"))
+	flags.StringVar(&f.to, "to", "", lang.T("only to there: api, a container or its port (web:80), host, a network or an address"))
 	probeFlag(flags, &f.probe)
-	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be read")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every target, container and way by itself, and all that would close one")
+	flags.BoolVar(&f.strict, "strict", false, lang.T("exit with 4 if something could not be read"))
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, lang.T("show every target, container and way by itself, and all that would close one"))
 	for flag, values := range map[string][]string{"format": {"text", "json"}, "from": {"internet", "host"}, "to": {"api", "host"}} {
 		// The error is that the flag does not exist; a test completes each.
 		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
@@ -64,7 +63,7 @@ everything could be read, with --strict.`),
 
 func (a *app) runReach(ctx context.Context, f reachFlags, args []string) error {
 	if f.format != "text" && f.format != "json" {
-		return usageError{fmt.Errorf("unknown format %q: want text or json", f.format)}
+		return usageError{lang.Errorf("unknown format %q: want text or json", f.format)}
 	}
 	snap, err := a.reachInput(ctx, f, args)
 	if err != nil {
@@ -98,13 +97,13 @@ func (a *app) reachInput(ctx context.Context, f reachFlags, args []string) (take
 		}
 		s, err := a.load(args[0])
 		if err == nil && len(s.Net) == 0 {
-			err = lookError{errors.New("the snapshot holds no networks: save it anew with 'seawall snapshot --reach', on the engine's own machine")}
+			err = lookError{lang.Error("the snapshot holds no networks: save it anew with 'seawall snapshot --reach', on the engine's own machine")}
 		}
 		return s, err
 	}
 	s, err := a.collect(ctx, scope{reach: true, probe: f.probe})
 	if err == nil && len(s.Net) == 0 {
-		err = lookError{errors.New("the networks of an engine on another machine cannot be read from here: run this there")}
+		err = lookError{lang.Error("the networks of an engine on another machine cannot be read from here: run this there")}
 	}
 	return s, err
 }

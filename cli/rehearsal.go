@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seawall/advice"
+	"seawall/lang"
 	"seawall/observation"
 	"seawall/snapshot"
 	"seawall/source/engineapi"
@@ -17,10 +18,8 @@ import (
 )
 
 // How the first copy is set up.
-const (
-	setUpNow   = "as it is set up now"
-	asDeclared = "as it is declared"
-)
+func setUpNow() string   { return lang.T("as it is set up now") }
+func asDeclared() string { return lang.T("as it is declared") }
 
 // rehearsal tries one piece of advice.
 type rehearsal struct {
@@ -44,7 +43,7 @@ func (r *rehearsal) run(ctx context.Context) error {
 	if err := r.first(ctx); err != nil {
 		return err
 	}
-	refused, err := r.try(ctx, "with what is advised", r.settings())
+	refused, err := r.try(ctx, lang.T("with what is advised"), r.settings())
 	if err == nil || !errors.Is(err, rehearse.ErrFails) {
 		r.verified(err)
 		return err
@@ -69,22 +68,26 @@ func (r *rehearsal) run(ctx context.Context) error {
 			return err
 		}
 	}
-	r.remark("no copy worked with less than the container has now: " + err.Error())
+	r.remark(lang.Sprintf("no copy worked with less than the container has now: %s", err))
 	return err
 }
 
 // first tries a copy without what is advised: that it works at all.
 func (r *rehearsal) first(ctx context.Context) error {
-	words, remark := setUpNow, "as the container is set up now, either"
+	words := setUpNow()
 	if r.plan.Declared {
-		words, remark = asDeclared, asDeclared
+		words = asDeclared()
 	}
 	seen, err := r.observed(ctx, words, nil, r.look)
 	if r.learn != nil && (err == nil || errors.Is(err, rehearse.ErrFails)) {
 		r.learn(seen)
 	}
-	if errors.Is(err, rehearse.ErrFails) {
-		r.remark("nothing was verified: a copy does not work " + remark + ": " + err.Error())
+	switch {
+	case !errors.Is(err, rehearse.ErrFails):
+	case r.plan.Declared:
+		r.remark(lang.Sprintf("nothing was verified: a copy does not work as it is declared: %s", err))
+	default:
+		r.remark(lang.Sprintf("nothing was verified: a copy does not work as the container is set up now, either: %s", err))
 	}
 	return err
 }
@@ -96,7 +99,7 @@ func (r *rehearsal) restore(ctx context.Context, taken []step) error {
 			continue
 		}
 		s.undo()
-		if _, err := r.try(ctx, "not "+s.words+", after all", r.settings()); err != nil {
+		if _, err := r.try(ctx, lang.Sprintf("not %s, after all", s.words), r.settings()); err != nil {
 			if !errors.Is(err, rehearse.ErrFails) {
 				return err
 			}
@@ -115,7 +118,7 @@ func (r *rehearsal) reduce(ctx context.Context) error {
 		if len(c.Add) == len(kept) {
 			continue
 		}
-		if _, err := r.try(ctx, "without "+name, r.settings()); err == nil {
+		if _, err := r.try(ctx, lang.Sprintf("without %s", name), r.settings()); err == nil {
 			c.Idle |= snapshot.Caps(name)
 			continue
 		} else if !errors.Is(err, rehearse.ErrFails) {
@@ -142,15 +145,15 @@ func (r *rehearsal) steps(refused snapshot.CapSet) []step {
 	withdraw := func(words string, s *advice.Setting) step {
 		old := *s
 		return step{words, s.Verdict.Advised, func() {
-			*s = advice.Setting{Verdict: advice.Fails, Reasons: []string{"a copy did not work with it"}}
+			*s = advice.Setting{Verdict: advice.Fails, Reasons: []string{lang.T("a copy did not work with it")}}
 		}, func() { *s = old }}
 	}
 	return []step{
-		{"with " + back.String() + " as well", func() bool { return back != 0 }, func() { a.Capabilities.AddTried(back) }, nil},
-		withdraw("without the seccomp profile", &a.Seccomp.Setting),
-		withdraw("with a writable root file system", &a.ReadOnly.Setting),
-		withdraw("without no-new-privileges", &a.NoNewPrivileges),
-		{"with all capabilities that it has", func() bool { return r.held&^a.Capabilities.Set() != 0 }, func() { a.Capabilities.AddTried(r.held) }, nil},
+		{lang.Sprintf("with %s as well", back), func() bool { return back != 0 }, func() { a.Capabilities.AddTried(back) }, nil},
+		withdraw(lang.T("without the seccomp profile"), &a.Seccomp.Setting),
+		withdraw(lang.T("with a writable root file system"), &a.ReadOnly.Setting),
+		withdraw(lang.T("without no-new-privileges"), &a.NoNewPrivileges),
+		{lang.T("with all capabilities that it has"), func() bool { return r.held&^a.Capabilities.Set() != 0 }, func() { a.Capabilities.AddTried(r.held) }, nil},
 	}
 }
 
@@ -159,14 +162,14 @@ func (r *rehearsal) verified(err error) {
 	if err != nil {
 		return
 	}
-	how := "it still ran after " + r.check.Within.String()
+	how := lang.Sprintf("it still ran after %s", r.check.Within)
 	switch {
 	case r.check.Command != "":
-		how = "it passed the check: " + r.check.Command
+		how = lang.Sprintf("it passed the check: %s", r.check.Command)
 	case r.plan.Health:
-		how = "its health check passed"
+		how = lang.T("its health check passed")
 	}
-	r.remark("a copy without network and with fresh volumes worked with these settings: " + how)
+	r.remark(lang.Sprintf("a copy without network and with fresh volumes worked with these settings: %s", how))
 }
 
 func (r *rehearsal) remark(text string) { r.advice.Remarks = append(r.advice.Remarks, text) }
@@ -224,12 +227,12 @@ func (r *rehearsal) observed(ctx context.Context, words string, s *rehearse.Sett
 	if seen != nil {
 		refused = seen.Refused()
 	}
-	outcome := "works"
+	outcome := lang.T("works")
 	if err != nil {
 		outcome = err.Error()
 	}
 	if refused != 0 && err != nil {
-		outcome += "; it asked for and was refused: " + refused.String()
+		outcome = lang.Sprintf("%s; it asked for and was refused: %s", outcome, refused)
 	}
 	r.app.note("%s: %s", words, outcome)
 	return seen, err

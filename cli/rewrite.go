@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"seawall/lang"
 )
 
 // rewrite is a file that gets other content.
@@ -28,7 +30,7 @@ func rewriteAll(list []rewrite) error {
 	for _, r := range list {
 		s, err := r.stage()
 		if err != nil {
-			return fmt.Errorf("%s: %w: nothing was written", r.name, shortError(err))
+			return lang.Errorf("%s: %w: nothing was written", r.name, shortError(err))
 		}
 		ready = append(ready, s)
 	}
@@ -51,9 +53,9 @@ func shortError(err error) error {
 }
 
 var (
-	errLinkOut = errors.New("it is a link to a file outside of the project")
-	errChanged = errors.New("it was changed by others meanwhile")
-	errNoFile  = errors.New("it is no regular file")
+	errLinkOut = lang.Sentinel("it is a link to a file outside of the project")
+	errChanged = lang.Sentinel("it was changed by others meanwhile")
+	errNoFile  = lang.Sentinel("it is no regular file")
 )
 
 // stage writes the content beside the file, with the file's mode and owner.
@@ -82,7 +84,7 @@ func (r *rewrite) stage() (staged, error) {
 		}
 		if owner, is := info.Sys().(*syscall.Stat_t); is {
 			if err := f.Chown(int(owner.Uid), int(owner.Gid)); err != nil {
-				return fmt.Errorf("its owner cannot be kept: %w", shortError(err))
+				return lang.Errorf("its owner cannot be kept: %w", shortError(err))
 			}
 		}
 		if err := f.Chmod(info.Mode()); err != nil {

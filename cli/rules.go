@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"seawall/lang"
 	"seawall/report"
 	"seawall/rule"
 )
@@ -16,16 +17,16 @@ func (a *app) rules() *cobra.Command {
 	var files []string
 	cmd := &cobra.Command{
 		Use:   "rules",
-		Short: "List the rules",
-		Long:  "List the rules, all or those of a profile.\n\nProfiles:\n" + profileTable(),
-		Args:  cobra.NoArgs,
+		Short: lang.T("List the rules"),
+		Long:  lang.Sprintf("List the rules, all or those of a profile.\n\nProfiles:\n%[1]s", profileTable()),
+		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			p, err := rule.LookupProfile(profile)
 			if err != nil {
 				return usageError{err}
 			}
 			if format != "text" && format != "json" {
-				return usageError{fmt.Errorf("unknown format %q: want text or json", format)}
+				return usageError{lang.Errorf("unknown format %q: want text or json", format)}
 			}
 			book, err := bookWith(files)
 			if err != nil {
@@ -40,8 +41,8 @@ func (a *app) rules() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVarP(&format, "format", "f", "text", "text or json")
-	cmd.Flags().StringVar(&profile, "profile", "all", "list the rules of a profile")
+	cmd.Flags().StringVarP(&format, "format", "f", "text", lang.T("text or json"))
+	cmd.Flags().StringVar(&profile, "profile", "all", lang.T("list the rules of a profile"))
 	rulesFilesFlag(cmd.Flags(), &files)
 	cmd.AddCommand(a.rulesCheck())
 	return cmd

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"seawall/lang"
 	"seawall/ownrule"
 	"seawall/report"
 	"seawall/rule"
@@ -18,7 +19,7 @@ import (
 
 // rulesFilesFlag adds --rules-file.
 func rulesFilesFlag(flags *pflag.FlagSet, files *[]string) {
-	flags.StringArrayVar(files, "rules-file", nil, "file of rules of your own (repeatable; see docs/own-rules.md)")
+	flags.StringArrayVar(files, "rules-file", nil, lang.T("file of rules of your own (repeatable; see docs/own-rules.md)"))
 }
 
 // bookWith is the rulebook with the rules of a person's files.
@@ -49,7 +50,7 @@ func readRules(name string, others []*rule.Rule) ([]*rule.Rule, error) {
 		case i < 0:
 			return ""
 		case others[i].Where == "":
-			return "the rulebook"
+			return lang.T("the rulebook")
 		}
 		return others[i].Where
 	})
@@ -69,19 +70,19 @@ func readLimited(name string) ([]byte, error) {
 	if errors.As(err, &path) {
 		err = path.Err
 	}
-	return nil, fmt.Errorf("%s: cannot read the rules: %w", name, err)
+	return nil, lang.Errorf("%s: cannot read the rules: %w", name, err)
 }
 
 // rulesCheck is `seawall rules check`.
 func (a *app) rulesCheck() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check FILE...",
-		Short: "Check files of rules of your own: expressions, metadata and examples",
-		Long: `Read files of rules of your own, compile their expressions and try their
+		Short: lang.T("Check files of rules of your own: expressions, metadata and examples"),
+		Long: lang.T(`Read files of rules of your own, compile their expressions and try their
 examples. Every fault is one line, file:line:column. Exit codes: 0 no fault; 2
-faults, or a file that cannot be read.`,
+faults, or a file that cannot be read.`),
 		Example: "  " + a.name() + " rules check rules.yaml",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    minimumArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return a.checkRules(args) },
 	}
 }
@@ -103,7 +104,7 @@ func (a *app) checkRules(names []string) error {
 		case err != nil:
 			return usageError{err}
 		default:
-			lines = append(lines, fmt.Sprintf("%s: no fault; rules read: %d", name, len(own)))
+			lines = append(lines, lang.Sprintf("%s: no fault; rules read: %d", name, len(own)))
 		}
 	}
 	if err := a.write("", func(w io.Writer, _ report.Style) error {

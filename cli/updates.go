@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"seawall/currency"
+	"seawall/lang"
 	"seawall/report"
 )
 
@@ -22,8 +22,8 @@ func (a *app) updates() *cobra.Command {
 	var f updatesFlags
 	cmd := &cobra.Command{
 		Use:   "updates [SNAPSHOT]",
-		Short: "Say whether engine, runtime, clients and kernel are up to date",
-		Long: strings.TrimSpace(`
+		Short: lang.T("Say whether engine, runtime, clients and kernel are up to date"),
+		Long: strings.TrimSpace(lang.T(`
 Say for the engine, the BuildKit in it, containerd, runc, the CLI, Compose, buildx
 and the kernel which version runs, who built it, whether that is still maintained,
 and which advisories are open. The word of who built it decides: a distribution
@@ -39,17 +39,17 @@ fetched. A SNAPSHOT is one saved with
 'snapshot'; '-' reads it from stdin.
 
 Exit codes: 0 done; 2 wrong usage or bad input; 3 could not look at all; 4 not
-everything could be told, with --strict.`),
+everything could be told, with --strict.`)),
 		Example: "  " + a.name() + " updates\n  " + a.name() + " updates --verbose\n  " + a.name() + " snapshot -o host.json\n  " + a.name() + " updates host.json",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    maximumArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runUpdates(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
 	a.connection.flags(flags)
-	flags.StringVarP(&f.format, "format", "f", "text", "text or json")
-	flags.StringVarP(&f.output, "output", "o", "", "write the answer to this file")
-	flags.BoolVar(&f.strict, "strict", false, "exit with 4 if something could not be told")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "show every advisory, with the facts that decided")
+	flags.StringVarP(&f.format, "format", "f", "text", lang.T("text or json"))
+	flags.StringVarP(&f.output, "output", "o", "", lang.T("write the answer to this file"))
+	flags.BoolVar(&f.strict, "strict", false, lang.T("exit with 4 if something could not be told"))
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, lang.T("show every advisory, with the facts that decided"))
 	// The error is that the flag does not exist; a test completes it.
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -57,7 +57,7 @@ everything could be told, with --strict.`),
 
 func (a *app) runUpdates(ctx context.Context, f updatesFlags, args []string) error {
 	if f.format != "text" && f.format != "json" {
-		return usageError{fmt.Errorf("unknown format %q: want text or json", f.format)}
+		return usageError{lang.Errorf("unknown format %q: want text or json", f.format)}
 	}
 	var snap taken
 	var err error

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"seawall/lang"
 	"seawall/report"
 	"seawall/snapshot"
 )
@@ -14,11 +15,11 @@ import (
 func (a *app) version() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print the version, and the formats it reads and writes",
-		Args:  cobra.NoArgs,
+		Short: lang.T("Print the version, and the formats it reads and writes"),
+		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(a.Stdout, "seawall %s%s %s/%s %s\nformats: %s %s\n",
-				Version, revision(), runtime.GOOS, runtime.GOARCH, runtime.Version(), snapshot.Format, report.Format)
+			_, err := fmt.Fprintf(a.Stdout, "seawall %s%s %s/%s %s\n%s\n",
+				Version, revision(), runtime.GOOS, runtime.GOARCH, runtime.Version(), lang.Sprintf("formats: %s", snapshot.Format+" "+report.Format))
 			return err
 		},
 	}

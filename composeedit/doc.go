@@ -9,11 +9,11 @@
 package composeedit
 
 import (
-	"errors"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
 
+	"seawall/lang"
 	"seawall/source/composefile"
 )
 
@@ -29,7 +29,7 @@ type Change struct {
 
 // ErrTouched is that a part was changed already since the files were read: its new text
 // has to be read first.
-var ErrTouched = errors.New("it was changed already")
+var ErrTouched = lang.Sentinel("it was changed already")
 
 // Files are the files of a project, of which later ones override earlier ones, with the
 // changes that were asked for.

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"seawall/lang"
 	"seawall/source/composefile"
 )
 
@@ -73,7 +74,7 @@ func (f *Files) dropFrom(p part, entries []Entry) error {
 // remove takes n elements out of a list (step 1) or mapping (step 2) that has others.
 func (f *Files) remove(t *text, list *yaml.Node, index, step, n int) error {
 	if len(list.Content) == n*step && list.Style&yaml.FlowStyle == 0 {
-		return fmt.Errorf("%s:%d:%d: nothing would be left there", t.name, list.Line, list.Column)
+		return lang.Errorf("%s:%d:%d: nothing would be left there", t.name, list.Line, list.Column)
 	}
 	if list.Style&yaml.FlowStyle != 0 {
 		return f.removeFlow(t, list, index, step*n)

@@ -1,18 +1,17 @@
 package composeedit
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"seawall/lang"
 	"seawall/source/composefile"
 )
 
 // errNoService is that no file has the service as a mapping of its own.
-var errNoService = errors.New("the files do not declare the service themselves")
+var errNoService = lang.Sentinel("the files do not declare the service themselves")
 
 // Set gives a part of a service a value, which is YAML on one line: the part of the last
 // file that has it, or else one more of the first file that has the service.
@@ -81,10 +80,10 @@ func (f *Files) replace(p part, yamlValue string) error {
 			return p.text.unclear(n)
 		}
 		if n.Anchor != "" {
-			return fmt.Errorf("%s:%d:%d: others refer to its value by the anchor &%s", p.text.name, n.Line, n.Column, n.Anchor)
+			return lang.Errorf("%s:%d:%d: others refer to its value by the anchor &%s", p.text.name, n.Line, n.Column, n.Anchor)
 		}
 		if strings.Contains(n.Value, "$") {
-			return fmt.Errorf("%s:%d:%d: its value comes from a variable: %s", p.text.name, n.Line, n.Column, n.Value)
+			return lang.Errorf("%s:%d:%d: its value comes from a variable: %s", p.text.name, n.Line, n.Column, n.Value)
 		}
 	}
 	if isEmpty(n) {

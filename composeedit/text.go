@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"seawall/lang"
 )
 
 // text is a file that was read: its YAML, and where its lines begin.
@@ -30,7 +32,7 @@ var atLine = regexp.MustCompile(`: line ([0-9]+): `)
 func parse(file int, in File) (*text, error) {
 	t := &text{file: file, name: in.Name, content: in.Content, newline: "\n"}
 	if !utf8.Valid(in.Content) {
-		return nil, fmt.Errorf("%s: it is not in UTF-8", in.Name)
+		return nil, lang.Errorf("%s: it is not in UTF-8", in.Name)
 	}
 	t.index()
 	decoder := yaml.NewDecoder(bytes.NewReader(in.Content))
@@ -132,7 +134,7 @@ func (t *text) start(n *yaml.Node) (int, error) {
 
 // unclear is that the form of a part leaves open where it ends.
 func (t *text) unclear(n *yaml.Node) error {
-	return fmt.Errorf("%s:%d:%d: it is written in a form that is not edited", t.name, n.Line, n.Column)
+	return lang.Errorf("%s:%d:%d: it is written in a form that is not edited", t.name, n.Line, n.Column)
 }
 
 // end is where a node ends.

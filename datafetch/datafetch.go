@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"seawall/currency/feed"
+	"seawall/lang"
 )
 
 // Limits bound a transfer.
@@ -70,10 +71,10 @@ func (f From) open(path string) (*os.File, int64, error) {
 	}
 	info, err := file.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s: it is no file", path)
+		err = lang.Errorf("%s: it is no file", path)
 	}
 	if err == nil && info.Size() > f.Limits.Size {
-		err = fmt.Errorf("%s: it has %d bytes, more than %d", path, info.Size(), f.Limits.Size)
+		err = lang.Errorf("%s: it has %d bytes, more than %d", path, info.Size(), f.Limits.Size)
 	}
 	if err != nil {
 		file.Close()
@@ -86,7 +87,7 @@ func (f From) open(path string) (*os.File, int64, error) {
 var client = &http.Client{CheckRedirect: func(req *http.Request, via []*http.Request) error {
 	first := via[0].URL
 	if req.URL.Host != first.Host || req.URL.Scheme != first.Scheme || len(via) > 5 {
-		return fmt.Errorf("it leads elsewhere, to %s", req.URL.Redacted())
+		return lang.Errorf("it leads elsewhere, to %s", req.URL.Redacted())
 	}
 	return nil
 }}
@@ -119,9 +120,9 @@ func (f From) download(ctx context.Context, address string, doc feed.Document) (
 	switch {
 	case err != nil:
 	case n > f.Limits.Size:
-		err = fmt.Errorf("it has more than %d bytes", f.Limits.Size)
+		err = lang.Errorf("it has more than %d bytes", f.Limits.Size)
 	case resp.ContentLength >= 0 && n != resp.ContentLength:
-		err = fmt.Errorf("it was cut off after %d of %d bytes", n, resp.ContentLength)
+		err = lang.Errorf("it was cut off after %d of %d bytes", n, resp.ContentLength)
 	}
 	if err != nil {
 		file.Close()
@@ -134,11 +135,11 @@ func (f From) acceptable(resp *http.Response) error {
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	switch {
 	case resp.StatusCode != http.StatusOK:
-		return fmt.Errorf("the server answers %s", resp.Status)
+		return lang.Errorf("the server answers %s", resp.Status)
 	case kind == "text/html":
-		return errors.New("the server answers with a web page")
+		return lang.Error("the server answers with a web page")
 	case resp.ContentLength > f.Limits.Size:
-		return fmt.Errorf("it has %d bytes, more than %d", resp.ContentLength, f.Limits.Size)
+		return lang.Errorf("it has %d bytes, more than %d", resp.ContentLength, f.Limits.Size)
 	}
 	return nil
 }
@@ -150,7 +151,7 @@ func plain(err error) error {
 		err = u.Err
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		return errors.New("it took too long")
+		return lang.Error("it took too long")
 	}
 	return err
 }

@@ -7,7 +7,6 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,6 +15,7 @@ import (
 
 	"seawall/currency"
 	"seawall/currency/known"
+	"seawall/lang"
 )
 
 // name of the file.
@@ -98,17 +98,17 @@ func Read(path string, uid int) (*known.Data, error) {
 	}
 	owner := info.Sys().(*syscall.Stat_t).Uid
 	if !info.Mode().IsRegular() || info.Mode().Perm()&0o022 != 0 || owner != 0 && int(owner) != uid {
-		return nil, fmt.Errorf("%s: others than you and root may write it, so that it is not trusted: chmod go-w it, or remove it", path)
+		return nil, lang.Errorf("%s: others than you and root may write it, so that it is not trusted: chmod go-w it, or remove it", path)
 	}
 	data, err := known.Decode(file)
 	if err == nil {
 		err = currency.CheckData(data)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; remove it, or run seawall data update", path, err)
+		return nil, lang.Errorf("%s: %w; remove it, or run seawall data update", path, err)
 	}
 	if tomorrow := time.Now().AddDate(0, 0, 1).Format(time.DateOnly); data.AsOf > tomorrow {
-		return nil, fmt.Errorf("%s: it is of %s, which is yet to come; remove it, or set the clock", path, data.AsOf)
+		return nil, lang.Errorf("%s: it is of %s, which is yet to come; remove it, or set the clock", path, data.AsOf)
 	}
 	return data, nil
 }
@@ -117,7 +117,7 @@ func Read(path string, uid int) (*known.Data, error) {
 func Pack(d *known.Data) ([]byte, error) {
 	text, err := json.Marshal(d)
 	if err != nil {
-		return nil, fmt.Errorf("pack data: %w", err)
+		return nil, lang.Errorf("pack data: %w", err)
 	}
 	var buf bytes.Buffer
 	z, err := gzip.NewWriterLevel(&buf, gzip.BestCompression)
@@ -128,14 +128,14 @@ func Pack(d *known.Data) ([]byte, error) {
 		err = z.Close()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("pack data: %w", err)
+		return nil, lang.Errorf("pack data: %w", err)
 	}
 	again, err := known.Decode(bytes.NewReader(buf.Bytes()))
 	if err == nil {
 		err = currency.CheckData(again)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("pack data: %w", err)
+		return nil, lang.Errorf("pack data: %w", err)
 	}
 	return buf.Bytes(), nil
 }
@@ -145,15 +145,15 @@ func Pack(d *known.Data) ([]byte, error) {
 func Write(path string, packed []byte) (err error) {
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("write data: %w", err)
+		return lang.Errorf("write data: %w", err)
 	}
 	file, err := os.CreateTemp(dir, "."+name+"-*")
 	if err != nil {
-		return fmt.Errorf("write data: %w", err)
+		return lang.Errorf("write data: %w", err)
 	}
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("write data: %w", err)
+			err = lang.Errorf("write data: %w", err)
 			os.Remove(file.Name()) // the error that matters is the first
 		}
 	}()

@@ -16,7 +16,6 @@
 package lang
 
 import (
-	"errors"
 	"fmt"
 	"sync/atomic"
 )
@@ -34,6 +33,7 @@ var Tags = []string{English, Japanese}
 type speech struct {
 	tag   string
 	texts Texts
+	onceForms
 }
 
 var current atomic.Pointer[speech] // nil: English
@@ -45,7 +45,7 @@ func Set(tag string, texts Texts) {
 		current.Store(nil)
 		return
 	}
-	current.Store(&speech{tag, texts})
+	current.Store(&speech{tag: tag, texts: texts})
 }
 
 // Tag is the language that is spoken.
@@ -88,17 +88,6 @@ func Sprintf(format string, args ...any) string {
 	}
 	return fmt.Sprintf(T(format), args...)
 }
-
-// Errorf is fmt.Errorf with a format that is translated.
-func Errorf(format string, args ...any) error {
-	if false {
-		_ = fmt.Errorf(format, args...)
-	}
-	return fmt.Errorf(T(format), args...)
-}
-
-// Error is errors.New with a text that is translated.
-func Error(text string) error { return errors.New(T(text)) }
 
 // Plural is Sprintf of one, if n is 1, or else of many. The translation is that of many: none
 // of the languages but English tells them apart.

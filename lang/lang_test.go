@@ -1,6 +1,8 @@
 package lang
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 	"testing/fstest"
 )
@@ -83,5 +85,56 @@ func TestLoad(t *testing.T) {
 	}
 	if texts, err := Load(fstest.MapFS{"a/ja.po": file("ホスト"), "b/ja.po": file("ホスト"), "c/de.po": file("Rechner")}, Japanese); err != nil || texts[Key{Text: "host"}] != "ホスト" {
 		t.Error(texts, err)
+	}
+}
+
+// TestReword: what was recorded in English is shown in the language that is spoken.
+func TestReword(t *testing.T) {
+	t.Cleanup(func() { Set(English, nil) })
+	Set(Japanese, Texts{
+		{Text: "run as root"}:                                     "rootで実行する",
+		{Context: Recorded, Text: "engine at %s: %v"}:             "%sのエンジン: %v",
+		{Context: Recorded, Text: "the name %s does not resolve"}: "名前%sを解決できない",
+		{Context: Recorded, Text: "%[1]d of %[2]q are not read"}:  "%[2]sのうち%[1]d件が読まれていない",
+		{Context: Recorded, Text: "nothing listens there"}:        "そこで待ち受けているものがない",
+		{Context: Recorded, Text: "process %d holds 100%% of %s"}: "プロセス%dが%sの100%%を保持している",
+	})
+	for text, want := range map[string]string{
+		"run as root": "rootで実行する",
+		"engine at tcp://h:1: the name h does not resolve": "tcp://h:1のエンジン: 名前hを解決できない",
+		"engine at unix:///x: nothing listens there":       "unix:///xのエンジン: そこで待ち受けているものがない",
+		`3 of "a b" are not read`:                          `"a b"のうち3件が読まれていない`,
+		"process 7 holds 100% of it":                       "プロセス7がitの100%を保持している",
+		"operation not permitted":                          "operation not permitted",
+		"":                                                 "",
+	} {
+		if got := Reword(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	Set(English, nil)
+	if got := Reword("run as root"); got != "run as root" {
+		t.Error(got)
+	}
+}
+
+// TestUntranslated: an error has its English text, whatever wraps it.
+func TestUntranslated(t *testing.T) {
+	t.Cleanup(func() { Set(English, nil) })
+	Set(Japanese, Texts{{Text: "%s is no file"}: "%sはファイルではない", {Text: "read %s: %w"}: "%sの読み取り: %w", {Text: "unknown key"}: "不明なキー"})
+	plain := fmt.Errorf("place: %w", Errorf("read %s: %w", "a", Errorf("%s is no file", "a")))
+	if got := plain.Error(); got != "place: aの読み取り: aはファイルではない" {
+		t.Error(got)
+	}
+	if got := Untranslated(plain); got != "place: read a: a is no file" {
+		t.Error(got)
+	}
+	fixed := Sentinel("unknown key")
+	joined := errors.Join(Error("unknown key"), fmt.Errorf("%w: x", fixed))
+	if got := joined.Error(); got != "不明なキー\n不明なキー: x" || !errors.Is(joined, fixed) {
+		t.Error(got)
+	}
+	if got := Untranslated(joined); got != "unknown key\nunknown key: x" {
+		t.Error(got)
 	}
 }

@@ -2,8 +2,9 @@ package observation
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
+
+	"seawall/lang"
 )
 
 // Encode writes the observation as JSON, for the same content the same bytes.
@@ -12,7 +13,7 @@ func (o *Observation) Encode(w io.Writer) error {
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(o); err != nil {
-		return fmt.Errorf("write the observation: %w", err)
+		return lang.Errorf("write the observation: %w", err)
 	}
 	return nil
 }
@@ -22,21 +23,21 @@ func Decode(r io.Reader) (*Observation, error) {
 	var raw json.RawMessage
 	dec := json.NewDecoder(r)
 	if err := dec.Decode(&raw); err != nil {
-		return nil, fmt.Errorf("not an observation: %w", err)
+		return nil, lang.Errorf("not an observation: %w", err)
 	}
 	var head struct{ Format string }
 	if err := json.Unmarshal(raw, &head); err != nil {
-		return nil, fmt.Errorf("not an observation: %w", err)
+		return nil, lang.Errorf("not an observation: %w", err)
 	}
 	if head.Format != Format {
-		return nil, fmt.Errorf("observation format is %q, this version reads %q", head.Format, Format)
+		return nil, lang.Errorf("observation format is %q, this version reads %q", head.Format, Format)
 	}
 	var o Observation
 	if err := json.Unmarshal(raw, &o); err != nil {
-		return nil, fmt.Errorf("not an observation: %w", err)
+		return nil, lang.Errorf("not an observation: %w", err)
 	}
 	if dec.More() {
-		return nil, fmt.Errorf("observation: data after the end at byte %d", dec.InputOffset())
+		return nil, lang.Errorf("observation: data after the end at byte %d", dec.InputOffset())
 	}
 	return &o, nil
 }

@@ -2,10 +2,9 @@ package observation
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -13,13 +12,13 @@ import (
 // Counts and times add up, also where watches overlap, which becomes a gap.
 func Merge(list ...*Observation) (*Observation, error) {
 	if len(list) == 0 {
-		return nil, errors.New("merge observations: there is none")
+		return nil, lang.Error("merge observations: there is none")
 	}
 	out := &Observation{Format: Format, Tool: list[0].Tool, Host: list[0].Host}
 	at := map[string]int{}
 	for _, o := range list {
 		if o.Host.Name != out.Host.Name {
-			return nil, fmt.Errorf("merge observations: they are of different hosts, %s and %s", out.Host.Name, o.Host.Name)
+			return nil, lang.Errorf("merge observations: they are of different hosts, %s and %s", out.Host.Name, o.Host.Name)
 		}
 		out.Watches = append(out.Watches, o.Watches...)
 		out.Unnamed += o.Unnamed

@@ -3,6 +3,7 @@ package ownrule
 import (
 	"errors"
 
+	"seawall/lang"
 	"seawall/ownrule/expr"
 	"seawall/rule"
 	"seawall/snapshot"
@@ -84,9 +85,9 @@ func undecided(ctx *rule.Context, r *expr.Reader, what string, where Fault, err 
 	missed := errors.Is(err, expr.ErrMissed)
 	r.Tell(ctx, missed)
 	if !missed {
-		gap := snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: err.Error(), Remedy: "change the rule, so that it asks only for what is there"}
+		gap := snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: err.Error(), Remedy: lang.N("change the rule, so that it asks only for what is there")}
 		if errors.Is(err, expr.ErrCost) {
-			gap.Remedy = "change the rule, so that it walks fewer and shorter lists"
+			gap.Remedy = lang.N("change the rule, so that it walks fewer and shorter lists")
 		}
 		ctx.Missed(snapshot.At("the value of "+what, where.place()), gap)
 	}

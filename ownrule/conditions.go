@@ -3,6 +3,7 @@ package ownrule
 import (
 	"go.yaml.in/yaml/v3"
 
+	"seawall/lang"
 	"seawall/ownrule/expr"
 )
 
@@ -10,8 +11,8 @@ import (
 func (f *file) conditions(m fields, kind string) *conditions {
 	c := &conditions{kind: kind}
 	c.otherwise = f.text(m, "otherwise")
-	fail := f.need(m, "fail", "the condition of a finding")
-	message := f.need(m, "message", "what was seen")
+	fail := f.need(m, "fail", lang.T("the condition of a finding"))
+	message := f.need(m, "message", lang.T("what was seen"))
 	if m.values["when"] != nil && c.otherwise == "" {
 		f.fault(m.values["when"], "when without otherwise: say why the question does not arise")
 	}
@@ -22,7 +23,7 @@ func (f *file) conditions(m fields, kind string) *conditions {
 		return c
 	}
 	if m.values["when"] != nil {
-		f.need(m, "when", "the condition under which the question arises")
+		f.need(m, "when", lang.T("the condition under which the question arises"))
 		c.when = f.condition(m.values["when"], kind)
 	}
 	if fail != "" {

@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 	"seawall/trial"
@@ -32,7 +33,7 @@ func (f *file) examples(m fields, key, kind string) []example {
 		return nil
 	}
 	var out []example
-	for _, item := range f.list(n, key+" examples", maxExamples) {
+	for _, item := range f.list(n, lang.Sprintf("%s examples", key), maxExamples) {
 		if ex, ok := f.example(item, key, kind); ok {
 			out = append(out, ex)
 		}
@@ -45,7 +46,7 @@ func (f *file) examples(m fields, key, kind string) []example {
 
 func (f *file) example(n *yaml.Node, key, kind string) (example, bool) {
 	before := len(f.faults)
-	m, ok := f.mapping(n, "an example", "show", "run", "daemon", "config", "facts")
+	m, ok := f.mapping(n, lang.T("an example"), "show", "run", "daemon", "config", "facts")
 	if !ok {
 		return example{}, false
 	}

@@ -2,13 +2,13 @@ package ownrule
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"seawall/lang"
 )
 
 // fact is a value that an example sets: container.process.uid: 1000.
@@ -61,15 +61,15 @@ func (f *file) facts(m fields, kind string) []fact {
 // asJSON is a YAML value as JSON.
 func asJSON(n *yaml.Node) (json.RawMessage, error) {
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		return nil, errors.New("anchors and aliases are not read: write the value out")
+		return nil, lang.Error("anchors and aliases are not read: write the value out")
 	}
 	var v any
 	if err := n.Decode(&v); err != nil {
-		return nil, fmt.Errorf("not a value: %s", strings.Join(strings.Fields(err.Error()), " "))
+		return nil, lang.Errorf("not a value: %s", strings.Join(strings.Fields(err.Error()), " "))
 	}
 	data, err := json.Marshal(v)
 	if err != nil {
-		return nil, errors.New("not a value: keys must be texts")
+		return nil, lang.Error("not a value: keys must be texts")
 	}
 	return data, nil
 }
@@ -81,7 +81,7 @@ func parsePath(path string) ([]step, error) {
 	for rest := path[len(head):]; rest != ""; {
 		m := nextStep.FindStringSubmatch(rest)
 		if m == nil || head == "" {
-			return nil, fmt.Errorf("%q is no path: write it as in expressions, such as engine.networks[1].driver", shorten(path))
+			return nil, lang.Errorf("%q is no path: write it as in expressions, such as engine.networks[1].driver", shorten(path))
 		}
 		s := step{m[1] + m[3], -1}
 		if m[2] != "" {
@@ -91,7 +91,7 @@ func parsePath(path string) ([]step, error) {
 		rest = rest[len(m[0]):]
 	}
 	if len(steps) < 2 {
-		return nil, fmt.Errorf("%q names no fact: write it as in expressions, such as engine.networks[1].driver", shorten(path))
+		return nil, lang.Errorf("%q names no fact: write it as in expressions, such as engine.networks[1].driver", shorten(path))
 	}
 	return steps, nil
 }

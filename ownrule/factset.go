@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 
+	"seawall/lang"
 	"seawall/ownrule/expr"
 	"seawall/snapshot"
 )
@@ -27,7 +28,7 @@ func (f fact) root(s *snapshot.Snapshot, kind string) (reflect.Value, error) {
 	e := &s.Engines[0]
 	name := f.steps[0].name
 	if name != kind && name != "snapshot" && name != "host" && (name != "engine" || expr.OfHost(kind)) {
-		return reflect.Value{}, fmt.Errorf("unknown name %q: facts of an example about a %s begin with %s", name, kind, strings.Join(expr.Names(kind), ", "))
+		return reflect.Value{}, lang.Errorf("unknown name %q: facts of an example about a %s begin with %s", name, kind, strings.Join(expr.Names(kind), ", "))
 	}
 	lists := map[string]any{
 		"container": &e.Containers, "image": &e.Images, "network": &e.Networks, "volume": &e.Volumes,
@@ -46,7 +47,7 @@ func (f fact) root(s *snapshot.Snapshot, kind string) (reflect.Value, error) {
 	list, _ := lists[name].(snapshot.AnyFact)
 	items := snapshot.Inside(list)
 	if items.Len() == 0 {
-		return reflect.Value{}, fmt.Errorf("the example has no %s: add one with run", name)
+		return reflect.Value{}, lang.Errorf("the example has no %s: add one with run", name)
 	}
 	return items.Index(0), nil
 }
@@ -70,18 +71,18 @@ func (f fact) put(v reflect.Value, steps []step) error {
 	case reflect.Struct:
 		field, ok := expr.Field(v, steps[0].name)
 		if !ok {
-			return fmt.Errorf("%s: a %s has no field %q", f.path, v.Type().Name(), steps[0].name)
+			return lang.Errorf("%s: a %s has no field %q", f.path, v.Type().Name(), steps[0].name)
 		}
 		return f.put(field, steps[1:])
 	case reflect.Slice:
 		if i := steps[0].index; i >= 0 && i < v.Len() {
 			return f.put(v.Index(i), steps[1:])
 		}
-		return fmt.Errorf("%s: the list is shorter, its length is %d", f.path, v.Len())
+		return lang.Errorf("%s: the list is shorter, its length is %d", f.path, v.Len())
 	case reflect.Map:
 		return f.putKey(v, steps)
 	}
-	return fmt.Errorf("%s: there is nothing inside a %s", f.path, v.Type())
+	return lang.Errorf("%s: there is nothing inside a %s", f.path, v.Type())
 }
 
 // putFact sets a fact, or what is inside it.
@@ -91,7 +92,7 @@ func (f fact) putFact(to snapshot.AnyFact, steps []step) error {
 	}
 	if to.State() != snapshot.Seen {
 		if err := open(to); err != nil {
-			return fmt.Errorf("%s: it is not there yet: set it as a whole first", f.path)
+			return lang.Errorf("%s: it is not there yet: set it as a whole first", f.path)
 		}
 	}
 	return f.put(snapshot.Inside(to), steps)
@@ -140,7 +141,7 @@ func (f fact) assign(to snapshot.AnyFact) error {
 // open makes a structure that does not exist one with nothing in it.
 func open(f snapshot.AnyFact) error {
 	if snapshot.Inside(f).Kind() != reflect.Struct {
-		return errors.New("not a structure")
+		return lang.Error("not a structure")
 	}
 	return json.Unmarshal([]byte(`{"value": {}, "source": "example"}`), f)
 }
@@ -155,7 +156,7 @@ func decode(data []byte, into any, path string) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &mismatch):
-		return fmt.Errorf("%s: a %s does not fit", path, mismatch.Value)
+		return lang.Errorf("%s: a %s does not fit", path, mismatch.Value)
 	}
 	return fmt.Errorf("%s: %s", path, strings.TrimPrefix(err.Error(), "json: "))
 }

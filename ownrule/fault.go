@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"seawall/lang"
 )
 
 // Fault is a mistake in a file of rules.
@@ -32,7 +34,7 @@ func (fs Faults) Error() string {
 	if len(fs) == 1 {
 		return fs[0].Error()
 	}
-	return fmt.Sprintf("%s (and %d more: see 'seawall rules check')", fs[0].Error(), len(fs)-1)
+	return lang.Sprintf("%s (and %d more: see 'seawall rules check')", fs[0].Error(), len(fs)-1)
 }
 
 // maxFaults bounds how many are told.

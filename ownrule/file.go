@@ -10,6 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -27,14 +28,14 @@ const (
 func Parse(name string, data []byte, taken func(id string) string) ([]*rule.Rule, error) {
 	f := &file{name: name}
 	if len(data) > MaxFile {
-		return nil, Faults{{File: name, Text: "more than " + strconv.Itoa(MaxFile) + " bytes"}}
+		return nil, Faults{{File: name, Text: lang.Sprintf("more than %d bytes", MaxFile)}}
 	}
 	f.source = newSource(data)
 	top, err := f.document(data)
 	if err != nil {
 		return nil, Faults{*err}
 	}
-	m, ok := f.mapping(top, "a file of rules", "rules")
+	m, ok := f.mapping(top, lang.T("a file of rules"), "rules")
 	list := m.values["rules"]
 	if ok && (list == nil || list.Kind == yaml.SequenceNode && len(list.Content) == 0) {
 		f.fault(top, "no rules: add 'rules:' and a list")
@@ -70,14 +71,14 @@ func (f *file) document(data []byte) (*yaml.Node, *Fault) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	err := dec.Decode(&doc)
 	if errors.Is(err, io.EOF) || err == nil && (len(doc.Content) == 0 || doc.Content[0].Tag == "!!null") {
-		return nil, &Fault{File: f.name, Text: "the file is empty: want 'rules:' and a list"}
+		return nil, &Fault{File: f.name, Text: lang.T("the file is empty: want 'rules:' and a list")}
 	}
 	if err == nil {
 		if err = dec.Decode(&more); errors.Is(err, io.EOF) {
 			return doc.Content[0], nil
 		}
 		if err == nil {
-			return nil, &Fault{f.name, more.Line, more.Column, "a second document: a file of rules is one"}
+			return nil, &Fault{f.name, more.Line, more.Column, lang.T("a second document: a file of rules is one")}
 		}
 	}
 	text := strings.Join(strings.Fields(err.Error()), " ")
@@ -86,5 +87,5 @@ func (f *file) document(data []byte) (*yaml.Node, *Fault) {
 		line, _ = strconv.Atoi(m[1])
 		text = text[len(m[0]):]
 	}
-	return nil, &Fault{File: f.name, Line: line, Text: "not YAML: " + text}
+	return nil, &Fault{File: f.name, Line: line, Text: lang.Sprintf("not YAML: %s", text)}
 }

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"seawall/lang"
 	"seawall/ownrule/expr"
 )
 
@@ -34,12 +35,12 @@ func (f *file) message(n *yaml.Node, kind string) message {
 			text.WriteRune(r)
 			i++
 		case r == '}':
-			f.faultIn(n, i, "a } without {: write }} for a brace")
+			f.faultIn(n, i, lang.T("a } without {: write }} for a brace"))
 			return nil
 		case r == '{':
 			end := closing(runes, i+1)
 			if end < 0 {
-				f.faultIn(n, i, "a { without }: write {{ for a brace")
+				f.faultIn(n, i, lang.T("a { without }: write {{ for a brace"))
 				return nil
 			}
 			p, faults := expr.Value(kind, string(runes[i+1:end]))
@@ -92,7 +93,7 @@ func (m message) say(s expr.Subject, r *expr.Reader) string {
 		}
 		value, err := p.value.Text(s, r)
 		if err != nil {
-			value = "(not known)"
+			value = lang.T("(not known)")
 		}
 		b.WriteString(value)
 	}

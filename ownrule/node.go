@@ -1,12 +1,12 @@
 package ownrule
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"seawall/lang"
 	"seawall/near"
 )
 
@@ -23,7 +23,7 @@ func (f *file) fault(n *yaml.Node, format string, args ...any) {
 	if line > len(f.source) { // the parser's place of a value that is left out at the end
 		line, column = len(f.source), 0
 	}
-	f.faults = append(f.faults, Fault{f.name, line, column, fmt.Sprintf(format, args...)})
+	f.faults = append(f.faults, Fault{f.name, line, column, lang.Sprintf(format, args...)})
 }
 
 // faultIn notes a mistake inside a scalar, so many characters from its start.
@@ -64,9 +64,9 @@ func (f *file) mapping(n *yaml.Node, what string, keys ...string) (fields, bool)
 
 func meant(key, what string, keys []string) string {
 	if n := near.Match(key, keys); n != "" {
-		return fmt.Sprintf("did you mean %q?", n)
+		return lang.Sprintf("did you mean %q?", n)
 	}
-	return what + " has " + strings.Join(keys, ", ")
+	return lang.Sprintf("%s has %s", what, strings.Join(keys, ", "))
 }
 
 // shorten keeps a foreign text short enough for a message.

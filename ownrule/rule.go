@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"seawall/cis"
+	"seawall/lang"
 	"seawall/near"
 	"seawall/rule"
 )
@@ -20,13 +21,13 @@ var ruleKeys = []string{"id", "title", "severity", "confined", "subject", "why",
 // rule reads a rule and tries its examples; nil if it has faults.
 func (f *file) rule(n *yaml.Node, taken func(string) string) *rule.Rule {
 	before := len(f.faults)
-	m, _ := f.mapping(n, "a rule", ruleKeys...)
+	m, _ := f.mapping(n, lang.T("a rule"), ruleKeys...)
 	if n.Kind != yaml.MappingNode {
 		return nil
 	}
 	r := &rule.Rule{Where: fmt.Sprintf("%s:%d", f.name, n.Line)}
 	r.ID = f.id(m, taken)
-	r.Title = f.need(m, "title", "A fault, as a statement")
+	r.Title = f.need(m, "title", lang.T("A fault, as a statement"))
 	r.Severity = f.severity(m, "severity")
 	if m.values["confined"] != nil {
 		r.Confined = f.severity(m, "confined")
@@ -34,7 +35,7 @@ func (f *file) rule(n *yaml.Node, taken func(string) string) *rule.Rule {
 			f.fault(m.values["confined"], "confined is above the severity: it is the severity where root in a container is not root on the host")
 		}
 	}
-	r.Why = f.need(m, "why", "what is at stake, in two sentences")
+	r.Why = f.need(m, "why", lang.T("what is at stake, in two sentences"))
 	r.Fix = f.fix(m)
 	r.Refs = f.refs(m)
 	kind := f.subject(m)
@@ -91,9 +92,9 @@ func (f *file) subject(m fields) string {
 	for _, k := range rule.Kinds() {
 		names = append(names, string(k))
 	}
-	hint := "want one of " + strings.Join(names, ", ")
+	hint := lang.Sprintf("want one of %s", strings.Join(names, ", "))
 	if n := near.Match(text, names); n != "" {
-		hint = fmt.Sprintf("did you mean %q?", n)
+		hint = lang.Sprintf("did you mean %q?", n)
 	}
 	f.fault(m.values["subject"], "unknown subject %q: %s", shorten(text), hint)
 	return ""
@@ -105,12 +106,12 @@ func (f *file) fix(m fields) rule.Fix {
 		f.fault(m.node, "no fix: add 'fix:' with text and breaks")
 		return rule.Fix{}
 	}
-	fix, ok := f.mapping(n, "a fix", "text", "run", "compose", "daemon", "shell", "breaks")
+	fix, ok := f.mapping(n, lang.T("a fix"), "text", "run", "compose", "daemon", "shell", "breaks")
 	if !ok {
 		return rule.Fix{}
 	}
 	return rule.Fix{
-		Text: f.need(fix, "text", "what to do"), Breaks: f.need(fix, "breaks", "what may stop working, or Nothing."),
+		Text: f.need(fix, "text", lang.T("what to do")), Breaks: f.need(fix, "breaks", lang.T("what may stop working, or Nothing.")),
 		Run: f.text(fix, "run"), Compose: f.text(fix, "compose"), Daemon: f.text(fix, "daemon"), Shell: f.text(fix, "shell"),
 	}
 }
@@ -143,12 +144,12 @@ func (f *file) refs(m fields) (out rule.Refs) {
 	}
 	out = rule.Refs{
 		Own: f.texts(refs, "own"), Docs: f.text(refs, "docs"),
-		CIS: words("cis", "a recommendation of the CIS Docker Benchmark 1.8, such as \"5.8\"", func(w string) bool {
+		CIS: words("cis", lang.T("a recommendation of the CIS Docker Benchmark 1.8, such as \"5.8\""), func(w string) bool {
 			_, ok := cis.Lookup(w)
 			return ok
 		}),
-		ATTACK: words("attack", "a technique such as T1611", techniquePattern.MatchString),
-		NIST:   words("nist", "a section of NIST SP 800-190 such as 4.4.3", sectionPattern.MatchString),
+		ATTACK: words("attack", lang.T("a technique such as T1611"), techniquePattern.MatchString),
+		NIST:   words("nist", lang.T("a section of NIST SP 800-190 such as 4.4.3"), sectionPattern.MatchString),
 	}
 	if len(out.List()) == 0 {
 		f.fault(n, "no reference: name one under own, cis, nist, attack or docs")

@@ -1,6 +1,7 @@
 package ownrule
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 	"seawall/trial"
@@ -34,7 +35,7 @@ func (f *file) try(r *rule.Rule, bad, good []example) {
 
 // tryBlind judges an example of which nothing is known.
 func (f *file) tryBlind(r *rule.Rule, ex example, s *snapshot.Snapshot) {
-	gap := snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "it is not known in this trial"}
+	gap := snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: lang.N("it is not known in this trial")}
 	snapshot.Walk(s, func(_ string, fact snapshot.AnyFact) { fact.Blind(gap) })
 	results := rule.Evaluate(s, []*rule.Rule{r})
 	if count(results, rule.Unknown) < len(results) {
@@ -55,7 +56,7 @@ func count(results []rule.Result, v rule.Verdict) int {
 // told says what became of the example's subjects: of the worst one.
 func told(results []rule.Result) string {
 	if len(results) == 0 {
-		return "it has no subject"
+		return lang.T("it has no subject")
 	}
 	for _, v := range []rule.Verdict{rule.Failed, rule.Unknown, rule.NotApplicable, rule.Passed} {
 		for _, r := range results {

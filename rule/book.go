@@ -1,10 +1,12 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/near"
 )
 
@@ -55,11 +57,19 @@ type UnknownNameError struct {
 	See string
 }
 
+// unknowns say what is unknown, by What.
+var unknowns = map[string]string{
+	"rule": lang.N("unknown rule"), "rule or step": lang.N("unknown rule or step"), "profile": lang.N("unknown profile"),
+	"format": lang.N("unknown format"), "state": lang.N("unknown state"), "change": lang.N("unknown change"),
+	"source": lang.N("unknown source"), "target": lang.N("unknown target"),
+}
+
 func (e *UnknownNameError) Error() string {
+	unknown := lang.T(cmp.Or(unknowns[e.What], "unknown "+e.What))
 	if e.Near != "" {
-		return fmt.Sprintf("unknown %s %q: did you mean %q? ('%s' lists all)", e.What, e.Name, e.Near, e.See)
+		return lang.Sprintf("%s %q: did you mean %q? ('%s' lists all)", unknown, e.Name, e.Near, e.See)
 	}
-	return fmt.Sprintf("unknown %s %q: '%s' lists all", e.What, e.Name, e.See)
+	return lang.Sprintf("%s %q: '%s' lists all", unknown, e.Name, e.See)
 }
 
 // Lookup finds a rule. For an unknown id the error names the nearest match.

@@ -135,9 +135,9 @@ func judge(c *Context, subject Subject, check func() Answer) Result {
 // couldNotRead is the message of an open verdict.
 func couldNotRead(m MissingFact) string {
 	if m.Fact == "" {
-		return lang.Sprintf("could not read: %s", lang.T(m.Detail))
+		return lang.Sprintf("could not read: %s", lang.Reword(m.Detail))
 	}
-	return lang.Sprintf("could not read %s: %s", m.Fact, lang.T(m.Detail))
+	return lang.Sprintf("could not read %s: %s", m.Fact, lang.Reword(m.Detail))
 }
 
 // run calls the check and turns Stop into an unknown answer.

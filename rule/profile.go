@@ -1,10 +1,10 @@
 package rule
 
 import (
-	"fmt"
 	"strings"
 
 	"seawall/cis"
+	"seawall/lang"
 )
 
 // Profile is a named selection of rules.
@@ -23,10 +23,10 @@ const DefaultProfile = "default"
 // Profiles lists the built-in profiles.
 func Profiles() []Profile {
 	list := []Profile{
-		{Name: DefaultProfile, About: "every rule whose finding is a fault by itself", Selects: func(r *Rule) bool { return !r.Exact }},
-		{Name: "all", About: "every rule, those that only a benchmark asks for included", Selects: func(*Rule) bool { return true }},
-		{Name: "essential", About: "the rules whose finding is critical or high", Selects: func(r *Rule) bool { return r.Severity >= High }},
-		{Name: "guide", About: "the rules that answer a question of docs/guide.md", Selects: func(r *Rule) bool { return r.Refs.Guide != "" }},
+		{Name: DefaultProfile, About: lang.T("every rule whose finding is a fault by itself"), Selects: func(r *Rule) bool { return !r.Exact }},
+		{Name: "all", About: lang.T("every rule, those that only a benchmark asks for included"), Selects: func(*Rule) bool { return true }},
+		{Name: "essential", About: lang.T("the rules whose finding is critical or high"), Selects: func(r *Rule) bool { return r.Severity >= High }},
+		{Name: "guide", About: lang.T("the rules that answer a question of docs/guide.md"), Selects: func(r *Rule) bool { return r.Refs.Guide != "" }},
 	}
 	for _, release := range cis.Releases() {
 		list = append(list, cisProfile(release, 2), cisProfile(release, 1))
@@ -37,11 +37,11 @@ func Profiles() []Profile {
 func cisProfile(release cis.Release, level int) Profile {
 	p := Profile{
 		Name:      "cis-" + string(release),
-		About:     fmt.Sprintf("the CIS Docker Benchmark %s.0, with a table of its recommendations", release),
+		About:     lang.Sprintf("the CIS Docker Benchmark %s.0, with a table of its recommendations", release),
 		Benchmark: cis.Selection{Release: release, Level: level},
 	}
 	if level == 1 {
-		p.Name, p.About = p.Name+"-l1", fmt.Sprintf("level 1 of the CIS Docker Benchmark %s.0, with a table", release)
+		p.Name, p.About = p.Name+"-l1", lang.Sprintf("level 1 of the CIS Docker Benchmark %s.0, with a table", release)
 	}
 	p.Selects = func(r *Rule) bool { return decidesAny(r, p.Benchmark) }
 	return p

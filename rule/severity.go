@@ -1,8 +1,9 @@
 package rule
 
 import (
-	"fmt"
 	"strings"
+
+	"seawall/lang"
 )
 
 // Severity is what a finding means for the host, defined by its effect.
@@ -42,5 +43,5 @@ func ParseSeverity(name string) (Severity, error) {
 			return Severity(i), nil
 		}
 	}
-	return 0, fmt.Errorf("unknown severity %q: want critical, high, medium or low", name)
+	return 0, lang.Errorf("unknown severity %q: want critical, high, medium or low", name)
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"seawall/lang"
 )
 
 // Waiver accepts findings: who accepted them, why, and until when.
@@ -52,7 +54,7 @@ const waiversLimit = 1 << 20
 // returned as one line with file and line.
 func ParseWaivers(name string, data []byte, known func(pattern string) error) (Waivers, error) {
 	if len(data) > waiversLimit {
-		return nil, fmt.Errorf("%s: more than %d bytes", name, waiversLimit)
+		return nil, lang.Errorf("%s: more than %d bytes", name, waiversLimit)
 	}
 	var file waiverYAML
 	dec := yaml.NewDecoder(bytes.NewReader(data))
@@ -85,7 +87,7 @@ func parseWaiver(name string, node *yaml.Node, known func(string) error) (*Waive
 func NewWaiver(where string, fields map[string]string, known func(pattern string) error) (*Waiver, error) {
 	for key := range fields {
 		if !slices.Contains(waiverKeys, key) {
-			return nil, fmt.Errorf("%s: unknown field %q: a waiver has %s", where, key, strings.Join(waiverKeys, ", "))
+			return nil, lang.Errorf("%s: unknown field %q: a waiver has %s", where, key, strings.Join(waiverKeys, ", "))
 		}
 	}
 	w := &Waiver{
@@ -104,19 +106,19 @@ var waiverKeys = []string{"rule", "subject", "engine", "fingerprint", "reason", 
 // waiverFields reads the mapping of one waiver; every value is a text.
 func waiverFields(where, name string, node *yaml.Node) (map[string]string, error) {
 	if node.Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("%s: want a waiver with rule, reason and until", where)
+		return nil, lang.Errorf("%s: want a waiver with rule, reason and until", where)
 	}
 	fields := map[string]string{}
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
 		if !slices.Contains(waiverKeys, key.Value) {
-			return nil, fmt.Errorf("%s:%d: unknown field %q: a waiver has %s", name, key.Line, key.Value, strings.Join(waiverKeys, ", "))
+			return nil, lang.Errorf("%s:%d: unknown field %q: a waiver has %s", name, key.Line, key.Value, strings.Join(waiverKeys, ", "))
 		}
 		if value.Kind != yaml.ScalarNode {
-			return nil, fmt.Errorf("%s:%d: %s must be a text", name, value.Line, key.Value)
+			return nil, lang.Errorf("%s:%d: %s must be a text", name, value.Line, key.Value)
 		}
 		if _, twice := fields[key.Value]; twice {
-			return nil, fmt.Errorf("%s:%d: %s is given twice", name, key.Line, key.Value)
+			return nil, lang.Errorf("%s:%d: %s is given twice", name, key.Line, key.Value)
 		}
 		fields[key.Value] = value.Value
 	}
@@ -126,31 +128,31 @@ func waiverFields(where, name string, node *yaml.Node) (map[string]string, error
 // check validates the waiver and fills in its date.
 func (w *Waiver) check(known func(string) error) error {
 	if w.Rule == "" {
-		return errors.New("waiver without a rule: add 'rule: ID' (see 'seawall rules')")
+		return lang.Error("waiver without a rule: add 'rule: ID' (see 'seawall rules')")
 	}
 	if err := known(w.Rule); err != nil {
 		return err
 	}
 	if strings.Trim(w.Rule, "*?") == "" && w.Subject+w.Engine+w.Fingerprint == "" {
-		return errors.New("waiver of everything: name a rule, a subject or an engine")
+		return lang.Error("waiver of everything: name a rule, a subject or an engine")
 	}
 	if w.Reason == "" {
-		return fmt.Errorf("waiver of %s has no reason: add 'reason: …'", w.Rule)
+		return lang.Errorf("waiver of %s has no reason: add 'reason: …'", w.Rule)
 	}
 	if w.Until == "" {
-		return fmt.Errorf("waiver of %s has no date: add 'until: YYYY-MM-DD'", w.Rule)
+		return lang.Errorf("waiver of %s has no date: add 'until: YYYY-MM-DD'", w.Rule)
 	}
 	if w.Fingerprint != "" && !ValidFingerprint(w.Fingerprint) {
-		return fmt.Errorf("waiver of %s: fingerprint %q is not 32 hexadecimal digits, as reports give it", w.Rule, w.Fingerprint)
+		return lang.Errorf("waiver of %s: fingerprint %q is not 32 hexadecimal digits, as reports give it", w.Rule, w.Fingerprint)
 	}
 	for _, pattern := range []string{w.Rule, w.Subject, w.Engine} {
 		if _, err := path.Match(pattern, ""); err != nil {
-			return fmt.Errorf("waiver of %s: bad pattern %q", w.Rule, pattern)
+			return lang.Errorf("waiver of %s: bad pattern %q", w.Rule, pattern)
 		}
 	}
 	until, err := time.Parse(time.DateOnly, w.Until)
 	if err != nil {
-		return fmt.Errorf("waiver of %s: date %q is not of the form YYYY-MM-DD", w.Rule, w.Until)
+		return lang.Errorf("waiver of %s: date %q is not of the form YYYY-MM-DD", w.Rule, w.Until)
 	}
 	w.until = until.AddDate(0, 0, 1)
 	return nil
@@ -177,9 +179,9 @@ func (ws Waivers) Apply(results []Result, now time.Time) (warnings []string) {
 	for _, w := range ws {
 		switch {
 		case !w.used:
-			warnings = append(warnings, fmt.Sprintf("%s: waiver of %s matches no finding: remove it", w.Where, w.Rule))
+			warnings = append(warnings, lang.Sprintf("%s: waiver of %s matches no finding: remove it", w.Where, w.Rule))
 		case !now.Before(w.until):
-			warnings = append(warnings, fmt.Sprintf("%s: waiver of %s ended on %s: its findings count again", w.Where, w.Rule, w.Until))
+			warnings = append(warnings, lang.Sprintf("%s: waiver of %s ended on %s: its findings count again", w.Where, w.Rule, w.Until))
 		}
 	}
 	return warnings

@@ -3,13 +3,14 @@ package snapshot
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	jsonv1 "github.com/go-json-experiment/json/v1"
+
+	"seawall/lang"
 )
 
 // Format is the format and version written into every encoded snapshot. The
@@ -53,7 +54,7 @@ func (s *Snapshot) Encode(w io.Writer) error {
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", " ")
 	if err := enc.Encode(s); err != nil {
-		return fmt.Errorf("encode snapshot: %w", err)
+		return lang.Errorf("encode snapshot: %w", err)
 	}
 	return nil
 }
@@ -69,15 +70,15 @@ func Decode(r io.Reader) (*Snapshot, error) {
 	var s Snapshot
 	dec := jsontext.NewDecoder(r, decoding)
 	if err := jsonv2.UnmarshalDecode(dec, &s); errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, fmt.Errorf("not a snapshot: %w", io.ErrUnexpectedEOF)
+		return nil, lang.Errorf("not a snapshot: %w", io.ErrUnexpectedEOF)
 	} else if err != nil {
-		return nil, fmt.Errorf("not a snapshot: %w", err)
+		return nil, lang.Errorf("not a snapshot: %w", err)
 	}
 	if s.Format != Format {
-		return nil, fmt.Errorf("snapshot format is %q, this version reads %q", s.Format, Format)
+		return nil, lang.Errorf("snapshot format is %q, this version reads %q", s.Format, Format)
 	}
 	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("snapshot: data after the end at byte %d", dec.InputOffset())
+		return nil, lang.Errorf("snapshot: data after the end at byte %d", dec.InputOffset())
 	}
 	return &s, nil
 }

@@ -10,17 +10,18 @@ import (
 	"os"
 	"syscall"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
 // GapFrom makes a gap of an error, with the reason and remedy that fit it.
 func GapFrom(err error) snapshot.Gap {
-	g := snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: err.Error()}
+	g := snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: lang.Untranslated(err)}
 	switch {
 	case errors.Is(err, fs.ErrPermission):
 		g.Reason, g.Remedy = snapshot.ReasonPermission, PermissionRemedy()
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		g.Reason, g.Remedy = snapshot.ReasonTimeout, "try again when the host is less busy"
+		g.Reason, g.Remedy = snapshot.ReasonTimeout, lang.N("try again when the host is less busy")
 	case errors.Is(err, syscall.ESRCH):
 		g.Reason = snapshot.ReasonVanished
 	}
@@ -35,7 +36,7 @@ const ContainerFlags = "--pid host --network host --cap-add SYS_PTRACE --securit
 // PermissionRemedy says what lets this process read what it was refused.
 func PermissionRemedy() string {
 	if os.Geteuid() == 0 {
-		return "run on the host itself with all capabilities, or in a container with: " + ContainerFlags
+		return lang.Recordf("run on the host itself with all capabilities, or in a container with: %s", ContainerFlags)
 	}
-	return "run as root"
+	return lang.N("run as root")
 }

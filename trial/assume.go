@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/daemonconfig"
 )
@@ -17,15 +18,15 @@ const assumed = "assumed"
 
 // assumptions are what [Assume] adds to a declaration, in words.
 var assumptions = []string{
-	"The engine is that of Docker's package, current, as it is set up by default: rootful, its socket for root and an empty group.",
-	"It runs on a current Debian of its own, without a firewall, and no program but sshd and the engine listens there. The internet reaches it at an address that is called 192.0.2.10 here.",
-	"AppArmor and seccomp are there, with Docker's default profiles.",
-	"Images say nothing: their programs start as root, and hold no setuid files and no secrets.",
-	"Files of the host that services mount belong to root, and others cannot write to them.",
-	"Every service runs once.",
+	lang.N("The engine is that of Docker's package, current, as it is set up by default: rootful, its socket for root and an empty group."),
+	lang.N("It runs on a current Debian of its own, without a firewall, and no program but sshd and the engine listens there. The internet reaches it at an address that is called 192.0.2.10 here."),
+	lang.N("AppArmor and seccomp are there, with Docker's default profiles."),
+	lang.N("Images say nothing: their programs start as root, and hold no setuid files and no secrets."),
+	lang.N("Files of the host that services mount belong to root, and others cannot write to them."),
+	lang.N("Every service runs once."),
 }
 
-const assumedSettings = "What daemon.json leaves open is as the package sets it up."
+var assumedSettings = lang.N("What daemon.json leaves open is as the package sets it up.")
 
 // Assume is a snapshot of a host on which what a declaration declares runs: that of
 // [Baseline] with an engine as it is set up by default, or as the declaration's
@@ -34,14 +35,17 @@ const assumedSettings = "What daemon.json leaves open is as the package sets it 
 // without a value, stays a gap.
 func Assume(declared *snapshot.Snapshot) (*snapshot.Snapshot, error) {
 	s := Baseline()
-	s.Tool, s.TakenAt, s.Declared, s.Assumed = declared.Tool, declared.TakenAt, true, slices.Clone(assumptions)
+	s.Tool, s.TakenAt, s.Declared = declared.Tool, declared.TakenAt, true
+	for _, text := range assumptions {
+		s.Assumed = append(s.Assumed, lang.T(text))
+	}
 	s.Host.Users = snapshot.See([]snapshot.User{}, s.Host.Users.Origin())
 	s.Clients = snapshot.See([]snapshot.Client{}, s.Clients.Origin())
 	s.Host.Name = snapshot.See(assumed, s.Host.Name.Origin())
 	e := &s.Engines[0]
 	stock, err := daemonconfig.Declared("daemon.json", []byte("{}"))
 	if err != nil {
-		return nil, fmt.Errorf("the settings of an engine by default: %w", err)
+		return nil, lang.Errorf("the settings of an engine by default: %w", err)
 	}
 	overlay(&e.Settings, &stock)
 	networks, _ := e.Networks.Peek()
@@ -57,7 +61,7 @@ func Assume(declared *snapshot.Snapshot) (*snapshot.Snapshot, error) {
 		}
 		if _, withDaemon := d.Settings.ICC.Peek(); withDaemon && i == 0 { // it is the same for all projects
 			overlay(&e.Settings, &d.Settings)
-			s.Assumed = append(s.Assumed, assumedSettings)
+			s.Assumed = append(s.Assumed, lang.T(assumedSettings))
 			withListeners(e, d)
 		}
 		run(e, d, named)

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"seawall/currency/known"
+	"seawall/lang"
 )
 
 // debianSuites are the ecosystems of Debian's releases, by code name.
@@ -46,9 +47,9 @@ func (m *Merger) debian(r io.Reader) (string, error) {
 		return nil
 	})
 	if err == nil && packages == 0 {
-		err = errors.New("it names none of the packages docker.io, containerd and runc: not Debian's tracker")
+		err = lang.Error("it names none of the packages docker.io, containerd and runc: not Debian's tracker")
 	}
-	return fmt.Sprintf("%d words on %d packages", taken, packages), err
+	return lang.Sprintf("%d words on %d packages", taken, packages), err
 }
 
 func wantedSource(source string) bool {
@@ -94,7 +95,7 @@ func span(from, to string) []known.Range {
 func eachMember(r io.Reader, do func(name string, dec *json.Decoder) error) error {
 	dec := json.NewDecoder(r)
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return errors.Join(errors.New("it is no JSON object"), err)
+		return errors.Join(lang.Error("it is no JSON object"), err)
 	}
 	for dec.More() {
 		t, err := dec.Token()
@@ -107,10 +108,10 @@ func eachMember(r io.Reader, do func(name string, dec *json.Decoder) error) erro
 		}
 	}
 	if _, err := dec.Token(); err != nil {
-		return fmt.Errorf("it is cut off: %w", err)
+		return lang.Errorf("it is cut off: %w", err)
 	}
 	if _, err := dec.Token(); err != io.EOF {
-		return errors.New("something follows the JSON object")
+		return lang.Error("something follows the JSON object")
 	}
 	return nil
 }

@@ -2,13 +2,12 @@ package feed
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"time"
 
 	"seawall/currency/known"
+	"seawall/lang"
 )
 
 // product is what endoflife.date says of a product (API version 1).
@@ -38,7 +37,7 @@ func (m *Merger) endOfLife(r io.Reader, about known.Component) (string, error) {
 		return "", err
 	}
 	if p.Result.Name == "" || len(p.Result.Releases) == 0 {
-		return "", errors.New("it is no product of endoflife.date: no name or no releases")
+		return "", lang.Error("it is no product of endoflife.date: no name or no releases")
 	}
 	for _, release := range p.Result.Releases {
 		if release.IsMaintained == nil {
@@ -50,7 +49,7 @@ func (m *Merger) endOfLife(r io.Reader, about known.Component) (string, error) {
 		}
 		if release.EOLFrom != nil {
 			if _, err := time.Parse(time.DateOnly, *release.EOLFrom); err != nil {
-				return "", fmt.Errorf("%s: eolFrom: %w", release.Name, err)
+				return "", lang.Errorf("%s: eolFrom: %w", release.Name, err)
 			}
 			b.Ends = *release.EOLFrom
 		}
@@ -60,7 +59,7 @@ func (m *Merger) endOfLife(r io.Reader, about known.Component) (string, error) {
 		m.branch(about, b)
 	}
 	m.source("endoflife.date "+p.Result.Name, "", firstTen(p.Modified))
-	return fmt.Sprintf("%d branches of %s", len(p.Result.Releases), about), nil
+	return lang.Sprintf("%d branches of %s", len(p.Result.Releases), about), nil
 }
 
 func (m *Merger) branch(about known.Component, b known.Branch) {
@@ -87,7 +86,7 @@ func decodeWhole(r io.Reader, into any) error {
 		return err
 	}
 	if _, err := dec.Token(); err != io.EOF {
-		return errors.New("something follows the JSON value")
+		return lang.Error("something follows the JSON value")
 	}
 	return nil
 }

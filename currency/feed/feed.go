@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"seawall/currency/known"
+	"seawall/lang"
 )
 
 // Kind is a kind of document.
@@ -118,7 +119,7 @@ func (m *Merger) Add(doc Document, r io.ReaderAt, size int64) error {
 	case EndOfLife:
 		note, err = m.endOfLife(text, doc.About)
 	default:
-		err = fmt.Errorf("documents of the kind %q are not known", doc.Kind)
+		err = lang.Errorf("documents of the kind %q are not known", doc.Kind)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", doc.Name, err)
@@ -132,7 +133,7 @@ func (m *Merger) Add(doc Document, r io.ReaderAt, size int64) error {
 // Data is the result, checked.
 func (m *Merger) Data() (*known.Data, error) {
 	if m.vex.documents > 0 {
-		m.Notes = append(m.Notes, fmt.Sprintf("vex-*.json: %d words on packages in %d documents, the newest of %s", m.vex.words, m.vex.documents, m.vex.newest))
+		m.Notes = append(m.Notes, lang.Sprintf("vex-*.json: %d words on packages in %d documents, the newest of %s", m.vex.words, m.vex.documents, m.vex.newest))
 		m.source("Red Hat VEX", "", m.vex.newest)
 		m.vex = vexTaken{}
 	}

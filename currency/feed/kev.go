@@ -1,12 +1,11 @@
 package feed
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"time"
 
 	"seawall/currency/known"
+	"seawall/lang"
 )
 
 // catalog is CISA's list of flaws that are known to be exploited.
@@ -29,9 +28,9 @@ func (m *Merger) kev(r io.Reader) (string, error) {
 	}
 	switch {
 	case c.Version == "" || len(c.List) == 0:
-		return "", errors.New("it is no KEV catalog: no version, or nothing is listed")
+		return "", lang.Error("it is no KEV catalog: no version, or nothing is listed")
 	case c.Count != len(c.List):
-		return "", fmt.Errorf("it says that it lists %d flaws, and lists %d", c.Count, len(c.List))
+		return "", lang.Errorf("it says that it lists %d flaws, and lists %d", c.Count, len(c.List))
 	}
 	added := map[string]string{}
 	for _, v := range c.List {
@@ -53,7 +52,7 @@ func (m *Merger) kev(r io.Reader) (string, error) {
 		}
 	}
 	m.source("CISA KEV catalog", c.Version, firstTen(c.Released))
-	return fmt.Sprintf("%d of the advisories are known to be exploited, by the catalog of %s", listed, c.Version), nil
+	return lang.Sprintf("%d of the advisories are known to be exploited, by the catalog of %s", listed, c.Version), nil
 }
 
 // cameAfter reports whether a flaw may have been published after the day of a catalog.

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -13,6 +12,7 @@ import (
 
 	"seawall/currency/known"
 	"seawall/currency/version"
+	"seawall/lang"
 )
 
 // maxRecord bounds one record, in bytes.
@@ -76,7 +76,7 @@ var modules = map[string]struct {
 func (m *Merger) osv(r io.ReaderAt, size int64, ofModules bool) (string, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
-		return "", fmt.Errorf("it is no whole zip: %w", err)
+		return "", lang.Errorf("it is no whole zip: %w", err)
 	}
 	var newest string
 	words, added, records := 0, 0, 0
@@ -102,19 +102,19 @@ func (m *Merger) osv(r io.ReaderAt, size int64, ofModules bool) (string, error) 
 		}
 	}
 	if records == 0 {
-		return "", errors.New("it holds no records")
+		return "", lang.Error("it holds no records")
 	}
 	m.data.Advisories = append(m.data.Advisories, fresh...)
 	if ofModules {
 		m.data.AsOf = max(m.data.AsOf, firstTen(newest))
 		m.source("OSV", "", firstTen(newest))
 	}
-	return fmt.Sprintf("%d records, %d words on packages, %d flaws that are not reviewed; the newest record is of %s", records, words, added, firstTen(newest)), nil
+	return lang.Sprintf("%d records, %d words on packages, %d flaws that are not reviewed; the newest record is of %s", records, words, added, firstTen(newest)), nil
 }
 
 func readRecord(f *zip.File) (*record, error) {
 	if f.UncompressedSize64 > maxRecord {
-		return nil, fmt.Errorf("a record of %d bytes is too large", f.UncompressedSize64)
+		return nil, lang.Errorf("a record of %d bytes is too large", f.UncompressedSize64)
 	}
 	file, err := f.Open()
 	if err != nil {
@@ -130,7 +130,7 @@ func readRecord(f *zip.File) (*record, error) {
 		return nil, err
 	}
 	if _, err := time.Parse(time.RFC3339, rec.Modified); rec.ID == "" || err != nil {
-		return nil, errors.New("it is no OSV record: it has no id, or no day on which it was modified")
+		return nil, lang.Error("it is no OSV record: it has no id, or no day on which it was modified")
 	}
 	return &rec, nil
 }

@@ -1,13 +1,12 @@
 package feed
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"strings"
 
 	"seawall/currency/known"
 	"seawall/currency/version"
+	"seawall/lang"
 )
 
 // secdb is what Alpine says of a repository of one of its branches
@@ -32,7 +31,7 @@ func (m *Merger) alpine(r io.Reader) (string, error) {
 		return "", err
 	}
 	if !strings.HasPrefix(db.Branch, "v") || db.Repo == "" || len(db.Packages) == 0 {
-		return "", errors.New("it is no secdb of a branch of Alpine: no branch, repository or packages")
+		return "", lang.Error("it is no secdb of a branch of Alpine: no branch, repository or packages")
 	}
 	ids, taken := m.byID(), 0
 	for _, p := range db.Packages {
@@ -46,7 +45,7 @@ func (m *Merger) alpine(r io.Reader) (string, error) {
 			}
 		}
 	}
-	return fmt.Sprintf("%d words on packages of Alpine %s", taken, db.Branch), nil
+	return lang.Sprintf("%d words on packages of Alpine %s", taken, db.Branch), nil
 }
 
 // lastFixes are for each flaw the version that mends it: the last, where it was mended

@@ -1,8 +1,6 @@
 package feed
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -10,6 +8,7 @@ import (
 
 	"seawall/currency/known"
 	"seawall/currency/version"
+	"seawall/lang"
 )
 
 // vex is what Red Hat says of one flaw (CSAF 2.0, profile VEX;
@@ -79,9 +78,9 @@ func (m *Merger) redHat(r io.Reader, id string) error {
 	}
 	switch {
 	case v.Document.Category != "csaf_vex" || !strings.HasSuffix(v.Document.Publisher.Namespace, "redhat.com"):
-		return errors.New("it is no VEX document of Red Hat")
+		return lang.Error("it is no VEX document of Red Hat")
 	case v.Document.Tracking.ID != id || len(v.Flaws) != 1 || v.Flaws[0].CVE != id:
-		return fmt.Errorf("it is of %q, not of %s", v.Document.Tracking.ID, id)
+		return lang.Errorf("it is of %q, not of %s", v.Document.Tracking.ID, id)
 	}
 	words := v.words()
 	for _, a := range m.byID()[id] {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"seawall/currency/version"
+	"seawall/lang"
 )
 
 // Component is a part of what runs containers, as advisories are told apart.
@@ -173,7 +174,7 @@ func (a *Advisory) Of(ecosystem, name string) *Affects {
 // check finds what is wrong with a record.
 func (a *Advisory) check() error {
 	fail := func(format string, args ...any) error {
-		return fmt.Errorf("%s of %s: %w", a.ID, a.Component, fmt.Errorf(format, args...))
+		return lang.Errorf("%s of %s: %w", a.ID, a.Component, fmt.Errorf(format, args...))
 	}
 	if a.ID == "" || a.Summary == "" || a.Condition.Text == "" || len(a.References) == 0 || len(a.SourcesRead) == 0 {
 		return fail("id, summary, condition, references and sourcesRead are needed")
@@ -208,14 +209,14 @@ func (a Affects) check() error {
 			return err
 		}
 		if c > 0 {
-			return fmt.Errorf("%s comes before %s", v, last)
+			return lang.Errorf("%s comes before %s", v, last)
 		}
 		last = v
 		return nil
 	}
 	for _, r := range a.Ranges {
 		if len(r.Events)%2 != 0 || len(r.Events) == 0 {
-			return fmt.Errorf("events are not pairs of introduced and fixed")
+			return lang.Errorf("events are not pairs of introduced and fixed")
 		}
 		for i, e := range r.Events {
 			want := e.Introduced
@@ -223,7 +224,7 @@ func (a Affects) check() error {
 				want = e.Fixed
 			}
 			if want == "" || e.Introduced != "" && e.Fixed != "" {
-				return fmt.Errorf("event %d is not %s", i+1, [2]string{"introduced", "fixed"}[i%2])
+				return lang.Errorf("event %d is not %s", i+1, [2]string{"introduced", "fixed"}[i%2])
 			}
 			if err := ascend(want); err != nil {
 				return err
@@ -233,7 +234,7 @@ func (a Affects) check() error {
 	for _, u := range a.Unsure {
 		last = ""
 		if u.Why == "" {
-			return fmt.Errorf("unsure without why")
+			return lang.Errorf("unsure without why")
 		}
 		for _, v := range []string{u.Introduced, u.Fixed} {
 			if v == "" {
@@ -245,7 +246,7 @@ func (a Affects) check() error {
 		}
 	}
 	if len(a.Ranges) == 0 && a.Status == "" && len(a.Unsure) == 0 {
-		return fmt.Errorf("it says nothing")
+		return lang.Errorf("it says nothing")
 	}
 	return nil
 }

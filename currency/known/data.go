@@ -1,10 +1,10 @@
 package known
 
 import (
-	"fmt"
 	"time"
 
 	"seawall/currency/version"
+	"seawall/lang"
 )
 
 // Format is the format and version of packed data.
@@ -124,7 +124,7 @@ func day(text string, last bool) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("%q is no date", text)
+	return time.Time{}, lang.Errorf("%q is no date", text)
 }
 
 // LastDay is the last day of a date that may be a month or a year.
@@ -137,30 +137,30 @@ func FirstDay(text string) (time.Time, bool) { t, err := day(text, false); retur
 // it is loaded.
 func (d *Data) Check() error {
 	if d.Format != Format {
-		return fmt.Errorf("the format is %q, this version reads %q", d.Format, Format)
+		return lang.Errorf("the format is %q, this version reads %q", d.Format, Format)
 	}
 	if _, err := time.Parse(time.DateOnly, d.AsOf); err != nil {
-		return fmt.Errorf("asOf: %w", err)
+		return lang.Errorf("asOf: %w", err)
 	}
 	if _, err := time.Parse(time.DateOnly, d.Reviewed); err != nil && d.Reviewed != "" {
-		return fmt.Errorf("reviewed: %w", err)
+		return lang.Errorf("reviewed: %w", err)
 	}
 	if len(d.Advisories) == 0 || len(d.Engines.Engines) == 0 || len(d.Lifecycle.Branches) == 0 {
-		return fmt.Errorf("advisories, engines or branches are missing")
+		return lang.Errorf("advisories, engines or branches are missing")
 	}
 	seen := map[[2]string]bool{}
 	for i := range d.Advisories {
 		a := &d.Advisories[i]
 		key := [2]string{a.ID, string(a.Component)}
 		if seen[key] {
-			return fmt.Errorf("%s of %s is there twice", a.ID, a.Component)
+			return lang.Errorf("%s of %s is there twice", a.ID, a.Component)
 		}
 		seen[key] = true
 		if err := a.check(); err != nil {
 			return err
 		}
 		if _, ok := FirstDay(a.Published); a.Published != "" && !ok {
-			return fmt.Errorf("%s: published %q is no date", a.ID, a.Published)
+			return lang.Errorf("%s: published %q is no date", a.ID, a.Published)
 		}
 	}
 	return d.checkDates()
@@ -170,16 +170,16 @@ func (d *Data) checkDates() error {
 	for component, branches := range d.Lifecycle.Branches {
 		for _, b := range branches {
 			if _, ok := LastDay(b.Ends); b.Ends != "" && !ok {
-				return fmt.Errorf("%s %s: ends %q is no date", component, b.Branch, b.Ends)
+				return lang.Errorf("%s %s: ends %q is no date", component, b.Branch, b.Ends)
 			}
 			if _, err := version.Upstream.Compare(b.Branch, b.Branch); err != nil {
-				return fmt.Errorf("%s: branch %w", component, err)
+				return lang.Errorf("%s: branch %w", component, err)
 			}
 		}
 	}
 	for _, b := range d.Engines.Engines {
 		if _, err := time.Parse(time.DateOnly, b.Date); err != nil {
-			return fmt.Errorf("engine %s: %w", b.Engine, err)
+			return lang.Errorf("engine %s: %w", b.Engine, err)
 		}
 	}
 	return nil

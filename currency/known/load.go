@@ -6,9 +6,10 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"sync"
+
+	"seawall/lang"
 )
 
 //go:embed known.json.gz
@@ -30,20 +31,20 @@ var BuiltIn = sync.OnceValue(func() *Data {
 func Decode(r io.Reader) (*Data, error) {
 	z, err := gzip.NewReader(r)
 	if err != nil {
-		return nil, fmt.Errorf("data of advisories: %w", err)
+		return nil, lang.Errorf("data of advisories: %w", err)
 	}
 	limited := &io.LimitedReader{R: z, N: maxSize + 1}
 	var d Data
 	dec := json.NewDecoder(limited)
 	if err := dec.Decode(&d); err != nil {
-		return nil, fmt.Errorf("data of advisories: %w", err)
+		return nil, lang.Errorf("data of advisories: %w", err)
 	}
 	// What follows is read too: it holds the checksum.
 	if rest, err := io.Copy(io.Discard, io.MultiReader(dec.Buffered(), limited)); err != nil || rest > 1 || limited.N == 0 {
-		return nil, errors.Join(errors.New("data of advisories: cut off, too large, or followed by something else"), err)
+		return nil, errors.Join(lang.Error("data of advisories: cut off, too large, or followed by something else"), err)
 	}
 	if err := d.Check(); err != nil {
-		return nil, fmt.Errorf("data of advisories: %w", err)
+		return nil, lang.Errorf("data of advisories: %w", err)
 	}
 	return &d, nil
 }

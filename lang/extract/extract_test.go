@@ -2,6 +2,7 @@ package extract
 
 import (
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -106,5 +107,51 @@ func TestFaults(t *testing.T) {
 	got := strings.Join(p.Check(lang.Texts{{Text: "an old text"}: "古い"}), "\n")
 	if !strings.Contains(got, `not translated: "new text here" (a.go)`) || !strings.Contains(got, `stale: no text of the program is "an old text"`) {
 		t.Error(got)
+	}
+}
+
+// TestSources: texts are found wherever code has them, also those that are recorded.
+func TestSources(t *testing.T) {
+	dir := t.TempDir()
+	code := `package a
+
+var errNone = lang.Sentinel("there is none")
+
+func f(n int) {
+	lang.T("a word")
+	lang.Errorf("read %s: %w", name, err)
+	lang.Recordf("process %d has ended", n)
+	lang.RecordErrorf("ask %s: %w", name, err)
+	lang.Errorf("want it, got %s", lang.Word("a list"))
+	lang.Plural(n, "%d host", "%d hosts", n)
+	note("said by a function that hands it on to %s", name)
+	lang.Sprintf("%s: %s", a, b)
+}
+
+func note(format string, args ...any) { lang.Sprintf(format, args...) }
+`
+	if err := os.WriteFile(filepath.Join(dir, "a.go"), []byte(code), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	found, err := Sources(dir)
+	if err != nil || len(found) != 1 {
+		t.Fatal(found, err)
+	}
+	got := map[lang.Key]bool{}
+	for _, x := range found[0].Texts {
+		got[x.Key] = true
+	}
+	want := []lang.Key{
+		{Text: "there is none"}, {Text: "a word"}, {Text: "read %s: %w"}, {Context: lang.Recorded, Text: "process %d has ended"},
+		{Context: lang.Recorded, Text: "ask %s: %w"}, {Text: "want it, got %s"}, {Text: "a list"}, {Text: "%d hosts"},
+		{Text: "said by a function that hands it on to %s"},
+	}
+	for _, k := range want {
+		if !got[k] {
+			t.Errorf("%v is not found", k)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d texts, want %d: %v", len(got), len(want), got)
 	}
 }

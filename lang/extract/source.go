@@ -35,7 +35,7 @@ type Package struct {
 // with it, methods and other functions with a dot. Those that hand a parameter on as a text are
 // found by themselves.
 var textsOf = map[string][]int{
-	"lang.T": {0}, "lang.N": {0}, "lang.Sprintf": {0}, "lang.Errorf": {0}, "lang.Error": {0}, "lang.Plural": {1, 2}, "lang.C": {0, 1},
+	"lang.T": {0}, "lang.N": {0}, "lang.Sprintf": {0}, "lang.Errorf": {0}, "lang.Error": {0}, "lang.Sentinel": {0}, "lang.Word": {0}, "lang.Plural": {1, 2}, "lang.C": {0, 1}, "lang.Recordf": {0}, "lang.RecordErrorf": {0},
 	".Fail": {0}, ".Pass": {0}, ".NotApplicable": {0}, ".FailAs": {1, 2},
 }
 
@@ -221,9 +221,14 @@ func (f *file) call(call *ast.CallExpr, in *ast.FuncDecl) {
 		}
 		texts = append(texts, text)
 	}
+	if len(texts) == 0 {
+		return
+	}
 	switch {
 	case name == "lang.C":
 		f.add(lang.Key{Context: texts[0], Text: texts[1]}, "", f.place)
+	case name == "lang.Recordf" || name == "lang.RecordErrorf":
+		f.add(lang.Key{Context: lang.Recorded, Text: texts[0]}, "", f.place)
 	case name == "lang.Plural":
 		f.add(lang.Key{Text: texts[1]}, texts[0], f.place)
 	default:

@@ -2,7 +2,6 @@ package expr
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 
+	"seawall/lang"
 	"seawall/near"
 )
 
@@ -28,7 +28,7 @@ type Fault struct {
 func Condition(subject, text string) (*Program, []Fault) {
 	return compile(subject, text, func(t *cel.Type) string {
 		if t.Kind() != types.BoolKind {
-			return fmt.Sprintf("its value is of type %s: want a condition, true or false", cel.FormatCELType(t))
+			return lang.Sprintf("its value is of type %s: want a condition, true or false", cel.FormatCELType(t))
 		}
 		return ""
 	})
@@ -38,7 +38,7 @@ func Condition(subject, text string) (*Program, []Fault) {
 func Value(subject, text string) (*Program, []Fault) {
 	return compile(subject, text, func(t *cel.Type) string {
 		if !worded(t) {
-			return fmt.Sprintf("values of type %s cannot be shown: name a part of it", cel.FormatCELType(t))
+			return lang.Sprintf("values of type %s cannot be shown: name a part of it", cel.FormatCELType(t))
 		}
 		return ""
 	})
@@ -54,10 +54,10 @@ func compile(subject, text string, refuse func(*cel.Type) string) (*Program, []F
 		return nil, []Fault{{0, err.Error()}}
 	}
 	if strings.TrimSpace(text) == "" {
-		return nil, []Fault{{0, "there is no expression"}}
+		return nil, []Fault{{0, lang.T("there is no expression")}}
 	}
 	if n := utf8.RuneCountInString(text); n > maxLength {
-		return nil, []Fault{{0, fmt.Sprintf("%d characters: an expression has at most %d", n, maxLength)}}
+		return nil, []Fault{{0, lang.Sprintf("%d characters: an expression has at most %d", n, maxLength)}}
 	}
 	checked, issues := e.Compile(text)
 	if issues.Err() != nil {
@@ -68,7 +68,7 @@ func compile(subject, text string, refuse func(*cel.Type) string) (*Program, []F
 		faults = append(faults, Fault{0, reason})
 	}
 	if estimate, err := e.EstimateCost(checked, sizes{}); err == nil && estimate.Min > limits[0].cost {
-		faults = append(faults, Fault{0, fmt.Sprintf("it costs at least %d steps: the limit is %d", estimate.Min, limits[0].cost)})
+		faults = append(faults, Fault{0, lang.Sprintf("it costs at least %d steps: the limit is %d", estimate.Min, limits[0].cost)})
 	}
 	if len(faults) > 0 {
 		return nil, faults
@@ -118,14 +118,14 @@ func plain(message string) string {
 	message = strings.Join(strings.Fields(expecting.ReplaceAllString(message, "")), " ")
 	message = strings.TrimPrefix(message, "Syntax error: ")
 	if strings.HasSuffix(message, "input '<EOF>'") {
-		return "the expression ends too soon"
+		return lang.T("the expression ends too soon")
 	}
 	if m := overload.FindStringSubmatch(message); m != nil {
 		name := m[1]
 		if symbol, ok := operators.FindReverse(name); ok && symbol != "" {
 			name = symbol
 		}
-		return fmt.Sprintf("%s cannot be applied to %s", name, m[2])
+		return lang.Sprintf("%s cannot be applied to %s", name, m[2])
 	}
 	return message
 }
@@ -139,7 +139,7 @@ func (w *world) suggest(e *cel.Env, subject, text string, f Fault) Fault {
 			f.Offset += at // past the dot
 		}
 		if s := w.provider.lookedIn(m[1]); s != nil {
-			f.Text = fmt.Sprintf("a %s has no field %q", s.name, m[1]) + didYouMean(m[1], s.names(), "its fields: ")
+			f.Text = didYouMean(lang.Sprintf("a %s has no field %q", s.name, m[1]), m[1], s.names(), lang.Sprintf("its fields: %s", strings.Join(s.names(), ", ")))
 		}
 		return f
 	}
@@ -148,12 +148,9 @@ func (w *world) suggest(e *cel.Env, subject, text string, f Fault) Fault {
 	case m == nil:
 	case strings.HasPrefix(rest, "("):
 		f.Offset -= utf8.RuneCountInString(m[1])
-		f.Text = fmt.Sprintf("unknown function %q", m[1])
-		if n := near.Match(m[1], functionNames(e)); n != "" {
-			f.Text += fmt.Sprintf(": did you mean %q?", n)
-		}
+		f.Text = didYouMean(lang.Sprintf("unknown function %q", m[1]), m[1], functionNames(e), "")
 	default:
-		f.Text = fmt.Sprintf("unknown name %q", m[1]) + didYouMean(m[1], Names(subject), "an expression about a "+subject+" sees ")
+		f.Text = didYouMean(lang.Sprintf("unknown name %q", m[1]), m[1], Names(subject), lang.Sprintf("an expression about a %s sees %s", subject, strings.Join(Names(subject), ", ")))
 	}
 	return f
 }
@@ -164,9 +161,14 @@ func functionNames(e *cel.Env) []string {
 	return slices.DeleteFunc(names, func(n string) bool { return n == "in" || strings.ContainsAny(n[:1], "_@!-") })
 }
 
-func didYouMean(name string, names []string, all string) string {
+// didYouMean adds to what is unknown the name that was probably meant, or else what there
+// is.
+func didYouMean(unknown, name string, names []string, all string) string {
 	if n := near.Match(name, names); n != "" {
-		return fmt.Sprintf(": did you mean %q?", n)
+		return lang.Sprintf("%s: did you mean %q?", unknown, n)
 	}
-	return ": " + all + strings.Join(names, ", ")
+	if all == "" {
+		return unknown
+	}
+	return unknown + ": " + all
 }

@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"fmt"
 	"reflect"
 	"sync"
 
@@ -12,6 +11,7 @@ import (
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/ext"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -91,7 +91,7 @@ var newWorld = sync.OnceValues(func() (*world, error) {
 	}, functions()...)
 	base, err := cel.NewCustomEnv(options...)
 	if err != nil {
-		return nil, fmt.Errorf("expressions: %w", err)
+		return nil, lang.Errorf("expressions: %w", err)
 	}
 	return &world{provider: p, base: base, bySub: map[string]*cel.Env{}}, nil
 })
@@ -134,7 +134,7 @@ func (w *world) env(subject string) (*cel.Env, error) {
 	}
 	e, err := w.base.Extend(options...)
 	if err != nil {
-		return nil, fmt.Errorf("expressions about a %s: %w", subject, err)
+		return nil, lang.Errorf("expressions about a %s: %w", subject, err)
 	}
 	w.bySub[subject] = e
 	return e, nil

@@ -1,13 +1,13 @@
 package expr
 
 import (
-	"errors"
 	"reflect"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -70,7 +70,7 @@ func (m *factMap) IsSet(key ref.Val) ref.Val { return m.Contains(key) }
 
 // ConvertToNative fails.
 func (m *factMap) ConvertToNative(reflect.Type) (any, error) {
-	return nil, errors.New("a map of facts cannot be converted")
+	return nil, lang.Error("a map of facts cannot be converted")
 }
 
 // ConvertToType fails.

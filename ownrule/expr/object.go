@@ -1,12 +1,12 @@
 package expr
 
 import (
-	"fmt"
 	"reflect"
 
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -106,7 +106,7 @@ func (o *object) field(index ref.Val) (*field, ref.Val) {
 
 // ConvertToNative fails: an object is not for sale.
 func (o *object) ConvertToNative(t reflect.Type) (any, error) {
-	return nil, fmt.Errorf("a %s cannot become a %s", o.typ.name, t)
+	return nil, lang.Errorf("a %s cannot become a %s", o.typ.name, t)
 }
 
 // ConvertToType gives the type; an object is no other.

@@ -2,7 +2,6 @@ package expr
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
 	"strings"
 	"sync"
@@ -12,6 +11,7 @@ import (
 	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/interpreter"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -87,7 +87,7 @@ func (p *Program) Bool(s Subject, r *Reader) (bool, error) {
 	}
 	b, ok := v.(types.Bool)
 	if !ok {
-		return false, fmt.Errorf("it gave a %s", v.Type().TypeName())
+		return false, lang.Errorf("it gave a %s", v.Type().TypeName())
 	}
 	return bool(b), nil
 }
@@ -103,10 +103,10 @@ func (p *Program) Text(s Subject, r *Reader) (string, error) {
 
 // ErrMissed says that an expression is not decided for want of facts, which the
 // reader has.
-var ErrMissed = errors.New("facts have no value")
+var ErrMissed = lang.Sentinel("facts have no value")
 
 // ErrCost says that an evaluation was ended at its limit.
-var ErrCost = errors.New("the expression costs too much on this snapshot")
+var ErrCost = lang.Sentinel("the expression costs too much on this snapshot")
 
 func (p *Program) eval(s Subject, r *Reader) (ref.Val, error) {
 	plan := 0
@@ -127,7 +127,7 @@ func (p *Program) eval(s Subject, r *Reader) (ref.Val, error) {
 		r.Missed(missed.at, missed.gap)
 		return nil, ErrMissed
 	case errors.As(err, &cancelled):
-		return nil, fmt.Errorf("%w: more than %d steps", ErrCost, limits[plan].cost)
+		return nil, lang.Errorf("%w: more than %d steps", ErrCost, limits[plan].cost)
 	}
 	return nil, errors.New(strings.Join(strings.Fields(err.Error()), " "))
 }

@@ -1,7 +1,6 @@
 package expr
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 
@@ -10,6 +9,8 @@ import (
 	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/overloads"
 	"cel.dev/cel-go/common/types"
+
+	"seawall/lang"
 )
 
 // restrict refuses what the type checker lets pass and evaluation could not
@@ -24,10 +25,10 @@ func restrict(checked *cel.Ast, text string) []Fault {
 	ast.PreOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		switch e.Kind() {
 		case ast.StructKind:
-			note(e, "an expression cannot make a "+e.AsStruct().TypeName())
+			note(e, lang.Sprintf("an expression cannot make a %s", e.AsStruct().TypeName()))
 		case ast.ComprehensionKind:
 			if list := e.AsComprehension().IterRange(); factsByName(tree, list) {
-				note(list, "this cannot be walked: ask for a setting by its name")
+				note(list, lang.T("this cannot be walked: ask for a setting by its name"))
 			}
 		case ast.CallKind:
 			call := e.AsCall()
@@ -35,14 +36,14 @@ func restrict(checked *cel.Ast, text string) []Fault {
 			case "replace", "join", "format":
 				// Cost is counted after each step; these can make a text of
 				// any length in one.
-				note(e, call.FunctionName()+" is not offered: it can make a text of any length")
+				note(e, lang.Sprintf("%s is not offered: it can make a text of any length", call.FunctionName()))
 			case overloads.Size:
 				if slices.ContainsFunc(append(call.Args(), call.Target()), func(a ast.Expr) bool { return factsByName(tree, a) }) {
-					note(e, "this cannot be counted: ask for a setting by its name")
+					note(e, lang.T("this cannot be counted: ask for a setting by its name"))
 				}
 			case operators.Equals, operators.NotEquals, operators.In:
 				if t := tree.GetType(call.Args()[0].ID()); !comparable(t) {
-					note(e, fmt.Sprintf("values of type %s cannot be compared: compare their fields or values", cel.FormatCELType(t)))
+					note(e, lang.Sprintf("values of type %s cannot be compared: compare their fields or values", cel.FormatCELType(t)))
 				}
 			}
 		}

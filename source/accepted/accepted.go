@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"seawall/lang"
 )
 
 // Waiver is a finding that a file accepts. Its fields are not checked here but for their
@@ -39,7 +41,7 @@ func Comment(text, where string) (w Waiver, ours bool, err error) {
 	}
 	m := inComment.FindStringSubmatch(strings.TrimSpace(text))
 	if m == nil {
-		return Waiver{}, true, fmt.Errorf("%s: a comment for seawall is of the form %s", where, form)
+		return Waiver{}, true, lang.Errorf("%s: a comment for seawall is of the form %s", where, form)
 	}
 	w = Waiver{Fields: map[string]string{"rule": m[1], "until": m[2], "reason": m[4]}, Where: where}
 	if m[3] != "" {

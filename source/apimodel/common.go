@@ -6,6 +6,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -20,8 +21,8 @@ func (b builder) common(name string) snapshot.Container {
 
 		BoundFiles: snapshot.Lost[[]snapshot.File](snapshot.Gap{
 			Reason: snapshot.ReasonNotCollected,
-			Detail: "an engine does not tell whose the files of its host are",
-			Remedy: "run on the engine's host",
+			Detail: lang.N("an engine does not tell whose the files of its host are"),
+			Remedy: lang.N("run on the engine's host"),
 		}, snapshot.At("bound files", "stat")),
 		Observed: snapshot.Lost[snapshot.Observed](snapshot.Unobserved("what it uses was not watched"), snapshot.At("observed", "observation")),
 

@@ -8,6 +8,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -25,7 +26,7 @@ func FromInspect(in container.InspectResponse, source string) snapshot.Container
 	if in.HostConfig == nil || in.Config == nil {
 		return Unreadable(in.ID, name, snapshot.Gap{
 			Reason: snapshot.ReasonMalformed,
-			Detail: "the answer has no HostConfig or no Config",
+			Detail: lang.N("the answer has no HostConfig or no Config"),
 		}, source)
 	}
 	b := builder{config: in.Config, host: in.HostConfig, source: source}
@@ -48,7 +49,7 @@ func FromInspect(in container.InspectResponse, source string) snapshot.Container
 
 // noImageOrigin is why a container alone does not tell where its image came from: the list
 // of images does.
-var noImageOrigin = snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "the container does not tell where its image came from", Remedy: "audit the engine itself"}
+var noImageOrigin = snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.N("the container does not tell where its image came from"), Remedy: lang.N("audit the engine itself")}
 
 // FromCreate turns what is sent to POST /containers/create into a container
 // that does not run yet. What only the image or the host decides is a gap of
@@ -87,8 +88,8 @@ func FromCreate(name string, config *container.Config, host *container.HostConfi
 func imageDecides(what, option string) snapshot.Gap {
 	return snapshot.Gap{
 		Reason: snapshot.ReasonUnresolved,
-		Detail: "the declaration names no " + what + "; the image decides",
-		Remedy: "set it (" + option + "), or audit the container itself",
+		Detail: lang.Recordf("the declaration names no %s; the image decides", what),
+		Remedy: lang.Recordf("set it (%s), or audit the container itself", option),
 	}
 }
 
@@ -108,7 +109,7 @@ func see[T any](b builder, path string, value T) snapshot.Fact[T] {
 // state fills what inspect tells of the container's life.
 func (b builder) state(c *snapshot.Container, s *container.State) {
 	if s == nil {
-		gap := snapshot.Gap{Reason: snapshot.ReasonMalformed, Detail: "the answer has no State"}
+		gap := snapshot.Gap{Reason: snapshot.ReasonMalformed, Detail: lang.N("the answer has no State")}
 		c.State = snapshot.Lost[string](gap, b.at("State.Status"))
 		c.Started = snapshot.Lost[time.Time](gap, b.at("State.StartedAt"))
 		c.Process = snapshot.Lost[snapshot.Process](gap, b.at("State.Pid"))
@@ -132,7 +133,7 @@ func (b builder) state(c *snapshot.Container, s *container.State) {
 func (b builder) network(c *snapshot.Container, s *container.NetworkSettings) {
 	if s == nil {
 		c.Networks = snapshot.Lost[[]snapshot.Endpoint](snapshot.Gap{
-			Reason: snapshot.ReasonMalformed, Detail: "the answer has no NetworkSettings",
+			Reason: snapshot.ReasonMalformed, Detail: lang.N("the answer has no NetworkSettings"),
 		}, b.at("NetworkSettings.Networks"))
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -74,7 +75,7 @@ func iccOf(n Network, o snapshot.Origin) snapshot.Fact[bool] {
 	}
 	on, err := strconv.ParseBool(text)
 	if err != nil {
-		return snapshot.Lost[bool](snapshot.Gap{Reason: snapshot.ReasonMalformed, Detail: "the option is " + strconv.Quote(text)}, o)
+		return snapshot.Lost[bool](snapshot.Gap{Reason: snapshot.ReasonMalformed, Detail: lang.Recordf("the option is %q", text)}, o)
 	}
 	return snapshot.See(on, o)
 }

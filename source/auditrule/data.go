@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -31,18 +32,18 @@ const (
 const classWords = 1
 
 // errShort is for what ends before it should.
-var errShort = errors.New("audit rule: cut short")
+var errShort = errors.New(lang.N("audit rule: cut short"))
 
 // parseRule reads a rule as the kernel tells it.
 func parseRule(data []byte) (snapshot.AuditRule, error) {
 	if len(data) < ruleSize {
-		return snapshot.AuditRule{}, fmt.Errorf("%w: %d bytes, want at least %d", errShort, len(data), ruleSize)
+		return snapshot.AuditRule{}, lang.RecordErrorf("%w: %d bytes, want at least %d", errShort, len(data), ruleSize)
 	}
 	word := func(i int) uint32 { return binary.NativeEndian.Uint32(data[4*i:]) }
 	count, length := word(2), word(atTextLen)
 	text := data[ruleSize:]
 	if count > maxFields || uint64(length) > uint64(len(text)) {
-		return snapshot.AuditRule{}, fmt.Errorf("%w: %d fields, %d bytes of text", errShort, count, length)
+		return snapshot.AuditRule{}, lang.RecordErrorf("%w: %d fields, %d bytes of text", errShort, count, length)
 	}
 	r := snapshot.AuditRule{Filter: filterName(word(0)), Action: "always"}
 	if word(1) == 0 {
@@ -79,7 +80,7 @@ func addField(r *snapshot.AuditRule, field, op, value uint32, text []byte) ([]by
 	content := ""
 	if isText(field) {
 		if uint64(value) > uint64(len(text)) {
-			return nil, fmt.Errorf("%w: text of field %s", errShort, fieldName(field))
+			return nil, lang.RecordErrorf("%w: text of field %s", errShort, fieldName(field))
 		}
 		content, text = string(text[:value]), text[value:]
 	}
@@ -134,7 +135,7 @@ func setMask(r *snapshot.AuditRule, word func(int) uint32) {
 // limit, backlog limit, lost, backlog, and in newer kernels more.
 func parseStatus(data []byte) (snapshot.Audit, error) {
 	if len(data) < 8*4 {
-		return snapshot.Audit{}, fmt.Errorf("audit status: cut short: %d bytes", len(data))
+		return snapshot.Audit{}, lang.RecordErrorf("audit status: cut short: %d bytes", len(data))
 	}
 	word := func(i int) uint32 { return binary.NativeEndian.Uint32(data[4*i:]) }
 	return snapshot.Audit{Enabled: int(word(1)), Daemon: int(word(3)), Lost: word(6)}, nil

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -25,7 +26,7 @@ func (d *draft) take(letter byte, value string) error {
 	switch letter {
 	case 'a', 'A', 'd', 'w', 'W', 'D':
 		if d.order != 0 {
-			return fmt.Errorf("%w: -%c beside -%c", errLine, letter, d.order)
+			return lang.RecordErrorf("%w: -%c beside -%c", errLine, letter, d.order)
 		}
 		d.order = letter
 		if letter == 'w' || letter == 'W' {
@@ -68,11 +69,11 @@ func (d *draft) list(value string) error {
 		case "exit", "task", "user", "exclude", "filesystem", "io_uring":
 			d.rule.Filter = word
 		default:
-			return fmt.Errorf("%w: list %q", errLine, value)
+			return lang.RecordErrorf("%w: list %q", errLine, value)
 		}
 	}
 	if d.rule.Filter == "" || strings.Count(value, ",") != 1 {
-		return fmt.Errorf("%w: list %q", errLine, value)
+		return lang.RecordErrorf("%w: list %q", errLine, value)
 	}
 	return nil
 }
@@ -80,7 +81,7 @@ func (d *draft) list(value string) error {
 func (d *draft) perm(value string) error {
 	letters, ok := sortedPerms(value)
 	if !ok {
-		return fmt.Errorf("%w: permissions %q", errLine, value)
+		return lang.RecordErrorf("%w: permissions %q", errLine, value)
 	}
 	d.rule.Perm = letters
 	return nil
@@ -111,12 +112,12 @@ func (d *draft) field(condition string) error {
 	}
 	number, known := fieldNumbers[name]
 	if !ok || !known || value == "" {
-		return fmt.Errorf("%w: field %q", errLine, condition)
+		return lang.RecordErrorf("%w: field %q", errLine, condition)
 	}
 	equal := sign == "="
 	switch {
 	case (number == fieldWatch || number == fieldDir) && (!equal || d.rule.Target() != "" || !path.IsAbs(value)):
-		return fmt.Errorf("%w: field %q", errLine, condition)
+		return lang.RecordErrorf("%w: field %q", errLine, condition)
 	case number == fieldWatch:
 		d.rule.Path = path.Clean(value)
 	case number == fieldDir:
@@ -170,7 +171,7 @@ func (d *draft) comparison(value string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%w: comparison %q", errLine, value)
+	return lang.RecordErrorf("%w: comparison %q", errLine, value)
 }
 
 // finish does what the line says.
@@ -185,14 +186,14 @@ func (d *draft) finish() error {
 			d.rule.Perm = "rwxa"
 		}
 		if len(d.calls) > 0 || d.rule.Target() != "" {
-			return fmt.Errorf("%w: -%c with -S or -F", errLine, d.order)
+			return lang.RecordErrorf("%w: -%c with -S or -F", errLine, d.order)
 		}
 		if err := d.config.watch(&d.rule, d.target); err != nil {
 			return err
 		}
 	case 0:
 		if len(d.calls) > 0 || len(d.rule.Conditions) > 0 || d.rule.Target() != "" || d.rule.Perm != "" {
-			return fmt.Errorf("%w: fields without -a or -w", errLine)
+			return lang.RecordErrorf("%w: fields without -a or -w", errLine)
 		}
 		return nil
 	}

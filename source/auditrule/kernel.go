@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/netlink"
 )
@@ -14,11 +15,11 @@ import (
 // Errors of asking the kernel.
 var (
 	// ErrNoAudit: this kernel has no audit log.
-	ErrNoAudit = errors.New("the kernel has no audit log")
+	ErrNoAudit = errors.New(lang.N("the kernel has no audit log"))
 	// ErrRefused: the kernel does not tell its rules to this process. It takes
 	// CAP_AUDIT_CONTROL, and the first user and process namespaces
 	// (kernel/audit.c, audit_netlink_ok).
-	ErrRefused = errors.New("the kernel does not tell its audit rules here")
+	ErrRefused = errors.New(lang.N("the kernel does not tell its audit rules here"))
 )
 
 // Kernel asks the kernel for the state of its audit log. It only reads: the two
@@ -26,11 +27,11 @@ var (
 func Kernel(ctx context.Context) (snapshot.Audit, error) {
 	status, err := ask(ctx, unix.AUDIT_GET, unix.AUDIT_GET)
 	if err != nil {
-		return snapshot.Audit{}, fmt.Errorf("audit status: %w", err)
+		return snapshot.Audit{}, lang.RecordErrorf("audit status: %w", err)
 	}
 	rules, err := ask(ctx, unix.AUDIT_LIST_RULES, unix.NLMSG_DONE)
 	if err != nil {
-		return snapshot.Audit{}, fmt.Errorf("audit rules: %w", err)
+		return snapshot.Audit{}, lang.RecordErrorf("audit rules: %w", err)
 	}
 	return Parse(status, rules)
 }
@@ -48,7 +49,7 @@ func Parse(status, rules []byte) (snapshot.Audit, error) {
 		return err
 	})
 	if err == nil && !seen {
-		err = errors.New("audit status: not in the answer")
+		err = errors.New(lang.N("audit status: not in the answer"))
 	}
 	if err != nil {
 		return out, err

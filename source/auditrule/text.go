@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -70,7 +71,7 @@ func (c *Config) Rules() snapshot.AuditConfig {
 
 // errLine is for what auditctl would not take, or takes in a way that is not
 // known here.
-var errLine = errors.New("not understood")
+var errLine = errors.New(lang.N("not understood"))
 
 // takesValue are the options of auditctl that are followed by a value.
 const takesValue = "aAdCDefbkpqrSFmRwW"
@@ -91,7 +92,7 @@ func (c *Config) line(l lineAt) error {
 		letter, value := option[1], option[2:]
 		if letter != 'D' && strings.IndexByte(takesValue, letter) >= 0 && value == "" {
 			if len(words) == 0 {
-				return fmt.Errorf("%w: -%c without a value", errLine, letter)
+				return lang.RecordErrorf("%w: -%c without a value", errLine, letter)
 			}
 			value, words = words[0], words[1:]
 		}
@@ -156,7 +157,7 @@ func (c *Config) removeAll(key string) {
 // watch makes the rule that -w stands for.
 func (c *Config) watch(r *snapshot.AuditRule, target string) error {
 	if !path.IsAbs(target) {
-		return fmt.Errorf("%w: -w %q is no absolute path", errLine, target)
+		return lang.RecordErrorf("%w: -w %q is no absolute path", errLine, target)
 	}
 	target = path.Clean(target)
 	r.Filter = "exit"

@@ -2,8 +2,8 @@ package clientconfig
 
 import (
 	"encoding/json"
-	"fmt"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -18,10 +18,10 @@ type contextFile struct {
 func ParseContext(data []byte) (snapshot.Context, error) {
 	var f contextFile
 	if err := json.Unmarshal(data, &f); err != nil {
-		return snapshot.Context{}, fmt.Errorf("context: %s", describe(data, err))
+		return snapshot.Context{}, lang.RecordErrorf("context: %s", describe(data, err))
 	}
 	if f.Name == "" {
-		return snapshot.Context{}, fmt.Errorf("context: it has no name")
+		return snapshot.Context{}, lang.RecordErrorf("context: it has no name")
 	}
 	var docker struct {
 		Host          string
@@ -29,7 +29,7 @@ func ParseContext(data []byte) (snapshot.Context, error) {
 	}
 	if raw, ok := f.Endpoints["docker"]; ok {
 		if err := json.Unmarshal(raw, &docker); err != nil {
-			return snapshot.Context{}, fmt.Errorf("context %s: endpoint docker: not what the CLI writes", snapshot.RedactString(f.Name))
+			return snapshot.Context{}, lang.RecordErrorf("context %s: endpoint docker: not what the CLI writes", snapshot.RedactString(f.Name))
 		}
 	}
 	return snapshot.Context{

@@ -1,9 +1,9 @@
 package composefile
 
 import (
-	"fmt"
-
 	"go.yaml.in/yaml/v3"
+
+	"seawall/lang"
 )
 
 // Bounds of a document, with what its aliases stand for each time anew: its nodes, and how
@@ -23,9 +23,9 @@ func (d *document) bounded(root *yaml.Node) error {
 	e := measure(root, known)
 	switch {
 	case e.depth > maxNested:
-		return fmt.Errorf("%s: its parts are more than %d deep in each other", d.file, maxNested)
+		return lang.Errorf("%s: its parts are more than %d deep in each other", d.file, maxNested)
 	case e.nodes > maxExtent:
-		return fmt.Errorf("%s: its aliases stand for more than %d parts", d.file, maxExtent)
+		return lang.Errorf("%s: its aliases stand for more than %d parts", d.file, maxExtent)
 	}
 	return nil
 }

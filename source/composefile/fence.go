@@ -2,9 +2,10 @@ package composefile
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"strings"
+
+	"seawall/lang"
 )
 
 // fence refuses to read files outside of a project's directory and those of other
@@ -22,7 +23,7 @@ func (f fence) Dir(path string) string { return path }
 
 func (f fence) refuses(path string) error {
 	if remote(path) {
-		return fmt.Errorf("%s is on another machine: it is not read", path)
+		return lang.Errorf("%s is on another machine: it is not read", path)
 	}
 	at := path
 	if !filepath.IsAbs(at) {
@@ -37,7 +38,7 @@ func (f fence) refuses(path string) error {
 	}
 	rel, err := filepath.Rel(dir, at)
 	if err != nil || rel == ".." || strings.HasPrefix(rel, "../") {
-		return fmt.Errorf("%s is not below %s: it is not read (--project-directory names a larger one)", path, f.dir)
+		return lang.Errorf("%s is not below %s: it is not read (--project-directory names a larger one)", path, f.dir)
 	}
 	return nil
 }

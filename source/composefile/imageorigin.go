@@ -6,6 +6,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -33,18 +34,18 @@ func (c converter) imageLocal(s *types.ServiceConfig) snapshot.Fact[bool] {
 // madeBy says the same as far as the service alone tells.
 func madeBy(s *types.ServiceConfig) snapshot.Fact[bool] {
 	asked := func(detail string) snapshot.Fact[bool] {
-		return snapshot.Lost[bool](snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: detail, Remedy: "write pull_policy: build where the image is built here"}, snapshot.Origin{})
+		return snapshot.Lost[bool](snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: detail, Remedy: lang.N("write pull_policy: build where the image is built here")}, snapshot.Origin{})
 	}
 	policy, _, err := s.GetPullPolicy()
 	switch {
 	case err != nil, s.Build == nil && policy != types.PullPolicyNever:
 		return snapshot.None[bool](snapshot.Origin{})
 	case s.Build == nil:
-		return asked("it is never pulled, and nothing builds it: the engine holds it, wherever it is from")
+		return asked(lang.N("it is never pulled, and nothing builds it: the engine holds it, wherever it is from"))
 	case s.Image == "", policy == types.PullPolicyBuild, policy == types.PullPolicyNever:
 		return snapshot.See(true, snapshot.Origin{})
 	case policy == types.PullPolicyMissing, policy == types.PullPolicyIfNotPresent:
-		return asked("Compose asks a registry for the image before it builds it")
+		return asked(lang.N("Compose asks a registry for the image before it builds it"))
 	}
 	return snapshot.None[bool](snapshot.Origin{})
 }

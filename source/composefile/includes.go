@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"seawall/lang"
 )
 
 // maxIncludes bounds files that include others.
@@ -17,7 +19,7 @@ const maxIncludes = 16
 // into, too.
 func (l *loading) includes(d *document, dir string, depth int) error {
 	if depth == 0 {
-		return fmt.Errorf("%s: files are included more than %d deep", d.file, maxIncludes)
+		return lang.Errorf("%s: files are included more than %d deep", d.file, maxIncludes)
 	}
 	var err error
 	check := func(n *yaml.Node, then func(path string) error) {

@@ -20,6 +20,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/sirupsen/logrus"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/accepted"
 	"seawall/source/apimodel"
@@ -110,11 +111,11 @@ func ReadFile(name string, in io.Reader) (File, error) {
 	content, err := io.ReadAll(io.LimitReader(in, MaxSize+1))
 	switch {
 	case errors.Is(err, syscall.EISDIR):
-		return File{}, fmt.Errorf("%s: it is a directory", name)
+		return File{}, lang.Errorf("%s: it is a directory", name)
 	case err != nil:
 		return File{}, fmt.Errorf("%s: %w", name, err)
 	case len(content) > MaxSize:
-		return File{}, fmt.Errorf("%s: larger than %d MiB", name, MaxSize>>20)
+		return File{}, lang.Errorf("%s: larger than %d MiB", name, MaxSize>>20)
 	}
 	return File{name, content}, nil
 }
@@ -123,7 +124,7 @@ func ReadFile(name string, in io.Reader) (File, error) {
 // ones. An error is one line that names the file.
 func Load(ctx context.Context, files []File, o Options) (*Project, error) {
 	if len(files) == 0 {
-		return nil, errors.New("no Compose file is named")
+		return nil, lang.Error("no Compose file is named")
 	}
 	l, err := newLoading(files, o)
 	if err != nil {
@@ -174,7 +175,7 @@ func newLoading(files []File, o Options) (*loading, error) {
 	}
 	for _, f := range files {
 		if strings.ContainsAny(string(f.Content), unresolved.Reserved) {
-			return nil, fmt.Errorf("%s: characters U+E000 and U+E001 are not allowed", f.Name)
+			return nil, lang.Errorf("%s: characters U+E000 and U+E001 are not allowed", f.Name)
 		}
 		d, err := parse(f.Name, f.Content)
 		if err != nil {
@@ -255,7 +256,7 @@ func (l *loading) model(ctx context.Context) (*types.Project, []string, error) {
 func (l *loading) load(ctx context.Context, lenient bool) (project *types.Project, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			project, err = nil, fmt.Errorf("it cannot be understood: %v", p)
+			project, err = nil, lang.Errorf("it cannot be understood: %v", p)
 		}
 	}()
 	details := types.ConfigDetails{WorkingDir: l.dir, ConfigFiles: slices.Clone(l.content), Environment: l.env}
@@ -287,7 +288,7 @@ func (l *loading) project(model *types.Project, warnings []string) (*Project, er
 		}
 		r, err := c.request(&s)
 		if err != nil {
-			return nil, fmt.Errorf("%s: services.%s.%w", l.at("services."+name), name, err)
+			return nil, lang.Errorf("%s: services.%s.%w", l.at("services."+name), name, err)
 		}
 		made := apimodel.FromCreate(unresolved.Text(c.containerName(name)), r.config, r.host, r.net, l.at("services."+name))
 		made.ImageLocal = c.imageLocal(&s)

@@ -11,6 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/compose-spec/compose-go/v2/template"
+
+	"seawall/lang"
 )
 
 // document is a file as YAML: where each part of its services stands.
@@ -41,7 +43,7 @@ func parse(file string, content []byte) (*document, error) {
 			return nil, errors.New(atLine.ReplaceAllString(file+": "+oneLine(strings.TrimPrefix(err.Error(), "yaml: ")), ":$1: "))
 		}
 		if line := ownAlias(&n, map[*yaml.Node]bool{}); line > 0 {
-			return nil, fmt.Errorf("%s:%d: an alias stands for what it is part of", file, line)
+			return nil, lang.Errorf("%s:%d: an alias stands for what it is part of", file, line)
 		}
 		if err := d.bounded(&n); err != nil {
 			return nil, err

@@ -1,13 +1,14 @@
 package composefile
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/compose-spec/compose-go/v2/template"
+
+	"seawall/lang"
 )
 
 // maxPorts bounds the ports that a file publishes: each of a range becomes one of its own.
@@ -26,7 +27,7 @@ func (d *document) fewPorts(lookup template.Mapping) (err error) {
 			for _, entry := range members(content) {
 				total += ports(entry, lookup)
 				if total > maxPorts && err == nil {
-					err = fmt.Errorf("%s:%d: it publishes more than %d ports", d.file, entry.Line, maxPorts)
+					err = lang.Errorf("%s:%d: it publishes more than %d ports", d.file, entry.Line, maxPorts)
 				}
 			}
 		})

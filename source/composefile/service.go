@@ -15,6 +15,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 
+	"seawall/lang"
 	"seawall/source/apimodel"
 )
 
@@ -254,12 +255,12 @@ func portBindings(s *types.ServiceConfig) (network.PortMap, error) {
 	for _, p := range s.Ports {
 		port, err := network.ParsePort(fmt.Sprintf("%d/%s", p.Target, cmp.Or(p.Protocol, "tcp")))
 		if err != nil {
-			return nil, fmt.Errorf("ports: %w", err)
+			return nil, lang.Errorf("ports: %w", err)
 		}
 		binding := network.PortBinding{HostPort: p.Published}
 		if p.HostIP != "" {
 			if binding.HostIP, err = netip.ParseAddr(strings.Trim(p.HostIP, "[]")); err != nil {
-				return nil, fmt.Errorf("ports: %q is not an address", p.HostIP)
+				return nil, lang.Errorf("ports: %q is not an address", p.HostIP)
 			}
 		}
 		out[port] = append(out[port], binding)

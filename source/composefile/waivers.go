@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"seawall/lang"
 	"seawall/source/accepted"
 	"seawall/source/unresolved"
 )
@@ -132,7 +133,7 @@ func (w *waiverSearch) element(n *yaml.Node, section, name string) {
 
 func (w *waiverSearch) fail(where, format string, args ...any) {
 	if w.err == nil {
-		w.err = fmt.Errorf("%s: %s", where, fmt.Sprintf(format, args...))
+		w.err = fmt.Errorf("%s: %s", where, lang.Sprintf(format, args...))
 	}
 }
 

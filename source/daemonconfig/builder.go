@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"seawall/lang"
 )
 
 // builderSettings are the switches of the key "builder" (moby,
@@ -21,7 +23,7 @@ type builderSettings struct {
 func builderSwitches(raw json.RawMessage) ([]string, error) {
 	var b builderSettings
 	if json.Unmarshal(raw, &b) != nil {
-		return nil, fmt.Errorf("want an object with gc and entitlements, got %s", typeOf(raw))
+		return nil, lang.Errorf("want an object with gc and entitlements, got %s", typeOf(raw))
 	}
 	var out []string
 	for name, value := range map[string]*bool{

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -109,7 +110,7 @@ func (r *resolver) defaultHosts(s *snapshot.Settings) ([]string, *snapshot.Gap) 
 		return []string{"unix://" + r.RuntimeDir + "/docker.sock"}, nil
 	}
 	if !ok || rootless {
-		return nil, unresolved("the default depends on the user of the rootless engine")
+		return nil, unresolved(lang.N("the default depends on the user of the rootless engine"))
 	}
 	return []string{"unix:///var/run/docker.sock"}, nil
 }
@@ -134,7 +135,7 @@ func (r *resolver) storage(s *snapshot.Settings) {
 			return v.Text, nil
 		}
 		if rootless, ok := s.Rootless.Peek(); !ok || rootless {
-			return "", unresolved("the default depends on the user of the rootless engine")
+			return "", unresolved(lang.N("the default depends on the user of the rootless engine"))
 		}
 		return "/var/lib/docker", nil
 	})

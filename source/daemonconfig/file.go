@@ -9,12 +9,13 @@ import (
 	"slices"
 	"strconv"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
 // ErrUnknownKey says that the file has keys that no version of dockerd knows:
 // the daemon does not start with it.
-var ErrUnknownKey = errors.New("unknown key")
+var ErrUnknownKey = lang.Sentinel("unknown key")
 
 // ParseFile reads a daemon.json. An error names the line: "line 4: …".
 // Unknown and repeated keys are no error here, they are listed. An empty file
@@ -37,7 +38,7 @@ func ParseFile(source string, data []byte) (Config, error) {
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return c, errors.New("line 1: want an object: {…}")
+		return c, lang.Error("line 1: want an object: {…}")
 	}
 	lines := map[string]int{}
 	for dec.More() {
@@ -59,7 +60,7 @@ func ParseFile(source string, data []byte) (Config, error) {
 		}
 		v, err := fileValue(k, raw)
 		if err != nil {
-			return c, fmt.Errorf("line %d: %s: %w", line, name, err)
+			return c, lang.Errorf("line %d: %s: %w", line, name, err)
 		}
 		v.Line = line
 		c.set(name, v)
@@ -75,12 +76,12 @@ func member(dec *json.Decoder, data []byte) (string, int, json.RawMessage, error
 	token, err := dec.Token()
 	name, isText := token.(string)
 	if err != nil || !isText {
-		return "", 0, nil, fmt.Errorf("line %d: want a key", lineAt(data, dec.InputOffset()))
+		return "", 0, nil, lang.Errorf("line %d: want a key", lineAt(data, dec.InputOffset()))
 	}
 	line := lineAt(data, dec.InputOffset())
 	var raw json.RawMessage
 	if err := dec.Decode(&raw); err != nil && err != io.EOF {
-		return "", 0, nil, fmt.Errorf("line %d: %s: %w", line, name, err)
+		return "", 0, nil, lang.Errorf("line %d: %s: %w", line, name, err)
 	}
 	return name, line, raw, nil
 }
@@ -90,7 +91,7 @@ func syntaxError(data []byte, err error) error {
 	if !errors.As(err, &syntax) {
 		return err
 	}
-	return fmt.Errorf("line %d: %w", lineAt(data, syntax.Offset-1), err)
+	return lang.Errorf("line %d: %w", lineAt(data, syntax.Offset-1), err)
 }
 
 // lineAt returns the line, counted from 1, of the byte at offset.
@@ -104,7 +105,7 @@ func fileValue(k key, raw json.RawMessage) (Value, error) {
 	case boolean:
 		var b bool
 		if json.Unmarshal(raw, &b) != nil {
-			return Value{}, fmt.Errorf("want true or false, got %s", typeOf(raw))
+			return Value{}, lang.Errorf("want true or false, got %s", typeOf(raw))
 		}
 		return Value{Text: strconv.FormatBool(b)}, nil
 	case text:
@@ -112,7 +113,7 @@ func fileValue(k key, raw json.RawMessage) (Value, error) {
 	case list:
 		var items []string
 		if json.Unmarshal(raw, &items) != nil {
-			return Value{}, fmt.Errorf("want a list of strings, got %s", typeOf(raw))
+			return Value{}, lang.Errorf("want a list of strings, got %s", typeOf(raw))
 		}
 		for i := range items {
 			items[i] = snapshot.RedactString(items[i])
@@ -132,7 +133,7 @@ func textValue(name string, raw json.RawMessage) (Value, error) {
 	if json.Unmarshal(raw, &n) == nil {
 		return Value{Text: n.String()}, nil
 	}
-	return Value{}, fmt.Errorf("want a string, got %s", typeOf(raw))
+	return Value{}, lang.Errorf("want a string, got %s", typeOf(raw))
 }
 
 // fileObject lists an object as name, or name=value where the value is of
@@ -142,7 +143,7 @@ func fileObject(name string, raw json.RawMessage) ([]string, error) {
 	if name == "default-address-pools" {
 		var pools []struct{ Base string }
 		if json.Unmarshal(raw, &pools) != nil {
-			return nil, fmt.Errorf("want a list of pools, got %s", typeOf(raw))
+			return nil, lang.Errorf("want a list of pools, got %s", typeOf(raw))
 		}
 		var out []string
 		for _, p := range pools {
@@ -155,7 +156,7 @@ func fileObject(name string, raw json.RawMessage) ([]string, error) {
 	}
 	var members map[string]json.RawMessage
 	if json.Unmarshal(raw, &members) != nil {
-		return nil, fmt.Errorf("want an object, got %s", typeOf(raw))
+		return nil, lang.Errorf("want an object, got %s", typeOf(raw))
 	}
 	var out []string
 	for field, value := range members {
@@ -176,7 +177,7 @@ func objectItem(name, field string, raw json.RawMessage) (string, error) {
 	case name == "default-ulimits":
 		var limit struct{ Hard, Soft int64 }
 		if json.Unmarshal(raw, &limit) != nil {
-			return "", fmt.Errorf("%s: want an object with Hard and Soft, got %s", field, typeOf(raw))
+			return "", lang.Errorf("%s: want an object with Hard and Soft, got %s", field, typeOf(raw))
 		}
 		return fmt.Sprintf("%s=%d:%d", field, limit.Soft, limit.Hard), nil
 	}
@@ -185,18 +186,18 @@ func objectItem(name, field string, raw json.RawMessage) (string, error) {
 
 // typeOf names the kind of a JSON value for messages. The value itself may be
 // a secret.
-func typeOf(raw json.RawMessage) string {
+func typeOf(raw json.RawMessage) lang.Word {
 	switch {
 	case len(raw) == 0:
-		return "nothing"
+		return lang.Word("nothing")
 	case raw[0] == '"':
-		return "a string"
+		return lang.Word("a string")
 	case raw[0] == '{':
-		return "an object"
+		return lang.Word("an object")
 	case raw[0] == '[':
-		return "a list"
+		return lang.Word("a list")
 	case raw[0] == 't', raw[0] == 'f':
-		return "true or false"
+		return lang.Word("true or false")
 	}
-	return "a number"
+	return lang.Word("a number")
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -140,8 +141,8 @@ func (r *resolver) unreadable(name string) (*snapshot.Gap, snapshot.Origin) {
 	case r.file.Changed:
 		return &snapshot.Gap{
 			Reason: snapshot.ReasonUnresolved,
-			Detail: r.file.Source + " changed after the daemon started; what it said then is not known",
-			Remedy: "restart the engine",
+			Detail: lang.Recordf("%s changed after the daemon started; what it said then is not known", r.file.Source),
+			Remedy: lang.N("restart the engine"),
 		}, snapshot.At(name, r.file.Source)
 	}
 	return nil, snapshot.Origin{}
@@ -162,7 +163,7 @@ func (r *resolver) compared() snapshot.Fact[[]snapshot.Conflict] {
 	return snapshot.See(r.differ, o)
 }
 
-const dependsOnHost = "depends on the host the engine runs on"
+var dependsOnHost = lang.N("depends on the host the engine runs on")
 
 func unresolved(detail string) *snapshot.Gap {
 	return &snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: detail}
@@ -193,7 +194,7 @@ func (r *resolver) since(major int) func() (bool, *snapshot.Gap) {
 		first, _, _ := strings.Cut(version, ".")
 		n, err := strconv.Atoi(first)
 		if !ok || err != nil {
-			return false, unresolved(fmt.Sprintf("the default changed in %d.0, and the engine's version is not known", major))
+			return false, unresolved(lang.Recordf("the default changed in %d.0, and the engine's version is not known", major))
 		}
 		return n >= major, nil
 	}

@@ -3,6 +3,7 @@ package declared
 import (
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/daemonconfig"
 )
@@ -45,7 +46,7 @@ func listeners(s *snapshot.Settings) snapshot.Fact[[]snapshot.Listener] {
 	}
 	if activated {
 		return snapshot.Part(out, snapshot.Gap{
-			Reason: snapshot.ReasonNotCollected, Detail: "fd:// stands for the sockets that systemd hands over", Remedy: "audit the engine itself",
+			Reason: snapshot.ReasonNotCollected, Detail: lang.N("fd:// stands for the sockets that systemd hands over"), Remedy: lang.N("audit the engine itself"),
 		}, s.Hosts.Origin())
 	}
 	return snapshot.See(out, s.Hosts.Origin())

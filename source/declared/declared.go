@@ -6,6 +6,7 @@ package declared
 import (
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/accepted"
 )
@@ -47,20 +48,20 @@ func Snapshot(projects []Project, tool string, at time.Time) *snapshot.Snapshot 
 			e.Images = snapshot.See(p.Images, origin("images"))
 		}
 		if p.Unread != "" {
-			lose(&e, snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: p.Unread, Remedy: "mend it, or audit the others by name"}, origin(p.Name))
+			lose(&e, snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: p.Unread, Remedy: lang.N("mend it, or audit the others by name")}, origin(p.Name))
 		}
-		detail := "a declaration does not tell what the engine that runs it is set to"
+		detail := lang.N("a declaration does not tell what the engine that runs it is set to")
 		if p.Daemon != nil {
 			e.Settings, e.Listeners = p.Daemon.Settings, p.Daemon.Listeners
-			detail = "daemon.json does not tell it"
+			detail = lang.N("daemon.json does not tell it")
 		}
-		blind(&e, snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: detail, Remedy: "audit the engine itself"})
+		blind(&e, snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: detail, Remedy: lang.N("audit the engine itself")})
 		s.Engines = append(s.Engines, e)
 	}
 	blind(s, snapshot.Gap{
 		Reason: snapshot.ReasonNotCollected,
-		Detail: "a declaration does not tell on which host it runs",
-		Remedy: "audit the host itself",
+		Detail: lang.N("a declaration does not tell on which host it runs"),
+		Remedy: lang.N("audit the host itself"),
 	})
 	return s
 }

@@ -2,11 +2,11 @@ package declared
 
 import (
 	"cmp"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/accepted"
 	"seawall/source/composefile"
@@ -84,7 +84,7 @@ func image(b composefile.Build) (snapshot.Image, []accepted.Waiver, error) {
 		return i, nil, err // comments of the text are the Compose file's
 	}
 	if info, err := os.Stat(b.Dockerfile); err == nil && !info.Mode().IsRegular() {
-		return snapshot.Image{}, nil, fmt.Errorf("%s: it is no file", b.Dockerfile)
+		return snapshot.Image{}, nil, lang.Errorf("%s: it is no file", b.Dockerfile)
 	}
 	f, err := composefile.ReadFile(b.Dockerfile, nil)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 	"github.com/moby/buildkit/frontend/dockerfile/shell"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/unresolved"
 )
@@ -135,8 +136,8 @@ func (b *build) from(s *stage, in *instructions.Stage) error {
 		return nil
 	default:
 		s.config.base = &snapshot.Gap{
-			Reason: snapshot.ReasonNotCollected, Detail: "what the base image " + ref + " brings is not in the file",
-			Remedy: "build it, and audit it with --image",
+			Reason: snapshot.ReasonNotCollected, Detail: lang.Recordf("what the base image %s brings is not in the file", ref),
+			Remedy: lang.N("build it, and audit it with --image"),
 		}
 		s.images = append(s.images, snapshot.BaseImage{Ref: ref, Where: s.at})
 	}
@@ -192,5 +193,5 @@ func (b *build) target() (*stage, error) {
 	if s := b.numbered(b.o.Target); s != nil {
 		return s, nil
 	}
-	return nil, fmt.Errorf("%s: no stage is named %q", b.name, shorten(b.o.Target))
+	return nil, lang.Errorf("%s: no stage is named %q", b.name, shorten(b.o.Target))
 }

@@ -2,11 +2,11 @@ package dockerfile
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/unresolved"
 )
@@ -51,7 +51,7 @@ func (l *list[T]) add(at string, elements ...T) {
 
 // openGap is why something with an open value is not known.
 func openGap(text string) snapshot.Gap {
-	return snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "the file has " + text + ", whose value is not known", Remedy: "give the argument a default"}
+	return snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: lang.Recordf("the file has %s, whose value is not known", text), Remedy: lang.N("give the argument a default")}
 }
 
 // maxNames bounds ports and volumes, as for an image of an engine.
@@ -88,7 +88,7 @@ func namesFact(l list[string], instruction string, c *config) snapshot.Fact[[]st
 	l.elements = sorted(l.elements)
 	if n := len(l.elements); n > maxNames {
 		return snapshot.Lost[[]string](snapshot.Gap{
-			Reason: snapshot.ReasonUnsupported, Detail: fmt.Sprintf("there are %d, and at most %d are read", n, maxNames),
+			Reason: snapshot.ReasonUnsupported, Detail: lang.Recordf("there are %d, and at most %d are read", n, maxNames),
 		}, snapshot.At(instruction, l.at))
 	}
 	return listFact(l, func(v []string) []string { return v }, instruction, c)
@@ -132,11 +132,11 @@ func portsOf(spec string) ([]string, error) {
 	first, last, _ := strings.Cut(ports, "-")
 	from, err := strconv.ParseUint(first, 10, 16)
 	if err != nil {
-		return nil, fmt.Errorf("EXPOSE: %q is no port", shorten(spec))
+		return nil, lang.Errorf("EXPOSE: %q is no port", shorten(spec))
 	}
 	to, err := strconv.ParseUint(cmp.Or(last, first), 10, 16)
 	if err != nil || to < from {
-		return nil, fmt.Errorf("EXPOSE: %q is no range of ports", shorten(spec))
+		return nil, lang.Errorf("EXPOSE: %q is no range of ports", shorten(spec))
 	}
 	var out []string
 	for p := from; p <= to; p++ {

@@ -6,12 +6,13 @@ import (
 	"strconv"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/imagehistory"
 )
 
 // notBuilt is why there is no fact of an image that only a build makes.
-var notBuilt = snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "a file does not tell what only the built image has", Remedy: "build it, and audit it with --image"}
+var notBuilt = snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.N("a file does not tell what only the built image has"), Remedy: lang.N("build it, and audit it with --image")}
 
 // image is the image of a stage.
 func (b *build) image(s *stage) snapshot.Image {

@@ -11,6 +11,7 @@ import (
 	"github.com/moby/buildkit/frontend/dockerfile/instructions"
 	"github.com/moby/buildkit/frontend/dockerfile/parser"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/unresolved"
 )
@@ -75,26 +76,26 @@ func parse(name string, content []byte) ([]instructions.Stage, []instructions.Ar
 		return nil, nil, 0, fmt.Errorf("%s: %s", name, text)
 	}
 	if len(content) > MaxSize {
-		return fail(fmt.Sprintf("larger than %d KiB", MaxSize>>10))
+		return fail(lang.Sprintf("larger than %d KiB", MaxSize>>10))
 	}
 	if strings.ContainsAny(string(content), unresolved.Reserved+unresolved.Split) {
-		return fail("characters U+0000, U+E000 and U+E001 are not allowed")
+		return fail(lang.T("characters U+0000, U+E000 and U+E001 are not allowed"))
 	}
 	tree, err := parser.Parse(bytes.NewReader(content))
 	if err != nil {
 		return nil, nil, 0, explain(name, err)
 	}
 	if len(tree.AST.Children) > maxInstructions {
-		return fail(fmt.Sprintf("more than %d instructions", maxInstructions))
+		return fail(lang.Sprintf("more than %d instructions", maxInstructions))
 	}
 	stages, args, err := instructions.Parse(tree.AST, nil)
 	switch {
 	case err != nil:
 		return nil, nil, 0, explain(name, err)
 	case len(stages) == 0:
-		return fail("no FROM: it builds no image")
+		return fail(lang.T("no FROM: it builds no image"))
 	case len(stages) > maxStages:
-		return fail(fmt.Sprintf("more than %d stages", maxStages))
+		return fail(lang.Sprintf("more than %d stages", maxStages))
 	}
 	return stages, args, tree.EscapeToken, nil
 }
@@ -122,5 +123,5 @@ func shorten(text string) string {
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
-	return cmp.Or(text, "it cannot be understood")
+	return cmp.Or(text, lang.T("it cannot be understood"))
 }

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -111,8 +112,8 @@ func (c *Client) greet(ctx context.Context) error {
 	if less(server, minAPI) {
 		return &ConnectError{
 			Host: c.endpoint.Host, Kind: TooOld,
-			Err:    fmt.Errorf("its API version is %s, and at least %s (Engine 19.03) is needed", server, minAPI),
-			Remedy: "update the engine; one this old gets no security fixes",
+			Err:    lang.RecordErrorf("its API version is %s, and at least %s (Engine 19.03) is needed", server, minAPI),
+			Remedy: lang.N("update the engine; one this old gets no security fixes"),
 		}
 	}
 	version, err := c.agree(server)
@@ -137,8 +138,8 @@ func (c *Client) agree(server string) (string, error) {
 	if _, _, ok := parseVersion(wanted); !ok || less(wanted, minAPI) || less(server, wanted) {
 		return "", &ConnectError{
 			Host: c.endpoint.Host, Kind: Broken,
-			Err:    fmt.Errorf("DOCKER_API_VERSION is %q, and the engine speaks up to %s", c.endpoint.APIVersion, server),
-			Remedy: "unset it, or set a version from " + minAPI + " to " + server,
+			Err:    lang.RecordErrorf("DOCKER_API_VERSION is %q, and the engine speaks up to %s", c.endpoint.APIVersion, server),
+			Remedy: lang.Recordf("unset it, or set a version from %s to %s", minAPI, server),
 		}
 	}
 	return wanted, nil
@@ -180,7 +181,7 @@ func (c *Client) request(ctx context.Context, within time.Duration, path string,
 		c.late.Store(0)
 	case limited.Err() != nil && ctx.Err() == nil:
 		c.late.Add(1)
-		return fmt.Errorf("GET %s: no answer within %s: %w", path, within, context.DeadlineExceeded)
+		return lang.RecordErrorf("GET %s: no answer within %s: %w", path, within, context.DeadlineExceeded)
 	}
 	return err
 }
@@ -213,7 +214,7 @@ func (c *Client) send(ctx context.Context, path string, read func(*http.Response
 func escape(name string) string { return url.PathEscape(name) }
 
 // errGaveUp is the answer for requests that were not sent any more.
-var errGaveUp = fmt.Errorf("not asked: the engine left %d requests in a row unanswered: %w", giveUpAfter, context.DeadlineExceeded)
+var errGaveUp = lang.RecordErrorf("not asked: the engine left %d requests in a row unanswered: %w", giveUpAfter, context.DeadlineExceeded)
 
 // statusError is an answer of the engine that is not 200.
 type statusError struct {
@@ -222,13 +223,15 @@ type statusError struct {
 }
 
 func (e *statusError) Error() string {
-	return fmt.Sprintf("the engine answered %d: %s", e.status, e.message)
+	return lang.Recordf("the engine answered %d: %s", e.status, e.message)
 }
 
 // decodeError is an answer that is not the document it should be.
 type decodeError struct{ err error }
 
-func (e *decodeError) Error() string { return "the answer cannot be understood: " + e.err.Error() }
+func (e *decodeError) Error() string {
+	return lang.Recordf("the answer cannot be understood: %s", e.err.Error())
+}
 
 // Unwrap returns the cause.
 func (e *decodeError) Unwrap() error { return e.err }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -44,7 +45,7 @@ func (c *Client) Collect(ctx context.Context) snapshot.Engine {
 // Blind makes a gap of everything that the API of an engine would have told,
 // for one that could not be connected to.
 func Blind(e *snapshot.Engine, gap snapshot.Gap) {
-	err := errors.New("not connected") // each fact gets the gap instead
+	err := errors.New(lang.N("not connected")) // each fact gets the gap instead
 	e.API = snapshot.Lost[snapshot.API](gap, snapshot.At("Api-Version", "GET /_ping"))
 	addVersion(e, versionAnswer{}, err)
 	addInfo(e, infoAnswer{}, err)

@@ -5,12 +5,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
 
+	"seawall/lang"
 	"seawall/near"
 )
 
@@ -51,9 +51,9 @@ type UnknownContextError struct {
 // Error names the context and the nearest one.
 func (e *UnknownContextError) Error() string {
 	if e.Near != "" {
-		return fmt.Sprintf("there is no context %q; did you mean %q?", e.Name, e.Near)
+		return lang.Sprintf("there is no context %q; did you mean %q?", e.Name, e.Near)
 	}
-	return fmt.Sprintf("there is no context %q; docker context ls lists those there are", e.Name)
+	return lang.Sprintf("there is no context %q; docker context ls lists those there are", e.Name)
 }
 
 // contextID is the name of a context's directories.
@@ -69,11 +69,11 @@ func readContext(dir, name string) (contextMeta, error) {
 		return contextMeta{}, &UnknownContextError{Name: name, Near: near.Match(name, contextNames(dir))}
 	}
 	if err != nil {
-		return contextMeta{}, fmt.Errorf("context %s: %w", name, err)
+		return contextMeta{}, lang.Errorf("context %s: %w", name, err)
 	}
 	endpoint, ok := meta.Endpoints["docker"]
 	if !ok {
-		return contextMeta{}, fmt.Errorf("context %s has no docker endpoint", name)
+		return contextMeta{}, lang.Errorf("context %s has no docker endpoint", name)
 	}
 	return endpoint, nil
 }
@@ -116,13 +116,13 @@ func readJSON(path string, into any) error {
 	defer f.Close() //nolint:errcheck // read only
 	data, err := io.ReadAll(io.LimitReader(f, maxConfigBytes+1))
 	if err != nil {
-		return fmt.Errorf("read %s: %w", path, err)
+		return lang.Errorf("read %s: %w", path, err)
 	}
 	if len(data) > maxConfigBytes {
-		return fmt.Errorf("%s is larger than %d bytes", path, maxConfigBytes)
+		return lang.Errorf("%s is larger than %d bytes", path, maxConfigBytes)
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("%s is not valid JSON: %w", path, err)
+		return lang.Errorf("%s is not valid JSON: %w", path, err)
 	}
 	return nil
 }

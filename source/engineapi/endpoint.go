@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"seawall/lang"
 )
 
 // Endpoint is where an engine is and how to get in.
@@ -63,7 +65,7 @@ func Resolve(o Options) (Endpoint, error) {
 		o.Getenv = os.Getenv
 	}
 	if o.Host != "" && o.Context != "" {
-		return Endpoint{}, errors.New("--host and --context exclude each other")
+		return Endpoint{}, lang.Error("--host and --context exclude each other")
 	}
 	dir := o.configDir()
 	config, err := readConfig(dir)
@@ -126,7 +128,7 @@ func (o Options) fromContext(dir, name, foundBy string, explicit bool) (Endpoint
 	}
 	url, err := parseHost(meta.Host)
 	if err != nil {
-		return Endpoint{}, fmt.Errorf("context %s: %w", name, err)
+		return Endpoint{}, lang.Errorf("context %s: %w", name, err)
 	}
 	e := Endpoint{Host: url, FoundBy: foundBy, Explicit: explicit, Context: name}
 	if !overSocket(url) {

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -45,11 +45,24 @@ type ConnectError struct {
 
 // Error is one line: what, where, why, and what to do.
 func (e *ConnectError) Error() string {
-	text := fmt.Sprintf("engine at %s: %v", e.Host, e.Err)
+	return e.line(lang.Reword)
+}
+
+// Untranslated is the line in English.
+func (e *ConnectError) Untranslated() string {
+	return e.line(func(text string) string { return text })
+}
+
+func (e *ConnectError) line(say func(string) string) string {
+	text := say(e.detail())
 	if e.Remedy != "" {
-		text += "; " + e.Remedy
+		text += "; " + say(e.Remedy)
 	}
 	return text
+}
+
+func (e *ConnectError) detail() string {
+	return lang.Recordf("engine at %s: %s", e.Host, lang.Untranslated(e.Err))
 }
 
 // Unwrap returns the cause.
@@ -57,7 +70,7 @@ func (e *ConnectError) Unwrap() error { return e.Err }
 
 // Gap is the error as the gap of an engine that could not be read.
 func (e *ConnectError) Gap() snapshot.Gap {
-	g := snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: fmt.Sprintf("engine at %s: %v", e.Host, e.Err), Remedy: e.Remedy}
+	g := snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: e.detail(), Remedy: e.Remedy}
 	switch e.Kind {
 	case NotPermitted, ClientCertificate:
 		g.Reason = snapshot.ReasonPermission
@@ -83,7 +96,7 @@ func connectError(e Endpoint, err error) *ConnectError {
 }
 
 func classify(e Endpoint, err error) fault {
-	const start = "start the engine, or name it with --host or --context"
+	start := lang.N("start the engine, or name it with --host or --context")
 	var notDocker *notDockerError
 	var dns *net.DNSError
 	var ssh *sshError
@@ -92,21 +105,21 @@ func classify(e Endpoint, err error) fault {
 	case errors.As(err, &ssh):
 		return ssh.fault()
 	case errors.As(err, &refused):
-		return fault{NotPermitted, refused, "let the engine's authorization plugin, or the proxy before it, allow GET requests"}
+		return fault{NotPermitted, refused, lang.N("let the engine's authorization plugin, or the proxy before it, allow GET requests")}
 	case errors.As(err, &notDocker) && strings.Contains(notDocker.text, "HTTP request to an HTTPS server"):
-		return fault{NeedsTLS, errors.New("it speaks TLS, and the request was plain HTTP"), "use --tlsverify with --tlscacert, --tlscert and --tlskey"}
+		return fault{NeedsTLS, errors.New(lang.N("it speaks TLS, and the request was plain HTTP")), lang.N("use --tlsverify with --tlscacert, --tlscert and --tlskey")}
 	case errors.As(err, &notDocker):
-		return fault{NotDocker, notDocker, "check the address: is it the engine's?"}
+		return fault{NotDocker, notDocker, lang.N("check the address: is it the engine's?")}
 	case errors.Is(err, fs.ErrPermission):
-		return fault{NotPermitted, errors.New("permission denied"), permissionRemedy(e)}
+		return fault{NotPermitted, errors.New(lang.N("permission denied")), permissionRemedy(e)}
 	case errors.Is(err, fs.ErrNotExist):
-		return fault{NoEngine, errors.New("there is no such socket"), start}
+		return fault{NoEngine, errors.New(lang.N("there is no such socket")), start}
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fault{NoEngine, errors.New("nothing listens there"), start}
+		return fault{NoEngine, errors.New(lang.N("nothing listens there")), start}
 	case errors.As(err, &dns):
-		return fault{NoEngine, fmt.Errorf("the name %s does not resolve", dns.Name), "check the address"}
+		return fault{NoEngine, lang.RecordErrorf("the name %s does not resolve", dns.Name), lang.N("check the address")}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		return fault{TimedOut, errors.New("no answer within the deadline"), "check whether the engine is alive: docker version"}
+		return fault{TimedOut, errors.New(lang.N("no answer within the deadline")), lang.N("check whether the engine is alive: docker version")}
 	}
 	return classifyTLS(err)
 }
@@ -120,11 +133,11 @@ func classifyTLS(err error) fault {
 	var alert tls.AlertError
 	switch {
 	case errors.As(err, &record), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
-		return fault{NoTLS, errors.New("it does not speak TLS, and TLS was asked for"), "leave out --tls and --tlsverify, or check the port: TLS is usually on 2376"}
+		return fault{NoTLS, errors.New(lang.N("it does not speak TLS, and TLS was asked for")), lang.N("leave out --tls and --tlsverify, or check the port: TLS is usually on 2376")}
 	case errors.As(err, &verification):
-		return fault{BadCertificate, certificateFault(verification.Err), "name the right CA with --tlscacert, and the server by a name of its certificate"}
+		return fault{BadCertificate, certificateFault(verification.Err), lang.N("name the right CA with --tlscacert, and the server by a name of its certificate")}
 	case errors.As(err, &alert), strings.Contains(err.Error(), "remote error: tls:"):
-		return fault{ClientCertificate, errors.New("it refuses the client's certificate, or asks for one (" + tlsAlert(err) + ")"), "give one that its CA has signed: --tlscert and --tlskey"}
+		return fault{ClientCertificate, lang.RecordErrorf("it refuses the client's certificate, or asks for one (%s)", tlsAlert(err)), lang.N("give one that its CA has signed: --tlscert and --tlskey")}
 	}
 	return fault{Broken, err, ""}
 }
@@ -136,13 +149,13 @@ func certificateFault(err error) error {
 	var invalid x509.CertificateInvalidError
 	switch {
 	case errors.As(err, &authority):
-		return errors.New("its certificate is signed by an unknown CA")
+		return errors.New(lang.N("its certificate is signed by an unknown CA"))
 	case errors.As(err, &hostname):
-		return fmt.Errorf("its certificate is not for %s", hostname.Host)
+		return lang.RecordErrorf("its certificate is not for %s", hostname.Host)
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return errors.New("its certificate has expired or is not valid yet")
+		return errors.New(lang.N("its certificate has expired or is not valid yet"))
 	}
-	return fmt.Errorf("its certificate does not hold: %w", err)
+	return lang.RecordErrorf("its certificate does not hold: %w", err)
 }
 
 // tlsAlert is what the server said, without what Go put around it.
@@ -159,17 +172,17 @@ func permissionRemedy(e Endpoint) string {
 	path, isSocket := strings.CutPrefix(e.Host, "unix://")
 	info, err := os.Stat(path)
 	if !isSocket || err != nil {
-		return "run as root, or as a user who may use this engine"
+		return lang.N("run as root, or as a user who may use this engine")
 	}
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok || info.Mode().Perm()&0o060 != 0o060 {
-		return "run as root: the socket's mode lets no group in"
+		return lang.N("run as root: the socket's mode lets no group in")
 	}
 	group := strconv.FormatUint(uint64(stat.Gid), 10)
 	if g, err := user.LookupGroupId(group); err == nil {
 		group = g.Name
 	}
-	return "run as root, or as a member of the group " + group + " (which is as good as root)"
+	return lang.Recordf("run as root, or as a member of the group %s (which is as good as root)", group)
 }
 
 // notDockerError is an answer that no engine gives.
@@ -180,7 +193,7 @@ type notDockerError struct {
 
 func (e *notDockerError) Error() string {
 	if e.status == 0 {
-		return "it does not answer as an engine does: " + e.text
+		return lang.Recordf("it does not answer as an engine does: %s", e.text)
 	}
-	return fmt.Sprintf("it does not answer as an engine does: HTTP status %d", e.status)
+	return lang.Recordf("it does not answer as an engine does: HTTP status %d", e.status)
 }

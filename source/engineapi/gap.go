@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 )
@@ -26,7 +27,7 @@ func gapFrom(err error) snapshot.Gap {
 func statusReason(status int) (snapshot.Reason, string) {
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return snapshot.ReasonPermission, "let the engine's authorization plugin, or the proxy before it, allow GET requests"
+		return snapshot.ReasonPermission, lang.N("let the engine's authorization plugin, or the proxy before it, allow GET requests")
 	case http.StatusNotFound, http.StatusNotImplemented, http.StatusMethodNotAllowed:
 		return snapshot.ReasonUnsupported, ""
 	}

@@ -1,11 +1,12 @@
 package engineapi
 
 import (
-	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"seawall/lang"
 )
 
 // parseHost reads the URL of an engine as the Docker CLI does: without a scheme
@@ -20,7 +21,7 @@ func parseHost(host string) (string, error) {
 		scheme, rest = "tcp", host
 	}
 	if strings.Contains(rest, "://") {
-		return "", fmt.Errorf("engine URL %q: two schemes", host)
+		return "", lang.Errorf("engine URL %q: two schemes", host)
 	}
 	switch scheme {
 	case "unix":
@@ -28,7 +29,7 @@ func parseHost(host string) (string, error) {
 			rest = DefaultSocket
 		}
 		if !strings.HasPrefix(rest, "/") {
-			return "", fmt.Errorf("engine URL %q: the path of a socket starts with /", host)
+			return "", lang.Errorf("engine URL %q: the path of a socket starts with /", host)
 		}
 		return "unix://" + rest, nil
 	case "tcp", "http", "https":
@@ -39,7 +40,7 @@ func parseHost(host string) (string, error) {
 		}
 		return host, nil
 	}
-	return "", fmt.Errorf("engine URL %q: scheme %s is not one of unix, tcp, http, https, ssh", host, scheme)
+	return "", lang.Errorf("engine URL %q: scheme %s is not one of unix, tcp, http, https, ssh", host, scheme)
 }
 
 // defaultPorts of the schemes that have a port.
@@ -48,11 +49,11 @@ var defaultPorts = map[string]string{"tcp": "2375", "http": "80", "https": "443"
 func parseTCP(scheme, rest, host string) (string, error) {
 	u, err := url.Parse(scheme + "://" + rest)
 	if err != nil || u.User != nil || strings.ContainsAny(rest, "?# ") {
-		return "", fmt.Errorf("engine URL %q is not of the form %s://HOST:PORT", host, scheme)
+		return "", lang.Errorf("engine URL %q is not of the form %s://HOST:PORT", host, scheme)
 	}
 	name, port := u.Hostname(), u.Port()
 	if _, err := netip.ParseAddr(name); strings.Contains(name, ":") && err != nil {
-		return "", fmt.Errorf("engine URL %q: %s is not an address; an IPv6 address stands in brackets", host, name)
+		return "", lang.Errorf("engine URL %q: %s is not an address; an IPv6 address stands in brackets", host, name)
 	}
 	if name == "" {
 		name = "localhost"

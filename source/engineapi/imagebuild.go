@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/imagehistory"
 )
@@ -14,7 +15,7 @@ func (c *Client) build(ctx context.Context, i *snapshot.Image) snapshot.Fact[[]s
 	source := "GET /images/" + i.Name() + "/history"
 	if len(i.UsedBy) == 0 && !i.Asked {
 		return snapshot.Lost[[]snapshot.BuildRemark](snapshot.Gap{
-			Reason: snapshot.ReasonNotCollected, Detail: "the history is read of images that containers use",
+			Reason: snapshot.ReasonNotCollected, Detail: lang.N("the history is read of images that containers use"),
 		}, snapshot.At("history", source))
 	}
 	var steps []struct{ CreatedBy string }

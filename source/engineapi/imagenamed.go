@@ -2,17 +2,17 @@ package engineapi
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/imageconfig"
 )
 
 // ErrNoImage is that the engine holds no image of a name.
-var ErrNoImage = errors.New("the engine holds no such image: pull or build it first")
+var ErrNoImage = lang.Sentinel("the engine holds no such image: pull or build it first")
 
 // NamedImage reads one image that the engine holds, by its name or id: configuration and
 // history, not its files.

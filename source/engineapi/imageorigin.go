@@ -3,11 +3,12 @@ package engineapi
 import (
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
 // unlistedImage is why it is not known where the image of a container came from.
-var unlistedImage = snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "the engine does not list the image that the container was made from"}
+var unlistedImage = snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.N("the engine does not list the image that the container was made from")}
 
 // addImageOrigin tells of each container whether its image was made on this engine; of
 // one whose image is not in the list, why that is not known.

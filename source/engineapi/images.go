@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/imageconfig"
 )
@@ -39,7 +40,7 @@ type imageAnswer struct {
 }
 
 // notDeep is why the files of an image are not known to the API alone.
-var notDeep = snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "the files of images are read when asked for", Remedy: "run with --deep"}
+var notDeep = snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.N("the files of images are read when asked for"), Remedy: lang.N("run with --deep")}
 
 func (c *Client) listImages(ctx context.Context) ([]imageSummary, error) {
 	var list []imageSummary

@@ -6,10 +6,11 @@ import (
 	"errors"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
-var errNoConfig = errors.New("there is no Config in it")
+var errNoConfig = errors.New(lang.N("there is no Config in it"))
 
 // volumes lists the volumes, with the options of their drivers.
 func (c *Client) volumes(ctx context.Context) snapshot.Fact[[]snapshot.Volume] {

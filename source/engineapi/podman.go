@@ -1,13 +1,16 @@
 package engineapi
 
-import "seawall/snapshot"
+import (
+	"seawall/lang"
+	"seawall/snapshot"
+)
 
 // blindPodman takes back what Podman's Docker-compatible API fills with
 // constants, or leaves empty, where Docker would report a setting.
 func blindPodman(e *snapshot.Engine) {
 	gap := snapshot.Gap{
 		Reason: snapshot.ReasonUnsupported,
-		Detail: "Podman's Docker-compatible API does not tell this",
+		Detail: lang.N("Podman's Docker-compatible API does not tell this"),
 	}
 	s := &e.Settings
 	for _, f := range []snapshot.AnyFact{

@@ -3,9 +3,9 @@ package engineapi
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/apimodel"
 )
@@ -110,7 +110,7 @@ func (c *Client) hostNetworks(ctx context.Context, services []serviceAnswer) (ma
 				continue
 			}
 			if len(out) == maxServiceNetworks {
-				return out, fmt.Errorf("the services use more than %d networks", maxServiceNetworks)
+				return out, lang.RecordErrorf("the services use more than %d networks", maxServiceNetworks)
 			}
 			var network apimodel.Network
 			if err := c.get(ctx, "/networks/"+n.Target, &network); err != nil && !notFound(err) {

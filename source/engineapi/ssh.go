@@ -3,7 +3,6 @@ package engineapi
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/url"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"seawall/lang"
 )
 
 // sshTarget is an ssh:// endpoint.
@@ -23,23 +24,23 @@ type sshTarget struct {
 func parseSSH(host string) (sshTarget, error) {
 	u, err := url.Parse(host)
 	if err != nil {
-		return sshTarget{}, fmt.Errorf("engine URL %q: %w", host, errors.Unwrap(err))
+		return sshTarget{}, lang.Errorf("engine URL %q: %w", host, errors.Unwrap(err))
 	}
 	if _, has := u.User.Password(); has {
-		return sshTarget{}, errors.New("engine URL of scheme ssh: a password in it is not supported")
+		return sshTarget{}, lang.Error("engine URL of scheme ssh: a password in it is not supported")
 	}
 	t := sshTarget{user: u.User.Username(), host: u.Hostname(), port: u.Port()}
 	if strings.Trim(u.Path, "/") != "" {
 		t.socket = u.Path
 	}
 	if t.host == "" || u.RawQuery != "" || u.Fragment != "" {
-		return sshTarget{}, fmt.Errorf("engine URL %q is not of the form ssh://USER@HOST:PORT", host)
+		return sshTarget{}, lang.Errorf("engine URL %q is not of the form ssh://USER@HOST:PORT", host)
 	}
 	// ssh takes what starts with a dash for an option, and hands the rest to a
 	// shell; nothing that needs quoting belongs in these.
 	for _, part := range []string{t.user, t.host, t.socket} {
 		if strings.HasPrefix(part, "-") || strings.ContainsAny(part, " \t\n'\"`$\\;&|<>(){}*?!#~") {
-			return sshTarget{}, fmt.Errorf("engine URL %q: %q has characters that are not allowed there", host, part)
+			return sshTarget{}, lang.Errorf("engine URL %q: %q has characters that are not allowed there", host, part)
 		}
 	}
 	return t, nil
@@ -72,15 +73,15 @@ func (t sshTarget) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	c := &sshConn{cmd: cmd, target: t}
 	var err error
 	if c.in, err = cmd.StdinPipe(); err != nil {
-		return nil, fmt.Errorf("ssh: %w", err)
+		return nil, lang.Errorf("ssh: %w", err)
 	}
 	if c.out, err = cmd.StdoutPipe(); err != nil {
-		return nil, fmt.Errorf("ssh: %w", err)
+		return nil, lang.Errorf("ssh: %w", err)
 	}
 	cmd.Stderr = &c.errors
 	cmd.WaitDelay = time.Second
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("ssh: %w", err)
+		return nil, lang.Errorf("ssh: %w", err)
 	}
 	return c, nil
 }

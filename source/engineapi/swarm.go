@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -60,7 +61,7 @@ func (c *Client) swarm(ctx context.Context, info infoAnswer, err error) snapshot
 func managerOnly(state string) snapshot.Gap {
 	return snapshot.Gap{
 		Reason: snapshot.ReasonUnsupported,
-		Detail: "only a manager tells it, and this node is a worker or locked (" + state + ")",
-		Remedy: "audit a manager of the swarm",
+		Detail: lang.Recordf("only a manager tells it, and this node is a worker or locked (%s)", state),
+		Remedy: lang.N("audit a manager of the swarm"),
 	}
 }

@@ -4,12 +4,13 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"strings"
 	"time"
+
+	"seawall/lang"
 )
 
 // transport makes the connections to an endpoint, and the base URL of its API.
@@ -65,17 +66,17 @@ func tlsConfig(t *TLS) (*tls.Config, error) {
 	if t.CA != "" {
 		pem, err := os.ReadFile(t.CA)
 		if err != nil {
-			return nil, fmt.Errorf("CA certificate: %w", err)
+			return nil, lang.Errorf("CA certificate: %w", err)
 		}
 		config.RootCAs = x509.NewCertPool()
 		if !config.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("CA certificate: there is none in %s", t.CA)
+			return nil, lang.Errorf("CA certificate: there is none in %s", t.CA)
 		}
 	}
 	if t.Cert != "" && t.Key != "" {
 		pair, err := tls.LoadX509KeyPair(t.Cert, t.Key)
 		if err != nil {
-			return nil, fmt.Errorf("client certificate %s with key %s: %w", t.Cert, t.Key, err)
+			return nil, lang.Errorf("client certificate %s with key %s: %w", t.Cert, t.Key, err)
 		}
 		config.Certificates = []tls.Certificate{pair}
 	}

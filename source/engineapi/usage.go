@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -78,7 +79,7 @@ func (c *Client) Counts(ctx context.Context, id string) (pids, memory snapshot.F
 func count(n int64, err error, path, source string) snapshot.Fact[int64] {
 	if err == nil && n == 0 {
 		return snapshot.Lost[int64](snapshot.Gap{
-			Reason: snapshot.ReasonUnsupported, Detail: "the engine does not tell it: the container does not run, or its control group counts none",
+			Reason: snapshot.ReasonUnsupported, Detail: lang.N("the engine does not tell it: the container does not run, or its control group counts none"),
 		}, snapshot.At(path, source))
 	}
 	return read(n, err, path, source)

@@ -3,11 +3,12 @@ package hostfile
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
+
+	"seawall/lang"
 )
 
 // maxAccounts bounds /etc/passwd and /etc/group: 16 MiB, some 200,000 lines.
@@ -135,7 +136,7 @@ func (f *FS) GroupID(name string) (int, bool) {
 func (f *FS) GroupMembers(gid int) ([]string, error) {
 	a, err := f.names()
 	if err != nil {
-		return nil, fmt.Errorf("members of group %d: %w", gid, err)
+		return nil, lang.RecordErrorf("members of group %d: %w", gid, err)
 	}
 	var out []string
 	for _, g := range a.groups {
@@ -152,7 +153,7 @@ func (f *FS) GroupMembers(gid int) ([]string, error) {
 	out = slices.DeleteFunc(slices.Compact(out), a.isRoot)
 	if len(out) == 0 {
 		if err := f.directoryService(); err != nil {
-			return nil, fmt.Errorf("members of group %d: %w", gid, err)
+			return nil, lang.RecordErrorf("members of group %d: %w", gid, err)
 		}
 	}
 	return out, nil
@@ -169,7 +170,7 @@ func (a *accounts) isRoot(name string) bool {
 
 // ErrDirectoryService says that accounts also come from elsewhere than the
 // account files.
-var ErrDirectoryService = errors.New("accounts also come from a directory service, which is not asked")
+var ErrDirectoryService = errors.New(lang.N("accounts also come from a directory service, which is not asked"))
 
 // directoryService looks whether nsswitch.conf(5) sends questions for groups
 // beyond the files. "sss" is set by default on some distributions and counts
@@ -187,7 +188,7 @@ func (f *FS) directoryService() error {
 		}
 		for _, service := range strings.Fields(services) {
 			if f.asks(service) {
-				return fmt.Errorf("%w: %s in nsswitch.conf", ErrDirectoryService, service)
+				return lang.RecordErrorf("%w: %s in nsswitch.conf", ErrDirectoryService, service)
 			}
 		}
 	}

@@ -3,12 +3,12 @@ package hostfile
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io/fs"
 	"strconv"
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -97,10 +97,10 @@ const (
 // (include/uapi/linux/posix_acl_xattr.h).
 func parseACL(data []byte) (acl, error) {
 	if len(data) < 4 || (len(data)-4)%8 != 0 {
-		return acl{}, fmt.Errorf("ACL of %d bytes", len(data))
+		return acl{}, lang.RecordErrorf("ACL of %d bytes", len(data))
 	}
 	if v := binary.LittleEndian.Uint32(data); v != 2 {
-		return acl{}, fmt.Errorf("ACL of version %d", v)
+		return acl{}, lang.RecordErrorf("ACL of version %d", v)
 	}
 	out, mask := acl{present: true}, uint8(7)
 	for e := data[4:]; len(e) > 0; e = e[8:] {

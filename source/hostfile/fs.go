@@ -9,7 +9,6 @@ package hostfile
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -20,13 +19,14 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
 // Errors of reading.
 var (
-	ErrNotRegular = errors.New("not a regular file")
-	ErrTooLarge   = errors.New("file is larger than expected")
+	ErrNotRegular = errors.New(lang.N("not a regular file"))
+	ErrTooLarge   = errors.New(lang.N("file is larger than expected"))
 )
 
 // FS is a view of files below a root. It may be used by several goroutines.
@@ -194,10 +194,10 @@ func (f *FS) ReadFile(path string, limit int64) ([]byte, error) {
 	defer file.Close()
 	data, err := io.ReadAll(io.LimitReader(file, limit+1))
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", f.Where(path), err)
+		return nil, lang.RecordErrorf("read %s: %w", f.Where(path), err)
 	}
 	if int64(len(data)) > limit {
-		return nil, fmt.Errorf("read %s: %w (%d bytes)", f.Where(path), ErrTooLarge, limit)
+		return nil, lang.RecordErrorf("read %s: %w (%d bytes)", f.Where(path), ErrTooLarge, limit)
 	}
 	return data, nil
 }
@@ -253,7 +253,7 @@ func (f *FS) ReadDir(path string) ([]string, error) {
 	defer dir.Close()
 	names, err := dir.Readdirnames(-1)
 	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", f.Where(path), err)
+		return nil, lang.RecordErrorf("list %s: %w", f.Where(path), err)
 	}
 	slices.Sort(names)
 	return names, nil

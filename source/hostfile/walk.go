@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"seawall/lang"
 )
 
 // maxLinks is the kernel's own limit of links in one path (MAXSYMLINKS).
@@ -135,7 +137,7 @@ func (w *walk) step(name string) (*node, error) {
 }
 
 // errNotPlain is what lookup cannot answer by one call.
-var errNotPlain = errors.New("a link, or no name")
+var errNotPlain = errors.New(lang.N("a link, or no name"))
 
 // lookup tells of an element of the last directory without opening it.
 func (w *walk) lookup(name string) (node, error) {

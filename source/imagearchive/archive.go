@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/imageconfig"
 	"seawall/source/imagehistory"
@@ -62,12 +63,12 @@ func (d documents) images(name string) ([]snapshot.Image, error) {
 		err = l.saved()
 	default:
 		if _, has := d("index.json"); has != nil {
-			return nil, errors.New("it has neither manifest.json nor index.json: it is no archive of images")
+			return nil, lang.Error("it has neither manifest.json nor index.json: it is no archive of images")
 		}
 		err = l.layout()
 	}
 	if err == nil && len(l.images) == 0 {
-		err = errors.New("it holds no image")
+		err = lang.Error("it holds no image")
 	}
 	return l.images, err
 }
@@ -142,7 +143,7 @@ func (l *listing) layout() error {
 // index reads the images of an index, which have its name where they have none.
 func (l *listing) index(in index, name string, depth int) error {
 	if depth == 0 {
-		return errors.New("it has indexes in indexes without end")
+		return lang.Error("it has indexes in indexes without end")
 	}
 	for _, d := range in.Manifests {
 		if d.attests() {
@@ -180,7 +181,7 @@ func (l *listing) manifest(d descriptor, name string, depth int) error {
 	return l.add(tags, d.platform(), func(into any) ([]byte, error) { return l.docs.blob(m.Config.Digest, into) })
 }
 
-func missing(err error) bool { return strings.HasSuffix(err.Error(), "is not in it") }
+func missing(err error) bool { return strings.HasSuffix(lang.Untranslated(err), "is not in it") }
 
 // imageDocument is what is needed of an image's document (OCI image specification, config.md).
 type imageDocument struct {
@@ -195,12 +196,12 @@ type imageDocument struct {
 }
 
 // notDeep is why the files of an image are not known.
-var notDeep = snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "the files of layers are read of images that an engine holds", Remedy: "load it, and audit the engine with --deep"}
+var notDeep = snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.N("the files of layers are read of images that an engine holds"), Remedy: lang.N("load it, and audit the engine with --deep")}
 
 // add reads an image's document.
 func (l *listing) add(tags []string, platform string, read func(any) ([]byte, error)) error {
 	if len(l.images) == maxImages {
-		return fmt.Errorf("it holds more than %d images", maxImages)
+		return lang.Errorf("it holds more than %d images", maxImages)
 	}
 	var doc imageDocument
 	data, err := read(&doc)
@@ -235,7 +236,7 @@ func history(doc imageDocument, source string) snapshot.Fact[[]snapshot.BuildRem
 	o := snapshot.At("history", source)
 	if len(doc.History) == 0 && len(doc.RootFS.DiffIDs) > 0 {
 		return snapshot.Lost[[]snapshot.BuildRemark](snapshot.Gap{
-			Reason: snapshot.ReasonUnsupported, Detail: "whoever built the image wrote no history into it", Remedy: "audit its Dockerfile",
+			Reason: snapshot.ReasonUnsupported, Detail: lang.N("whoever built the image wrote no history into it"), Remedy: lang.N("audit its Dockerfile"),
 		}, o)
 	}
 	var texts []string

@@ -13,6 +13,7 @@ import (
 	"path"
 	"strings"
 
+	"seawall/lang"
 	"seawall/source/compressed"
 )
 
@@ -41,25 +42,25 @@ func fromTar(ctx context.Context, r io.Reader) (documents, error) {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
 		case err != nil:
-			return nil, fmt.Errorf("it is no whole tar archive: %w", err)
+			return nil, lang.Errorf("it is no whole tar archive: %w", err)
 		case n == maxFiles:
-			return nil, fmt.Errorf("it has more than %d files", maxFiles)
+			return nil, lang.Errorf("it has more than %d files", maxFiles)
 		case header.Typeflag != tar.TypeReg || header.Size > maxDocument:
 			continue
 		}
 		data, err := document(in)
 		if err != nil {
-			return nil, fmt.Errorf("it is no whole tar archive: %w", err)
+			return nil, lang.Errorf("it is no whole tar archive: %w", err)
 		}
 		if data == nil {
 			continue
 		}
 		if total += len(data); total > maxDocuments {
-			return nil, fmt.Errorf("its documents are larger than %d MiB", maxDocuments>>20)
+			return nil, lang.Errorf("its documents are larger than %d MiB", maxDocuments>>20)
 		}
 		name := path.Clean(header.Name)
 		if _, twice := kept[name]; twice {
-			return nil, fmt.Errorf("it has %q twice", name)
+			return nil, lang.Errorf("it has %q twice", name)
 		}
 		kept[name] = data
 	}
@@ -102,7 +103,7 @@ func fromDirectory(root *os.Root) documents {
 		}
 		data, err := io.ReadAll(io.LimitReader(f, maxDocument+1))
 		if err == nil && len(data) > maxDocument {
-			err = fmt.Errorf("larger than %d MiB", maxDocument>>20)
+			err = lang.Errorf("larger than %d MiB", maxDocument>>20)
 		}
 		return data, err
 	}
@@ -113,12 +114,12 @@ func (d documents) read(name string, into any) ([]byte, error) {
 	data, err := d(name)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return nil, fmt.Errorf("%q is not in it", shorten(name))
+		return nil, lang.Errorf("%q is not in it", shorten(name))
 	case err != nil:
 		return nil, fmt.Errorf("%q: %w", shorten(name), err)
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return nil, fmt.Errorf("%q cannot be understood: %w", shorten(name), err)
+		return nil, lang.Errorf("%q cannot be understood: %w", shorten(name), err)
 	}
 	return data, nil
 }
@@ -127,11 +128,11 @@ func (d documents) read(name string, into any) ([]byte, error) {
 func (d documents) blob(digest string, into any) ([]byte, error) {
 	name, is := strings.CutPrefix(digest, "sha256:")
 	if _, err := hex.DecodeString(name); !is || err != nil || len(name) != 2*sha256.Size {
-		return nil, fmt.Errorf("%q is no digest of SHA-256", shorten(digest))
+		return nil, lang.Errorf("%q is no digest of SHA-256", shorten(digest))
 	}
 	data, err := d.read("blobs/sha256/"+name, into)
 	if err == nil && idOf(data) != digest {
-		err = fmt.Errorf("%q has not the content that its name says", shorten(digest))
+		err = lang.Errorf("%q has not the content that its name says", shorten(digest))
 	}
 	return data, err
 }
@@ -196,7 +197,7 @@ func fromStream(ctx context.Context, r io.Reader) (documents, error) {
 	limited := &io.LimitedReader{R: in, N: maxBytes}
 	docs, err := fromTar(ctx, limited)
 	if limited.N == 0 {
-		return nil, fmt.Errorf("it is larger than %d GiB", maxBytes>>30)
+		return nil, lang.Errorf("it is larger than %d GiB", maxBytes>>30)
 	}
 	return docs, err
 }

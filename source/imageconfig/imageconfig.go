@@ -3,10 +3,10 @@
 package imageconfig
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -54,7 +54,7 @@ func Lose(i *snapshot.Image, gap snapshot.Gap, document string) {
 func names(set map[string]struct{}, path, document string) snapshot.Fact[[]string] {
 	if len(set) > maxNames {
 		return snapshot.Lost[[]string](snapshot.Gap{
-			Reason: snapshot.ReasonUnsupported, Detail: fmt.Sprintf("there are %d, and at most %d are read", len(set), maxNames),
+			Reason: snapshot.ReasonUnsupported, Detail: lang.Recordf("there are %d, and at most %d are read", len(set), maxNames),
 		}, snapshot.At(path, document))
 	}
 	return snapshot.See(slices.Sorted(maps.Keys(set)), snapshot.At(path, document))

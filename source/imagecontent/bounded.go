@@ -2,8 +2,9 @@ package imagecontent
 
 import (
 	"context"
-	"fmt"
 	"io"
+
+	"seawall/lang"
 )
 
 // bounded ends a stream with an error when the context ends or when it is
@@ -20,7 +21,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	n, err := b.r.Read(p)
 	if b.left -= int64(n); b.left < 0 {
-		return 0, fmt.Errorf("%w: more than the %d GiB that are unpacked of one", ErrTooLarge, maxBytes>>30)
+		return 0, lang.RecordErrorf("%w: more than the %d GiB that are unpacked of one", ErrTooLarge, maxBytes>>30)
 	}
 	return n, err
 }

@@ -10,6 +10,7 @@ import (
 	"path"
 	"strings"
 
+	"seawall/lang"
 	"seawall/source/hostfile"
 )
 
@@ -34,7 +35,7 @@ var unpackedAt = map[string]func(id string) string{
 // it. Where the store does not have the image, the error is [fs.ErrNotExist].
 func (c Classic) layers(ids []string) ([]Ref, error) {
 	if c.Driver == "" || strings.ContainsAny(c.Driver, "/.") {
-		return nil, fmt.Errorf("storage driver %q", c.Driver)
+		return nil, lang.RecordErrorf("storage driver %q", c.Driver)
 	}
 	var refs []Ref
 	chain, dir := "", ""
@@ -67,7 +68,7 @@ func (c Classic) ref(diffID, dir string) Ref {
 func (c Classic) head(dir, p string, limit int64) ([]byte, error) {
 	place, ok := unpackedAt[c.Driver]
 	if !ok {
-		return nil, fmt.Errorf("the storage driver %s shows the files of layers only when it mounts them", c.Driver)
+		return nil, lang.RecordErrorf("the storage driver %s shows the files of layers only when it mounts them", c.Driver)
 	}
 	id, err := c.Root.ReadFile(dir+"/cache-id", 256)
 	if err != nil {
@@ -75,11 +76,11 @@ func (c Classic) head(dir, p string, limit int64) ([]byte, error) {
 	}
 	name := strings.TrimSpace(string(id))
 	if name == "" || path.Base(name) != name || name == ".." || name == "." {
-		return nil, fmt.Errorf("cache-id %q", name)
+		return nil, lang.RecordErrorf("cache-id %q", name)
 	}
 	data, err := readHead(c.Root, place(name)+p, limit)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("the layer's archive has it and its files do not: %w", err)
+		return nil, lang.RecordErrorf("the layer's archive has it and its files do not: %w", err)
 	}
 	return data, err
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/source/hostfile"
 )
 
@@ -42,7 +43,7 @@ type document struct {
 type descriptor struct{ Digest string }
 
 // errNoManifest says that none of an index is the image that the engine uses.
-var errNoManifest = errors.New("no manifest with the layers that the engine names is in the store")
+var errNoManifest = errors.New(lang.N("no manifest with the layers that the engine names is in the store"))
 
 // layers finds the manifest of the image by its id, which here is the digest of
 // a manifest or of an index. Of an index it is the one with the layers that the
@@ -57,7 +58,7 @@ func (c Containerd) layers(id string, ids []string) ([]Ref, error) {
 		return nil, err
 	}
 	if len(top.Manifests) > maxManifests {
-		return nil, fmt.Errorf("%w: an index of %d manifests", ErrTooLarge, len(top.Manifests))
+		return nil, lang.RecordErrorf("%w: an index of %d manifests", ErrTooLarge, len(top.Manifests))
 	}
 	candidates := []string{id}
 	for _, d := range top.Manifests {
@@ -92,7 +93,7 @@ func (c Containerd) rootOf(digest string) (*hostfile.FS, error) {
 		}
 		tried = append(tried, root.Root())
 	}
-	return nil, fmt.Errorf("%s is in none of: %s", digest, strings.Join(tried, ", "))
+	return nil, lang.RecordErrorf("%s is in none of: %s", digest, strings.Join(tried, ", "))
 }
 
 // layersOf are the layers of a manifest; nil where they are not those asked for.
@@ -106,7 +107,7 @@ func layersOf(root *hostfile.FS, manifest string, ids []string) ([]Ref, error) {
 		return nil, err
 	}
 	if len(m.Layers) != len(ids) {
-		return nil, fmt.Errorf("manifest %s: %d layers, its configuration has %d", manifest, len(m.Layers), len(ids))
+		return nil, lang.RecordErrorf("manifest %s: %d layers, its configuration has %d", manifest, len(m.Layers), len(ids))
 	}
 	refs := make([]Ref, len(ids))
 	for n, d := range m.Layers {
@@ -131,7 +132,7 @@ func readDocument(root *hostfile.FS, digest string) (document, error) {
 		return d, err
 	}
 	if fmt.Sprintf("%x", sha256.Sum256(data)) != name {
-		return d, fmt.Errorf("%s: its content has another digest", root.Where(blobs+name))
+		return d, lang.RecordErrorf("%s: its content has another digest", root.Where(blobs+name))
 	}
 	return d, parseDocument(data, &d, root.Where(blobs+name))
 }

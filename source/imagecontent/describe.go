@@ -10,6 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -51,7 +52,7 @@ func describe(p string, h *tar.Header, r io.Reader, head headFunc) (*entry, erro
 }
 
 // errLinked says why a file was not looked into.
-var errLinked = errors.New("it is a link to a file of another name")
+var errLinked = errors.New(lang.N("it is a link to a file of another name"))
 
 // linked notes that the content of a hard link is that of another entry, which
 // was looked into only if its own name called for it.

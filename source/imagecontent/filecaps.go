@@ -2,8 +2,8 @@ package imagecontent
 
 import (
 	"encoding/binary"
-	"fmt"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -21,12 +21,12 @@ const (
 // they are effective from the start.
 func parseCapability(data []byte) (caps snapshot.CapSet, effective bool, err error) {
 	if len(data) < 4 {
-		return 0, false, fmt.Errorf("attribute security.capability of %d bytes", len(data))
+		return 0, false, lang.RecordErrorf("attribute security.capability of %d bytes", len(data))
 	}
 	magic := binary.LittleEndian.Uint32(data)
 	size := map[uint32]int{capRevision1: 12, capRevision2: 20, capRevision3: 24}[magic&capRevisionMask]
 	if len(data) != size {
-		return 0, false, fmt.Errorf("attribute security.capability: revision %#x of %d bytes", magic&capRevisionMask, len(data))
+		return 0, false, lang.RecordErrorf("attribute security.capability: revision %#x of %d bytes", magic&capRevisionMask, len(data))
 	}
 	caps = snapshot.CapSet(binary.LittleEndian.Uint32(data[4:]))
 	if size > 12 {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -32,7 +33,7 @@ const (
 )
 
 // ErrTooLarge says that a layer is out of bounds.
-var ErrTooLarge = errors.New("the layer is larger than is read")
+var ErrTooLarge = errors.New(lang.N("the layer is larger than is read"))
 
 // Layer is what one layer tells.
 type Layer struct {
@@ -74,7 +75,7 @@ func (head headFunc) whole(path string, r io.Reader, limit int64) ([]byte, error
 	case bytes.IndexByte(data, 0) >= 0:
 		return nil, nil
 	}
-	return nil, fmt.Errorf("it is longer than the %d KiB that are read", limit>>10)
+	return nil, lang.RecordErrorf("it is longer than the %d KiB that are read", limit>>10)
 }
 
 // inArchive is the headFunc for archives that are complete.
@@ -96,13 +97,13 @@ func readLayer(ctx context.Context, archive io.Reader, head headFunc) (*Layer, e
 			break
 		}
 		if err != nil {
-			return nil, fmt.Errorf("entry %d of the archive: %w", n+1, err)
+			return nil, lang.RecordErrorf("entry %d of the archive: %w", n+1, err)
 		}
 		if n >= maxEntries || len(l.names.building) >= maxNames || len(byPath) >= maxFound {
-			return nil, fmt.Errorf("%w: it has more than %d entries, or %d files that matter", ErrTooLarge, maxEntries, maxFound)
+			return nil, lang.RecordErrorf("%w: it has more than %d entries, or %d files that matter", ErrTooLarge, maxEntries, maxFound)
 		}
 		if len(h.Name) > maxPath {
-			return nil, fmt.Errorf("%w: entry %d has a path of %d bytes", ErrTooLarge, n+1, len(h.Name))
+			return nil, lang.RecordErrorf("%w: entry %d has a path of %d bytes", ErrTooLarge, n+1, len(h.Name))
 		}
 		if err := l.take(h, r, head, byPath); err != nil {
 			return nil, err

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -15,7 +15,7 @@ const maxListed = 2_000
 
 // ErrTorn says that a layer makes two things of one path, so that what is there
 // depends on the engine.
-var ErrTorn = errors.New("the layer has a path twice, as different kinds of files")
+var ErrTorn = errors.New(lang.N("the layer has a path twice, as different kinds of files"))
 
 // Merge puts the layers of an image together, lowest first. The source names
 // where they were read.
@@ -24,7 +24,7 @@ func Merge(ctx context.Context, layers []*Layer, source string) (snapshot.ImageC
 	var passwd, shadow *accounts
 	for i, l := range layers {
 		if l.torn != "" {
-			return snapshot.ImageContents{}, fmt.Errorf("layer %d: %s: %w", i+1, printable(l.torn), ErrTorn)
+			return snapshot.ImageContents{}, lang.RecordErrorf("layer %d: %s: %w", i+1, printable(l.torn), ErrTorn)
 		}
 		for _, e := range l.found {
 			if err := ctx.Err(); err != nil {
@@ -42,7 +42,7 @@ func Merge(ctx context.Context, layers []*Layer, source string) (snapshot.ImageC
 		}
 	}
 	if longest := max(len(m.setID), len(m.caps), len(m.open), len(m.secrets)); longest > maxListed {
-		return snapshot.ImageContents{}, fmt.Errorf("%w: a list of %d files that matter, and at most %d are kept", ErrTooLarge, longest, maxListed)
+		return snapshot.ImageContents{}, lang.RecordErrorf("%w: a list of %d files that matter, and at most %d are kept", ErrTooLarge, longest, maxListed)
 	}
 	out := m.facts(openAccounts(passwd, shadow), source)
 	for _, a := range []*accounts{passwd, shadow} {

@@ -3,11 +3,11 @@ package imagecontent
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/compressed"
@@ -35,7 +35,7 @@ func (s Store) Layers(i *snapshot.Image) ([]Ref, error) {
 }
 
 // errNoLayers says that the engine did not tell the layers.
-var errNoLayers = errors.New("the engine names no layers of it")
+var errNoLayers = errors.New(lang.N("the engine names no layers of it"))
 
 // diffIDs are the layers as the engine's API lists them.
 func diffIDs(i *snapshot.Image) ([]string, error) {
@@ -46,7 +46,7 @@ func diffIDs(i *snapshot.Image) ([]string, error) {
 	case len(layers) == 0:
 		return nil, errNoLayers
 	case len(layers) > maxLayers:
-		return nil, fmt.Errorf("%w: it is one of %d", ErrTooLarge, len(layers))
+		return nil, lang.RecordErrorf("%w: it is one of %d", ErrTooLarge, len(layers))
 	}
 	for _, l := range layers {
 		if _, err := hexOf(l); err != nil {
@@ -75,7 +75,7 @@ func (r Ref) Read(ctx context.Context) (*Layer, error) {
 	defer file.Close()
 	l, err := readStream(ctx, file, r.split, r.head)
 	if err != nil {
-		return nil, fmt.Errorf("layer %.19s: %w", r.DiffID, err)
+		return nil, lang.RecordErrorf("layer %.19s: %w", r.DiffID, err)
 	}
 	return l, nil
 }
@@ -107,11 +107,11 @@ func Gap(err error) snapshot.Gap {
 func hexOf(digest string) (string, error) {
 	const prefix = "sha256:"
 	if len(digest) != len(prefix)+64 || digest[:len(prefix)] != prefix {
-		return "", fmt.Errorf("digest %q: want sha256 and 64 digits", digest)
+		return "", lang.RecordErrorf("digest %q: want sha256 and 64 digits", digest)
 	}
 	for _, c := range digest[len(prefix):] {
 		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return "", fmt.Errorf("digest %q: want sha256 and 64 digits", digest)
+			return "", lang.RecordErrorf("digest %q: want sha256 and 64 digits", digest)
 		}
 	}
 	return digest[len(prefix):], nil

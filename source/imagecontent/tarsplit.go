@@ -4,8 +4,9 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
+
+	"seawall/lang"
 )
 
 // maxSegment bounds a line of tar-split: a header with its extensions, which may
@@ -39,7 +40,7 @@ const (
 func (s *tarSplit) next() error {
 	if !s.lines.Scan() {
 		if err := s.lines.Err(); err != nil {
-			return fmt.Errorf("tar-split: %w", err)
+			return lang.RecordErrorf("tar-split: %w", err)
 		}
 		return io.EOF
 	}
@@ -49,7 +50,7 @@ func (s *tarSplit) next() error {
 		Payload []byte `json:"payload"`
 	}
 	if err := json.Unmarshal(s.lines.Bytes(), &line); err != nil {
-		return fmt.Errorf("tar-split: %w", err)
+		return lang.RecordErrorf("tar-split: %w", err)
 	}
 	switch {
 	case line.Type == splitSegment:
@@ -57,7 +58,7 @@ func (s *tarSplit) next() error {
 	case line.Type == splitFile && line.Size >= 0:
 		s.zeros = line.Size
 	default:
-		return fmt.Errorf("tar-split: piece of type %d and size %d", line.Type, line.Size)
+		return lang.RecordErrorf("tar-split: piece of type %d and size %d", line.Type, line.Size)
 	}
 	return nil
 }
@@ -82,7 +83,7 @@ func (s *tarSplit) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-var errSeek = errors.New("tar-split: only forward")
+var errSeek = errors.New(lang.N("tar-split: only forward"))
 
 // Seek goes forward, as [archive/tar] does to leave out files.
 func (s *tarSplit) Seek(offset int64, whence int) (int64, error) {

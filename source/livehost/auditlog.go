@@ -3,12 +3,12 @@ package livehost
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/auditrule"
@@ -16,7 +16,7 @@ import (
 )
 
 // auditRemedy is what makes the kernel tell its audit rules.
-const auditRemedy = "run as root on the host itself, or in a container with: " + source.ContainerFlags + " --cap-add AUDIT_CONTROL"
+var auditRemedy = lang.Recordf("run as root on the host itself, or in a container with: %s", source.ContainerFlags+" --cap-add AUDIT_CONTROL")
 
 // auditLog asks the kernel for its audit log. It has one for all namespaces.
 func (v vantage) auditLog(ctx context.Context) snapshot.Fact[snapshot.Audit] {
@@ -26,7 +26,7 @@ func (v vantage) auditLog(ctx context.Context) snapshot.Fact[snapshot.Audit] {
 	case errors.Is(err, auditrule.ErrNoAudit):
 		return snapshot.None[snapshot.Audit](o)
 	case errors.Is(err, auditrule.ErrRefused):
-		return snapshot.Lost[snapshot.Audit](snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: err.Error(), Remedy: auditRemedy}, o)
+		return snapshot.Lost[snapshot.Audit](snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: lang.Untranslated(err), Remedy: auditRemedy}, o)
 	case err != nil:
 		return snapshot.Lost[snapshot.Audit](source.GapFrom(err), o)
 	}
@@ -94,7 +94,7 @@ func (v vantage) auditConfig() snapshot.Fact[snapshot.AuditConfig] {
 				return snapshot.None[snapshot.AuditConfig](o)
 			}
 			if err != nil {
-				return snapshot.Lost[snapshot.AuditConfig](source.GapFrom(fmt.Errorf("audit rules: %w", err)), o)
+				return snapshot.Lost[snapshot.AuditConfig](source.GapFrom(lang.RecordErrorf("audit rules: %w", err)), o)
 			}
 			c.Add(name, string(data))
 		}

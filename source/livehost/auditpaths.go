@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/hostfile"
 	"seawall/source/procfs"
@@ -21,7 +22,7 @@ var auditedRoles = []string{
 }
 
 // errOtherMounts: the kernel's rules are about paths of the host.
-var errOtherMounts = errors.New("the engine sees other files than the host")
+var errOtherMounts = errors.New(lang.N("the engine sees other files than the host"))
 
 // auditList gathers paths of the host, each once for each role.
 type auditList struct {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/hostfile"
 	"seawall/source/procfs"
@@ -84,7 +85,7 @@ func (b *binds) of(c *snapshot.Container, mounts []snapshot.Mount) ([]bound, *sn
 			out = append(out, bound{inside: path.Clean(m.Destination), other: true})
 		case kernel:
 		case b.daemon == nil:
-			return nil, &snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "the engine's daemon was not found, by whose files mounts are named"}
+			return nil, &snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.N("the engine's daemon was not found, by whose files mounts are named")}
 		default:
 			out = append(out, bound{view: b.daemon, source: path.Clean(m.HostPath()), inside: path.Clean(m.Destination)})
 		}

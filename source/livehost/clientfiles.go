@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/clientconfig"
@@ -122,7 +123,7 @@ func (r clientReader) helpers(config snapshot.Fact[snapshot.ClientConfig]) snaps
 		case l.err != nil:
 			return snapshot.Lost[[]snapshot.File](source.GapFrom(l.err), o)
 		case len(l.files) == before:
-			return snapshot.Lost[[]snapshot.File](snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "docker-credential-" + name + " is in none of the usual directories", Remedy: "look for it in the user's PATH"}, o)
+			return snapshot.Lost[[]snapshot.File](snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: lang.Recordf("docker-credential-%s is in none of the usual directories", name), Remedy: lang.N("look for it in the user's PATH")}, o)
 		}
 	}
 	return snapshot.See(append([]snapshot.File{}, l.files...), o)

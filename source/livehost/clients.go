@@ -3,7 +3,6 @@ package livehost
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -13,6 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/clientconfig"
@@ -79,7 +79,7 @@ func (r clientReader) within(ctx context.Context, u *snapshot.User) *snapshot.Cl
 	case c := <-done:
 		return c
 	case <-ctx.Done():
-		gap := source.GapFrom(fmt.Errorf("configuration of %s in %s: %w", u.Name, u.Home, ctx.Err()))
+		gap := source.GapFrom(lang.RecordErrorf("configuration of %s in %s: %w", u.Name, u.Home, ctx.Err()))
 		return lostClient(u.Name, path.Join(u.Home, ".docker"), gap)
 	}
 }

@@ -3,13 +3,13 @@ package livehost
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/procfs"
@@ -81,7 +81,7 @@ func (r *processReader) process(ctx context.Context, c *snapshot.Container) snap
 	told, _ := c.Process.Peek()
 	origin := c.Process.Origin()
 	if err := ctx.Err(); err != nil {
-		return snapshot.Lost[snapshot.Process](source.GapFrom(fmt.Errorf("process of container %s: %w", c.Name, err)), origin)
+		return snapshot.Lost[snapshot.Process](source.GapFrom(lang.RecordErrorf("process of container %s: %w", c.Name, err)), origin)
 	}
 	var failed error
 	for _, pid := range r.view.candidates(told.PID) {
@@ -105,7 +105,7 @@ func (r *processReader) process(ctx context.Context, c *snapshot.Container) snap
 		failed = err
 	}
 	if failed != nil && !errors.Is(failed, unix.ESRCH) && !errors.Is(failed, unix.ENOENT) {
-		return snapshot.Lost[snapshot.Process](source.GapFrom(fmt.Errorf("process of container %s: %w", c.Name, failed)), origin)
+		return snapshot.Lost[snapshot.Process](source.GapFrom(lang.RecordErrorf("process of container %s: %w", c.Name, failed)), origin)
 	}
 	return snapshot.Lost[snapshot.Process](vanished(c, told.PID), origin)
 }
@@ -113,8 +113,8 @@ func (r *processReader) process(ctx context.Context, c *snapshot.Container) snap
 func vanished(c *snapshot.Container, pid int) snapshot.Gap {
 	return snapshot.Gap{
 		Reason: snapshot.ReasonVanished,
-		Detail: fmt.Sprintf("process %d is not, or no longer, one of container %s: neither its cgroup nor its parent names the container", pid, c.Name),
-		Remedy: "audit again: the container may have ended or restarted meanwhile",
+		Detail: lang.Recordf("process %d is not, or no longer, one of container %s: neither its cgroup nor its parent names the container", pid, c.Name),
+		Remedy: lang.N("audit again: the container may have ended or restarted meanwhile"),
 	}
 }
 

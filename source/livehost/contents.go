@@ -2,12 +2,12 @@ package livehost
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"slices"
 	"sync"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/hostfile"
 	"seawall/source/imagecontent"
@@ -95,8 +95,8 @@ func (c *collector) contents(ctx context.Context, engines []found, out []snapsho
 func (c *collector) wants(image *snapshot.Image, gap *snapshot.Gap) bool {
 	if gap == nil && c.Deep == DeepUsed && len(image.UsedBy) == 0 && !slices.ContainsFunc(c.DeepImages, image.Is) {
 		gap = &snapshot.Gap{
-			Reason: snapshot.ReasonNotCollected, Detail: "no container uses the image, and the files of those in use were asked for",
-			Remedy: "run with --deep=all",
+			Reason: snapshot.ReasonNotCollected, Detail: lang.N("no container uses the image, and the files of those in use were asked for"),
+			Remedy: lang.N("run with --deep=all"),
 		}
 	}
 	if gap == nil {
@@ -120,7 +120,7 @@ func (c *collector) isFor(image *snapshot.Image, e *snapshot.Engine) bool {
 		}
 	}
 	image.ImageContents = snapshot.LostContents(snapshot.Gap{
-		Reason: snapshot.ReasonNotCollected, Detail: "only the files of some images were asked for",
+		Reason: snapshot.ReasonNotCollected, Detail: lang.N("only the files of some images were asked for"),
 	}, "layers of "+image.Name())
 	return false
 }
@@ -135,7 +135,7 @@ func (c *collector) store(f found, e *snapshot.Engine) (imagecontent.Store, *sna
 		return imagecontent.Store{}, f.daemonGap
 	case e.Kind != "docker":
 		return imagecontent.Store{}, &snapshot.Gap{
-			Reason: snapshot.ReasonUnsupported, Detail: "the images of " + e.Kind + " are kept in another form, which is not read",
+			Reason: snapshot.ReasonUnsupported, Detail: lang.Recordf("the images of %s are kept in another form, which is not read", e.Kind),
 		}
 	case !okContainers && c.Deep == DeepUsed:
 		return imagecontent.Store{}, new(e.Containers.Gap())
@@ -164,7 +164,7 @@ func (c *collector) readLayers(ctx context.Context, layers []*layerRead) {
 		workers.Go(func() {
 			for i := range next {
 				l := layers[i]
-				c.say(fmt.Sprintf("files of image %s, layer %d of %d", l.image, i+1, len(layers)))
+				c.say(lang.Recordf("files of image %s, layer %d of %d", l.image, i+1, len(layers)))
 				l.layer, l.err = l.ref.Read(ctx)
 			}
 		})

@@ -2,11 +2,11 @@ package livehost
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/daemonconfig"
 )
@@ -48,10 +48,10 @@ func (d *daemon) readConfig() snapshot.Fact[snapshot.ConfigFile] {
 	}
 	config, err := daemonconfig.ParseFile(where, data)
 	if err != nil {
-		out.Error = err.Error()
+		out.Error = lang.Untranslated(err)
 		d.file = snapshot.Lost[daemonconfig.Config](snapshot.Gap{
-			Reason: snapshot.ReasonMalformed, Detail: where + ": " + err.Error() + "; the daemon runs with an older one",
-			Remedy: "correct the file and restart the engine",
+			Reason: snapshot.ReasonMalformed, Detail: lang.Recordf("%s: %s; the daemon runs with an older one", where, lang.Untranslated(err)),
+			Remedy: lang.N("correct the file and restart the engine"),
 		}, o)
 		return snapshot.See(out, o)
 	}
@@ -77,7 +77,7 @@ func (d *daemon) configPath() (name string, explicit bool, err error) {
 		}
 		cwd, err := d.dir.Link("cwd")
 		if err != nil {
-			return "", true, fmt.Errorf("working directory for --config-file %s: %w", v.Text, err)
+			return "", true, lang.RecordErrorf("working directory for --config-file %s: %w", v.Text, err)
 		}
 		return path.Join(cwd, v.Text), true, nil
 	}
@@ -95,11 +95,11 @@ func (d *daemon) configPath() (name string, explicit bool, err error) {
 func (d *daemon) configHome() (string, error) {
 	switch {
 	case d.env.err != nil:
-		return "", fmt.Errorf("where the rootless daemon's configuration lies: %w", d.env.err)
+		return "", lang.RecordErrorf("where the rootless daemon's configuration lies: %w", d.env.err)
 	case d.env.vars["XDG_CONFIG_HOME"] != "":
 		return d.env.vars["XDG_CONFIG_HOME"], nil
 	case d.env.vars["HOME"] != "":
 		return path.Join(d.env.vars["HOME"], ".config"), nil
 	}
-	return "", errors.New("the rootless daemon has no HOME, so its configuration is not known")
+	return "", errors.New(lang.N("the rootless daemon has no HOME, so its configuration is not known"))
 }

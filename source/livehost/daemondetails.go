@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -53,7 +54,7 @@ func (d *daemon) rootlesskit() snapshot.Fact[snapshot.Rootlesskit] {
 			return snapshot.See(parseRootlesskit(p.args[1:]), snapshot.At("cmdline", fmt.Sprintf("%s/%d/cmdline", d.m.Proc, pid)))
 		}
 	}
-	return snapshot.Lost[snapshot.Rootlesskit](*gapPtr(errors.New("no process named rootlesskit is above the rootless daemon")), o)
+	return snapshot.Lost[snapshot.Rootlesskit](*gapPtr(errors.New(lang.N("no process named rootlesskit is above the rootless daemon"))), o)
 }
 
 // parseRootlesskit reads rootlesskit's command line up to the command that it

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/daemonconfig"
@@ -91,7 +92,7 @@ func startTime(dir *procfs.Dir) (time.Time, error) {
 	}
 	var up unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &up); err != nil {
-		return time.Time{}, fmt.Errorf("time since boot: %w", err)
+		return time.Time{}, lang.RecordErrorf("time since boot: %w", err)
 	}
 	age := time.Duration(up.Nano()) - time.Duration(ticks)*10*time.Millisecond
 	return time.Now().Add(-age), nil
@@ -181,14 +182,14 @@ func (d *daemon) readFlags() {
 	case d.kind == "podman":
 		d.flags = snapshot.Lost[daemonconfig.Config](podmanGap(), o)
 	case len(d.args) == 0:
-		d.flags = snapshot.Lost[daemonconfig.Config](snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: where + " is empty"}, o)
+		d.flags = snapshot.Lost[daemonconfig.Config](snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: lang.Recordf("%s is empty", where)}, o)
 	default:
 		d.flags = snapshot.See(daemonconfig.ParseArgs(where, d.args[1:]), o)
 	}
 }
 
 func podmanGap() snapshot.Gap {
-	return snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "Podman is not configured as dockerd is, and does not report it"}
+	return snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.N("Podman is not configured as dockerd is, and does not report it")}
 }
 
 // flag returns a setting of the command line.

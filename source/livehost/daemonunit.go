@@ -2,11 +2,11 @@ package livehost
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/procfs"
 )
@@ -78,7 +78,7 @@ func (d *daemon) cgroupService() (name string, ofUser bool, err error) {
 	return "", false, nil
 }
 
-var errNoUnit = errors.New("no systemd unit runs the daemon")
+var errNoUnit = errors.New(lang.N("no systemd unit runs the daemon"))
 
 // unit resolves the unit that runs the daemon; errNoUnit if none does.
 func (d *daemon) unit() (unitFile, error) {
@@ -94,7 +94,7 @@ func (d *daemon) unit() (unitFile, error) {
 		return unitFile{}, errNoUnit
 	}
 	if err != nil {
-		return unitFile{}, fmt.Errorf("unit %s: %w", name, err)
+		return unitFile{}, lang.RecordErrorf("unit %s: %w", name, err)
 	}
 	for _, command := range u.values["Service.ExecStart"] {
 		if strings.Contains(command, path.Base(d.program())) || strings.Contains(command, "dockerd") || strings.Contains(command, "podman") {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/daemonconfig"
@@ -61,7 +62,7 @@ func discover(ctx context.Context, m Machine) ([]found, error) {
 	d := &discovery{m: m, claimed: map[int]bool{}, refused: map[int]refusal{}}
 	var err error
 	if d.engines, err = engineProcesses(ctx, m); err != nil {
-		return nil, fmt.Errorf("look for engines: %w", err)
+		return nil, lang.RecordErrorf("look for engines: %w", err)
 	}
 	for _, p := range wellKnown(m.Files) {
 		d.add(m.Files, p, "socket "+p)
@@ -91,7 +92,7 @@ func allEngines(m Machine) snapshot.Fact[bool] {
 	return hostFact(look(m).files, o, func() snapshot.Fact[bool] {
 		if _, err := readProcess(m, 1); err != nil {
 			return snapshot.Lost[bool](snapshot.Gap{
-				Reason: snapshot.ReasonPermission, Detail: "the processes of other users are hidden, engines among them: " + err.Error(),
+				Reason: snapshot.ReasonPermission, Detail: lang.Recordf("the processes of other users are hidden, engines among them: %s", lang.Untranslated(err)),
 				Remedy: source.PermissionRemedy(),
 			}, o)
 		}

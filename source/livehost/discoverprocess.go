@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/daemonconfig"
 	"seawall/source/procfs"
@@ -40,18 +41,18 @@ func (d *discovery) overTCP(f *found) {
 		f.name = fmt.Sprintf("process:%d", f.daemon.pid)
 		f.gap = &snapshot.Gap{
 			Reason: snapshot.ReasonFailed,
-			Detail: fmt.Sprintf("%s (process %d) runs, and no socket of it was found", f.daemon.program(), f.daemon.pid),
+			Detail: lang.Recordf("%s (process %d) runs, and no socket of it was found", f.daemon.program(), f.daemon.pid),
 		}
 		if path := d.takenOver(f.daemon.process); path != "" {
-			f.gap.Detail = fmt.Sprintf("%s (process %d) listens on %s, and another program has bound that path since", f.daemon.program(), f.daemon.pid, path)
-			f.gap.Remedy = "stop one of the two, or give each engine a socket of its own"
+			f.gap.Detail = lang.Recordf("%s (process %d) listens on %s, and another program has bound that path since", f.daemon.program(), f.daemon.pid, path)
+			f.gap.Remedy = lang.N("stop one of the two, or give each engine a socket of its own")
 		}
 	case !sameNamespace(d.m, f.daemon.pid, "net"):
 		f.name = "tcp://" + addresses[0]
 		f.gap = &snapshot.Gap{
 			Reason: snapshot.ReasonNamespace,
-			Detail: fmt.Sprintf("process %d listens on TCP only, in a network namespace of its own", f.daemon.pid),
-			Remedy: fmt.Sprintf("run in that namespace: nsenter --net --target %d", f.daemon.pid),
+			Detail: lang.Recordf("process %d listens on TCP only, in a network namespace of its own", f.daemon.pid),
+			Remedy: lang.Recordf("run in that namespace: nsenter --net --target %d", f.daemon.pid),
 		}
 	default:
 		f.name = "tcp://" + addresses[0]

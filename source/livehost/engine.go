@@ -3,7 +3,6 @@ package livehost
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -11,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/engineapi"
 	"seawall/source/hostfile"
@@ -27,7 +27,7 @@ func (c *collector) daemonFacts(ctx context.Context, f found, e *snapshot.Engine
 	}
 	d, err := openDaemon(c.Machine, f.daemon, e.Kind)
 	if err != nil {
-		g := *gapPtr(fmt.Errorf("the engine's daemon: %w", err))
+		g := *gapPtr(lang.RecordErrorf("the engine's daemon: %w", err))
 		completeSettings(e, lostConfigs(g))
 		blindDaemon(e, g)
 		fillUsedListener(ctx, groundOf(c.Machine), f, e, g, e.Listeners.Origin())
@@ -57,7 +57,7 @@ func atEndpoint(ctx context.Context, m Machine, ep engineapi.Endpoint) found {
 	f := found{name: ep.Host, foundBy: ep.FoundBy}
 	u, err := url.Parse(ep.Host)
 	if err != nil {
-		f.daemonGap = gapPtr(fmt.Errorf("endpoint %s: %w", ep.Host, err))
+		f.daemonGap = gapPtr(lang.RecordErrorf("endpoint %s: %w", ep.Host, err))
 		return f
 	}
 	if u.Scheme == "unix" {
@@ -67,8 +67,8 @@ func atEndpoint(ctx context.Context, m Machine, ep engineapi.Endpoint) found {
 	addresses := localAddresses(ctx, u)
 	if len(addresses) == 0 {
 		f.daemonGap = &snapshot.Gap{
-			Reason: snapshot.ReasonRemote, Detail: "the engine at " + ep.Host + " runs on another machine",
-			Remedy: "run Seawall on that machine",
+			Reason: snapshot.ReasonRemote, Detail: lang.Recordf("the engine at %s runs on another machine", ep.Host),
+			Remedy: lang.N("run Seawall on that machine"),
 		}
 		return f
 	}

@@ -17,6 +17,7 @@ import (
 	"os"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/greet"
 )
@@ -54,12 +55,12 @@ func handshake(ctx context.Context, dial dialer) (snapshot.Handshake, error) {
 		greetTLS(ctx, dial, version, &h)
 	}
 	if !h.TLS {
-		return h, errors.New("it speaks neither HTTP nor TLS")
+		return h, errors.New(lang.N("it speaks neither HTTP nor TLS"))
 	}
 	return h, nil
 }
 
-var errNotHTTP = errors.New("it does not answer plain HTTP")
+var errNotHTTP = errors.New(lang.N("it does not answer plain HTTP"))
 
 // greetPlain returns the status of the answer to a plain GET /_ping. A TLS
 // server's complaint about it is no answer.

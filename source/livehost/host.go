@@ -3,13 +3,13 @@ package livehost
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/hostfile"
@@ -174,7 +174,7 @@ func (v vantage) vulnerabilities() snapshot.Fact[map[string]string] {
 	for _, entry := range entries {
 		data, err := os.ReadFile(filepath.Join(dir, entry.Name()))
 		if err != nil {
-			return snapshot.Lost[map[string]string](source.GapFrom(fmt.Errorf("CPU vulnerabilities: %w", err)), o)
+			return snapshot.Lost[map[string]string](source.GapFrom(lang.RecordErrorf("CPU vulnerabilities: %w", err)), o)
 		}
 		out[entry.Name()] = strings.TrimSpace(string(data))
 	}
@@ -236,6 +236,6 @@ func (v vantage) seccomp() snapshot.Fact[bool] {
 	}
 	return snapshot.Lost[bool](snapshot.Gap{
 		Reason: snapshot.ReasonUnsupported,
-		Detail: "this kernel has seccomp and does not tell whether it has filters (" + actions.Origin().Source + " is missing)",
+		Detail: lang.Recordf("this kernel has seccomp and does not tell whether it has filters (%s is missing)", actions.Origin().Source),
 	}, o)
 }

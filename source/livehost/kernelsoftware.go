@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/pkgdb"
@@ -100,7 +101,7 @@ func (w *owners) kernels() ([]snapshot.Package, string, *snapshot.Gap) {
 		}
 		return out, dpkgStatus, nil
 	case db == "":
-		return nil, dpkgStatus, &snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "this host has neither dpkg nor rpm; the databases of other package managers are not asked for kernels"}
+		return nil, dpkgStatus, &snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.N("this host has neither dpkg nor rpm; the databases of other package managers are not asked for kernels")}
 	case w.rpm == nil:
 		found, err := w.readRpm(db, nil)
 		w.rpm = &rpmAnswer{found, err}
@@ -119,7 +120,7 @@ func (w *owners) gap() *snapshot.Gap {
 		g := source.GapFrom(w.dpkgErr)
 		return &g
 	case w.packages == nil:
-		return &snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "this host has no dpkg"}
+		return &snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.N("this host has no dpkg")}
 	}
 	return nil
 }

@@ -3,9 +3,9 @@ package livehost
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/hostfile"
@@ -39,7 +39,7 @@ func membersOf(files *hostfile.FS, f snapshot.File) snapshot.Fact[[]string] {
 	switch {
 	case errors.Is(err, hostfile.ErrDirectoryService):
 		return snapshot.Lost[[]string](snapshot.Gap{
-			Reason: snapshot.ReasonUnsupported, Detail: err.Error(), Remedy: "look with: getent group " + groupLabel(f),
+			Reason: snapshot.ReasonUnsupported, Detail: lang.Untranslated(err), Remedy: lang.Recordf("look with: getent group %s", groupLabel(f)),
 		}, o)
 	case err != nil:
 		return snapshot.Lost[[]string](source.GapFrom(err), o)
@@ -57,7 +57,7 @@ func (g ground) copiesOf(socket socketFile) snapshot.Fact[[]string] {
 	}
 	if socket.view != g.m.Files {
 		return snapshot.Lost[[]string](snapshot.Gap{
-			Reason: snapshot.ReasonNamespace, Detail: "the socket lies in another mount namespace, " + socket.view.Root(),
+			Reason: snapshot.ReasonNamespace, Detail: lang.Recordf("the socket lies in another mount namespace, %s", socket.view.Root()),
 		}, o)
 	}
 	tree, err := g.m.tree(where)
@@ -82,7 +82,7 @@ func greetFact(ctx context.Context, dial dialer, address string) snapshot.Fact[s
 	o := snapshot.At("handshake", "tcp://"+address)
 	h, err := handshake(ctx, dial)
 	if err != nil {
-		return snapshot.Lost[snapshot.Handshake](source.GapFrom(fmt.Errorf("greet tcp://%s: %w", address, err)), o)
+		return snapshot.Lost[snapshot.Handshake](source.GapFrom(lang.RecordErrorf("greet tcp://%s: %w", address, err)), o)
 	}
 	return snapshot.See(h, o)
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/procfs"
 )
@@ -32,7 +33,7 @@ func fillListeners(ctx context.Context, d *daemon, f found, e *snapshot.Engine) 
 	o := snapshot.At("sockets", d.dir.Where("net"))
 	held, err := heldBy(d.m, d.pid)
 	if err != nil {
-		fillUsedListener(ctx, d.ground, f, e, *gapPtr(fmt.Errorf("which sockets the engine listens on: %w", err)), o)
+		fillUsedListener(ctx, d.ground, f, e, *gapPtr(lang.RecordErrorf("which sockets the engine listens on: %w", err)), o)
 		return nil
 	}
 	s := &listenerSet{d: d}

@@ -3,9 +3,9 @@ package livehost
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
+	"seawall/lang"
 	"seawall/source/engineapi"
 )
 
@@ -85,7 +85,7 @@ func (l *Lister) discover(ctx context.Context) error {
 		l.engines = append(l.engines, e)
 	}
 	if len(l.engines) == 0 {
-		return errors.New("no Docker Engine answers on this machine")
+		return errors.New(lang.N("no Docker Engine answers on this machine"))
 	}
 	return nil
 }
@@ -103,7 +103,7 @@ func (e *listedEngine) list(ctx context.Context) ([]engineapi.Listed, error) {
 	if err != nil {
 		e.client.Close()
 		e.client = nil
-		return nil, fmt.Errorf("list the containers of %s: %w", e.name, err)
+		return nil, lang.RecordErrorf("list the containers of %s: %w", e.name, err)
 	}
 	return list, nil
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/engineapi"
 )
@@ -38,7 +39,7 @@ type Options struct {
 	Probe bool
 	// Lists: read what the package manager last heard of newer versions.
 	Lists bool
-	// Progress, if set, is told what is being looked at. It is called from
+	// Progress, if set, is told what is being looked at, for [lang.Reword]. It is called from
 	// several goroutines, one at a time.
 	Progress func(what string)
 }
@@ -86,8 +87,8 @@ func (c *collector) collect(ctx context.Context, s *snapshot.Snapshot) ([]found,
 		return []found{f}, nil
 	}
 	s.AllEngines.Blind(snapshot.Gap{
-		Reason: snapshot.ReasonNotCollected, Detail: "only the engine that was named was looked at",
-		Remedy: "audit without --host and --context",
+		Reason: snapshot.ReasonNotCollected, Detail: lang.N("only the engine that was named was looked at"),
+		Remedy: lang.N("audit without --host and --context"),
 	})
 	join := c.surroundings(ctx, s)
 	net := c.startNet(ctx, []found{f})
@@ -102,7 +103,7 @@ func (c *collector) collect(ctx context.Context, s *snapshot.Snapshot) ([]found,
 // machine fills the snapshot with all engines of this machine.
 func (c *collector) machine(ctx context.Context, s *snapshot.Snapshot) ([]found, error) {
 	join := c.surroundings(ctx, s)
-	c.say("engines")
+	c.say(lang.N("engines"))
 	s.AllEngines = allEngines(c.Machine)
 	engines, err := discover(ctx, c.Machine)
 	net := c.startNet(ctx, engines)
@@ -118,8 +119,8 @@ func (c *collector) machine(ctx context.Context, s *snapshot.Snapshot) ([]found,
 // returned function waits until that is done.
 func (c *collector) surroundings(ctx context.Context, s *snapshot.Snapshot) (join func()) {
 	var all sync.WaitGroup
-	all.Go(func() { c.say("host"); s.Host = collectHost(ctx, c.Machine, c.Lists) })
-	all.Go(func() { c.say("Docker clients"); s.Clients = collectClients(ctx, c.Machine) })
+	all.Go(func() { c.say(lang.N("host")); s.Host = collectHost(ctx, c.Machine, c.Lists) })
+	all.Go(func() { c.say(lang.N("Docker clients")); s.Clients = collectClients(ctx, c.Machine) })
 	return all.Wait
 }
 
@@ -157,13 +158,13 @@ func (c *collector) audit(ctx context.Context, engines []found) []snapshot.Engin
 	joined := slices.Concat(sockets...)
 	for i := range out {
 		if out[i].Local {
-			c.say("containers of " + out[i].Name)
+			c.say(lang.Recordf("containers of %s", out[i].Name))
 			collectProcesses(ctx, c.Machine, &out[i], joined)
 			collectBound(c.Machine, &out[i])
 			out[i].Projects = projects(c.Machine, &out[i])
 			markAuditor(c.Machine, &out[i])
 		}
-		snapshot.Walk(&out[i], blindRest(snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: "no source of this audit reads it"}))
+		snapshot.Walk(&out[i], blindRest(snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.N("no source of this audit reads it")}))
 	}
 	return out
 }

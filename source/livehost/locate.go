@@ -3,11 +3,11 @@ package livehost
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/netip"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/hostfile"
@@ -28,7 +28,7 @@ func findSocket(view *hostfile.FS, path string) (socketFile, error) {
 		return socketFile{}, err
 	}
 	if info.Mode&fs.ModeSocket == 0 {
-		return socketFile{}, fmt.Errorf("%s is not a socket", view.Where(path))
+		return socketFile{}, lang.RecordErrorf("%s is not a socket", view.Where(path))
 	}
 	return socketFile{view: view, path: real, info: info}, nil
 }
@@ -71,8 +71,8 @@ type located struct {
 func foreign(p process, where string) *snapshot.Gap {
 	return &snapshot.Gap{
 		Reason: snapshot.ReasonRemote,
-		Detail: fmt.Sprintf("%s is served by %s (process %d), which is no engine but leads to one elsewhere", where, p.program(), p.pid),
-		Remedy: "audit the engine at its own socket, on its own host",
+		Detail: lang.Recordf("%s is served by %s (process %d), which is no engine but leads to one elsewhere", where, p.program(), p.pid),
+		Remedy: lang.N("audit the engine at its own socket, on its own host"),
 	}
 }
 
@@ -81,7 +81,7 @@ func foreign(p process, where string) *snapshot.Gap {
 func hiddenProcess(where string) *snapshot.Gap {
 	return &snapshot.Gap{
 		Reason: snapshot.ReasonNamespace,
-		Detail: "the process that listens on " + where + " is not visible in this pid namespace",
+		Detail: lang.Recordf("the process that listens on %s is not visible in this pid namespace", where),
 		Remedy: onHostRemedy,
 	}
 }
@@ -102,18 +102,18 @@ func daemonOf(ctx context.Context, m Machine, s socketFile) (located, *snapshot.
 	}
 	p, err := readProcess(m, pid)
 	if err != nil {
-		return located{}, gapPtr(fmt.Errorf("the process that listens on %s: %w", s.name(), err))
+		return located{}, gapPtr(lang.RecordErrorf("the process that listens on %s: %w", s.name(), err))
 	}
 	inodes, err := listeningInodes(m, p, s)
 	switch {
 	case p.isManager() && err != nil:
-		return located{}, gapPtr(fmt.Errorf("which process serves the socket that %s holds: %w", p.comm, err))
+		return located{}, gapPtr(lang.RecordErrorf("which process serves the socket that %s holds: %w", p.comm, err))
 	case p.isManager():
 		return activatedDaemon(ctx, m, p, s, inodes)
 	case !p.isEngine():
 		return located{}, foreign(p, s.name())
 	case err == nil && len(inodes) == 0:
-		return located{}, &snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: fmt.Sprintf("process %d does not hold the socket %s any more", pid, s.name())}
+		return located{}, &snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: lang.Recordf("process %d does not hold the socket %s any more", pid, s.name())}
 	}
 	return located{process: p}, nil
 }
@@ -142,7 +142,7 @@ func activatedDaemon(ctx context.Context, m Machine, manager process, s socketFi
 		}
 	}
 	if err != nil {
-		return located{}, gapPtr(fmt.Errorf("which process serves %s: %w", s.name(), err))
+		return located{}, gapPtr(lang.RecordErrorf("which process serves %s: %w", s.name(), err))
 	}
 	return located{}, asleep(s.name(), manager)
 }
@@ -161,8 +161,8 @@ func byPID(holders map[uint64][]process) []process {
 func asleep(where string, manager process) *snapshot.Gap {
 	return &snapshot.Gap{
 		Reason: snapshot.ReasonFailed,
-		Detail: fmt.Sprintf("the engine does not run; %s (process %d) holds %s and would start it at the first connection", manager.comm, manager.pid, where),
-		Remedy: "start the engine and audit again",
+		Detail: lang.Recordf("the engine does not run; %s (process %d) holds %s and would start it at the first connection", manager.comm, manager.pid, where),
+		Remedy: lang.N("start the engine and audit again"),
 	}
 }
 
@@ -196,7 +196,7 @@ func daemonOfTCP(ctx context.Context, m Machine, addresses []netip.AddrPort) (lo
 	}
 	switch {
 	case err != nil:
-		return located{}, gapPtr(fmt.Errorf("which process listens on %s: %w", where, err))
+		return located{}, gapPtr(lang.RecordErrorf("which process listens on %s: %w", where, err))
 	case len(all) > 0:
 		return located{}, foreign(all[0], where)
 	}

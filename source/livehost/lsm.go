@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 )
@@ -106,8 +107,8 @@ func profilesGap(err error) snapshot.Gap {
 // unmountedGap is that of what only securityfs tells where it is not mounted.
 func unmountedGap() snapshot.Gap {
 	return snapshot.Gap{
-		Reason: snapshot.ReasonNamespace, Detail: "securityfs is not mounted at /sys/kernel/security",
-		Remedy: "mount securityfs at /sys/kernel/security, or " + onHostRemedy,
+		Reason: snapshot.ReasonNamespace, Detail: lang.N("securityfs is not mounted at /sys/kernel/security"),
+		Remedy: lang.Recordf("mount securityfs at /sys/kernel/security, or %s", onHostRemedy),
 	}
 }
 
@@ -147,7 +148,7 @@ func (v vantage) seLinux() snapshot.Fact[snapshot.SELinux] {
 	case snapshot.Absent:
 		return snapshot.Lost[snapshot.SELinux](snapshot.Gap{
 			Reason: snapshot.ReasonNamespace,
-			Detail: "SELinux is on, but selinuxfs is not mounted at " + dir + ": whether it enforces cannot be read",
+			Detail: lang.Recordf("SELinux is on, but selinuxfs is not mounted at %s: whether it enforces cannot be read", dir),
 			Remedy: onHostRemedy,
 		}, enforce.Origin())
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/netstack"
@@ -64,7 +65,7 @@ func (r *netReader) finish(ctx context.Context, s *snapshot.Snapshot) {
 		for _, pid := range processesOf(s) {
 			r.add(pid)
 		}
-		r.c.say("networks of containers")
+		r.c.say(lang.N("networks of containers"))
 		r.read(ctx)
 	}
 	s.Net = r.net
@@ -74,7 +75,7 @@ func (r *netReader) finish(ctx context.Context, s *snapshot.Snapshot) {
 	plan := r.c.Plan(s)
 	r.ask(ctx, plan)
 	if r.c.Probe {
-		r.c.say("connections")
+		r.c.say(lang.N("connections"))
 		s.Probes = r.probe(ctx, s, plan.Probes())
 	}
 }
@@ -184,9 +185,9 @@ func filterGap(err error) snapshot.Gap {
 	var missing *packetfilter.MissingError
 	switch {
 	case errors.As(err, &missing):
-		g.Remedy = "install " + missing.Package
+		g.Remedy = lang.Recordf("install %s", missing.Package)
 	case errors.Is(err, packetfilter.ErrRefused):
-		g.Reason, g.Remedy = snapshot.ReasonPermission, "run as root with the capability NET_ADMIN"
+		g.Reason, g.Remedy = snapshot.ReasonPermission, lang.N("run as root with the capability NET_ADMIN")
 	}
 	return g
 }

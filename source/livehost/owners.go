@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/hostfile"
@@ -116,7 +117,7 @@ func (w *owners) noDatabase(programs []*snapshot.Program) {
 		for _, dir := range rpmDirs {
 			if w.exists(dir) {
 				p.Package = snapshot.Lost[snapshot.Package](snapshot.Gap{
-					Reason: snapshot.ReasonUnsupported, Detail: "the database of rpm was not found in " + dir, Remedy: "ask rpm itself: rpm -qf " + p.Path,
+					Reason: snapshot.ReasonUnsupported, Detail: lang.Recordf("the database of rpm was not found in %s", dir), Remedy: lang.Recordf("ask rpm itself: rpm -qf %s", p.Path),
 				}, snapshot.At("package", dir))
 			}
 		}

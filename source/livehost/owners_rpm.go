@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/hostfile"
@@ -104,7 +105,7 @@ type rpmAnswer struct {
 func rpmGap(err error) snapshot.Gap {
 	g := source.GapFrom(err)
 	if errors.Is(err, rpmdb.ErrMalformed) || errors.Is(err, rpmdb.ErrFormat) {
-		g.Remedy = "ask rpm itself: rpm -qf, rpm --verifydb"
+		g.Remedy = lang.N("ask rpm itself: rpm -qf, rpm --verifydb")
 	}
 	return g
 }

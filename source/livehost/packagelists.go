@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"seawall/currency/version"
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/hostfile"
@@ -76,8 +77,8 @@ func (v vantage) packageLists(s *snapshot.Software, owners *owners, asked bool) 
 	o := snapshot.At("lists", aptLists)
 	if !asked {
 		return snapshot.Lost[snapshot.PackageLists](snapshot.Gap{
-			Reason: snapshot.ReasonNotCollected, Detail: "the package manager's lists are read when asked for only",
-			Remedy: "ask for them: seawall updates",
+			Reason: snapshot.ReasonNotCollected, Detail: lang.N("the package manager's lists are read when asked for only"),
+			Remedy: lang.N("ask for them: seawall updates"),
 		}, o)
 	}
 	return hostFact(v.files, o, func() snapshot.Fact[snapshot.PackageLists] {

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/source/greet"
 )
 
@@ -21,7 +22,7 @@ const (
 	patience    = 10 * time.Second
 )
 
-var errNotEngine = errors.New("does not answer as an Engine API")
+var errNotEngine = errors.New(lang.N("does not answer as an Engine API"))
 
 // ping asks a unix socket with GET /_ping whether the Engine API answers
 // there, for so long. It returns the engine's kind.
@@ -38,7 +39,7 @@ func ping(ctx context.Context, socket string, timeout time.Duration) (kind strin
 	}
 	resp, err := transport.RoundTrip(req)
 	if err != nil {
-		return "", fmt.Errorf("GET /_ping on %s: %w", socket, err)
+		return "", lang.RecordErrorf("GET /_ping on %s: %w", socket, err)
 	}
 	defer resp.Body.Close()
 	_, _ = io.CopyN(io.Discard, resp.Body, 1<<10)
@@ -68,7 +69,7 @@ func peer(ctx context.Context, socket string) (pid int, err error) {
 	var credErr error
 	err = raw.Control(func(fd uintptr) { cred, credErr = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED) })
 	if err := errors.Join(err, credErr); err != nil {
-		return 0, fmt.Errorf("ask who listens on %s: %w", socket, err)
+		return 0, lang.RecordErrorf("ask who listens on %s: %w", socket, err)
 	}
 	return int(cred.Pid), nil
 }

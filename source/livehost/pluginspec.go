@@ -3,10 +3,10 @@ package livehost
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"path"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -23,7 +23,7 @@ func (d *daemon) pluginSpecs() snapshot.Fact[[]snapshot.PluginSpec] {
 	out := []snapshot.PluginSpec{}
 	for _, file := range d.pluginFiles() {
 		if len(out) == maxPluginSpecs {
-			return snapshot.Lost[[]snapshot.PluginSpec](*gapPtr(fmt.Errorf("more than %d plugin specifications", maxPluginSpecs)), o)
+			return snapshot.Lost[[]snapshot.PluginSpec](*gapPtr(lang.RecordErrorf("more than %d plugin specifications", maxPluginSpecs)), o)
 		}
 		data, err := d.view.ReadFile(file, maxPluginSpec)
 		if missing(err) {
@@ -79,7 +79,7 @@ func parsePluginSpec(ext string, data []byte) (snapshot.PluginSpec, error) {
 	if ext == ".spec" {
 		address := strings.TrimSpace(string(data))
 		if !strings.Contains(address, "://") || strings.ContainsAny(address, "\n\r") {
-			return snapshot.PluginSpec{}, errors.New("no address")
+			return snapshot.PluginSpec{}, errors.New(lang.N("no address"))
 		}
 		return snapshot.PluginSpec{Address: snapshot.RedactURL(address)}, nil
 	}
@@ -91,7 +91,7 @@ func parsePluginSpec(ext string, data []byte) (snapshot.PluginSpec, error) {
 		}
 	}
 	if err := json.Unmarshal(data, &in); err != nil || in.Addr == "" {
-		return snapshot.PluginSpec{}, errors.New("no address")
+		return snapshot.PluginSpec{}, errors.New(lang.N("no address"))
 	}
 	verified := in.TLSConfig != nil && in.TLSConfig.CAFile != "" && !in.TLSConfig.InsecureSkipVerify
 	return snapshot.PluginSpec{Address: snapshot.RedactURL(in.Addr), Verified: verified}, nil

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/procfs"
@@ -22,8 +23,8 @@ func (r *processReader) fill(p *snapshot.Process, dir *procfs.Dir, s procfs.Stat
 	if r.view.foreignUIDs && s.UID == overflowUID {
 		p.UID = snapshot.Lost[int](snapshot.Gap{
 			Reason: snapshot.ReasonNamespace,
-			Detail: "Seawall runs in a user namespace in which this user has no number",
-			Remedy: "run as root outside of user namespaces",
+			Detail: lang.N("Seawall runs in a user namespace in which this user has no number"),
+			Remedy: lang.N("run as root outside of user namespaces"),
 		}, p.UID.Origin())
 	}
 	p.Label = r.label(dir)
@@ -48,7 +49,7 @@ func field[T any](where, name string, s procfs.Status, has procfs.Fields, v T) s
 	if s.Has&has == 0 {
 		return snapshot.Lost[T](snapshot.Gap{
 			Reason: snapshot.ReasonUnsupported,
-			Detail: "this kernel does not print " + name + " in " + where,
+			Detail: lang.Recordf("this kernel does not print %s in %s", name, where),
 		}, snapshot.At(name, where))
 	}
 	return snapshot.See(v, snapshot.At(name, where))
@@ -77,9 +78,9 @@ func (r *processReader) label(dir *procfs.Dir) snapshot.Fact[string] {
 func reasonOf(err error) string {
 	var e unix.Errno
 	if errors.As(err, &e) {
-		return e.Error()
+		return lang.Untranslated(e)
 	}
-	return err.Error()
+	return lang.Untranslated(err)
 }
 
 func (r *processReader) idMap(dir *procfs.Dir, name string) snapshot.Fact[[]snapshot.IDMap] {
@@ -99,7 +100,7 @@ func (r *processReader) idMap(dir *procfs.Dir, name string) snapshot.Fact[[]snap
 }
 
 func malformed(err error, where string) snapshot.Gap {
-	return snapshot.Gap{Reason: snapshot.ReasonMalformed, Detail: where + ": " + err.Error()}
+	return snapshot.Gap{Reason: snapshot.ReasonMalformed, Detail: where + ": " + lang.Untranslated(err)}
 }
 
 // namespaces compares the process's namespaces with the daemon's and with the

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/hostfile"
@@ -59,17 +60,17 @@ func newProcessView(m Machine, e *snapshot.Engine, sockets []ControlSocketFile, 
 		if e.Daemon.Process.State() == snapshot.Absent {
 			gap = snapshot.Gap{Reason: snapshot.ReasonNamespace}
 		}
-		gap.Detail = strings.TrimSuffix("the engine's daemon was not found among the processes of this host: "+gap.Detail, ": ")
+		gap.Detail = daemonNotFound(gap.Detail)
 		return nil, &gap
 	}
 	v := &processView{m: m}
 	dir, err := procfs.OpenDir(m.Proc, daemon.PID)
 	if err != nil {
-		return nil, gapOf(fmt.Errorf("the engine's daemon: %w", err))
+		return nil, gapOf(lang.RecordErrorf("the engine's daemon: %w", err))
 	}
 	defer dir.Close()
 	if err := v.readPIDs(dir, running); err != nil {
-		return nil, gapOf(fmt.Errorf("the engine's daemon: %w", err))
+		return nil, gapOf(lang.RecordErrorf("the engine's daemon: %w", err))
 	}
 	v.readNamespaces(dir)
 	v.readMounts(dir, e)
@@ -163,7 +164,7 @@ func hostTree(m Machine) (*procfs.Tree, error) {
 func readTree(path string) (*procfs.Tree, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("read mounts: %w", err)
+		return nil, lang.RecordErrorf("read mounts: %w", err)
 	}
 	mounts, err := procfs.ParseMountinfo(data)
 	if err != nil {
@@ -197,11 +198,11 @@ func (v *processView) readDataRoot(daemon *procfs.Dir, e *snapshot.Engine) {
 func (v *processView) locateSockets(daemon int, e *snapshot.Engine, sockets []ControlSocketFile) {
 	if all, _ := e.AllListeners.Peek(); !all {
 		gap := e.AllListeners.Gap()
-		gap.Detail = "the sockets of the engine are not known: " + gap.Detail
+		gap.Detail = lang.Recordf("the sockets of the engine are not known: %s", gap.Detail)
 		v.socketsGap = &gap
 	}
 	if len(sockets) == 0 && v.socketsGap == nil {
-		v.socketsGap = &snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: "no socket file of an engine or of containerd was found on this host"}
+		v.socketsGap = &snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: lang.N("no socket file of an engine or of containerd was found on this host")}
 	}
 	views := v.socketViews(daemon)
 	for _, s := range sockets {
@@ -239,15 +240,15 @@ func locateSocket(s ControlSocketFile, m Machine, views []fileView) (locatedSock
 	if root, inside, ok := splitProcRoot(m.Proc, path); ok {
 		tree, err := m.tree(filepath.Join(filepath.Dir(root), "mountinfo"))
 		if err != nil {
-			return locatedSocket{}, fmt.Errorf("socket %s: %w", s.Path, err)
+			return locatedSocket{}, lang.RecordErrorf("socket %s: %w", s.Path, err)
 		}
 		views, path = []fileView{{hostfile.New(root), tree}}, inside
 	}
-	failed := fmt.Errorf("socket %s: no mount namespace known has it", s.Path)
+	failed := lang.RecordErrorf("socket %s: no mount namespace known has it", s.Path)
 	for _, view := range views {
 		info, err := view.files.Info(path)
 		if err != nil {
-			failed = fmt.Errorf("socket %s: %w", s.Path, err)
+			failed = lang.RecordErrorf("socket %s: %w", s.Path, err)
 			continue
 		}
 		if s.Inode != 0 && (info.Dev != s.Dev || info.Inode != s.Inode) {
@@ -255,7 +256,7 @@ func locateSocket(s ControlSocketFile, m Machine, views []fileView) (locatedSock
 		}
 		real, err := view.files.Real(path)
 		if err != nil {
-			failed = fmt.Errorf("socket %s: %w", s.Path, err)
+			failed = lang.RecordErrorf("socket %s: %w", s.Path, err)
 			continue
 		}
 		if place, ok := view.tree.Locate(real); ok {
@@ -275,4 +276,12 @@ func splitProcRoot(proc, path string) (root, inside string, ok bool) {
 		return "", "", false
 	}
 	return filepath.Join(proc, pid, "root"), "/" + rest, true
+}
+
+// daemonNotFound is the detail of the gap that there is no daemon; why may be "".
+func daemonNotFound(why string) string {
+	if why == "" {
+		return lang.N("the engine's daemon was not found among the processes of this host")
+	}
+	return lang.Recordf("the engine's daemon was not found among the processes of this host: %s", why)
 }

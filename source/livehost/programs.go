@@ -1,11 +1,11 @@
 package livehost
 
 import (
-	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/procfs"
@@ -39,7 +39,7 @@ func readPrograms(proc string) programTable {
 	if err == nil {
 		t.read(proc, pids)
 		if _, seen := t.names[1]; !seen {
-			err = fmt.Errorf("%s/1/stat cannot be read: processes of others are hidden", proc)
+			err = lang.RecordErrorf("%s/1/stat cannot be read: processes of others are hidden", proc)
 		}
 	}
 	if err != nil {
@@ -122,7 +122,7 @@ func (t *programTable) of(id string, first int) snapshot.Fact[[]string] {
 	if len(out) > maxPrograms {
 		return snapshot.Lost[[]string](snapshot.Gap{
 			Reason: snapshot.ReasonUnsupported,
-			Detail: fmt.Sprintf("the container runs %d different programs, more than are listed", len(out)),
+			Detail: lang.Recordf("the container runs %d different programs, more than are listed", len(out)),
 		}, o)
 	}
 	return snapshot.See(out, o)

@@ -1,11 +1,11 @@
 package livehost
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 )
@@ -43,7 +43,7 @@ func projects(m Machine, e *snapshot.Engine) snapshot.Fact[[]snapshot.Project] {
 		for role, names := range projectFiles(labels) {
 			for _, name := range names {
 				if why := snapshot.Withheld(name); why != "" {
-					err := fmt.Errorf("a file of project %s is not known: %s", c.Project, why)
+					err := lang.RecordErrorf("a file of project %s is not known: %s", c.Project, why)
 					return snapshot.Lost[[]snapshot.Project](source.GapFrom(err), o)
 				}
 				if role == snapshot.RoleCompose {

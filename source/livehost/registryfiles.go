@@ -4,11 +4,11 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -43,7 +43,7 @@ func (d *daemon) registryFiles() snapshot.Fact[[]snapshot.RegistryFile] {
 			continue
 		}
 		if err == nil && len(out)+len(names) > maxRegistryFiles {
-			err = fmt.Errorf("more than %d files below %s", maxRegistryFiles, dir)
+			err = lang.RecordErrorf("more than %d files below %s", maxRegistryFiles, dir)
 		}
 		if err != nil {
 			return snapshot.Lost[[]snapshot.RegistryFile](*gapPtr(err), o)
@@ -84,7 +84,7 @@ func (d *daemon) registryFile(dir, name string, names []string) (snapshot.Regist
 	}
 	certificates, err := parseCertificates(data)
 	if err != nil && out.Problem == "" {
-		out.Problem = err.Error()
+		out.Problem = lang.Untranslated(err)
 	}
 	out.Certificates = certificates
 	return out, true, nil
@@ -108,7 +108,7 @@ func parseCertificates(data []byte) ([]snapshot.Certificate, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, errors.New("there is no certificate in it (PEM)")
+		return nil, errors.New(lang.N("there is no certificate in it (PEM)"))
 	}
 	return out, nil
 }

@@ -3,9 +3,9 @@ package livehost
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"path"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -36,11 +36,11 @@ func (d *daemon) readSeccompProfile(s *snapshot.Settings) {
 	data, err := d.view.ReadFile(file, maxProfile)
 	if err == nil {
 		if err = json.Unmarshal(data, &p); err == nil && p.DefaultAction == "" {
-			err = errors.New("no defaultAction")
+			err = errors.New(lang.N("no defaultAction"))
 		}
 	}
 	if err != nil {
-		s.SeccompProfile = snapshot.Lost[string](*gapPtr(fmt.Errorf("seccomp profile %s: %w", where, err)), o)
+		s.SeccompProfile = snapshot.Lost[string](*gapPtr(lang.RecordErrorf("seccomp profile %s: %w", where, err)), o)
 		return
 	}
 	allows := lets(p.DefaultAction)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/procfs"
@@ -37,7 +37,7 @@ func (v vantage) services(ctx context.Context) snapshot.Fact[[]snapshot.Service]
 	}
 	holders, err := v.holders(ctx, sockets)
 	if err != nil {
-		return snapshot.Lost[[]snapshot.Service](source.GapFrom(fmt.Errorf("who holds the listening sockets: %w", err)), o)
+		return snapshot.Lost[[]snapshot.Service](source.GapFrom(lang.RecordErrorf("who holds the listening sockets: %w", err)), o)
 	}
 	out := []snapshot.Service{}
 	for _, s := range sockets {
@@ -100,12 +100,12 @@ func (v vantage) listening() ([]procfs.TCPListener, error) {
 	}
 	dir, err := procfs.OpenDir(v.m.Proc, pid)
 	if err != nil {
-		return nil, fmt.Errorf("listening sockets: %w", err)
+		return nil, lang.RecordErrorf("listening sockets: %w", err)
 	}
 	defer dir.Close()
 	table, err := v.m.listening(dir)
 	if err != nil {
-		return nil, fmt.Errorf("listening sockets: %w", err)
+		return nil, lang.RecordErrorf("listening sockets: %w", err)
 	}
 	return table.tcp, nil
 }

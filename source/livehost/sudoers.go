@@ -2,11 +2,11 @@ package livehost
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 )
@@ -42,11 +42,11 @@ const maxIncludes = 128
 // at its place. Included files that do not exist are passed over.
 func (v vantage) readSudoers(f *sudoFile, name string, depth int) error {
 	if depth > maxIncludes {
-		return fmt.Errorf("sudoers: %s: too many nested includes", name)
+		return lang.RecordErrorf("sudoers: %s: too many nested includes", name)
 	}
 	data, err := v.m.Files.ReadFile(name, 1<<20)
 	if err != nil {
-		return fmt.Errorf("sudoers: %w", err)
+		return lang.RecordErrorf("sudoers: %w", err)
 	}
 	var errs []error
 	f.parse(name, string(data), func(target string, dir bool) {
@@ -71,7 +71,7 @@ func (v vantage) readSudoersDir(f *sudoFile, dir string, depth int) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("sudoers: %w", err)
+		return lang.RecordErrorf("sudoers: %w", err)
 	}
 	var errs []error
 	for _, name := range names {
@@ -100,8 +100,8 @@ func (r sudoRights) of(u *snapshot.User) snapshot.Fact[[]snapshot.SudoRule] {
 		return snapshot.Lost[[]snapshot.SudoRule](source.GapFrom(r.err), o)
 	case len(r.file.broken) > 0:
 		return snapshot.Lost[[]snapshot.SudoRule](snapshot.Gap{
-			Reason: snapshot.ReasonMalformed, Detail: "cannot be understood: " + strings.Join(r.file.broken, ", "),
-			Remedy: "visudo -c shows what is wrong",
+			Reason: snapshot.ReasonMalformed, Detail: lang.Recordf("cannot be understood: %s", strings.Join(r.file.broken, ", ")),
+			Remedy: lang.N("visudo -c shows what is wrong"),
 		}, o)
 	}
 	return snapshot.See(rules, o)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"syscall"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 )
@@ -70,7 +71,7 @@ func kernelSetting(name, path string) snapshot.Fact[string] {
 	return kernelFile(name, path, func(err error) snapshot.Gap {
 		g := source.GapFrom(err)
 		if errors.Is(err, syscall.EPERM) {
-			g.Remedy = "run with the capability SYS_ADMIN"
+			g.Remedy = lang.N("run with the capability SYS_ADMIN")
 		}
 		return g
 	})

@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/hostfile"
 )
@@ -37,7 +38,7 @@ func (l *composeFiles) compose(view *hostfile.FS, name string) {
 			continue // seen before, or not there
 		}
 		if len(l.files) > maxComposeFiles {
-			l.miss(fmt.Errorf("%s: a project of more than %d files", name, maxComposeFiles))
+			l.miss(lang.RecordErrorf("%s: a project of more than %d files", name, maxComposeFiles))
 			return
 		}
 		content, err := view.ReadFile(name, maxComposeSize)
@@ -76,7 +77,7 @@ func beside(file, name string) string {
 // files, and files of variables for these.
 type taken struct{ files, variables []string }
 
-var errOpenName = errors.New("the name of a file that it takes in depends on variables")
+var errOpenName = errors.New(lang.N("the name of a file that it takes in depends on variables"))
 
 // takenIn reads what a Compose file includes, and whose services it extends (compose
 // specification, sections include and extends). What comes from elsewhere than this
@@ -90,7 +91,7 @@ func takenIn(content []byte) (taken, error) {
 	}
 	var out taken
 	if err := yaml.Unmarshal(content, &file); err != nil {
-		return out, fmt.Errorf("it cannot be read as a Compose file: %s", strings.Join(strings.Fields(err.Error()), " "))
+		return out, lang.RecordErrorf("it cannot be read as a Compose file: %s", strings.Join(strings.Fields(lang.Untranslated(err)), " "))
 	}
 	var nodes, variables []*yaml.Node
 	for i := range file.Include {

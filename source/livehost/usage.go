@@ -3,13 +3,13 @@ package livehost
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/engineapi"
 	"seawall/source/hostfile"
@@ -27,7 +27,7 @@ const maxCounted = 100
 func (l *Lister) Usage(ctx context.Context, engine string, c *snapshot.Container, named []string) snapshot.Usage {
 	client, err := l.client(ctx, engine)
 	if err != nil {
-		return snapshot.LostUsage(*gapPtr(fmt.Errorf("ask the engine: %w", err)), engine)
+		return snapshot.LostUsage(*gapPtr(lang.RecordErrorf("ask the engine: %w", err)), engine)
 	}
 	out := snapshot.Usage{Changes: client.Changes(ctx, c.ID)}
 	out.Pids, out.Memory = client.Counts(ctx, c.ID)
@@ -39,7 +39,7 @@ func (l *Lister) Usage(ctx context.Context, engine string, c *snapshot.Container
 func (l *Lister) Changer(ctx context.Context, engine string) (*engineapi.Changer, error) {
 	client, err := l.client(ctx, engine)
 	if err != nil {
-		return nil, fmt.Errorf("ask the engine: %w", err)
+		return nil, lang.RecordErrorf("ask the engine: %w", err)
 	}
 	return client.Changer(), nil
 }
@@ -78,7 +78,7 @@ func directories(m Machine, c *snapshot.Container, changes snapshot.Fact[[]snaps
 	p, known := c.Process.Peek()
 	if !known || p.PID <= 0 {
 		return snapshot.Lost[[]snapshot.Directory](snapshot.Gap{
-			Reason: snapshot.ReasonVanished, Detail: "whose the directories of the container are is seen while it runs on this machine", Remedy: "start it",
+			Reason: snapshot.ReasonVanished, Detail: lang.N("whose the directories of the container are is seen while it runs on this machine"), Remedy: lang.N("start it"),
 		}, o)
 	}
 	root := filepath.Join(m.Proc, strconv.Itoa(p.PID), "root")
@@ -149,7 +149,7 @@ func (r directoryReader) read(dir string) (out snapshot.Directory, ok bool, err 
 func (r directoryReader) count(to *snapshot.Directory, dir string) error {
 	names, err := r.view.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // it may just have been removed
-		return fmt.Errorf("look into %s of the container: %w", dir, err)
+		return lang.RecordErrorf("look into %s of the container: %w", dir, err)
 	}
 	for _, name := range names {
 		p := path.Join(dir, name)
@@ -182,7 +182,7 @@ func (r directoryReader) describe(dir string) (out snapshot.Directory, ok bool, 
 	case errors.Is(err, fs.ErrNotExist):
 		return out, false, nil
 	case err != nil:
-		return out, false, fmt.Errorf("look at %s in the container: %w", dir, err)
+		return out, false, lang.RecordErrorf("look at %s in the container: %w", dir, err)
 	case file.Type != "dir":
 		return out, false, nil
 	}

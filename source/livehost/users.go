@@ -2,13 +2,13 @@ package livehost
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 )
@@ -66,11 +66,11 @@ func (v vantage) emptyGroups() snapshot.Fact[[]string] {
 func (v vantage) accounts() ([]snapshot.User, error) {
 	passwd, err := v.m.Files.ReadFile("/etc/passwd", maxAccountFile)
 	if err != nil {
-		return nil, fmt.Errorf("accounts: %w", err)
+		return nil, lang.RecordErrorf("accounts: %w", err)
 	}
 	group, err := v.m.Files.ReadFile("/etc/group", maxAccountFile)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("groups: %w", err)
+		return nil, lang.RecordErrorf("groups: %w", err)
 	}
 	return parseUsers(string(passwd), string(group)), nil
 }

@@ -2,7 +2,6 @@ package livehost
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -10,13 +9,14 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/procfs"
 )
 
 // onHostRemedy is what makes every fact of the host readable.
-const onHostRemedy = "run Seawall on the host itself, or in a container with: " + source.ContainerFlags
+var onHostRemedy = lang.Recordf("run Seawall on the host itself, or in a container with: %s", source.ContainerFlags)
 
 // vantage is where this process stands: which of the things it sees are the
 // host's and which those of a container it runs in. A gap says that they are
@@ -39,7 +39,7 @@ func look(m Machine) vantage {
 		if why := v.container(); why != "" {
 			v.files = &snapshot.Gap{
 				Reason: snapshot.ReasonNamespace,
-				Detail: "Seawall runs in a container and sees its files, not the host's (" + why + ")",
+				Detail: lang.Recordf("Seawall runs in a container and sees its files, not the host's (%s)", why),
 				Remedy: onHostRemedy,
 			}
 		}
@@ -117,7 +117,7 @@ func rootMount(m Machine, mountinfo string) (procfs.Place, error) {
 	}
 	place, ok := tree.Locate("/")
 	if !ok {
-		return procfs.Place{}, fmt.Errorf("%s: no root", mountinfo)
+		return procfs.Place{}, lang.RecordErrorf("%s: no root", mountinfo)
 	}
 	return place, nil
 }
@@ -137,7 +137,7 @@ func (v vantage) namespace(kind string) *snapshot.Gap {
 	}
 	return &snapshot.Gap{
 		Reason: snapshot.ReasonNamespace,
-		Detail: fmt.Sprintf("Seawall runs in another %s namespace than the host, or cannot tell (%s)", kind, path),
+		Detail: lang.Recordf("Seawall runs in another %s namespace than the host, or cannot tell (%s)", kind, path),
 		Remedy: onHostRemedy,
 	}
 }

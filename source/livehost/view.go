@@ -1,13 +1,13 @@
 package livehost
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/source/hostfile"
 )
 
@@ -69,7 +69,7 @@ func rootMountID(m Machine, process string) (int, error) {
 			return mount.ID, nil
 		}
 	}
-	return 0, fmt.Errorf("%s: no mount at /", mountinfo)
+	return 0, lang.RecordErrorf("%s: no mount at /", mountinfo)
 }
 
 // sameNamespace reports whether a process is in this process's namespace of a

@@ -7,11 +7,12 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"seawall/lang"
 )
 
 // Bounds of an answer: no kernel takes seconds, and no host has as much to tell.
@@ -23,10 +24,10 @@ const (
 // attempts are made for a list that changes while the kernel tells it.
 const attempts = 10
 
-var errTooLong = errors.New("netlink answer: longer than is read")
+var errTooLong = errors.New(lang.N("netlink answer: longer than is read"))
 
 // ErrInterrupted: what a list tells of changed at every attempt.
-var ErrInterrupted = errors.New("netlink answer: what it tells of changed at every attempt")
+var ErrInterrupted = errors.New(lang.N("netlink answer: what it tells of changed at every attempt"))
 
 // Conn is a socket to one part of the kernel. It is for one goroutine.
 type Conn struct {
@@ -46,7 +47,7 @@ var buffers = sync.Pool{New: func() any { return new(make([]byte, 64<<10)) }}
 func Dial(ctx context.Context, protocol int) (*Conn, error) {
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, protocol)
 	if err != nil {
-		return nil, fmt.Errorf("netlink socket: %w", err)
+		return nil, lang.RecordErrorf("netlink socket: %w", err)
 	}
 	return &Conn{ctx: ctx, fd: fd, buffer: buffers.Get().(*[]byte)}, nil
 }
@@ -130,14 +131,14 @@ func (c *Conn) datagram() ([]byte, error) {
 		}
 		wait := unix.NsecToTimeval(max(left, time.Millisecond).Nanoseconds())
 		if err := unix.SetsockoptTimeval(c.fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &wait); err != nil {
-			return nil, fmt.Errorf("netlink timeout: %w", err)
+			return nil, lang.RecordErrorf("netlink timeout: %w", err)
 		}
 		n, from, err := unix.Recvfrom(c.fd, *c.buffer, unix.MSG_TRUNC)
 		switch {
 		case errors.Is(err, unix.EINTR), errors.Is(err, unix.EAGAIN):
 			continue
 		case err != nil:
-			return nil, fmt.Errorf("netlink answer: %w", err)
+			return nil, lang.RecordErrorf("netlink answer: %w", err)
 		case n > len(*c.buffer):
 			return nil, errTooLong
 		}

@@ -2,9 +2,10 @@ package netlink
 
 import (
 	"encoding/binary"
-	"fmt"
 
 	"golang.org/x/sys/unix"
+
+	"seawall/lang"
 )
 
 const (
@@ -26,11 +27,11 @@ func Messages(data []byte, visit func(kind uint16, body []byte) error) error {
 func messages(data []byte, visit func(message) error) error {
 	for len(data) > 0 {
 		if len(data) < header {
-			return fmt.Errorf("netlink message: cut short: %d bytes", len(data))
+			return lang.RecordErrorf("netlink message: cut short: %d bytes", len(data))
 		}
 		length := binary.NativeEndian.Uint32(data)
 		if length < header || uint64(length) > uint64(len(data)) {
-			return fmt.Errorf("netlink message of %d bytes in %d", length, len(data))
+			return lang.RecordErrorf("netlink message of %d bytes in %d", length, len(data))
 		}
 		m := message{
 			kind:     binary.NativeEndian.Uint16(data[4:]),
@@ -50,15 +51,15 @@ func messages(data []byte, visit func(message) error) error {
 // skip bytes of the message's own, or of another attribute.
 func Attributes(data []byte, skip int, visit func(kind uint16, value []byte) error) error {
 	if len(data) < skip {
-		return fmt.Errorf("netlink message: cut short: %d of %d bytes", len(data), skip)
+		return lang.RecordErrorf("netlink message: cut short: %d of %d bytes", len(data), skip)
 	}
 	for data = data[skip:]; len(data) > 0; {
 		if len(data) < attributeHeader {
-			return fmt.Errorf("netlink attribute: cut short: %d bytes", len(data))
+			return lang.RecordErrorf("netlink attribute: cut short: %d bytes", len(data))
 		}
 		length := int(binary.NativeEndian.Uint16(data))
 		if length < attributeHeader || length > len(data) {
-			return fmt.Errorf("netlink attribute of %d bytes in %d", length, len(data))
+			return lang.RecordErrorf("netlink attribute of %d bytes in %d", length, len(data))
 		}
 		const flags = unix.NLA_F_NESTED | unix.NLA_F_NET_BYTEORDER
 		if err := visit(binary.NativeEndian.Uint16(data[2:])&^flags, data[attributeHeader:length]); err != nil {

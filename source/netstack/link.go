@@ -3,12 +3,12 @@ package netstack
 import (
 	"cmp"
 	"encoding/binary"
-	"fmt"
 	"net/netip"
 	"slices"
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/netlink"
 )
@@ -29,11 +29,11 @@ func readDevices(kernel *netlink.Conn) ([]device, error) {
 	request := netlink.AppendNumber(make([]byte, unix.SizeofIfInfomsg), unix.IFLA_EXT_MASK, skipStats)
 	links, err := kernel.List(unix.RTM_GETLINK, request)
 	if err != nil {
-		return nil, fmt.Errorf("interfaces: %w", err)
+		return nil, lang.RecordErrorf("interfaces: %w", err)
 	}
 	addresses, err := kernel.List(unix.RTM_GETADDR, make([]byte, unix.SizeofIfAddrmsg))
 	if err != nil {
-		return nil, fmt.Errorf("addresses: %w", err)
+		return nil, lang.RecordErrorf("addresses: %w", err)
 	}
 	return parseDevices(links, addresses)
 }
@@ -55,7 +55,7 @@ func parseDevices(links, addresses []byte) ([]device, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("interfaces: %w", err)
+		return nil, lang.RecordErrorf("interfaces: %w", err)
 	}
 	slices.SortFunc(out, func(a, b device) int { return cmp.Compare(a.Index, b.Index) })
 	for i, d := range out {
@@ -77,7 +77,7 @@ func parseDevices(links, addresses []byte) ([]device, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("addresses: %w", err)
+		return nil, lang.RecordErrorf("addresses: %w", err)
 	}
 	return out, nil
 }
@@ -177,7 +177,7 @@ func isSet(value []byte) bool { return len(value) == 1 && value[0] != 0 }
 
 func number(value []byte) (int, error) {
 	if len(value) != 4 {
-		return 0, fmt.Errorf("netlink attribute: number of %d bytes", len(value))
+		return 0, lang.RecordErrorf("netlink attribute: number of %d bytes", len(value))
 	}
 	return int(int32(binary.NativeEndian.Uint32(value))), nil
 }
@@ -204,7 +204,7 @@ func parseAddress(body []byte) (index int, prefix netip.Prefix, err error) {
 	addr, ok := netip.AddrFromSlice(local)
 	prefix = netip.PrefixFrom(addr, int(body[1]))
 	if !ok || !prefix.IsValid() {
-		return 0, prefix, fmt.Errorf("address %x/%d", local, body[1])
+		return 0, prefix, lang.RecordErrorf("address %x/%d", local, body[1])
 	}
 	return int(binary.NativeEndian.Uint32(body[4:])), prefix, nil
 }

@@ -5,13 +5,13 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/netlink"
@@ -66,7 +66,7 @@ func dumpListeners(ctx context.Context, nameOf map[int]string) ([]snapshot.NetLi
 				out, err = appendListeners(out, kind.protocol, data, nameOf)
 			}
 			if err != nil {
-				return nil, fmt.Errorf("sockets of %s: %w", kind.protocol, err)
+				return nil, lang.RecordErrorf("sockets of %s: %w", kind.protocol, err)
 			}
 		}
 	}
@@ -116,7 +116,7 @@ func parseSocket(body []byte) (l snapshot.NetListener, device int, err error) {
 		address = address[:4]
 	case unix.AF_INET6:
 	default:
-		return l, 0, fmt.Errorf("socket of address family %d", body[0])
+		return l, 0, lang.RecordErrorf("socket of address family %d", body[0])
 	}
 	ip, _ := netip.AddrFromSlice(address)
 	l.Address = netip.AddrPortFrom(ip.Unmap(), binary.BigEndian.Uint16(body[4:])).String()

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/source/procfs"
 )
 
@@ -37,7 +38,7 @@ func Open(d *procfs.Dir) (*Namespace, error) {
 func open(d *procfs.Dir) (fd int, inode uint64, err error) {
 	fd, err = d.Open(link)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("%s: the process has ended: %w", d.Where(link), unix.ESRCH)
+		err = lang.RecordErrorf("%s: the process has ended: %w", d.Where(link), unix.ESRCH)
 	}
 	if err != nil {
 		return -1, 0, err
@@ -114,14 +115,14 @@ func onOwnThread(f func()) {
 // inside enters the namespace, and makes sure that it has.
 func (n *Namespace) inside(f func() error) error {
 	if err := unix.Setns(n.fd, unix.CLONE_NEWNET); err != nil {
-		return fmt.Errorf("enter network namespace %s: %w", n.dir.Where(link), err)
+		return lang.RecordErrorf("enter network namespace %s: %w", n.dir.Where(link), err)
 	}
 	inode, err := here()
 	if err != nil {
 		return err
 	}
 	if inode != n.inode {
-		return fmt.Errorf("entered network namespace %d, not %d of %s", inode, n.inode, n.dir.Where(link))
+		return lang.RecordErrorf("entered network namespace %d, not %d of %s", inode, n.inode, n.dir.Where(link))
 	}
 	return f()
 }
@@ -135,7 +136,7 @@ func (n *Namespace) Alive() error {
 	}
 	defer unix.Close(fd)
 	if inode != n.inode {
-		return fmt.Errorf("%s: the process has left its namespace: %w", n.dir.Where(link), unix.ESRCH)
+		return lang.RecordErrorf("%s: the process has left its namespace: %w", n.dir.Where(link), unix.ESRCH)
 	}
 	return nil
 }

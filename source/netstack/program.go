@@ -3,12 +3,12 @@ package netstack
 import (
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"os"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/netlink"
 )
@@ -28,7 +28,7 @@ func programs(kernel *netlink.Conn, devices []device) ([]snapshot.NetProgram, er
 	out := []snapshot.NetProgram{}
 	filtered, err := filteredDevices(kernel)
 	if err != nil {
-		return nil, fmt.Errorf("filters of tc: %w", err)
+		return nil, lang.RecordErrorf("filters of tc: %w", err)
 	}
 	for _, d := range devices {
 		attached, err := attachedAt(uint32(d.Index), unix.BPF_TCX_INGRESS, unix.BPF_TCX_EGRESS)
@@ -36,7 +36,7 @@ func programs(kernel *netlink.Conn, devices []device) ([]snapshot.NetProgram, er
 			attached, err = false, nil // removed meanwhile
 		}
 		if err != nil {
-			return nil, fmt.Errorf("BPF programs at %s: %w", d.Name, err)
+			return nil, lang.RecordErrorf("BPF programs at %s: %w", d.Name, err)
 		}
 		for _, p := range []struct {
 			kind string
@@ -54,7 +54,7 @@ func programs(kernel *netlink.Conn, devices []device) ([]snapshot.NetProgram, er
 	defer namespace.Close()
 	attached, err := attachedAt(uint32(namespace.Fd()), unix.BPF_SK_LOOKUP)
 	if err != nil {
-		return nil, fmt.Errorf("BPF programs that choose sockets: %w", err)
+		return nil, lang.RecordErrorf("BPF programs that choose sockets: %w", err)
 	}
 	if attached {
 		out = append(out, snapshot.NetProgram{Kind: "sk_lookup"})

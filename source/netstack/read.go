@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/netlink"
@@ -38,7 +39,7 @@ func Read(ctx context.Context, namespaces []*Namespace) []snapshot.Fact[snapshot
 func gapFrom(err error, capability string) snapshot.Gap {
 	g := source.GapFrom(err)
 	if errors.Is(err, unix.EPERM) {
-		g.Remedy = "run as root with " + capability
+		g.Remedy = lang.Recordf("run as root with %s", capability)
 	}
 	return g
 }
@@ -132,7 +133,7 @@ func numberOf(kernel *netlink.Conn, n *Namespace) (int32, error) {
 		})
 	})
 	if id < -1 {
-		err = errors.New("number of a namespace below -1")
+		err = errors.New(lang.N("number of a namespace below -1"))
 	}
 	return int32(id), err
 }

@@ -4,13 +4,13 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/netip"
 	"slices"
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/netlink"
 )
@@ -113,7 +113,7 @@ func (a *asker) ask(q Question, out *snapshot.NetRoute) error {
 	if q.In != "" {
 		at := slices.IndexFunc(a.devices, func(d device) bool { return d.Name == q.In })
 		if at < 0 {
-			return fmt.Errorf("no interface %s", q.In)
+			return lang.RecordErrorf("no interface %s", q.In)
 		}
 		in = a.devices[at]
 	}
@@ -135,13 +135,13 @@ func (a *asker) ask(q Question, out *snapshot.NetRoute) error {
 		}
 		at := slices.IndexFunc(a.devices, func(d device) bool { return d.Index == index })
 		if at < 0 {
-			return fmt.Errorf("interface %d of the route is not known", index)
+			return lang.RecordErrorf("interface %d of the route is not known", index)
 		}
 		out.Out = a.devices[at].Name
 		return nil
 	})
 	if err == nil && out.Kind == "" {
-		err = errors.New("no route in the answer")
+		err = errors.New(lang.N("no route in the answer"))
 	}
 	if err != nil || q.In == "" || q.Destination.Is4() {
 		return err
@@ -160,7 +160,7 @@ func (q Question) request(in int) ([]byte, error) {
 	source, destination := q.Source, q.Destination
 	switch {
 	case !destination.IsValid(), source.IsValid() && source.Is4() != destination.Is4(), in != 0 && !source.IsValid():
-		return nil, errors.New("no such packet")
+		return nil, errors.New(lang.N("no such packet"))
 	}
 	body := make([]byte, unix.SizeofRtMsg)
 	body[0], body[1] = unix.AF_INET6, byte(destination.BitLen())
@@ -181,7 +181,7 @@ func (q Question) request(in int) ([]byte, error) {
 	if q.Protocol != "" {
 		number, ok := map[string]byte{"tcp": unix.IPPROTO_TCP, "udp": unix.IPPROTO_UDP}[q.Protocol]
 		if !ok {
-			return nil, fmt.Errorf("no such protocol: %s", q.Protocol)
+			return nil, lang.RecordErrorf("no such protocol: %s", q.Protocol)
 		}
 		body = netlink.AppendAttribute(body, unix.RTA_IP_PROTO, []byte{number})
 		body = netlink.AppendAttribute(body, unix.RTA_DPORT, binary.BigEndian.AppendUint16(nil, q.Port))
@@ -206,7 +206,7 @@ func parseRoute(body []byte, out *snapshot.NetRoute) (index int, err error) {
 			out.Via, err = address(value)
 		case unix.RTA_VIA: // a next hop of the other family, which comes first
 			if len(value) < 2 {
-				return errors.New("next hop without an address")
+				return errors.New(lang.N("next hop without an address"))
 			}
 			out.Via, err = address(value[2:])
 		case unix.RTA_PREFSRC:
@@ -219,7 +219,7 @@ func parseRoute(body []byte, out *snapshot.NetRoute) (index int, err error) {
 	}
 	kind, ok := routeTypes[body[7]]
 	if !ok {
-		return 0, fmt.Errorf("route of type %d", body[7])
+		return 0, lang.RecordErrorf("route of type %d", body[7])
 	}
 	out.Kind = kind
 	return index, nil
@@ -228,7 +228,7 @@ func parseRoute(body []byte, out *snapshot.NetRoute) (index int, err error) {
 func address(value []byte) (string, error) {
 	a, ok := netip.AddrFromSlice(value)
 	if !ok {
-		return "", fmt.Errorf("address of %d bytes", len(value))
+		return "", lang.RecordErrorf("address of %d bytes", len(value))
 	}
 	return a.String(), nil
 }

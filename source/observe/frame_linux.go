@@ -4,10 +4,10 @@ package observe
 
 import (
 	"errors"
-	"fmt"
 
 	"github.com/cilium/ebpf"
 
+	"seawall/lang"
 	"seawall/observation"
 )
 
@@ -108,7 +108,7 @@ func each[V any](m *ebpf.Map, do func(V)) error {
 		}
 	}
 	if err := list.Err(); err != nil {
-		return fmt.Errorf("read %v: %w", m, err)
+		return lang.Errorf("read %v: %w", m, err)
 	}
 	return nil
 }
@@ -132,7 +132,7 @@ func (k *kernel) readLost(f *frame) error {
 	} {
 		var each []uint64 // one for each processor
 		if err := k.collection.Maps[kernelMapLost].Lookup(i, &each); err != nil {
-			return fmt.Errorf("read what was lost: %w", err)
+			return lang.Errorf("read what was lost: %w", err)
 		}
 		for _, n := range each {
 			*to += n
@@ -168,7 +168,7 @@ func all[K, V any](m *ebpf.Map) ([]row[K, V], error) {
 		case errors.Is(err, ebpf.ErrKeyNotExist):
 			return out, nil
 		case err != nil:
-			return nil, fmt.Errorf("read %v: %w", m, err)
+			return nil, lang.Errorf("read %v: %w", m, err)
 		}
 	}
 }
@@ -178,7 +178,7 @@ func (k *kernel) ignore(ns uint64, c kernelContainer) error {
 	c.State = 1
 	err := k.collection.Maps[kernelMapContainers].Update(ns, &c, ebpf.UpdateExist)
 	if err != nil && !errors.Is(err, ebpf.ErrKeyNotExist) {
-		return fmt.Errorf("ignore a mount namespace: %w", err)
+		return lang.Errorf("ignore a mount namespace: %w", err)
 	}
 	return nil
 }
@@ -206,7 +206,7 @@ func (k *kernel) forget(f *frame, ns uint64) error {
 func remove[K, V any](m *ebpf.Map, rows []row[K, V]) error {
 	for i := range rows {
 		if err := m.Delete(&rows[i].key); err != nil && !errors.Is(err, ebpf.ErrKeyNotExist) {
-			return fmt.Errorf("make room in %v: %w", m, err)
+			return lang.Errorf("make room in %v: %w", m, err)
 		}
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 	"github.com/cilium/ebpf/ringbuf"
 	"github.com/cilium/ebpf/rlimit"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -68,11 +69,11 @@ func open(o Options) (*kernel, error) {
 		return nil, fmt.Errorf("%w: %w", ErrNoBTF, err)
 	}
 	if err := rlimit.RemoveMemlock(); err != nil && !errors.Is(err, fs.ErrPermission) {
-		return nil, fmt.Errorf("lift the limit on locked memory: %w", err)
+		return nil, lang.Errorf("lift the limit on locked memory: %w", err)
 	}
 	spec, err := loadKernel()
 	if err != nil {
-		return nil, fmt.Errorf("read the programs of this binary: %w", err)
+		return nil, lang.Errorf("read the programs of this binary: %w", err)
 	}
 	if err := configure(spec); err != nil {
 		return nil, err
@@ -140,7 +141,7 @@ func configure(spec *ebpf.CollectionSpec) error {
 		telling[nr] = tellingArgument[name]
 	}
 	if err := spec.Variables[kernelVarTelling].Set(telling); err != nil {
-		return fmt.Errorf("prepare the programs: %w", err)
+		return lang.Errorf("prepare the programs: %w", err)
 	}
 	return nil
 }
@@ -158,7 +159,7 @@ func tellProbes(spec *ebpf.CollectionSpec) (*snapshot.Gap, error) {
 		kernelVarQuietStart: start, kernelVarQuietEnd: end,
 	} {
 		if err := spec.Variables[name].Set(value); err != nil {
-			return nil, fmt.Errorf("prepare the programs: %w", err)
+			return nil, lang.Errorf("prepare the programs: %w", err)
 		}
 	}
 	return gap, nil
@@ -168,12 +169,12 @@ func tellProbes(spec *ebpf.CollectionSpec) (*snapshot.Gap, error) {
 // over before and after: whatever started in between counts as having run before.
 func (k *kernel) attach(h hook) error {
 	if _, err := k.collection.Programs[kernelProgWhoAmI].Run(&ebpf.RunOptions{Context: make([]byte, 8)}); err != nil {
-		return fmt.Errorf("find out who watches: %w", err)
+		return lang.Errorf("find out who watches: %w", err)
 	}
 	for _, name := range []string{kernelProgWalkTasks, kernelProgMarkTasks, kernelProgWalkSockets} {
 		it, err := link.AttachIter(link.IterOptions{Program: k.collection.Programs[name]})
 		if err != nil {
-			return fmt.Errorf("attach %s: %w", name, err)
+			return lang.Errorf("attach %s: %w", name, err)
 		}
 		k.walks = append(k.walks, it)
 	}
@@ -198,7 +199,7 @@ func (k *kernel) attachAll(attach func(string, *ebpf.Program) (link.Link, error)
 	for _, name := range programs {
 		l, err := attach(name, k.collection.Programs[name])
 		if err != nil {
-			return fmt.Errorf("attach %s: %w", name, err)
+			return lang.Errorf("attach %s: %w", name, err)
 		}
 		k.links = append(k.links, l)
 	}
@@ -209,17 +210,17 @@ func (k *kernel) attachAll(attach func(string, *ebpf.Program) (link.Link, error)
 func (k *kernel) walk() error {
 	k.walked++
 	if err := k.collection.Variables[kernelVarWalk].Set(k.walked); err != nil {
-		return fmt.Errorf("number the walk: %w", err)
+		return lang.Errorf("number the walk: %w", err)
 	}
 	for _, it := range k.walks {
 		r, err := it.Open()
 		if err != nil {
-			return fmt.Errorf("walk over all tasks: %w", err)
+			return lang.Errorf("walk over all tasks: %w", err)
 		}
 		_, err = io.Copy(io.Discard, r)
 		r.Close()
 		if err != nil {
-			return fmt.Errorf("walk over all tasks: %w", err)
+			return lang.Errorf("walk over all tasks: %w", err)
 		}
 	}
 	return nil
@@ -237,7 +238,7 @@ func (k *kernel) record(on bool) error {
 	}
 	l, err := trace("", k.collection.Programs[kernelProgSystemCall])
 	if err != nil {
-		return fmt.Errorf("attach to system calls: %w", err)
+		return lang.Errorf("attach to system calls: %w", err)
 	}
 	k.calls = l
 	return nil

@@ -2,9 +2,10 @@ package observe
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
+
+	"seawall/lang"
 )
 
 // Options say what to watch.
@@ -45,9 +46,9 @@ func (k Known) Is(name string) bool {
 // Why watching is impossible.
 var (
 	// ErrPermission: the kernel refuses.
-	ErrPermission = errors.New("watching in the kernel is not permitted: run as root, or with CAP_BPF and CAP_PERFMON")
+	ErrPermission = lang.Sentinel("watching in the kernel is not permitted: run as root, or with CAP_BPF and CAP_PERFMON")
 	// ErrNoBTF: the kernel does not describe its types.
-	ErrNoBTF = errors.New("this kernel has no BTF (/sys/kernel/btf/vmlinux): watching needs a kernel with CONFIG_DEBUG_INFO_BTF=y, as all larger distributions have")
+	ErrNoBTF = lang.Sentinel("this kernel has no BTF (/sys/kernel/btf/vmlinux): watching needs a kernel with CONFIG_DEBUG_INFO_BTF=y, as all larger distributions have")
 	// ErrOld: something is missing that Linux 5.15 has.
-	ErrOld = errors.New("this kernel cannot be watched: it takes Linux 5.15 or later, on x86-64 or arm64")
+	ErrOld = lang.Sentinel("this kernel cannot be watched: it takes Linux 5.15 or later, on x86-64 or arm64")
 )

@@ -6,7 +6,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"github.com/cilium/ebpf/ringbuf"
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/observation"
 	"seawall/snapshot"
 )
@@ -88,7 +88,7 @@ func Start(ctx context.Context, o Options) (*Observer, error) {
 func monotonicZero() (time.Time, error) {
 	var ts unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts); err != nil {
-		return time.Time{}, fmt.Errorf("read the monotonic clock: %w", err)
+		return time.Time{}, lang.Errorf("read the monotonic clock: %w", err)
 	}
 	return time.Now().Add(-time.Duration(ts.Nano())), nil
 }
@@ -96,7 +96,7 @@ func monotonicZero() (time.Time, error) {
 func thisHost() (observation.Host, error) {
 	var u unix.Utsname
 	if err := unix.Uname(&u); err != nil {
-		return observation.Host{}, fmt.Errorf("ask for the name of this host: %w", err)
+		return observation.Host{}, lang.Errorf("ask for the name of this host: %w", err)
 	}
 	return observation.Host{Name: unix.ByteSliceToString(u.Nodename[:]), Kernel: unix.ByteSliceToString(u.Release[:]), Machine: unix.ByteSliceToString(u.Machine[:])}, nil
 }
@@ -204,20 +204,20 @@ func (w *Observer) gaps(nameless bool) []snapshot.Gap {
 	}
 	if !w.kernel.files {
 		out = append(out, snapshot.Gap{
-			Reason: snapshot.ReasonUnsupported, Detail: "which files containers write is not recorded: the kernel tells of it since Linux 6.13",
+			Reason: snapshot.ReasonUnsupported, Detail: lang.N("which files containers write is not recorded: the kernel tells of it since Linux 6.13"),
 		})
 	}
 	if nameless {
-		g := snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: "no engine knows the names of some containers: they had ended before it was asked, or are another runtime's"}
+		g := snapshot.Gap{Reason: snapshot.ReasonVanished, Detail: lang.N("no engine knows the names of some containers: they had ended before it was asked, or are another runtime's")}
 		if w.listed != nil {
-			g = snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: "the names of some containers are not known: " + w.listed.Error()}
+			g = snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: lang.Recordf("the names of some containers are not known: %s", lang.Untranslated(w.listed))}
 		}
 		out = append(out, g)
 	}
 	if w.lost.Any() || w.events > 0 {
 		out = append(out, snapshot.Gap{
-			Reason: snapshot.ReasonFailed, Detail: "there was no room for all that happened: what was lost is counted",
-			Remedy: "watch fewer containers at once: name them",
+			Reason: snapshot.ReasonFailed, Detail: lang.N("there was no room for all that happened: what was lost is counted"),
+			Remedy: lang.N("watch fewer containers at once: name them"),
 		})
 	}
 	return out

@@ -5,13 +5,13 @@ package observe
 import (
 	"bufio"
 	"cmp"
-	"fmt"
 	"io"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -32,13 +32,13 @@ type span struct{ start, end uint64 }
 func quietSpans(path string) ([]span, *snapshot.Gap) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, noCallers(err.Error())
+		return nil, noCallers(lang.Untranslated(err))
 	}
 	defer file.Close()
 	spans, err := parseSymbols(file)
 	switch {
 	case err != nil:
-		return nil, noCallers(err.Error())
+		return nil, noCallers(lang.Untranslated(err))
 	case len(spans) == 0:
 		return nil, noCallers(path + " shows no addresses")
 	}
@@ -48,8 +48,8 @@ func quietSpans(path string) ([]span, *snapshot.Gap) {
 func noCallers(detail string) *snapshot.Gap {
 	return &snapshot.Gap{
 		Reason: snapshot.ReasonPermission,
-		Detail: "which capability checks are mere probes is known only in part: " + detail,
-		Remedy: "run as root or with CAP_SYSLOG",
+		Detail: lang.Recordf("which capability checks are mere probes is known only in part: %s", detail),
+		Remedy: lang.N("run as root or with CAP_SYSLOG"),
 	}
 }
 
@@ -67,7 +67,7 @@ func parseSymbols(r io.Reader) ([]span, error) {
 		}
 		at, err := strconv.ParseUint(f[0], 16, 64)
 		if err != nil {
-			return nil, fmt.Errorf("kallsyms: address %q of %s", f[0], f[2])
+			return nil, lang.Errorf("kallsyms: address %q of %s", f[0], f[2])
 		}
 		if at != 0 {
 			all = append(all, symbol{at, f[2]})

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/observation"
 	"seawall/snapshot"
 )
@@ -43,7 +44,7 @@ func read(name string) (*observation.Observation, error) {
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return nil, fmt.Errorf("%s: cannot read the observation: %w", name, err)
+		return nil, lang.Errorf("%s: cannot read the observation: %w", name, err)
 	}
 	defer file.Close()
 	o, err := observation.Decode(file)
@@ -82,7 +83,7 @@ func (f Files) of(host string, c *snapshot.Container) snapshot.Fact[snapshot.Obs
 	x := f.Merged.Of(host, c)
 	if x == nil {
 		all := strings.Join(f.names, ", ")
-		return snapshot.Lost[snapshot.Observed](snapshot.Unobserved("it is not in what was observed"), snapshot.At("observed", all))
+		return snapshot.Lost[snapshot.Observed](snapshot.Unobserved(lang.N("it is not in what was observed")), snapshot.At("observed", all))
 	}
 	source := strings.Join(names, ", ")
 	return snapshot.See(facts(x, source), snapshot.At("observed", source))
@@ -100,19 +101,19 @@ func facts(x *observation.Container, source string) snapshot.Observed {
 		Written:  snapshot.See(directories(x), snapshot.At("written", source)),
 	}
 	if level == observation.Low {
-		out.Enough.Blind(snapshot.Unobserved("too little was seen to tell what it does not need: " + strings.Join(missing, "; ")))
+		out.Enough.Blind(snapshot.Unobserved(lang.Recordf("too little was seen to tell what it does not need: %s", strings.Join(missing, "; "))))
 	}
 	if !x.SocketsKnown() {
-		out.UDP.Blind(snapshot.Unobserved("UDP ports were not looked for all the time"))
+		out.UDP.Blind(snapshot.Unobserved(lang.N("UDP ports were not looked for all the time")))
 	}
 	if !x.FilesKnown() {
 		out.Written.Blind(snapshot.Gap{
-			Reason: snapshot.ReasonUnsupported, Detail: "not all that it writes was recorded: that takes Linux 6.13, a root file system that is an overlay, and no more than 32 directories",
-			Remedy: "watch it again, on such a kernel",
+			Reason: snapshot.ReasonUnsupported, Detail: lang.N("not all that it writes was recorded: that takes Linux 6.13, a root file system that is an overlay, and no more than 32 directories"),
+			Remedy: lang.N("watch it again, on such a kernel"),
 		})
 	}
 	if x.Lost.Sockets > 0 {
-		out.Listened.Blind(snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: "some sockets found no room while it was watched", Remedy: "watch fewer containers at once: name them"})
+		out.Listened.Blind(snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: lang.N("some sockets found no room while it was watched"), Remedy: lang.N("watch fewer containers at once: name them")})
 	}
 	return out
 }

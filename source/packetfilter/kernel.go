@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/source/netlink"
 )
 
@@ -117,7 +118,7 @@ func (k thisKernel) tables(ctx context.Context) (map[tableKey]bool, error) {
 	for _, m := range chains {
 		name, ok := familyNames[m.family]
 		if !ok {
-			return nil, fmt.Errorf("nf_tables: family %d is not known", m.family)
+			return nil, lang.RecordErrorf("nf_tables: family %d is not known", m.family)
 		}
 		out[tableKey{name, m.attrs.text(unix.NFTA_CHAIN_TABLE)}] = false
 	}

@@ -7,9 +7,11 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"seawall/lang"
 )
 
-var errListing = errors.New("nft lists other rules than in JSON")
+var errListing = errors.New(lang.N("nft lists other rules than in JSON"))
 
 type namedKey struct {
 	table tableKey
@@ -102,7 +104,7 @@ func (l *listing) rule(key ruleKey, o *nftObject) (string, error) {
 	if l.given {
 		text, ok := l.rules[key]
 		if !ok {
-			return "", fmt.Errorf("%w: rule %d of chain %s", errListing, key.handle, key.chain)
+			return "", lang.RecordErrorf("%w: rule %d of chain %s", errListing, key.handle, key.chain)
 		}
 		delete(l.rules, key)
 		return text, nil
@@ -126,7 +128,7 @@ func (l *listing) rule(key ruleKey, o *nftObject) (string, error) {
 // left is an error if there are rules that JSON did not have.
 func (l *listing) left() error {
 	for key := range l.rules {
-		return fmt.Errorf("%w: rule %d of chain %s", errListing, key.handle, key.chain)
+		return lang.RecordErrorf("%w: rule %d of chain %s", errListing, key.handle, key.chain)
 	}
 	return nil
 }

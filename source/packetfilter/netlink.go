@@ -5,15 +5,15 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/source/netlink"
 )
 
 // ErrRefused: the kernel does not tell its rules to this process.
-var ErrRefused = errors.New("the kernel tells its packet filters only to a process with CAP_NET_ADMIN")
+var ErrRefused = errors.New(lang.N("the kernel tells its packet filters only to a process with CAP_NET_ADMIN"))
 
 // familyHeader is the size of struct nfgenmsg.
 const familyHeader = 4
@@ -58,7 +58,7 @@ func attributesOf(data []byte) (attributes, error) {
 }
 
 // errChanged: the rules changed while the kernel listed them.
-var errChanged = errors.New("rules change while they are read")
+var errChanged = errors.New(lang.N("rules change while they are read"))
 
 // ask sends a request to nf_tables, one of NFT_MSG_GET*, and returns what it
 // answers. A kernel without nf_tables answers nothing.
@@ -93,7 +93,7 @@ func messagesOf(data []byte) ([]nftMessage, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("answer of nf_tables: %w", err)
+		return nil, lang.RecordErrorf("answer of nf_tables: %w", err)
 	}
 	return out, nil
 }
@@ -106,7 +106,7 @@ func meaning(err error) error {
 	case errors.Is(err, netlink.ErrInterrupted):
 		return errChanged
 	case !errors.As(err, &refusal):
-		return fmt.Errorf("ask nf_tables: %w", err)
+		return lang.RecordErrorf("ask nf_tables: %w", err)
 	}
 	switch refusal.Errno {
 	case unix.EINVAL, unix.ENOENT, unix.EOPNOTSUPP:
@@ -116,5 +116,5 @@ func meaning(err error) error {
 	case unix.EINTR, unix.EAGAIN:
 		return errChanged
 	}
-	return fmt.Errorf("answer of nf_tables: %w", err)
+	return lang.RecordErrorf("answer of nf_tables: %w", err)
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -97,7 +98,7 @@ func (s savedTables) with(inKernel map[tableKey]bool, o kernelObjects) (out []sn
 	}
 	native, _, err := parseObjects(objects, nil)
 	if err != nil {
-		return nil, nil, fmt.Errorf("rules of nf_tables: %w", err)
+		return nil, nil, lang.RecordErrorf("rules of nf_tables: %w", err)
 	}
 	for _, t := range native {
 		s.byKey[tableKey{t.Family, t.Name}] = t.FilterTable
@@ -163,7 +164,7 @@ func both(inKernel map[tableKey]bool, saved savedTables, ruleset []byte, words *
 		out = append(out, table)
 	}
 	for key := range inKernel {
-		return nil, fmt.Errorf("nft: table %s %s is missing", key.family, key.name)
+		return nil, lang.RecordErrorf("nft: table %s %s is missing", key.family, key.name)
 	}
 	return out, nil
 }
@@ -230,7 +231,7 @@ func (r reader) savedTables(ctx context.Context, inKernel map[tableKey]bool, ask
 		}
 		tables, err := ParseSave(toolIPTables, family, text)
 		if err != nil {
-			return out, fmt.Errorf("%s-nft-save: %w", program, err)
+			return out, lang.RecordErrorf("%s-nft-save: %w", program, err)
 		}
 		for _, t := range tables {
 			out.byKey[tableKey{family, t.Name}] = t
@@ -301,7 +302,7 @@ func (s savedTables) merge(n *nftTable) (out snapshot.FilterTable, all bool, err
 		c := &out.Chains[i]
 		shown, ok := byName[c.Name]
 		if !ok || len(shown.Rules) != len(c.Rules) {
-			return out, false, fmt.Errorf("chain %s of table %s %s: nft has %d rules, iptables-save %d", c.Name, n.Family, n.Name, len(c.Rules), len(shown.Rules))
+			return out, false, lang.RecordErrorf("chain %s of table %s %s: nft has %d rules, iptables-save %d", c.Name, n.Family, n.Name, len(c.Rules), len(shown.Rules))
 		}
 		delete(byName, c.Name)
 		c.Rules = slices.Clone(c.Rules)
@@ -315,7 +316,7 @@ func (s savedTables) merge(n *nftTable) (out snapshot.FilterTable, all bool, err
 	}
 	for name, c := range byName { // chains that the kernel does not have yet
 		if c.Hook == "" || len(c.Rules) > 0 || c.Policy != "accept" {
-			return out, false, fmt.Errorf("chain %s of table %s %s: iptables-save has it, nft has not", name, n.Family, n.Name)
+			return out, false, lang.RecordErrorf("chain %s of table %s %s: iptables-save has it, nft has not", name, n.Family, n.Name)
 		}
 	}
 	return out, all, nil

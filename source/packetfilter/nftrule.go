@@ -1,10 +1,10 @@
 package packetfilter
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -111,7 +111,7 @@ func (r *nftRule) known(s snapshot.FilterStatement) error {
 	}
 	for _, name := range sets {
 		if _, ok := r.table.sets[name]; !ok {
-			return fmt.Errorf("%w: set %s is not there", errRuleset, name)
+			return lang.RecordErrorf("%w: set %s is not there", errRuleset, name)
 		}
 	}
 	return r.table.lead(all...)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -118,18 +119,18 @@ func (r reader) legacy(ctx context.Context, family string) ([]snapshot.FilterTab
 	}
 	tables, err := ParseSave(toolLegacy, family, text)
 	if err != nil {
-		return nil, fmt.Errorf("%s-legacy-save: %w", program, err)
+		return nil, lang.RecordErrorf("%s-legacy-save: %w", program, err)
 	}
 	for _, name := range names {
 		if !slices.ContainsFunc(tables, func(t snapshot.FilterTable) bool { return t.Name == name }) {
-			return nil, fmt.Errorf("%s-legacy-save: table %s is missing", program, name)
+			return nil, lang.RecordErrorf("%s-legacy-save: table %s is missing", program, name)
 		}
 	}
 	return tables, nil
 }
 
 // errMissing: there is no such program.
-var errMissing = errors.New("no such program")
+var errMissing = errors.New(lang.N("no such program"))
 
 // save starts the -save program of a back end: under its own name, or under that
 // of the default where the version says that it is the one.
@@ -185,7 +186,7 @@ func printed(ctx context.Context, program string, stdout, stderr []byte, err err
 		line = strings.TrimSpace(line)
 		isWarning := func(start string) bool { return strings.HasPrefix(line, start) }
 		if line != "" && !slices.ContainsFunc(harmlessWarnings, isWarning) {
-			return nil, fmt.Errorf("%s says: %s", program, firstLine(line))
+			return nil, lang.RecordErrorf("%s says: %s", program, firstLine(line))
 		}
 	}
 	return stdout, nil

@@ -10,10 +10,11 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
-var errRuleset = errors.New("not what nft -j list ruleset prints")
+var errRuleset = errors.New(lang.N("not what nft -j list ruleset prints"))
 
 // nftObject is an object of the list that nft prints (libnftables-json(5)).
 type nftObject struct {
@@ -128,18 +129,18 @@ func objectsOf(ruleset []byte) ([]kindOfObject, error) {
 		return nil, fmt.Errorf("%w: %w", errRuleset, err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%w: more follows the end", errRuleset)
+		return nil, lang.RecordErrorf("%w: more follows the end", errRuleset)
 	}
 	var out []kindOfObject
 	for i, entry := range all.List {
 		kinds := entry.kinds()
 		if len(kinds) > 1 {
-			return nil, fmt.Errorf("%w: object %d", errRuleset, i)
+			return nil, lang.RecordErrorf("%w: object %d", errRuleset, i)
 		}
 		out = append(out, kinds...)
 	}
 	if len(out) == 0 || out[0].kind != "metainfo" || out[0].Version != 1 {
-		return nil, fmt.Errorf("%w: no metainfo of schema 1", errRuleset)
+		return nil, lang.RecordErrorf("%w: no metainfo of schema 1", errRuleset)
 	}
 	return out, nil
 }
@@ -163,7 +164,7 @@ func (p *nftParser) object(kind string, o *nftObject) error {
 	case "table":
 		key := tableKey{o.Family, o.Name}
 		if p.byKey[key] != nil || o.Name == "" || o.Family == "" {
-			return fmt.Errorf("%w: table %s %s", errRuleset, o.Family, o.Name)
+			return lang.RecordErrorf("%w: table %s %s", errRuleset, o.Family, o.Name)
 		}
 		t := &nftTable{chains: map[string]int{}, sets: map[string]int{}, xt: map[string][]bool{}, changed: map[string]bool{}}
 		t.Tool, t.Family, t.Name = toolNFT, o.Family, o.Name
@@ -174,7 +175,7 @@ func (p *nftParser) object(kind string, o *nftObject) error {
 	}
 	t := p.byKey[tableKey{o.Family, o.Table}]
 	if t == nil {
-		return fmt.Errorf("%w: %s of table %s %s, which is not there", errRuleset, kind, o.Family, o.Table)
+		return lang.RecordErrorf("%w: %s of table %s %s, which is not there", errRuleset, kind, o.Family, o.Table)
 	}
 	switch kind {
 	case "chain":
@@ -183,7 +184,7 @@ func (p *nftParser) object(kind string, o *nftObject) error {
 		return p.rule(t, o)
 	}
 	if _, twice := t.sets[o.Name]; twice || o.Name == "" {
-		return fmt.Errorf("%w: set %s of table %s %s", errRuleset, o.Name, o.Family, o.Table)
+		return lang.RecordErrorf("%w: set %s of table %s %s", errRuleset, o.Name, o.Family, o.Table)
 	}
 	p.texts.wanted = p.texts.wanted || p.old
 	t.sets[o.Name] = len(t.Sets)
@@ -199,13 +200,13 @@ const dynamicSet = "rules change it as packets pass"
 
 func (p *nftParser) chain(t *nftTable, o *nftObject) error {
 	if _, twice := t.chains[o.Name]; twice || o.Name == "" {
-		return fmt.Errorf("%w: chain %s of table %s %s", errRuleset, o.Name, t.Family, t.Name)
+		return lang.RecordErrorf("%w: chain %s of table %s %s", errRuleset, o.Name, t.Family, t.Name)
 	}
 	c := snapshot.FilterChain{Name: o.Name, Hook: o.Hook, Policy: o.Policy}
 	if o.Hook != "" {
 		priority, err := strconv.Atoi(o.Prio.String())
 		if err != nil {
-			return fmt.Errorf("%w: priority %q of chain %s", errRuleset, o.Prio, o.Name)
+			return lang.RecordErrorf("%w: priority %q of chain %s", errRuleset, o.Prio, o.Name)
 		}
 		c.Priority = priority
 		c.Type, _ = o.Type.(string)
@@ -226,7 +227,7 @@ func (p *nftParser) chain(t *nftTable, o *nftObject) error {
 func (p *nftParser) rule(t *nftTable, o *nftObject) error {
 	at, ok := t.chains[o.Chain]
 	if !ok {
-		return fmt.Errorf("%w: %s of table %s %s, which has a rule", errChain, o.Chain, t.Family, t.Name)
+		return lang.RecordErrorf("%w: %s of table %s %s, which has a rule", errChain, o.Chain, t.Family, t.Name)
 	}
 	text, err := p.texts.rule(ruleKey{tableKey{t.Family, t.Name}, o.Chain, o.Handle}, o)
 	if err != nil {
@@ -235,7 +236,7 @@ func (p *nftParser) rule(t *nftTable, o *nftObject) error {
 	r := nftRule{table: t}
 	for _, e := range o.Expr {
 		if err := r.statement(e); err != nil {
-			return fmt.Errorf("rule %d of chain %s of table %s %s: %w", o.Handle, o.Chain, t.Family, t.Name, err)
+			return lang.RecordErrorf("rule %d of chain %s of table %s %s: %w", o.Handle, o.Chain, t.Family, t.Name, err)
 		}
 	}
 	c := &t.Chains[at]
@@ -254,7 +255,7 @@ func (p *nftParser) finish() error {
 		}
 		for _, s := range t.Sets {
 			if err := t.lead(s.Verdicts...); err != nil {
-				return fmt.Errorf("map %s of table %s %s: %w", s.Name, t.Family, t.Name, err)
+				return lang.RecordErrorf("map %s of table %s %s: %w", s.Name, t.Family, t.Name, err)
 			}
 		}
 	}

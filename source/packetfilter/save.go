@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -39,9 +40,9 @@ const securityOfNFT = 150
 
 // Errors of what a tool printed.
 var (
-	errSyntax = errors.New("not what iptables-save prints")
-	errCut    = errors.New("cut short")
-	errChain  = errors.New("no such chain")
+	errSyntax = errors.New(lang.N("not what iptables-save prints"))
+	errCut    = errors.New(lang.N("cut short"))
+	errChain  = errors.New(lang.N("no such chain"))
 )
 
 // longestRule bounds a rule of several lines.
@@ -76,15 +77,15 @@ func ParseSave(tool, family string, data []byte) ([]snapshot.FilterTable, error)
 			}
 		}
 		if err := s.line(strings.TrimSpace(whole)); err != nil {
-			return nil, fmt.Errorf("line %d: %w", start, err)
+			return nil, lang.RecordErrorf("line %d: %w", start, err)
 		}
 		whole = ""
 	}
 	switch {
 	case whole != "":
-		return nil, fmt.Errorf("line %d: %w: a quote is not closed", start, errCut)
+		return nil, lang.RecordErrorf("line %d: %w: a quote is not closed", start, errCut)
 	case s.open:
-		return nil, fmt.Errorf("line %d: %w: table %s has no COMMIT", line, errCut, s.table().Name)
+		return nil, lang.RecordErrorf("line %d: %w: table %s has no COMMIT", line, errCut, s.table().Name)
 	}
 	return s.tables, nil
 }
@@ -107,7 +108,7 @@ func (s *saved) line(text string) error {
 	case text[0] == '*':
 		return s.begin(text[1:])
 	case !s.open:
-		return fmt.Errorf("%w: %.40q outside of a table", errSyntax, text)
+		return lang.RecordErrorf("%w: %.40q outside of a table", errSyntax, text)
 	case text == "COMMIT":
 		s.open = false
 		if s.skipped[s.table().Name] {
@@ -122,14 +123,14 @@ func (s *saved) line(text string) error {
 
 func (s *saved) begin(name string) error {
 	if s.open {
-		return fmt.Errorf("%w: table %s has no COMMIT", errCut, s.table().Name)
+		return lang.RecordErrorf("%w: table %s has no COMMIT", errCut, s.table().Name)
 	}
 	if builtin[name] == nil {
-		return fmt.Errorf("%w: table %.40q", errSyntax, name)
+		return lang.RecordErrorf("%w: table %.40q", errSyntax, name)
 	}
 	for _, t := range s.tables {
 		if t.Name == name {
-			return fmt.Errorf("%w: table %s comes twice", errSyntax, name)
+			return lang.RecordErrorf("%w: table %s comes twice", errSyntax, name)
 		}
 	}
 	s.open, s.chains = true, map[string]int{}
@@ -141,7 +142,7 @@ func (s *saved) begin(name string) error {
 func (s *saved) chain(text string) error {
 	words := strings.Fields(text)
 	if len(words) < 2 || len(words) > 3 {
-		return fmt.Errorf("%w: chain %.40q", errSyntax, text)
+		return lang.RecordErrorf("%w: chain %.40q", errSyntax, text)
 	}
 	table := s.table()
 	chain := snapshot.FilterChain{Name: words[0]}
@@ -154,10 +155,10 @@ func (s *saved) chain(text string) error {
 			chain.Priority = securityOfNFT
 		}
 	case isBuiltin || words[1] != "-":
-		return fmt.Errorf("%w: policy %.40q of chain %.40q", errSyntax, words[1], words[0])
+		return lang.RecordErrorf("%w: policy %.40q of chain %.40q", errSyntax, words[1], words[0])
 	}
 	if _, twice := s.chains[words[0]]; twice {
-		return fmt.Errorf("%w: chain %.40q comes twice", errSyntax, words[0])
+		return lang.RecordErrorf("%w: chain %.40q comes twice", errSyntax, words[0])
 	}
 	s.chains[words[0]] = len(table.Chains)
 	table.Chains = append(table.Chains, chain)
@@ -179,7 +180,7 @@ func (s *saved) rule(text string) error {
 	}
 	at, ok := s.chains[words[1].text]
 	if !ok {
-		return fmt.Errorf("%w: %.40q, to which a rule is added", errChain, words[1].text)
+		return lang.RecordErrorf("%w: %.40q, to which a rule is added", errChain, words[1].text)
 	}
 	r := savedRule{family: s.family, table: s.table().Name, chains: s.chains, text: text}
 	statements, err := r.parse(words[2:])

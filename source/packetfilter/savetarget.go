@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -17,7 +18,7 @@ func (r *savedRule) target(words []savedWord, i int) ([]snapshot.FilterStatement
 	isGoto := isOption(words[i], "-g", "--goto")
 	if _, isChain := r.chains[name]; isChain || isGoto {
 		if !isChain {
-			return nil, fmt.Errorf("%w: %.40q, to which a rule goes", errChain, name)
+			return nil, lang.RecordErrorf("%w: %.40q, to which a rule goes", errChain, name)
 		}
 		if len(options) > 0 {
 			return whole(words), nil
@@ -37,7 +38,7 @@ func (r *savedRule) target(words []savedWord, i int) ([]snapshot.FilterStatement
 	case neverDecides[name]:
 		return r.out, nil
 	case len(options) == 0 && !undecided[name]:
-		return nil, fmt.Errorf("%w: %.40q, to which a rule jumps", errChain, name)
+		return nil, lang.RecordErrorf("%w: %.40q, to which a rule jumps", errChain, name)
 	}
 	return append(r.out, snapshot.FilterStatement{Opaque: written(words[i:])}), nil
 }

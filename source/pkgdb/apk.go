@@ -2,10 +2,10 @@ package pkgdb
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -60,10 +60,10 @@ func Apk(r io.Reader, paths []string) (map[string]snapshot.Package, error) {
 	}
 	end()
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("database of apk: %w", err)
+		return nil, lang.RecordErrorf("database of apk: %w", err)
 	}
 	if count == 0 {
-		return nil, fmt.Errorf("database of apk: %w", ErrNoPackages)
+		return nil, lang.RecordErrorf("database of apk: %w", ErrNoPackages)
 	}
 	return out, nil
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"fmt"
 	"io"
 	"maps"
 	"regexp"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"seawall/currency/version"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -188,10 +188,10 @@ func KernelConfig(r io.Reader, wanted []string) (map[string]string, error) {
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("configuration of the kernel: %w", err)
+		return nil, lang.RecordErrorf("configuration of the kernel: %w", err)
 	}
 	if options == 0 {
-		return nil, fmt.Errorf("configuration of the kernel: it sets no option")
+		return nil, lang.RecordErrorf("configuration of the kernel: it sets no option")
 	}
 	return out, nil
 }

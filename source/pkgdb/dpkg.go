@@ -4,11 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"regexp"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -50,7 +50,7 @@ func stanzas(r io.Reader, wanted map[string]bool, each func(map[string]string)) 
 var statusFields = map[string]bool{"Package": true, "Status": true, "Version": true, "Source": true, "Maintainer": true, "Architecture": true}
 
 // ErrNoPackages is a database without an installed package: it is none.
-var ErrNoPackages = errors.New("no installed package is in it")
+var ErrNoPackages = errors.New(lang.N("no installed package is in it"))
 
 // Dpkg reads /var/lib/dpkg/status and returns the installed packages by name. Of
 // one that is there for several architectures, the last.
@@ -66,10 +66,10 @@ func Dpkg(r io.Reader) (map[string]snapshot.Package, error) {
 		out[p.Name] = p
 	})
 	if err != nil {
-		return nil, fmt.Errorf("status of dpkg: %w", err)
+		return nil, lang.RecordErrorf("status of dpkg: %w", err)
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("status of dpkg: %w", ErrNoPackages)
+		return nil, lang.RecordErrorf("status of dpkg: %w", ErrNoPackages)
 	}
 	return out, nil
 }

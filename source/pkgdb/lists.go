@@ -7,7 +7,6 @@ import (
 	"compress/bzip2"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 	"path"
 	"regexp"
@@ -18,6 +17,7 @@ import (
 	"github.com/therootcompany/xz"
 
 	"seawall/currency/version"
+	"seawall/lang"
 )
 
 // maxWindow bounds what unpacking takes of memory, in bytes. xz -9 and zstd -19 take
@@ -39,7 +39,7 @@ func Unpack(name string, r io.Reader) (io.Reader, error) {
 	case ".zst":
 		return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
 	case ".zck", ".lzma":
-		return nil, fmt.Errorf("%s: lists packed this way are not read", name)
+		return nil, lang.RecordErrorf("%s: lists packed this way are not read", name)
 	}
 	return r, nil
 }
@@ -102,7 +102,7 @@ func NewestRPM(r io.Reader, newest map[string]string) error {
 		}
 		switch {
 		case errors.Is(err, io.EOF) && !whole:
-			return errors.New("it is no list of a repository of rpm, or not a whole one")
+			return errors.New(lang.N("it is no list of a repository of rpm, or not a whole one"))
 		case errors.Is(err, io.EOF):
 			return nil
 		}
@@ -132,7 +132,7 @@ func NewestAPK(r io.Reader, newest map[string]string) error {
 	for {
 		entry, err := archive.Next()
 		if errors.Is(err, io.EOF) {
-			return errors.New("it is no index of apk")
+			return errors.New(lang.N("it is no index of apk"))
 		}
 		if err != nil {
 			return err

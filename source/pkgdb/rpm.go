@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seawall/currency/version"
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/pkgdb/rpmdb"
 )
@@ -53,7 +54,7 @@ func Rpm(db rpmdb.File, log *rpmdb.File, paths []string) (RPM, error) {
 		err = ErrNoPackages
 	}
 	if err != nil {
-		return RPM{}, fmt.Errorf("database of rpm: %w", err)
+		return RPM{}, lang.RecordErrorf("database of rpm: %w", err)
 	}
 	out.Kernels = realKernels(out.Kernels)
 	return out, nil

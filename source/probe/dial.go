@@ -3,12 +3,13 @@ package probe
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
 	"os"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"seawall/lang"
 )
 
 // dial begins to open a connection from this thread's namespace. Where that fails
@@ -37,7 +38,7 @@ func socket(t Target) (fd int, err error) {
 		family, level, option = unix.AF_INET6, unix.IPPROTO_IPV6, unix.IPV6_RECVERR
 	}
 	if fd, err = unix.Socket(family, unix.SOCK_STREAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_TCP); err != nil {
-		return -1, fmt.Errorf("make a socket: %w", err)
+		return -1, lang.RecordErrorf("make a socket: %w", err)
 	}
 	err = unix.SetsockoptInt(fd, level, option, 1)
 	if err == nil && t.From.IsValid() {
@@ -45,7 +46,7 @@ func socket(t Target) (fd int, err error) {
 	}
 	if err != nil {
 		unix.Close(fd)
-		return -1, fmt.Errorf("prepare a socket: %w", err)
+		return -1, lang.RecordErrorf("prepare a socket: %w", err)
 	}
 	return fd, nil
 }

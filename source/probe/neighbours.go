@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"seawall/lang"
 )
 
 // neighbours are the kernel's tables of neighbours, for IPv4 (ARP) and IPv6. All
@@ -70,7 +72,7 @@ func (n *neighbours) check() error {
 		entries := t.entries()
 		t.low = min(t.low, entries)
 		if entries > t.quiet && entries-t.low > t.room {
-			return fmt.Errorf("the kernel's table of neighbours is nearly full: net.%s.neigh.default.gc_thresh3 is how many it holds", t.family)
+			return lang.RecordErrorf("the kernel's table of neighbours is nearly full: net.%s.neigh.default.gc_thresh3 is how many it holds", t.family)
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"time"
 
+	"seawall/lang"
 	"seawall/source/netstack"
 )
 
@@ -66,9 +67,9 @@ func Run(ctx context.Context, jobs []Job, o Options) [][]Outcome {
 func (o Options) refuse(t Target) Outcome {
 	switch a := t.Addr().Unmap(); {
 	case !o.Allowed[a]:
-		return notTried(errors.New("the address is not one that may be tried"))
+		return notTried(errors.New(lang.N("the address is not one that may be tried")))
 	case a.Is6() && a.IsLinkLocalUnicast():
-		return notTried(errors.New("a link-local address is another on each interface"))
+		return notTried(errors.New(lang.N("a link-local address is another on each interface")))
 	}
 	return Outcome{}
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"seawall/lang"
 )
 
 // runner is one call of Run.
@@ -104,7 +106,7 @@ func (r *runner) settle() {
 			case err != nil:
 				r.out[i][k] = notTried(err)
 			case o.State == TimedOut && overflowed:
-				r.out[i][k] = notTried(errors.New("it timed out while the kernel's table of neighbours was full"))
+				r.out[i][k] = notTried(errors.New(lang.N("it timed out while the kernel's table of neighbours was full")))
 			}
 		}
 	}

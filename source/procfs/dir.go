@@ -2,13 +2,14 @@ package procfs
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
 	"strconv"
 
 	"golang.org/x/sys/unix"
+
+	"seawall/lang"
 )
 
 // Dir is the directory of one process, held open: when the process ends and
@@ -105,7 +106,7 @@ func (d *Dir) Inode(path string) (dev, inode uint64, err error) {
 	defer unix.Close(fd)
 	var st unix.Stat_t
 	if err := unix.Fstat(fd, &st); err != nil {
-		return 0, 0, fmt.Errorf("stat %s: %w", d.Where("root")+path, err)
+		return 0, 0, lang.RecordErrorf("stat %s: %w", d.Where("root")+path, err)
 	}
 	return st.Dev, st.Ino, nil
 }

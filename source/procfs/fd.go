@@ -3,7 +3,6 @@ package procfs
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -11,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"seawall/lang"
 )
 
 // PIDs lists the processes below a mounted proc, in ascending order.
@@ -22,7 +23,7 @@ func PIDs(proc string) ([]int, error) {
 	defer dir.Close()
 	names, err := dir.Readdirnames(-1)
 	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", proc, err)
+		return nil, lang.RecordErrorf("list %s: %w", proc, err)
 	}
 	var out []int
 	for _, name := range names {
@@ -116,7 +117,7 @@ func parseStartTicks(stat []byte) (uint64, error) {
 	text := string(stat)
 	f := strings.Fields(text[strings.LastIndexByte(text, ')')+1:])
 	if len(f) < 20 {
-		return 0, fmt.Errorf("stat: %d fields after the name, want 20", len(f))
+		return 0, lang.RecordErrorf("stat: %d fields after the name, want 20", len(f))
 	}
 	return strconv.ParseUint(f[19], 10, 64)
 }
@@ -142,15 +143,15 @@ func (d *Dir) Name(buf []byte) (Name, []byte, error) {
 func parseName(stat []byte) (Name, error) {
 	open, end := bytes.IndexByte(stat, '('), bytes.LastIndexByte(stat, ')')
 	if open < 0 || end < open {
-		return Name{}, errors.New("stat: no name")
+		return Name{}, errors.New(lang.N("stat: no name"))
 	}
 	f := bytes.Fields(stat[end+1:])
 	if len(f) < 2 {
-		return Name{}, errors.New("stat: no parent")
+		return Name{}, errors.New(lang.N("stat: no parent"))
 	}
 	ppid, err := number(f[1])
 	if err != nil {
-		return Name{}, fmt.Errorf("stat: parent: %w", err)
+		return Name{}, lang.RecordErrorf("stat: parent: %w", err)
 	}
 	return Name{Comm: strings.ToValidUTF8(string(stat[open+1:end]), "�"), PPid: ppid}, nil
 }

@@ -2,8 +2,8 @@ package procfs
 
 import (
 	"bytes"
-	"fmt"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -15,10 +15,10 @@ func ParseIDMap(data []byte) ([]snapshot.IDMap, error) {
 	for line := range bytes.Lines(data) {
 		n, err := numbers(line)
 		if err != nil {
-			return nil, fmt.Errorf("id map: %w", err)
+			return nil, lang.RecordErrorf("id map: %w", err)
 		}
 		if len(n) != 3 {
-			return nil, fmt.Errorf("id map: line %q: want 3 numbers", line)
+			return nil, lang.RecordErrorf("id map: line %q: want 3 numbers", line)
 		}
 		out = append(out, snapshot.IDMap{Inside: uint32(n[0]), Outside: uint32(n[1]), Length: uint32(n[2])})
 	}

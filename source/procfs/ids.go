@@ -2,7 +2,8 @@ package procfs
 
 import (
 	"bytes"
-	"fmt"
+
+	"seawall/lang"
 )
 
 // IDs are the effective user and group of a process and its further groups, in the
@@ -27,7 +28,7 @@ func ParseIDs(status []byte) (IDs, error) {
 			out.Groups, err = numbers(value)
 		}
 		if err != nil {
-			return IDs{}, fmt.Errorf("status: %s: %w", name, err)
+			return IDs{}, lang.RecordErrorf("status: %s: %w", name, err)
 		}
 	}
 	return out, nil

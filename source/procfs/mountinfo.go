@@ -3,9 +3,10 @@ package procfs
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"path"
 	"strings"
+
+	"seawall/lang"
 )
 
 // Mount is a line of /proc/PID/mountinfo (fs/proc_namespace.c).
@@ -28,7 +29,7 @@ type Mount struct {
 	Deleted bool
 }
 
-var errMountinfo = errors.New("want: id parent major:minor root mountpoint options [tags] - type source options")
+var errMountinfo = errors.New(lang.N("want: id parent major:minor root mountpoint options [tags] - type source options"))
 
 // ParseMountinfo reads /proc/PID/mountinfo.
 func ParseMountinfo(data []byte) ([]Mount, error) {
@@ -42,7 +43,7 @@ func ParseMountinfo(data []byte) ([]Mount, error) {
 		}
 		m, err := parseMount(line)
 		if err != nil {
-			return nil, fmt.Errorf("mountinfo: line %d: %w", number, err)
+			return nil, lang.RecordErrorf("mountinfo: line %d: %w", number, err)
 		}
 		mounts = append(mounts, m)
 	}

@@ -2,12 +2,13 @@ package procfs
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"seawall/lang"
 )
 
 // NamespaceKinds are the namespaces of a process by their names below
@@ -45,11 +46,11 @@ func ParseNamespace(kind, link string) (uint64, error) {
 	rest, ok := strings.CutPrefix(link, kind+":[")
 	digits, closed := strings.CutSuffix(rest, "]")
 	if !ok || !closed {
-		return 0, fmt.Errorf("namespace link %q: want %s:[number]", link, kind)
+		return 0, lang.RecordErrorf("namespace link %q: want %s:[number]", link, kind)
 	}
 	n, err := strconv.ParseUint(digits, 10, 64)
 	if err != nil {
-		return 0, fmt.Errorf("namespace link %q: %w", link, err)
+		return 0, lang.RecordErrorf("namespace link %q: %w", link, err)
 	}
 	return n, nil
 }

@@ -5,10 +5,10 @@ package procfs
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -55,7 +55,7 @@ func ParseStatus(data []byte) (Status, error) {
 			continue
 		}
 		if err := s.set(name, bytes.TrimSpace(value)); err != nil {
-			return Status{}, fmt.Errorf("status: %s: %w", name, err)
+			return Status{}, lang.RecordErrorf("status: %s: %w", name, err)
 		}
 	}
 	return s, nil
@@ -97,7 +97,7 @@ func (s *Status) set(name, value []byte) (err error) {
 func effective(value []byte) (int, error) {
 	fields := bytes.Fields(value)
 	if len(fields) != 4 {
-		return 0, fmt.Errorf("%q: want 4 numbers", value)
+		return 0, lang.RecordErrorf("%q: want 4 numbers", value)
 	}
 	return number(fields[1])
 }
@@ -117,7 +117,7 @@ func numbers(value []byte) ([]int, error) {
 func number(value []byte) (int, error) {
 	n, err := strconv.ParseUint(string(value), 10, 32)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a number", value)
+		return 0, lang.RecordErrorf("%q is not a number", value)
 	}
 	return int(n), nil
 }

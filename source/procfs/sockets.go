@@ -3,10 +3,11 @@ package procfs
 import (
 	"bytes"
 	"encoding/hex"
-	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"seawall/lang"
 )
 
 // UnixListener is a listening unix socket of /proc/PID/net/unix
@@ -70,11 +71,11 @@ func ParseTCP(data []byte) ([]TCPListener, error) {
 		}
 		address, err := parseAddress(f[1])
 		if err != nil {
-			return nil, fmt.Errorf("TCP socket: %w", err)
+			return nil, lang.RecordErrorf("TCP socket: %w", err)
 		}
 		inode, err := strconv.ParseUint(f[9], 10, 64)
 		if err != nil {
-			return nil, fmt.Errorf("TCP socket %s: inode %q", address, f[9])
+			return nil, lang.RecordErrorf("TCP socket %s: inode %q", address, f[9])
 		}
 		out = append(out, TCPListener{Inode: inode, Address: address})
 	}
@@ -87,14 +88,14 @@ func parseAddress(s string) (netip.AddrPort, error) {
 	host, port, _ := strings.Cut(s, ":")
 	raw, err := hex.DecodeString(host)
 	if err != nil || len(raw) != 4 && len(raw) != 16 {
-		return netip.AddrPort{}, fmt.Errorf("address %q", s)
+		return netip.AddrPort{}, lang.RecordErrorf("address %q", s)
 	}
 	for w := raw; len(w) > 0; w = w[4:] {
 		w[0], w[1], w[2], w[3] = w[3], w[2], w[1], w[0]
 	}
 	n, err := strconv.ParseUint(port, 16, 16)
 	if err != nil {
-		return netip.AddrPort{}, fmt.Errorf("port of %q", s)
+		return netip.AddrPort{}, lang.RecordErrorf("port of %q", s)
 	}
 	addr, _ := netip.AddrFromSlice(raw)
 	return netip.AddrPortFrom(addr, uint16(n)), nil

@@ -2,13 +2,13 @@ package prove
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -21,9 +21,9 @@ func (r *runner) setting(q Request) Outcome {
 	}
 	value := strings.TrimSpace(string(data))
 	if err != nil {
-		return sure(q.Value == "", q.Name, "the kernel does not have it")
+		return sure(q.Value == "", q.Name, lang.N("the kernel does not have it"))
 	}
-	return sure(value == q.Value, q.Name, "it is "+value)
+	return sure(value == q.Value, q.Name, lang.Recordf("it is %s", value))
 }
 
 // account answers what the files of accounts tell.
@@ -45,7 +45,7 @@ func (r *runner) account(q Request) Outcome {
 	if err != nil {
 		return untried(err)
 	}
-	return sure(f.UID == u.UID, "stat("+q.Path+")", fmt.Sprintf("it belongs to user %d", f.UID))
+	return sure(f.UID == u.UID, "stat("+q.Path+")", lang.Recordf("it belongs to user %d", f.UID))
 }
 
 func sudo(u *snapshot.User, q Request) Outcome {
@@ -54,9 +54,9 @@ func sudo(u *snapshot.User, q Request) Outcome {
 		return untried(errors.New(u.SudoDocker.Gap().Detail))
 	}
 	if slices.ContainsFunc(rules, func(s snapshot.SudoRule) bool { return s.Where == q.Path && s.Command == q.Value }) {
-		return sure(true, q.Path, "the rule is there")
+		return sure(true, q.Path, lang.N("the rule is there"))
 	}
-	return sure(false, q.Path, "there is no such rule")
+	return sure(false, q.Path, lang.N("there is no such rule"))
 }
 
 // nobody is the number of a user and group without rights.
@@ -74,7 +74,7 @@ func (r *runner) user(q Request) (*snapshot.User, error) {
 	}
 	at := slices.IndexFunc(users, func(u snapshot.User) bool { return u.Name == q.User })
 	if at < 0 {
-		return nil, fmt.Errorf("user %s is not among the accounts any more", q.User)
+		return nil, lang.RecordErrorf("user %s is not among the accounts any more", q.User)
 	}
 	return &users[at], nil
 }

@@ -10,6 +10,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"seawall/lang"
 )
 
 // childArgument makes the program a child of [Run]. It is no command of a person's.
@@ -48,14 +50,14 @@ func (o *order) become() error {
 		what string
 		do   func() error
 	}{
-		{"enter its root directory", enterRoot},
-		{"renounce new privileges", func() error { return prctl(unix.PR_SET_NO_NEW_PRIVS, 1) }},
-		{"keep capabilities", func() error { return prctl(unix.PR_SET_KEEPCAPS, 1) }},
-		{"take on its bounding set", o.bound},
-		{"take on its groups", func() error { return syscall.Setgroups(o.Groups) }},
-		{"take on its group", func() error { return syscall.Setresgid(o.GID, o.GID, o.GID) }},
-		{"take on its user", func() error { return syscall.Setresuid(o.UID, o.UID, o.UID) }},
-		{"take on its capabilities", o.capabilities},
+		{lang.N("enter its root directory"), enterRoot},
+		{lang.N("renounce new privileges"), func() error { return prctl(unix.PR_SET_NO_NEW_PRIVS, 1) }},
+		{lang.N("keep capabilities"), func() error { return prctl(unix.PR_SET_KEEPCAPS, 1) }},
+		{lang.N("take on its bounding set"), o.bound},
+		{lang.N("take on its groups"), func() error { return syscall.Setgroups(o.Groups) }},
+		{lang.N("take on its group"), func() error { return syscall.Setresgid(o.GID, o.GID, o.GID) }},
+		{lang.N("take on its user"), func() error { return syscall.Setresuid(o.UID, o.UID, o.UID) }},
+		{lang.N("take on its capabilities"), o.capabilities},
 	} {
 		if err := step.do(); err != nil {
 			return fmt.Errorf("%s: %w", step.what, err)

@@ -2,12 +2,12 @@ package prove
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/procfs"
 )
@@ -26,13 +26,13 @@ func (p *process) capability(q Request) Outcome {
 	}
 	have := p.status.CapBnd
 	if lacks := want &^ have; lacks != 0 {
-		return sure(false, p.tried("CapBnd"), "it lacks "+lacks.String())
+		return sure(false, p.tried("CapBnd"), lang.Recordf("it lacks %s", lacks))
 	}
-	return sure(true, p.tried("CapBnd"), "it holds "+strings.ReplaceAll(q.Name, "ALL", "all that process 1 does"))
+	return sure(true, p.tried("CapBnd"), lang.Recordf("it holds %s", strings.ReplaceAll(q.Name, "ALL", lang.N("all that process 1 does"))))
 }
 
 // tried names a file or field of the process.
-func (p *process) tried(what string) string { return fmt.Sprintf("%s of process %d", what, p.dir.PID) }
+func (p *process) tried(what string) string { return lang.Recordf("%s of process %d", what, p.dir.PID) }
 
 func (p *process) namespace(q Request) Outcome {
 	own, err := p.dir.Namespaces()
@@ -45,9 +45,9 @@ func (p *process) namespace(q Request) Outcome {
 	}
 	tried := p.tried("ns/" + q.Name)
 	if own[q.Name] == first[q.Name] {
-		return sure(true, tried, "it is that of process 1")
+		return sure(true, tried, lang.N("it is that of process 1"))
 	}
-	return sure(false, tried, "it is not that of process 1")
+	return sure(false, tried, lang.N("it is not that of process 1"))
 }
 
 func (p *process) rootInside(Request) Outcome {
@@ -59,7 +59,7 @@ func (p *process) ordinaryInside(Request) Outcome {
 }
 
 func (p *process) userText() string {
-	return fmt.Sprintf("user %d inside, %d on the host", p.inside(), p.ids.UID)
+	return lang.Recordf("user %d inside, %d on the host", p.inside(), p.ids.UID)
 }
 
 // inside is the user as its own namespace numbers it; -1 if it has no number there.
@@ -77,18 +77,18 @@ func inside(maps []snapshot.IDMap, id int) int {
 func (p *process) rootOutside(Request) Outcome {
 	at := slices.IndexFunc(p.users, func(m snapshot.IDMap) bool { return m.Inside == 0 && m.Length > 0 })
 	if at < 0 {
-		return sure(false, p.tried("uid_map"), "there is no root inside")
+		return sure(false, p.tried("uid_map"), lang.N("there is no root inside"))
 	}
-	return sure(p.users[at].Outside == 0, p.tried("uid_map"), fmt.Sprintf("root inside is user %d on the host", p.users[at].Outside))
+	return sure(p.users[at].Outside == 0, p.tried("uid_map"), lang.Recordf("root inside is user %d on the host", p.users[at].Outside))
 }
 
 // noFilter does not know what a filter lets through: one is no proof, and no
 // refutation either.
 func (p *process) noFilter(Request) Outcome {
 	if p.status.Seccomp == 0 && p.status.Has&procfs.HasSeccomp != 0 {
-		return sure(true, p.tried("Seccomp"), "no filter")
+		return sure(true, p.tried("Seccomp"), lang.N("no filter"))
 	}
-	return Outcome{State: Untried, Tried: p.tried("Seccomp"), Found: "there is a filter, and what it lets through is not seen"}
+	return Outcome{State: Untried, Tried: p.tried("Seccomp"), Found: lang.N("there is a filter, and what it lets through is not seen")}
 }
 
 // noLabel reads the label: "unconfined" or "name (mode)" of AppArmor, a context of
@@ -103,7 +103,7 @@ func (p *process) noLabel(q Request) Outcome {
 	fields := strings.Split(label, ":")
 	switch selinux := len(fields) >= 4 && !strings.HasSuffix(label, ")"); {
 	case label == "" || label == "unconfined":
-		return sure(true, tried, "no label confines it")
+		return sure(true, tried, lang.N("no label confines it"))
 	case selinux:
 		free := slices.Contains([]string{"spc_t", "unconfined_t", "container_runtime_t"}, fields[2])
 		return sure(free, tried, label)
@@ -115,7 +115,7 @@ func (p *process) noLabel(q Request) Outcome {
 
 func (p *process) newPrivileges(Request) Outcome {
 	if p.status.NoNewPrivs {
-		return sure(false, p.tried("NoNewPrivs"), "it is set")
+		return sure(false, p.tried("NoNewPrivs"), lang.N("it is set"))
 	}
-	return sure(true, p.tried("NoNewPrivs"), "it is not set")
+	return sure(true, p.tried("NoNewPrivs"), lang.N("it is not set"))
 }

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/source/greet"
 )
 
@@ -20,13 +21,13 @@ func (o *order) do() reply {
 	if o.Kind != Read {
 		mode, name = unix.W_OK, "W_OK"
 	}
-	out := Outcome{State: Holds, Tried: fmt.Sprintf("faccessat2(%s, %s)", o.Path, name), Found: "it is allowed"}
+	out := Outcome{State: Holds, Tried: fmt.Sprintf("faccessat2(%s, %s)", o.Path, name), Found: lang.N("it is allowed")}
 	err := o.access(mode)
 	switch {
 	case err == nil && !o.isHosts():
-		out.State, out.Found = Fails, "it is not the host's "+o.Host
+		out.State, out.Found = Fails, lang.Recordf("it is not the host's %s", o.Host)
 	case errors.Is(err, unix.ENOSYS):
-		return reply{Error: "the kernel has no faccessat2: it takes Linux 5.8"}
+		return reply{Error: lang.N("the kernel has no faccessat2: it takes Linux 5.8")}
 	case err != nil:
 		out.State, out.Found = Fails, unix.ErrnoName(err.(unix.Errno))
 	case o.Kind == Socket && o.Connect && o.API:
@@ -79,7 +80,7 @@ func (o *order) connect() reply {
 	ctx, cancel := context.WithTimeout(context.Background(), childTime/2)
 	defer cancel()
 	answer, err := greet.Ping(ctx, conn)
-	out.Tried += " and GET /_ping"
+	out.Tried = lang.Recordf("%s and GET /_ping", out.Tried)
 	return out.answered(answer, err)
 }
 
@@ -87,15 +88,15 @@ func (o *order) connect() reply {
 func (o Outcome) answered(answer greet.Answer, err error) reply {
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		o.State, o.Found = Untried, "it did not answer in time"
+		o.State, o.Found = Untried, lang.N("it did not answer in time")
 	case err != nil:
-		o.Found = "it does not answer as an engine does"
+		o.Found = lang.N("it does not answer as an engine does")
 	case answer.Engine == "":
-		o.Found = "what answers is no Engine API"
+		o.Found = lang.N("what answers is no Engine API")
 	case answer.Status != http.StatusOK:
-		o.Found = fmt.Sprintf("the engine answers with status %d", answer.Status)
+		o.Found = lang.Recordf("the engine answers with status %d", answer.Status)
 	default:
-		o.State, o.Found = Holds, "the Engine API answers"
+		o.State, o.Found = Holds, lang.N("the Engine API answers")
 	}
 	return reply{Outcome: o}
 }

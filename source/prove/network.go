@@ -2,10 +2,10 @@ package prove
 
 import (
 	"errors"
-	"fmt"
 	"net/netip"
 	"os"
 
+	"seawall/lang"
 	"seawall/source/netstack"
 	"seawall/source/probe"
 	"seawall/source/procfs"
@@ -36,7 +36,7 @@ func (r *runner) addresses(requests []Request, out []Outcome) {
 // job opens the namespace that a connection is tried in.
 func (r *runner) job(q Request) (job probe.Job, closeJob func(), err error) {
 	if !r.Connect {
-		return job, nil, errors.New("a connection is tried with --prove=connect only")
+		return job, nil, errors.New(lang.N("a connection is tried with --prove=connect only"))
 	}
 	to, err := netip.ParseAddrPort(q.Name)
 	if err != nil {
@@ -50,7 +50,7 @@ func (r *runner) job(q Request) (job probe.Job, closeJob func(), err error) {
 		pid = 1
 	}
 	if pid == 0 {
-		return job, nil, errors.New("it takes somebody on another machine, or a process that is not known here")
+		return job, nil, errors.New(lang.N("it takes somebody on another machine, or a process that is not known here"))
 	}
 	dir, err := procfs.OpenDir(r.Machine.Proc, pid)
 	if err != nil {
@@ -70,7 +70,7 @@ func (r *runner) job(q Request) (job probe.Job, closeJob func(), err error) {
 
 // opened puts the outcome of a connection into words.
 func opened(q Request, o probe.Outcome) Outcome {
-	tried := fmt.Sprintf("connect(%s) in the network of %s", q.Name, q.who())
+	tried := lang.Recordf("connect(%s) in the network of %s", q.Name, q.who())
 	found := string(o.State)
 	if o.Why != "" {
 		found += ": " + o.Why
@@ -81,9 +81,9 @@ func opened(q Request, o probe.Outcome) Outcome {
 	case o.State != probe.Opened, o.Service == probe.Other:
 		return sure(false, tried, found)
 	case o.Service == probe.TLS:
-		return sure(true, tried, "opened; it asks for TLS, and who answers is not asked further")
+		return sure(true, tried, lang.N("opened; it asks for TLS, and who answers is not asked further"))
 	case o.Service == probe.Engine:
-		return sure(true, tried, "opened; the Engine API answers")
+		return sure(true, tried, lang.N("opened; the Engine API answers"))
 	}
 	return sure(true, tried, found)
 }

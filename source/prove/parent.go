@@ -5,11 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"syscall"
 	"time"
+
+	"seawall/lang"
 )
 
 // order is what a child is told to do, and reply what came of it.
@@ -73,21 +74,21 @@ func (r *runner) start(o order, root *os.File) (Outcome, error) {
 		cmd.SysProcAttr = inUserNamespace(o.rights)
 	}
 	if err := cmd.Start(); err != nil {
-		return Outcome{}, fmt.Errorf("start a child: %w", err)
+		return Outcome{}, lang.RecordErrorf("start a child: %w", err)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	select {
 	case err = <-ended:
 	case <-time.After(2 * childTime):
-		return Outcome{}, errors.New("it did not answer, nor end")
+		return Outcome{}, errors.New(lang.N("it did not answer, nor end"))
 	}
 	if ctx.Err() != nil {
-		return Outcome{}, fmt.Errorf("it did not answer in time: %w", ctx.Err())
+		return Outcome{}, lang.RecordErrorf("it did not answer in time: %w", ctx.Err())
 	}
 	var got reply
 	if err := errors.Join(err, json.Unmarshal(out.Bytes(), &got)); err != nil {
-		return Outcome{}, fmt.Errorf("a child failed: %w", err)
+		return Outcome{}, lang.RecordErrorf("a child failed: %w", err)
 	}
 	if got.Error != "" {
 		return Outcome{}, errors.New(got.Error)

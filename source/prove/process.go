@@ -1,8 +1,7 @@
 package prove
 
 import (
-	"fmt"
-
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/procfs"
 )
@@ -87,11 +86,11 @@ func (p *process) same(q Request) error {
 	spaces, err := p.dir.Namespaces()
 	switch {
 	case err != nil && !p.dir.Alive():
-		return fmt.Errorf("process %d has ended", q.PID)
+		return lang.RecordErrorf("process %d has ended", q.PID)
 	case err != nil:
 		return err
 	case q.Mounts != 0 && spaces["mnt"] != q.Mounts:
-		return fmt.Errorf("process %d is another one than was seen", q.PID)
+		return lang.RecordErrorf("process %d is another one than was seen", q.PID)
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package prove
 
-import "fmt"
+import (
+	"seawall/lang"
+)
 
 // Kind is what is looked at.
 type Kind string
@@ -57,13 +59,13 @@ type Request struct {
 func (r Request) who() string {
 	switch {
 	case r.OnHost && r.User == "":
-		return "an account without rights"
+		return lang.N("an account without rights")
 	case r.OnHost:
 		return "user " + r.User
 	case r.Root:
-		return fmt.Sprintf("root in the container of process %d", r.PID)
+		return lang.Recordf("root in the container of process %d", r.PID)
 	}
-	return fmt.Sprintf("process %d", r.PID)
+	return lang.Recordf("process %d", r.PID)
 }
 
 // State is what came of a request.

@@ -2,12 +2,12 @@ package prove
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -46,7 +46,7 @@ func (r *runner) seat(q Request) (seat, error) {
 		s.users, s.groups = mappings(p.users), mappings(p.groups)
 	}
 	if s.UID < 0 || s.GID < 0 {
-		return seat{}, fmt.Errorf("the user of process %d has no number in its user namespace", q.PID)
+		return seat{}, lang.RecordErrorf("the user of process %d has no number in its user namespace", q.PID)
 	}
 	if s.root, err = openRoot(p.dir.Where("root")); err != nil {
 		return seat{}, err
@@ -99,7 +99,7 @@ func (r *runner) accountSeat(q Request) (seat, error) {
 func openRoot(path string) (int, error) {
 	fd, err := unix.Open(path, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return -1, fmt.Errorf("enter %s: %w", path, err)
+		return -1, lang.RecordErrorf("enter %s: %w", path, err)
 	}
 	return fd, nil
 }

@@ -3,11 +3,11 @@ package prove
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
 	"sync"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/livehost"
 )
@@ -80,7 +80,7 @@ func (r *runner) look(q Request) Outcome {
 	defer p.close()
 	test, known := processTests[q.Kind]
 	if !known {
-		return untried(fmt.Errorf("what %q is, is not known", q.Kind))
+		return untried(lang.RecordErrorf("what %q is, is not known", q.Kind))
 	}
 	o := test(p, q)
 	if err := p.same(q); err != nil {
@@ -90,4 +90,4 @@ func (r *runner) look(q Request) Outcome {
 }
 
 // errNoProcess is what a request of a process that was not seen gives.
-var errNoProcess = errors.New("its process is not known: it does not run, runs elsewhere, or could not be seen")
+var errNoProcess = errors.New(lang.N("its process is not known: it does not run, runs elsewhere, or could not be seen"))

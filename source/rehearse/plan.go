@@ -3,7 +3,6 @@ package rehearse
 import (
 	"context"
 	"crypto/rand"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"github.com/moby/moby/api/types/mount"
 	"github.com/moby/moby/api/types/network"
 
+	"seawall/lang"
 	"seawall/source/engineapi"
 )
 
@@ -54,10 +54,10 @@ const label = "seawall.rehearsal"
 func NewPlan(ctx context.Context, api *engineapi.Changer, id string) (*Plan, error) {
 	var c container.InspectResponse
 	if err := api.Get(ctx, "/containers/"+id+"/json", &c); err != nil {
-		return nil, fmt.Errorf("plan a copy: %w", err)
+		return nil, lang.Errorf("plan a copy: %w", err)
 	}
 	if c.Config == nil || c.HostConfig == nil {
-		return nil, fmt.Errorf("plan a copy of %s: the engine tells no settings", id)
+		return nil, lang.Errorf("plan a copy of %s: the engine tells no settings", id)
 	}
 	p := newPlan(strings.TrimPrefix(c.Name, "/"), *c.Config, *c.HostConfig)
 	p.Health = checks(c.Config.Healthcheck)
@@ -71,7 +71,7 @@ func NewPlan(ctx context.Context, api *engineapi.Changer, id string) (*Plan, err
 func NewDeclaredPlan(ctx context.Context, api *engineapi.Changer, name string, config container.Config, host container.HostConfig) (*Plan, error) {
 	var i image.InspectResponse
 	if err := api.Get(ctx, "/images/"+config.Image+"/json", &i); err != nil {
-		return nil, fmt.Errorf("look for the image %s, which is not pulled or built: %w", config.Image, err)
+		return nil, lang.Errorf("look for the image %s, which is not pulled or built: %w", config.Image, err)
 	}
 	p := newPlan(name, config, host)
 	p.Declared = true

@@ -3,13 +3,13 @@ package rehearse
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/moby/moby/api/types/container"
 
+	"seawall/lang"
 	"seawall/source/engineapi"
 )
 
@@ -26,7 +26,7 @@ type Check struct {
 const pause = 500 * time.Millisecond
 
 // ErrFails says that a copy was started and does not work.
-var ErrFails = errors.New("it does not work")
+var ErrFails = lang.Sentinel("it does not work")
 
 // Run starts a copy with the settings (nil: the original's), checks it, looks at it if it
 // works (unless look is nil), and removes it with its volumes, also when the context ends.
@@ -41,17 +41,17 @@ func (p *Plan) Run(ctx context.Context, api *engineapi.Changer, s *Settings, che
 		ID string `json:"Id"`
 	}
 	if err := api.Do(ctx, http.MethodPost, "/containers/create?name="+p.Name, body, &made); err != nil {
-		return fmt.Errorf("make the copy: %w", err)
+		return lang.Errorf("make the copy: %w", err)
 	}
 	defer func() {
 		ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), engineapi.RemoveTimeout)
 		defer cancel()
 		if e := api.Do(ending, http.MethodDelete, "/containers/"+made.ID+"?force=1&v=1", nil, nil); e != nil && !engineapi.Gone(e) {
-			err = errors.Join(err, fmt.Errorf("remove the copy %s: %w", p.Name, e))
+			err = errors.Join(err, lang.Errorf("remove the copy %s: %w", p.Name, e))
 		}
 	}()
 	if err := api.Do(ctx, http.MethodPost, "/containers/"+made.ID+"/start", nil, nil); err != nil {
-		return fmt.Errorf("%w: it does not start: %w", ErrFails, err)
+		return lang.Errorf("%w: it does not start: %w", ErrFails, err)
 	}
 	if err := p.await(ctx, api, made.ID, check); err != nil || look == nil {
 		return err
@@ -65,10 +65,13 @@ func (p *Plan) await(ctx context.Context, api *engineapi.Changer, id string, che
 	for {
 		var c container.InspectResponse
 		if err := api.Get(ctx, "/containers/"+id+"/json", &c); err != nil {
-			return fmt.Errorf("look at the copy: %w", err)
+			return lang.Errorf("look at the copy: %w", err)
 		}
 		if c.State == nil || !c.State.Running {
-			return fmt.Errorf("%w: it ended%s", ErrFails, exited(c.State))
+			if c.State == nil {
+				return lang.Errorf("%w: it ended", ErrFails)
+			}
+			return lang.Errorf("%w: it ended with exit code %d", ErrFails, c.State.ExitCode)
 		}
 		works, why, err := p.works(ctx, api, id, c.State, check)
 		switch {
@@ -80,7 +83,7 @@ func (p *Plan) await(ctx context.Context, api *engineapi.Changer, id string, che
 			if works {
 				return nil
 			}
-			return fmt.Errorf("%w within %s: %s", ErrFails, check.Within, why)
+			return lang.Errorf("%w within %s: %s", ErrFails, check.Within, why)
 		}
 		select {
 		case <-ctx.Done():
@@ -90,21 +93,14 @@ func (p *Plan) await(ctx context.Context, api *engineapi.Changer, id string, che
 	}
 }
 
-func exited(s *container.State) string {
-	if s == nil {
-		return ""
-	}
-	return fmt.Sprintf(" with exit code %d", s.ExitCode)
-}
-
 // works asks the check once.
 func (p *Plan) works(ctx context.Context, api *engineapi.Changer, id string, s *container.State, check Check) (works bool, why string, err error) {
 	switch {
 	case check.Command != "":
 		code, err := execute(ctx, api, id, check.Command)
-		return err == nil && code == 0, fmt.Sprintf("the check ended with exit code %d", code), err
+		return err == nil && code == 0, lang.Sprintf("the check ended with exit code %d", code), err
 	case p.Health && s.Health != nil:
-		return s.Health.Status == container.Healthy, "its health check says " + string(s.Health.Status), nil
+		return s.Health.Status == container.Healthy, lang.Sprintf("its health check says %s", s.Health.Status), nil
 	}
 	return true, "", nil
 }
@@ -119,7 +115,7 @@ func execute(ctx context.Context, api *engineapi.Changer, id, command string) (i
 		if strings.Contains(err.Error(), "is not running") {
 			return -1, nil // it is seen to have ended
 		}
-		return 0, fmt.Errorf("run the check: %w", err)
+		return 0, lang.Errorf("run the check: %w", err)
 	}
 	if err := api.Do(ctx, http.MethodPost, "/exec/"+made.ID+"/start", map[string]any{"Detach": true}, nil); err != nil {
 		return -1, nil //nolint:nilerr // no shell, or it just ended: it does not work
@@ -130,7 +126,7 @@ func execute(ctx context.Context, api *engineapi.Changer, id, command string) (i
 			ExitCode *int
 		}
 		if err := api.Get(ctx, "/exec/"+made.ID+"/json", &state); err != nil {
-			return 0, fmt.Errorf("run the check: %w", err)
+			return 0, lang.Errorf("run the check: %w", err)
 		}
 		if !state.Running && state.ExitCode != nil {
 			return *state.ExitCode, nil

@@ -1,7 +1,6 @@
 package runline
 
 import (
-	"fmt"
 	"net"
 	"regexp"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/docker/go-units"
 	"github.com/moby/moby/api/types/container"
 
+	"seawall/lang"
 	"seawall/source/unresolved"
 )
 
@@ -30,20 +30,20 @@ func (o *options) check() error {
 		{"cgroupns", o.cgroupns, container.CgroupnsMode(o.cgroupns).Valid()},
 	} {
 		if _, open := unresolved.In(c.value); !c.valid && !open {
-			return fmt.Errorf("--%s: %q is not a mode", c.flag, c.value)
+			return lang.Errorf("--%s: %q is not a mode", c.flag, c.value)
 		}
 	}
 	if !slices.Contains([]string{"", "always", "missing", "never"}, o.pull) {
-		return fmt.Errorf("--pull: %q is none of always, missing and never", o.pull)
+		return lang.Errorf("--pull: %q is none of always, missing and never", o.pull)
 	}
 	if o.swappiness < -1 || o.swappiness > 100 {
-		return fmt.Errorf("--memory-swappiness: %d is not between 0 and 100", o.swappiness)
+		return lang.Errorf("--memory-swappiness: %d is not between 0 and 100", o.swappiness)
 	}
 	if min(int64(o.healthInterval), int64(o.healthTimeout), int64(o.healthStartPeriod), int64(o.healthStartInterval), int64(o.healthRetries)) < 0 {
-		return fmt.Errorf("a --health- flag is negative")
+		return lang.Errorf("a --health- flag is negative")
 	}
 	if o.logDriver == "none" && len(o.logOpts) > 0 {
-		return fmt.Errorf("--log-opt with --log-driver none")
+		return lang.Errorf("--log-opt with --log-driver none")
 	}
 	return o.checkLists()
 }
@@ -76,7 +76,7 @@ func (o *options) checkLists() error {
 	for _, c := range checks {
 		for _, value := range c.values {
 			if _, open := unresolved.In(value); !open && !c.valid(value) {
-				return fmt.Errorf("--%s: docker does not accept %q", c.flag, value)
+				return lang.Errorf("--%s: docker does not accept %q", c.flag, value)
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package runline
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/mount"
 
+	"seawall/lang"
 	"seawall/source/unresolved"
 )
 
@@ -16,7 +16,7 @@ import (
 // CLI makes. Fields that no fact depends on stay empty.
 func (o *options) request(env Environment) (request, error) {
 	if err := o.check(); err != nil {
-		return request{}, fmt.Errorf("docker run line: %s", unresolved.Text(err.Error()))
+		return request{}, lang.Errorf("docker run line: %s", unresolved.Text(err.Error()))
 	}
 	req := request{config: o.config(), host: o.hostConfig()}
 	steps := []func(*request) error{
@@ -26,7 +26,7 @@ func (o *options) request(env Environment) (request, error) {
 	}
 	for _, step := range steps {
 		if err := step(&req); err != nil {
-			return request{}, fmt.Errorf("docker run line: %s", unresolved.Text(err.Error()))
+			return request{}, lang.Errorf("docker run line: %s", unresolved.Text(err.Error()))
 		}
 	}
 	return req, nil
@@ -60,7 +60,7 @@ func (o *options) addHealth(r *request) error {
 		o.healthStartPeriod != 0 || o.healthStartInterval != 0 || o.healthRetries != 0
 	switch {
 	case o.noHealthcheck && settings:
-		return fmt.Errorf("--no-healthcheck conflicts with the other --health- flags")
+		return lang.Errorf("--no-healthcheck conflicts with the other --health- flags")
 	case o.noHealthcheck:
 		r.config.Healthcheck = &container.HealthConfig{Test: []string{"NONE"}}
 	case o.healthCmd != "":
@@ -85,7 +85,7 @@ func (o *options) addSecurity(r *request) error {
 			key, value, found = strings.Cut(option, ":")
 		}
 		if (!found || value == "") && key != "no-new-privileges" {
-			return fmt.Errorf("--security-opt %q is not of the form name=value", option)
+			return lang.Errorf("--security-opt %q is not of the form name=value", option)
 		}
 		r.host.SecurityOpt = append(r.host.SecurityOpt, option)
 	}
@@ -95,18 +95,18 @@ func (o *options) addSecurity(r *request) error {
 func (o *options) addRestart(r *request) error {
 	name, count, counted := strings.Cut(o.restart, ":")
 	if counted && name == "" {
-		return fmt.Errorf("--restart %q names no policy", o.restart)
+		return lang.Errorf("--restart %q names no policy", o.restart)
 	}
 	r.host.RestartPolicy.Name = container.RestartPolicyMode(name)
 	if count != "" {
 		n, err := strconv.Atoi(count)
 		if err != nil {
-			return fmt.Errorf("--restart %q: the count is not a number", o.restart)
+			return lang.Errorf("--restart %q: the count is not a number", o.restart)
 		}
 		r.host.RestartPolicy.MaximumRetryCount = n
 	}
 	if o.autoRemove && !r.host.RestartPolicy.IsNone() {
-		return fmt.Errorf("--restart and --rm exclude each other")
+		return lang.Errorf("--restart and --rm exclude each other")
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func (o *options) addResources(r *request) error {
 	for _, text := range o.ulimits {
 		limit, err := units.ParseUlimit(text)
 		if err != nil {
-			return fmt.Errorf("--ulimit %s: %w", text, err)
+			return lang.Errorf("--ulimit %s: %w", text, err)
 		}
 		limits[limit.Name] = limit
 	}
@@ -149,7 +149,7 @@ func (o *options) addVolumes(r *request, env Environment) error {
 	for _, spec := range o.mounts {
 		m, err := mountSpec(spec, env)
 		if err != nil {
-			return fmt.Errorf("--mount %s: %w", spec, err)
+			return lang.Errorf("--mount %s: %w", spec, err)
 		}
 		r.host.Mounts = append(r.host.Mounts, m)
 	}

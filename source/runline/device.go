@@ -2,13 +2,13 @@ package runline
 
 import (
 	"encoding/csv"
-	"fmt"
 	"path"
 	"regexp"
 	"strings"
 
 	"github.com/moby/moby/api/types/container"
 
+	"seawall/lang"
 	"seawall/source/unresolved"
 )
 
@@ -26,7 +26,7 @@ func (o *options) addDevices(r *request) error {
 	for _, spec := range o.gpus {
 		request, err := gpuSpec(spec)
 		if err != nil {
-			return fmt.Errorf("--gpus %s: %w", spec, err)
+			return lang.Errorf("--gpus %s: %w", spec, err)
 		}
 		r.host.DeviceRequests = append(r.host.DeviceRequests, request)
 	}
@@ -55,9 +55,9 @@ func deviceSpec(spec string) (container.DeviceMapping, error) {
 	inside := parts[0]
 	switch {
 	case len(parts) > 3 || parts[0] == "":
-		return d, fmt.Errorf("--device %s: want host[:container][:permissions]", spec)
+		return d, lang.Errorf("--device %s: want host[:container][:permissions]", spec)
 	case len(parts) == 3 && !validMode(parts[2]):
-		return d, fmt.Errorf("--device %s: permissions are of the letters r, w and m", spec)
+		return d, lang.Errorf("--device %s: permissions are of the letters r, w and m", spec)
 	case len(parts) == 3:
 		inside, d.CgroupPermissions = parts[1], parts[2]
 	case len(parts) == 2 && validMode(parts[1]):
@@ -66,7 +66,7 @@ func deviceSpec(spec string) (container.DeviceMapping, error) {
 		inside = parts[1]
 	}
 	if _, open := unresolved.In(inside); !open && !path.IsAbs(inside) {
-		return d, fmt.Errorf("--device %s: %s is not an absolute path", spec, inside)
+		return d, lang.Errorf("--device %s: %s is not an absolute path", spec, inside)
 	}
 	d.PathOnHost, d.PathInContainer = parts[0], inside
 	if len(parts) < 3 {
@@ -87,13 +87,13 @@ func gpuSpec(spec string) (container.DeviceRequest, error) {
 	req := container.DeviceRequest{Capabilities: [][]string{{"gpu"}}}
 	fields, err := csv.NewReader(strings.NewReader(spec)).Read()
 	if err != nil {
-		return req, fmt.Errorf("the value cannot be read: %w", err)
+		return req, lang.Errorf("the value cannot be read: %w", err)
 	}
 	seen := map[string]bool{}
 	for _, field := range fields {
 		key, value, assigned := strings.Cut(field, "=")
 		if seen[key] {
-			return req, fmt.Errorf("%s is given twice", key)
+			return req, lang.Errorf("%s is given twice", key)
 		}
 		seen[key] = true
 		if !assigned {
@@ -102,7 +102,7 @@ func gpuSpec(spec string) (container.DeviceRequest, error) {
 		switch key {
 		case "count":
 			if value != "all" && !validInt(value) {
-				return req, fmt.Errorf("count %q is neither all nor a number", value)
+				return req, lang.Errorf("count %q is neither all nor a number", value)
 			}
 		case "driver":
 			req.Driver = value
@@ -112,7 +112,7 @@ func gpuSpec(spec string) (container.DeviceRequest, error) {
 			req.Capabilities = [][]string{append(strings.Split(value, ","), "gpu")}
 		case "options":
 		default:
-			return req, fmt.Errorf("there is no key %s", key)
+			return req, lang.Errorf("there is no key %s", key)
 		}
 	}
 	return req, nil

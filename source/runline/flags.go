@@ -1,13 +1,13 @@
 package runline
 
 import (
-	"fmt"
 	"io"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
 
+	"seawall/lang"
 	"seawall/source/unresolved"
 )
 
@@ -77,14 +77,14 @@ func parseFlags(words []string) (*options, error) {
 	ignored(fs)
 	fs.SetNormalizeFunc(oldNames)
 	if err := fs.Parse(words); err != nil {
-		return nil, fmt.Errorf("docker run line: %s", unresolved.Text(err.Error()))
+		return nil, lang.Errorf("docker run line: %s", unresolved.Text(err.Error()))
 	}
 	rest := fs.Args()
 	if len(rest) == 0 || rest[0] == "" {
-		return nil, fmt.Errorf("docker run line: no image is named")
+		return nil, lang.Errorf("docker run line: no image is named")
 	}
 	if text, split := mayBeWords(rest[0]); split {
-		return nil, fmt.Errorf("docker run line: the value of %s is not known and may hold flags: write it out, or quote it if it is the image", text)
+		return nil, lang.Errorf("docker run line: the value of %s is not known and may hold flags: write it out, or quote it if it is the image", text)
 	}
 	o.image, o.args = rest[0], rest[1:]
 	o.entrypointSet = fs.Changed("entrypoint")

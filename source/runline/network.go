@@ -2,8 +2,6 @@ package runline
 
 import (
 	"encoding/csv"
-	"errors"
-	"fmt"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -14,6 +12,7 @@ import (
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 
+	"seawall/lang"
 	"seawall/source/unresolved"
 )
 
@@ -29,13 +28,13 @@ func (o *options) addNetworks(r *request) error {
 	for i, spec := range o.networks {
 		name, err := networkSpec(spec)
 		if err != nil {
-			return fmt.Errorf("--network %s: %w", spec, err)
+			return lang.Errorf("--network %s: %w", spec, err)
 		}
 		if i == 0 {
 			r.host.NetworkMode = container.NetworkMode(name)
 		}
 		if _, twice := r.net.EndpointsConfig[name]; twice {
-			return fmt.Errorf("--network %s is given twice", name)
+			return lang.Errorf("--network %s is given twice", name)
 		}
 		r.net.EndpointsConfig[name] = nil
 		if userDefined(name) {
@@ -45,10 +44,10 @@ func (o *options) addNetworks(r *request) error {
 		}
 	}
 	if own && builtin {
-		return errors.New("--network: a network of one's own and a built-in one exclude each other")
+		return lang.Error("--network: a network of one's own and a built-in one exclude each other")
 	}
 	if len(o.aliases) > 0 && !own {
-		return errors.New("--network-alias needs a network of one's own (--network)")
+		return lang.Error("--network-alias needs a network of one's own (--network)")
 	}
 	if strings.HasPrefix(string(r.host.NetworkMode), "container:") {
 		r.net = nil
@@ -68,19 +67,19 @@ func userDefined(name string) bool {
 func networkSpec(spec string) (string, error) {
 	if !longNetwork.MatchString(spec) {
 		if strings.TrimSpace(spec) == "" {
-			return "", errors.New("no name")
+			return "", lang.Error("no name")
 		}
 		return spec, nil
 	}
 	fields, err := csv.NewReader(strings.NewReader(spec)).Read()
 	if err != nil {
-		return "", fmt.Errorf("the value cannot be read: %w", err)
+		return "", lang.Errorf("the value cannot be read: %w", err)
 	}
 	name := ""
 	for _, field := range fields {
 		key, value, assigned := strings.Cut(strings.ToLower(field), "=")
 		if !assigned {
-			return "", fmt.Errorf("%s is not of the form key=value", field)
+			return "", lang.Errorf("%s is not of the form key=value", field)
 		}
 		value = strings.TrimSpace(value)
 		switch strings.TrimSpace(key) {
@@ -88,19 +87,19 @@ func networkSpec(spec string) (string, error) {
 			name = value
 		case "ip", "ip6", "link-local-ip":
 			if _, err := netip.ParseAddr(value); err != nil {
-				return "", fmt.Errorf("%q is not an address", value)
+				return "", lang.Errorf("%q is not an address", value)
 			}
 		case "gw-priority":
 			if !validInt(value) {
-				return "", fmt.Errorf("%q is not a number", value)
+				return "", lang.Errorf("%q is not a number", value)
 			}
 		case "alias", "mac-address", "driver-opt":
 		default:
-			return "", fmt.Errorf("there is no key %s", key)
+			return "", lang.Errorf("there is no key %s", key)
 		}
 	}
 	if name == "" {
-		return "", errors.New("no name")
+		return "", lang.Error("no name")
 	}
 	return name, nil
 }
@@ -122,13 +121,13 @@ func (o *options) addPorts(r *request) error {
 	}
 	exposed, bindings, err := nat.ParsePortSpecs(specs)
 	if err != nil {
-		return fmt.Errorf("-p: %w", err)
+		return lang.Errorf("-p: %w", err)
 	}
 	r.config.ExposedPorts, r.host.PortBindings = network.PortSet{}, network.PortMap{}
 	for port := range exposed {
 		p, err := network.ParsePort(string(port))
 		if err != nil {
-			return fmt.Errorf("-p: %w", err)
+			return lang.Errorf("-p: %w", err)
 		}
 		r.config.ExposedPorts[p] = struct{}{}
 		for _, b := range bindings[port] {
@@ -142,7 +141,7 @@ func (o *options) addPorts(r *request) error {
 	for _, spec := range o.expose {
 		ports, err := network.ParsePortRange(spec)
 		if err != nil {
-			return fmt.Errorf("--expose %s: %w", spec, err)
+			return lang.Errorf("--expose %s: %w", spec, err)
 		}
 		for p := range ports.All() {
 			r.config.ExposedPorts[p] = struct{}{}
@@ -158,7 +157,7 @@ func portBinding(b nat.PortBinding) (network.PortBinding, error) {
 	}
 	ip, err := netip.ParseAddr(b.HostIP)
 	if err != nil {
-		return out, fmt.Errorf("-p: %q is not an address", b.HostIP)
+		return out, lang.Errorf("-p: %q is not an address", b.HostIP)
 	}
 	out.HostIP = ip
 	return out, nil
@@ -176,7 +175,7 @@ func shortPorts(specs []string) ([]string, error) {
 		for field := range strings.SplitSeq(spec, ",") {
 			key, value, assigned := strings.Cut(field, "=")
 			if !assigned || key == "" {
-				return nil, fmt.Errorf("-p %s: %q is not of the form key=value", spec, field)
+				return nil, lang.Errorf("-p %s: %q is not of the form key=value", spec, field)
 			}
 			keys[key] = value
 		}

@@ -1,13 +1,13 @@
 package runline
 
 import (
-	"fmt"
 	"maps"
 	"strings"
 
 	"github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/api/types/network"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/apimodel"
 	"seawall/source/unresolved"
@@ -34,7 +34,7 @@ func ParseIn(line string, env Environment) (snapshot.Container, error) {
 func FromCommand(words []string, env Environment) (snapshot.Container, error) {
 	args, is := runArguments(words)
 	if !is {
-		return snapshot.Container{}, fmt.Errorf("not a docker run or docker create command: %s", shorten(strings.Join(words, " ")))
+		return snapshot.Container{}, lang.Errorf("not a docker run or docker create command: %s", shorten(strings.Join(words, " ")))
 	}
 	return FromArgs(args, env)
 }

@@ -1,13 +1,13 @@
 package runline
 
 import (
-	"errors"
-	"fmt"
 	"math/big"
 	"strconv"
 	"strings"
 
 	"github.com/docker/go-units"
+
+	"seawall/lang"
 )
 
 // size is a number of bytes as docker run takes it: "64m", "1.5GB"; -1 for no
@@ -40,15 +40,15 @@ func (c *cpus) Set(text string) error {
 	// The exponent is bounded before big.Rat computes its power.
 	_, exponent, _ := strings.Cut(strings.ToLower(text), "e")
 	if len(text) > 64 || len(exponent) > 3 || strings.ContainsAny(text, "pP") {
-		return fmt.Errorf("%q is not a number of CPUs", text)
+		return lang.Errorf("%q is not a number of CPUs", text)
 	}
 	r, ok := new(big.Rat).SetString(text)
 	if !ok {
-		return fmt.Errorf("%q is not a number of CPUs", text)
+		return lang.Errorf("%q is not a number of CPUs", text)
 	}
 	nano := r.Mul(r, big.NewRat(1e9, 1))
 	if !nano.IsInt() || !nano.Num().IsInt64() {
-		return errors.New("value is too precise or too large")
+		return lang.Error("value is too precise or too large")
 	}
 	*c = cpus(nano.Num().Int64())
 	return nil

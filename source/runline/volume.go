@@ -2,13 +2,12 @@ package runline
 
 import (
 	"encoding/csv"
-	"errors"
-	"fmt"
 	"path"
 	"strings"
 
 	"github.com/moby/moby/api/types/mount"
 
+	"seawall/lang"
 	"seawall/source/unresolved"
 )
 
@@ -16,19 +15,19 @@ import (
 // a path alone, which asks for an anonymous volume.
 func volumeSpec(spec string, env Environment) (string, error) {
 	if spec == "" {
-		return "", errors.New("-v with an empty value")
+		return "", lang.Error("-v with an empty value")
 	}
 	parts := strings.Split(spec, ":")
 	for _, p := range parts {
 		if p == "" {
-			return "", fmt.Errorf("-v %s: there is nothing between two colons", spec)
+			return "", lang.Errorf("-v %s: there is nothing between two colons", spec)
 		}
 	}
 	switch {
 	case len(parts) == 1:
 		return "", nil
 	case len(parts) > 3:
-		return "", fmt.Errorf("-v %s: too many colons", spec)
+		return "", lang.Errorf("-v %s: too many colons", spec)
 	}
 	parts[0] = env.hostPath(parts[0])
 	return strings.Join(parts, ":"), nil
@@ -50,14 +49,14 @@ func mountSpec(spec string, env Environment) (mount.Mount, error) {
 	m := mount.Mount{Type: mount.TypeVolume}
 	fields, err := csv.NewReader(strings.NewReader(strings.TrimSpace(spec))).Read()
 	if err != nil {
-		return m, fmt.Errorf("the value cannot be read: %w", err)
+		return m, lang.Errorf("the value cannot be read: %w", err)
 	}
 	used := map[string]bool{}
 	for _, field := range fields {
 		key, value, assigned := strings.Cut(field, "=")
 		key = strings.ToLower(key)
 		if assigned && strings.TrimSpace(value) == "" {
-			return m, fmt.Errorf("%s has no value", key)
+			return m, lang.Errorf("%s has no value", key)
 		}
 		if prefix, _, dashed := strings.Cut(key, "-"); dashed {
 			used[prefix] = true
@@ -68,7 +67,7 @@ func mountSpec(spec string, env Environment) (mount.Mount, error) {
 	}
 	delete(used, string(m.Type))
 	for prefix := range used {
-		return m, fmt.Errorf("%s- options do not go with type %s", prefix, m.Type)
+		return m, lang.Errorf("%s- options do not go with type %s", prefix, m.Type)
 	}
 	return m, nil
 }
@@ -83,7 +82,7 @@ func mountField(m *mount.Mount, key, value string, assigned bool, env Environmen
 		return setBool(&ignored, key, value, assigned)
 	}
 	if !assigned {
-		return fmt.Errorf("%s is not of the form key=value", key)
+		return lang.Errorf("%s is not of the form key=value", key)
 	}
 	switch key {
 	case "type":
@@ -105,7 +104,7 @@ func mountField(m *mount.Mount, key, value string, assigned bool, env Environmen
 		driver.Options[name] = option
 	case "consistency", "bind-recursive", "volume-subpath", "volume-label", "image-subpath", "tmpfs-size", "tmpfs-mode":
 	default:
-		return fmt.Errorf("there is no option %s", key)
+		return lang.Errorf("there is no option %s", key)
 	}
 	return nil
 }
@@ -125,7 +124,7 @@ func setBool(p *bool, key, value string, assigned bool) error {
 	case value == "0", value == "false":
 		*p = false
 	default:
-		return fmt.Errorf("%s=%s is neither true nor false", key, value)
+		return lang.Errorf("%s=%s is neither true nor false", key, value)
 	}
 	return nil
 }

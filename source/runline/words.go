@@ -6,6 +6,7 @@ import (
 
 	"mvdan.cc/sh/v3/syntax"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/shellword"
 	"seawall/source/unresolved"
@@ -36,9 +37,9 @@ func commandWords(text string, env Environment) ([]string, error) {
 	case err != nil:
 		return nil, err
 	case len(found) == 0:
-		return nil, fmt.Errorf("docker run line: no docker run or docker create command in %q", shorten(text))
+		return nil, lang.Errorf("docker run line: no docker run or docker create command in %q", shorten(text))
 	case len(found) > 1:
-		return nil, fmt.Errorf("docker run line: %d docker run commands in one line", len(found))
+		return nil, lang.Errorf("docker run line: %d docker run commands in one line", len(found))
 	}
 	return found[0].words, nil
 }
@@ -53,7 +54,7 @@ type command struct {
 // Errors begin with what it is.
 func commands(what, text string, env Environment) ([]command, error) {
 	if strings.ContainsAny(text, unresolved.Reserved+unresolved.Split) {
-		return nil, fmt.Errorf("%s: characters U+0000, U+E000 and U+E001 are not allowed", what)
+		return nil, lang.Errorf("%s: characters U+0000, U+E000 and U+E001 are not allowed", what)
 	}
 	file, err := shellword.Parse(text)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/moby/moby/api/types/container"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -115,8 +116,8 @@ func Blind(c *snapshot.Container, open map[string]string, declaration string) {
 		}
 		g := snapshot.Gap{
 			Reason: snapshot.ReasonUnresolved,
-			Detail: declaration + " has " + text + ", whose value is not known",
-			Remedy: "write the value out",
+			Detail: lang.Recordf("%s has %s, whose value is not known", declaration, text),
+			Remedy: lang.N("write the value out"),
 		}
 		if !whole && slices.Contains(grows, path) {
 			f.Trim(func(element reflect.Value) bool { _, is := inside(element); return is }, g)
@@ -178,7 +179,7 @@ func Files(c *snapshot.Container, environment, labels []string, environmentFlag,
 func notRead(what, flag string, files []string) snapshot.Gap {
 	return snapshot.Gap{
 		Reason: snapshot.ReasonUnresolved,
-		Detail: "the " + what + " in " + Text(strings.Join(files, ", ")) + " (" + flag + ") are not read",
-		Remedy: "audit the container itself",
+		Detail: lang.Recordf("the %s in %s (%s) are not read", what, Text(strings.Join(files, ", ")), flag),
+		Remedy: lang.N("audit the container itself"),
 	}
 }

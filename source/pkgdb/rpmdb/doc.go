@@ -11,12 +11,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"seawall/lang"
 )
 
 // Errors of reading.
 var (
-	ErrFormat    = errors.New("it is no database of rpm that can be read")
-	ErrMalformed = errors.New("the database is not sound")
+	ErrFormat    = errors.New(lang.N("it is no database of rpm that can be read"))
+	ErrMalformed = errors.New(lang.N("the database is not sound"))
 )
 
 // maxHeader bounds the header of one package, in bytes (rpm, lib/header.c).

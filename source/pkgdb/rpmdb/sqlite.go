@@ -2,7 +2,8 @@ package rpmdb
 
 import (
 	"encoding/binary"
-	"fmt"
+
+	"seawall/lang"
 )
 
 // The format of SQLite's files is told at https://www.sqlite.org/fileformat2.html; what
@@ -43,7 +44,7 @@ func readSQLite(db File, log *File, each func([]byte) error) error {
 		return malformed("pages of %d bytes", s.pageSize)
 	}
 	if err := s.readLog(); err != nil {
-		return fmt.Errorf("write-ahead log: %w", err)
+		return lang.RecordErrorf("write-ahead log: %w", err)
 	}
 	root, err := s.packages()
 	if err != nil {
@@ -71,7 +72,7 @@ func (s *sqlite) packages() (root uint32, err error) {
 		return err
 	})
 	if err == nil && root == 0 {
-		err = fmt.Errorf("%w: it has no table Packages", ErrFormat)
+		err = lang.RecordErrorf("%w: it has no table Packages", ErrFormat)
 	}
 	return root, err
 }
