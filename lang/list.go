@@ -10,6 +10,14 @@ func Comma(words []string) string {
 	return strings.Join(words, ", ")
 }
 
+// Bracket adds what is said in passing: "a (b)".
+func Bracket(words, aside string) string {
+	if Tag() == Japanese {
+		return words + "（" + aside + "）"
+	}
+	return words + " (" + aside + ")"
+}
+
 // Semicolon joins what has commas of its own: "a, b; c".
 func Semicolon(words []string) string {
 	if Tag() == Japanese {
@@ -33,4 +41,12 @@ func list(words []string, last, lastJapanese string) string {
 	}
 	end := len(words) - 1
 	return Comma(words[:end]) + last + words[end]
+}
+
+// Sentence ends a text as a sentence ends: "it is so."
+func Sentence(text string) string {
+	if Tag() == Japanese {
+		return strings.TrimSuffix(text, "。") + "。"
+	}
+	return text + "."
 }

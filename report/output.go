@@ -3,6 +3,7 @@ package report
 import (
 	"io"
 
+	"seawall/lang"
 	"seawall/near"
 	"seawall/rule"
 )
@@ -24,15 +25,15 @@ func Outputs() []Output {
 		return func(w io.Writer, r *Report, _ Style, lookup Lookup) error { return write(w, r, lookup) }
 	}
 	return []Output{
-		{Name: "text", About: "for people, at a terminal", Write: Text},
-		{Name: "json", About: "everything, for programs and for --baseline and diff", Write: plain(func(w io.Writer, r *Report, _ Lookup) error { return JSON(w, r) })},
-		{Name: "sarif", About: "findings as SARIF 2.1.0, for code scanning", Write: plain(SARIF)},
-		{Name: "junit", About: "results as test cases, for CI servers", Write: plain(JUnit)},
-		{Name: "github", About: "findings as annotations of GitHub Actions", Write: plain(GitHub)},
-		{Name: "markdown", About: "a comment for a merge request or an issue", Write: plain(Markdown)},
-		{Name: "csv", About: "one line a result, for spreadsheets", Write: plain(CSV)},
-		{Name: "html", About: "one file for a browser, with attack map and containers", Write: plain(HTML), Whole: true},
-		{Name: "oscal", About: "OSCAL assessment results 1.1.3, for compliance tools", Write: plain(OSCAL)},
+		{Name: "text", About: lang.T("for people, at a terminal"), Write: Text},
+		{Name: "json", About: lang.T("everything, for programs and for --baseline and diff"), Write: plain(func(w io.Writer, r *Report, _ Lookup) error { return JSON(w, r) })},
+		{Name: "sarif", About: lang.T("findings as SARIF 2.1.0, for code scanning"), Write: plain(SARIF)},
+		{Name: "junit", About: lang.T("results as test cases, for CI servers"), Write: plain(JUnit)},
+		{Name: "github", About: lang.T("findings as annotations of GitHub Actions"), Write: plain(GitHub)},
+		{Name: "markdown", About: lang.T("a comment for a merge request or an issue"), Write: plain(Markdown)},
+		{Name: "csv", About: lang.T("one line a result, for spreadsheets"), Write: plain(CSV)},
+		{Name: "html", About: lang.T("one file for a browser, with attack map and containers"), Write: plain(HTML), Whole: true},
+		{Name: "oscal", About: lang.T("OSCAL assessment results 1.1.3, for compliance tools"), Write: plain(OSCAL)},
 	}
 }
 
@@ -53,5 +54,5 @@ func LookupOutput(name string) (Output, error) {
 			return o, nil
 		}
 	}
-	return Output{}, &rule.UnknownNameError{What: "format", Name: name, Near: near.Match(name, OutputNames()), See: "seawall audit --help"}
+	return Output{}, &rule.UnknownNameError{What: lang.T("format"), Name: name, Near: near.Match(name, OutputNames()), See: "seawall audit --help"}
 }

@@ -168,7 +168,7 @@ func (j *judge) forward(stack snapshot.NetStack) {
 		}
 		words := "no chain is there for them"
 		if last != nil {
-			words = inWords(p.Rule)
+			words = InWords(p.Rule)
 		}
 		p.Words = "Over " + f.name + ", forwarded connections that no rule is for" + how(p.Verdict, words)
 		j.say(p)

@@ -96,7 +96,7 @@ func (j *judge) reason(w *Way) string {
 	step := j.decider(w)
 	switch {
 	case step.Kind == "rule" || step.Kind == "policy":
-		return inWords(step)
+		return InWords(step)
 	case w.Why != "" && j.judgement(w) != LetIn:
 		return w.Why
 	}
@@ -115,8 +115,8 @@ func names(all []string) string {
 	return strings.Join(all, "")
 }
 
-// inWords names a rule or a policy as its tool does.
-func inWords(s filter.Step) string {
+// InWords names a rule or a policy as its tool does.
+func InWords(s filter.Step) string {
 	switch s.Kind {
 	case "rule":
 		return "the rule \"" + s.Text + "\" of " + where(s.Tool, s.Family, s.Table, s.Chain)
