@@ -100,7 +100,9 @@ func standsIn(s *ReachSource, w *ReachWay) string {
 		return ""
 	}
 	first := w.Hops[0].Space
-	if slices.ContainsFunc(s.Members, func(m ReachMember) bool { return first == m.Name || first == m.Name+" of "+m.Engine }) {
+	if slices.ContainsFunc(s.Members, func(m ReachMember) bool {
+		return first == m.Name || first == lang.Sprintf("%s of %s", m.Name, m.Engine)
+	}) {
 		return ""
 	}
 	return first

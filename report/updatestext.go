@@ -134,7 +134,7 @@ func branchWords(c *UpdateComponent) string {
 	if text == "" {
 		return ""
 	}
-	return lang.Sentence(strings.ToUpper(text[:1]) + text[1:])
+	return lang.Sentence(lang.Capital(text))
 }
 
 // words say whether the branch is maintained upstream.
