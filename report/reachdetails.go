@@ -132,7 +132,7 @@ func outcomes() []outcome {
 		{"~", lang.C("a way", "in part"), lang.T("open to a part of its addresses"), bold},
 		{"!", lang.C("a way", "crafted"), lang.T("open to frames made by hand (NET_RAW)"), red},
 		{"o", lang.C("a way", "unheard"), lang.T("no rule stops it, but nobody listens"), ""},
-		{"?", lang.C("a way", "unknown"), lang.T("not known"), yellow},
+		{"?", lang.C("a way", "unknown"), lang.C("a way", "not known"), yellow},
 		{".", lang.C("a way", "blocked"), lang.C("a way", "blocked"), dim},
 	}
 }

@@ -138,7 +138,7 @@ func answered(service string) string {
 	case "other":
 		return lang.T("it is not the Engine API")
 	case "silent":
-		return lang.T("it says nothing")
+		return lang.C("a server", "it says nothing")
 	}
 	return ""
 }
