@@ -1,12 +1,12 @@
 package advice
 
 import (
-	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -35,27 +35,27 @@ var mountingCalls = []string{"fsmount", "mount", "mount_setattr", "move_mount", 
 func appArmorAdvice(in Input, a *Advice) AppArmor {
 	switch {
 	case in.Seen == nil:
-		return AppArmor{Setting: setting(Unknown, "it was not watched")}
+		return AppArmor{Setting: setting(Unknown, lang.T("it was not watched"))}
 	case !a.Capabilities.Verdict.Advised():
-		return AppArmor{Setting: setting(Unknown, "which capabilities it needs is not known")}
+		return AppArmor{Setting: setting(Unknown, lang.T("which capabilities it needs is not known"))}
 	}
 	calls, _ := seenCalls(in.Seen)
 	confined, known := confinedNow(in)
 	if mounts := common(calls, mountingCalls); !confined && len(mounts) > 0 {
-		return AppArmor{Setting: setting(Fails, "no profile is derived: it mounts file systems ("+strings.Join(mounts, ", ")+"), which a profile like the engine's own denies")}
+		return AppArmor{Setting: setting(Fails, lang.Sprintf("no profile is derived: it mounts file systems (%s), which a profile like the engine's own denies", lang.Comma(mounts)))}
 	}
 	out := AppArmor{Name: profileName(a)}
-	out.Setting = setting(Tentative, "programs that it starts and files that it reads are not recorded, and stay as free as in the engine's own profile")
+	out.Setting = setting(Tentative, lang.T("programs that it starts and files that it reads are not recorded, and stay as free as in the engine's own profile"))
 	say := func(text string) { out.Reasons = append(out.Reasons, text) }
 	switch {
 	case !known:
-		say("whether a profile confines it now is not known")
+		say(lang.T("whether a profile confines it now is not known"))
 	case !confined:
-		say("no profile confines it now: whether it does what the engine's own profile denies was not looked at")
+		say(lang.T("no profile confines it now: whether it does what the engine's own profile denies was not looked at"))
 	}
 	var why string
 	if out.Writable, why = writable(in); why != "" {
-		say("it may write everywhere, as in the engine's own profile: " + why)
+		say(lang.Sprintf("it may write everywhere, as in the engine's own profile: %s", why))
 	}
 	open, why := families(in, a, calls)
 	say(why)
@@ -83,11 +83,11 @@ func (a *Advice) Settle() {
 	}
 	if p.filtered && !a.Seccomp.Verdict.Advised() && !slices.Equal(p.parts.families, usualFamilies) {
 		p.parts.families = usualFamilies
-		p.Reasons = append(p.Reasons, "after all it may open sockets: a copy did not work with the system calls that were seen")
+		p.Reasons = append(p.Reasons, lang.T("after all it may open sockets: a copy did not work with the system calls that were seen"))
 	}
 	if p.readOnly && !a.ReadOnly.Verdict.Advised() && p.Writable != nil {
 		p.Writable, p.parts.writable = nil, nil
-		p.Reasons = append(p.Reasons, "after all it may write everywhere: a copy did not work where it could write only in what was seen")
+		p.Reasons = append(p.Reasons, lang.T("after all it may write everywhere: a copy did not work where it could write only in what was seen"))
 	}
 	p.write(a.Capabilities.Set())
 }
@@ -118,13 +118,13 @@ func confinedNow(in Input) (confined, known bool) {
 // withoutAppArmor says that the profile does nothing here, where that is so.
 func withoutAppArmor(in Input) string {
 	if rootless, _ := in.Engine.Settings.Rootless.Peek(); rootless {
-		return "its engine is rootless and applies no profiles: it does nothing there"
+		return lang.T("its engine is rootless and applies no profiles: it does nothing there")
 	}
 	if in.Host == nil {
 		return ""
 	}
 	if has, known := confinement.HasAppArmor(quiet{}, in.Host, in.Engine); known && !has {
-		return "this host has no AppArmor, or has it switched off: it does nothing here"
+		return lang.T("this host has no AppArmor, or has it switched off: it does nothing here")
 	}
 	return ""
 }
@@ -141,9 +141,9 @@ func daemonProfile(in Input) string {
 // recorded: those that ordinary programs use are allowed all, unless it opens none.
 func families(in Input, a *Advice, calls []string) (list []string, why string) {
 	if a.Seccomp.Verdict.Advised() && !slices.Contains(calls, "socket") && len(in.Seen.Sockets) == 0 {
-		return []string{"unix"}, "it was not seen to open a socket (socket): all but those of the Unix family are denied"
+		return []string{"unix"}, lang.T("it was not seen to open a socket (socket): all but those of the Unix family are denied")
 	}
-	return usualFamilies, "the families of its sockets are not recorded: those that ordinary programs use are allowed, and others (as alg, bluetooth, can, vsock) are denied"
+	return usualFamilies, lang.T("the families of its sockets are not recorded: those that ordinary programs use are allowed, and others (as alg, bluetooth, can, vsock) are denied")
 }
 
 // writable are the directories below which it writes, of its image and by its mounts.
@@ -153,11 +153,11 @@ func writable(in Input) (dirs []string, why string) {
 	mounts, known := in.Container.Mounts.Peek()
 	switch {
 	case !known:
-		return nil, "its mounts are not known"
+		return nil, lang.T("its mounts are not known")
 	case !readOnly && !in.Seen.FilesKnown():
-		return nil, "which files it changes was not recorded in each run"
+		return nil, lang.T("which files it changes was not recorded in each run")
 	case !readOnly && in.Seen.Watched.Starts == 0:
-		return nil, "no start was seen, and what it changes there is not known"
+		return nil, lang.T("no start was seen, and what it changes there is not known")
 	}
 	for _, m := range mounts {
 		if !m.ReadOnly {
@@ -171,10 +171,10 @@ func writable(in Input) (dirs []string, why string) {
 	dirs = slices.Compact(dirs)
 	for _, dir := range dirs {
 		if dir == "/" {
-			return nil, "it writes in the root directory"
+			return nil, lang.T("it writes in the root directory")
 		}
 		if _, ok := appArmorPath(dir); !ok {
-			return nil, fmt.Sprintf("a profile cannot hold the name of a directory that it writes in: %q", dir)
+			return nil, lang.Sprintf("a profile cannot hold the name of a directory that it writes in: %q", dir)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(dirs), func(d string) bool {

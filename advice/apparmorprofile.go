@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -30,22 +31,22 @@ func (p appArmorProfile) text() string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, "  "+format+"\n", args...) }
 	part := func(words string) { b.WriteString("\n  # " + words + "\n") }
 
-	fmt.Fprintf(&b, "# What container %s was seen to need, as seawall advise derives it.\n", oneWord(p.container))
-	b.WriteString("# To load it, as root: apparmor_parser -r -W FILE\n")
+	b.WriteString("# " + lang.Sprintf("What container %s was seen to need, as seawall advise derives it.", oneWord(p.container)) + "\n")
+	b.WriteString("# " + lang.T("To load it, as root: apparmor_parser -r -W FILE") + "\n")
 	fmt.Fprintf(&b, "abi <abi/3.0>,\n\nprofile %s flags=(attach_disconnected,mediate_deleted) {\n", p.name)
 
-	b.WriteString("  # Capabilities that it needs.\n")
+	b.WriteString("  # " + lang.T("Capabilities that it needs.") + "\n")
 	for _, name := range p.capabilities.Names() {
 		line("capability %s,", strings.ToLower(name))
 	}
-	part("Sockets.")
+	part(lang.T("Sockets."))
 	for _, family := range p.sockets() {
 		line("network %s,", family)
 		if family == "unix" {
 			line("unix,")
 		}
 	}
-	part("Files.")
+	part(lang.T("Files."))
 	if p.writable == nil {
 		line("file,")
 	} else {
@@ -60,7 +61,7 @@ func (p appArmorProfile) text() string {
 	if p.capabilities.Has(snapshot.Caps("SYS_ADMIN")) {
 		line("umount,")
 	}
-	part("Signals from who runs it, and among its own processes.")
+	part(lang.T("Signals from who runs it, and among its own processes."))
 	for _, peer := range []string{"unconfined", "runc", "crun", p.daemon} {
 		if peer != "" {
 			line("signal (receive) peer=%s,", peer)
@@ -69,7 +70,7 @@ func (p appArmorProfile) text() string {
 	line("signal (send, receive) peer=%s,", p.name)
 	line("ptrace (trace, read, tracedby, readby) peer=%s,", p.name)
 
-	part("Denied whatever else is allowed: what the kernel shares with the host.")
+	part(lang.T("Denied whatever else is allowed: what the kernel shares with the host."))
 	line("deny mount,")
 	for _, rule := range deniedFiles {
 		line("deny %s,", rule)

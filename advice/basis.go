@@ -1,8 +1,7 @@
 package advice
 
 import (
-	"fmt"
-
+	"seawall/lang"
 	"seawall/observation"
 )
 
@@ -10,7 +9,7 @@ import (
 func basis(seen *observation.Container) Basis {
 	if seen == nil {
 		return Basis{
-			Missing: []string{"it was not watched: 'seawall observe' sees what it uses"},
+			Missing: []string{lang.T("it was not watched: 'seawall observe' sees what it uses")},
 			Phases:  []Phase{},
 		}
 	}
@@ -21,10 +20,10 @@ func basis(seen *observation.Container) Basis {
 	}
 	w := seen.Watched
 	b.Phases = []Phase{
-		phase("start", w.Starts, "seen %s, from the first instruction on", "not seen"),
-		phase("restart", w.Restarts(), "seen %s", "not seen: a container that finds its files there may need other things"),
-		{"work", w.Seconds > 0, observation.Span(w.Seconds) + " of it"},
-		phase("stop", w.Ends, "seen %s", "not seen"),
+		phase("start", w.Starts, lang.Sprintf("%s, from the first instruction on", seenTimes(w.Starts)), lang.T("not seen")),
+		phase("restart", w.Restarts(), seenTimes(w.Restarts()), lang.T("not seen: a container that finds its files there may need other things")),
+		{"work", w.Seconds > 0, lang.Sprintf("%s of it", observation.Span(w.Seconds))},
+		phase("stop", w.Ends, seenTimes(w.Ends), lang.T("not seen")),
 	}
 	return b
 }
@@ -33,11 +32,14 @@ func phase(name string, n int, seen, not string) Phase {
 	if n == 0 {
 		return Phase{name, false, not}
 	}
-	times := "once"
-	if n > 1 {
-		times = fmt.Sprintf("%d times", n)
+	return Phase{name, true, seen}
+}
+
+func seenTimes(n int) string {
+	if n == 1 {
+		return lang.T("seen once")
 	}
-	return Phase{name, true, fmt.Sprintf(seen, times)}
+	return lang.Sprintf("seen %d times", n)
 }
 
 // verdict is how far something can be trusted that no observation speaks against, and

@@ -1,11 +1,10 @@
 package advice
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/observation"
 	"seawall/snapshot"
 )
@@ -78,7 +77,7 @@ func capabilities(in Input, b Basis) Capabilities {
 	out.addFiles(in)
 	out.Refused = in.Seen.Refused()
 	if out.Refused != 0 {
-		out.Reasons = append(out.Reasons, fmt.Sprintf("it asked for %s, which it has not, and went on without: whether that was meant is not known", out.Refused))
+		out.Reasons = append(out.Reasons, lang.Sprintf("it asked for %s, which it has not, and went on without: whether that was meant is not known", out.Refused))
 	}
 	out.Idle = out.HeldNow &^ out.Set()
 	return out
@@ -99,11 +98,11 @@ func heldNow(in Input) snapshot.CapSet {
 // unobserved is what settings and files alone tell: an ordinary user who can gain
 // nothing needs nothing.
 func unobserved(in Input, out Capabilities) Capabilities {
-	most := "What it can hold is not known"
+	text := lang.T("nothing was seen of what it uses. What it can hold is not known")
 	if caps := confinement.CapabilitiesOf(quiet{}, in.Container); caps.Kernel || caps.Complete {
-		most = fmt.Sprintf("It can hold at most: %s. That is no advice to keep them", orNone(out.HeldNow))
+		text = lang.Sprintf("nothing was seen of what it uses. It can hold at most: %s. That is no advice to keep them", orNone(out.HeldNow))
 	}
-	out.Setting = setting(Unknown, "nothing was seen of what it uses. "+most)
+	out.Setting = setting(Unknown, text)
 	out.addFiles(in)
 	u := confinement.UserOf(quiet{}, in.Engine, in.Container)
 	if !u.Known || u.Root || !startsAsUser(in) {
@@ -113,7 +112,7 @@ func unobserved(in Input, out Capabilities) Capabilities {
 	if !known || len(setID) > 0 {
 		return out
 	}
-	out.Setting = setting(Holds, "it starts as an ordinary user ("+u.Name+"), and its image has no program that gives privileges: it can hold none")
+	out.Setting = setting(Holds, lang.Sprintf("it starts as an ordinary user (%s), and its image has no program that gives privileges: it can hold none", u.Name))
 	out.Idle = out.HeldNow
 	return out
 }
@@ -131,12 +130,12 @@ func startsAsUser(in Input) bool {
 // kernel refuses to (EPERM), also under no-new-privileges.
 func (c *Capabilities) addFiles(in Input) {
 	if in.Image == nil {
-		c.Reasons = append(c.Reasons, "the image's files were not read: a program with file capabilities could not be started without them")
+		c.Reasons = append(c.Reasons, lang.T("the image's files were not read: a program with file capabilities could not be started without them"))
 		return
 	}
 	files, known := in.Image.CapabilityFiles.Peek()
 	if !known {
-		c.Reasons = append(c.Reasons, "the image's files were not read ("+in.Image.CapabilityFiles.Gap().Detail+"): a program with file capabilities could not be started without them")
+		c.Reasons = append(c.Reasons, lang.Sprintf("the image's files were not read (%s): a program with file capabilities could not be started without them", lang.T(in.Image.CapabilityFiles.Gap().Detail)))
 		return
 	}
 	for _, f := range files {
@@ -144,7 +143,7 @@ func (c *Capabilities) addFiles(in Input) {
 			continue // it starts with what it can have
 		}
 		if beyond := f.Capabilities &^ c.HeldNow; beyond != 0 && c.HeldNow != 0 {
-			c.Reasons = append(c.Reasons, fmt.Sprintf("%s is marked to have %s and cannot be started as it is set up: it is left out", f.Path, beyond))
+			c.Reasons = append(c.Reasons, lang.Sprintf("%s is marked to have %s and cannot be started as it is set up: it is left out", f.Path, beyond))
 			continue
 		}
 		for _, name := range f.Capabilities.Names() {
@@ -157,7 +156,7 @@ func (c *Capabilities) addFiles(in Input) {
 func (c *Capabilities) AddTried(set snapshot.CapSet) {
 	for _, name := range (set &^ c.Set()).Names() {
 		c.Add = append(c.Add, Capability{
-			Name: name, Cause: Tried, Evidence: []observation.Capability{}, Reason: "a copy that ran without was refused it, and did not work",
+			Name: name, Cause: Tried, Evidence: []observation.Capability{}, Reason: lang.T("a copy that ran without was refused it, and did not work"),
 		})
 	}
 	c.inOrder()
@@ -178,14 +177,14 @@ func (c *Capabilities) addFile(name, file string) {
 	x := &c.Add[at]
 	x.Files = append(x.Files, file)
 	if x.Cause == File {
-		x.Reason = strings.Join(x.Files, ", ") + " is marked to have it (file capability) and is not started without; leave it out if nobody runs it"
+		x.Reason = lang.Sprintf("%s is marked to have it (file capability) and is not started without; leave it out if nobody runs it", lang.Comma(x.Files))
 	}
 	c.inOrder()
 }
 
 func orNone(set snapshot.CapSet) string {
 	if set == 0 {
-		return "none"
+		return lang.T("none")
 	}
 	return set.String()
 }

@@ -1,9 +1,9 @@
 package advice
 
 import (
-	"fmt"
 	"slices"
 
+	"seawall/lang"
 	"seawall/observation"
 	"seawall/snapshot"
 )
@@ -22,19 +22,19 @@ func ports(in Input) Ports {
 	published, known := in.Container.Ports.Peek()
 	switch {
 	case !known:
-		out.Setting = setting(Unknown, "its published ports are not known: "+in.Container.Ports.Gap().Detail)
+		out.Setting = setting(Unknown, lang.Sprintf("its published ports are not known: %s", lang.T(in.Container.Ports.Gap().Detail)))
 		return out
 	case len(published) == 0:
-		out.Setting = setting(Already, "it publishes no port")
+		out.Setting = setting(Already, lang.T("it publishes no port"))
 		return out
 	case in.Seen == nil:
-		out.Keep, out.Setting = published, setting(Unknown, "it was not watched")
+		out.Keep, out.Setting = published, setting(Unknown, lang.T("it was not watched"))
 		return out
 	case in.Seen.Watched.Starts == 0 && !in.Seen.SocketsKnown():
-		out.Keep, out.Setting = published, setting(Unknown, "no start was seen, and a port that was opened before the watch is not seen")
+		out.Keep, out.Setting = published, setting(Unknown, lang.T("no start was seen, and a port that was opened before the watch is not seen"))
 		return out
 	case in.Seen.Lost.Sockets > 0:
-		out.Keep, out.Setting = published, setting(Unknown, "some sockets found no room when it was watched")
+		out.Keep, out.Setting = published, setting(Unknown, lang.T("some sockets found no room when it was watched"))
 		return out
 	}
 	out.Setting = setting(Holds)
@@ -42,7 +42,7 @@ func ports(in Input) Ports {
 		switch {
 		case p.Protocol != "tcp" && (p.Protocol != "udp" || !in.Seen.SocketsKnown()):
 			out.Keep = append(out.Keep, p)
-			out.Reasons = append(out.Reasons, fmt.Sprintf("whether %d/%s is used was not looked at", p.Port, p.Protocol))
+			out.Reasons = append(out.Reasons, lang.Sprintf("whether %d/%s is used was not looked at", p.Port, p.Protocol))
 		case listened(in.Seen, p):
 			out.Keep = append(out.Keep, p)
 		default:
@@ -51,7 +51,7 @@ func ports(in Input) Ports {
 	}
 	if len(out.Idle) == 0 {
 		out.Verdict = Already
-		out.Reasons = append(out.Reasons, "nothing is published that nobody listened on")
+		out.Reasons = append(out.Reasons, lang.T("nothing is published that nobody listened on"))
 		return out
 	}
 	if level, why := in.Seen.Confidence(); level == observation.Low {

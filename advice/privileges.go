@@ -1,11 +1,10 @@
 package advice
 
 import (
-	"fmt"
 	"strconv"
-	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/observation"
 	"seawall/snapshot"
 )
@@ -13,7 +12,7 @@ import (
 // noNewPrivileges says whether it matters that setuid bits and file capabilities give
 // nothing any more.
 func noNewPrivileges(in Input, b Basis) Setting {
-	if g := confinement.NoNewPrivileges(quiet{}, in.Engine, in.Container); !g.Off && g.Why != "not known" {
+	if g := confinement.NoNewPrivileges(quiet{}, in.Engine, in.Container); !g.Off && g.Why != lang.T("not known") {
 		return setting(Already, g.Why)
 	}
 	gained, kept := "", ""
@@ -26,18 +25,18 @@ func noNewPrivileges(in Input, b Basis) Setting {
 	files, known := privilegedFiles(in)
 	switch {
 	case known && len(files) == 0:
-		return setting(Holds, "its image has no setuid or setgid program and none with capabilities"+mountedToo(in))
+		return setting(Holds, mountedToo(in, lang.T("its image has no setuid or setgid program and none with capabilities")))
 	case in.Seen == nil && !known:
-		return setting(Unknown, "it was not watched, and the image's files were not read")
+		return setting(Unknown, lang.T("it was not watched, and the image's files were not read"))
 	case in.Seen == nil:
-		return setting(Unknown, "it was not watched, and its image has "+someFiles(files)+": whether an ordinary user runs them is not known")
+		return setting(Unknown, lang.Sprintf("it was not watched, and its image has %s: whether an ordinary user runs them is not known", someFiles(files)))
 	case !known:
-		return setting(Tentative, "no process of an ordinary user used a capability; the image's files were not read")
+		return setting(Tentative, lang.T("no process of an ordinary user used a capability; the image's files were not read"))
 	}
 	verdict, why := b.verdict()
-	reason := "its image has " + someFiles(files) + "; no process of an ordinary user was seen to use a capability"
+	reason := lang.Sprintf("its image has %s; no process of an ordinary user was seen to use a capability", someFiles(files))
 	if kept != "" {
-		verdict, reason = Tentative, "its image has "+someFiles(files)+"; "+kept
+		verdict, reason = Tentative, lang.Sprintf("its image has %s; %s", someFiles(files), kept)
 	}
 	if ids := setIDNote(in); ids != "" {
 		verdict, why = Tentative, append(why, ids)
@@ -60,11 +59,11 @@ func gainedPrivileges(in Input) (gained, kept string) {
 		if !x.Counts() || !known || uid == 0 {
 			continue
 		}
-		who := fmt.Sprintf("%s ran for user %d and used %s (%s)", x.Process, uid, x.Capability, x.Words())
+		who := lang.Sprintf("%s ran for user %d and used %s (%s)", x.Process, uid, x.Capability, x.Words())
 		if !became[strconv.Itoa(uid)] {
-			return who + ": a setuid program or file capabilities gave it that", ""
+			return lang.Sprintf("%s: a setuid program or file capabilities gave it that", who), ""
 		}
-		kept = who + ": it may have kept that when it became this user, or a setuid program gave it"
+		kept = lang.Sprintf("%s: it may have kept that when it became this user, or a setuid program gave it", who)
 	}
 	return "", kept
 }
@@ -72,7 +71,7 @@ func gainedPrivileges(in Input) (gained, kept string) {
 // setIDNote says what an observation does not tell of setuid programs of other users.
 func setIDNote(in Input) string {
 	if startsAsUser(in) {
-		return "it starts as an ordinary user: a setuid program that asks for no capability would not have been seen"
+		return lang.T("it starts as an ordinary user: a setuid program that asks for no capability would not have been seen")
 	}
 	return ""
 }
@@ -96,25 +95,25 @@ func privilegedFiles(in Input) (files []string, known bool) {
 // someFiles names a few of the files.
 func someFiles(files []string) string {
 	const few = 3
-	text := strings.Join(files[:min(few, len(files))], ", ")
+	text := lang.Comma(files[:min(few, len(files))])
 	if more := len(files) - few; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
+		text += lang.Sprintf(" and %d more", more)
 	}
 	return text
 }
 
-// mountedToo is a reservation for what mounts bring in.
-func mountedToo(in Input) string {
+// mountedToo adds a reservation for what mounts bring in.
+func mountedToo(in Input, text string) string {
 	mounts, known := in.Container.Mounts.Peek()
 	for _, m := range mounts {
 		if m.Type == "bind" || m.Type == "volume" {
-			return "; what its mounts bring in was not looked at"
+			return lang.Sprintf("%s; what its mounts bring in was not looked at", text)
 		}
 	}
 	if !known {
-		return "; what its mounts bring in is not known"
+		return lang.Sprintf("%s; what its mounts bring in is not known", text)
 	}
-	return ""
+	return text
 }
 
 // insideUID is a user of the host as the container numbers it.

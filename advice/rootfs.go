@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/observation"
 	"seawall/snapshot"
 )
@@ -52,7 +53,7 @@ const maxWritten = 3
 func readOnly(in Input) ReadOnly {
 	out := ReadOnly{Places: []Place{}}
 	if set, _ := in.Container.ReadonlyRootfs.Peek(); set {
-		out.Setting = setting(Already, "its root file system is read-only")
+		out.Setting = setting(Already, lang.T("its root file system is read-only"))
 		return out
 	}
 	w, gap := writingOf(in)
@@ -73,11 +74,11 @@ func readOnly(in Input) ReadOnly {
 func writingOf(in Input) (_ *writing, gap string) {
 	changes, known := in.Usage.Changes.Peek()
 	if !known || in.Usage.Changes.State() != snapshot.Seen {
-		return nil, "which files it wrote is not known: " + in.Usage.Changes.Gap().Detail
+		return nil, lang.Sprintf("which files it wrote is not known: %s", lang.T(in.Usage.Changes.Gap().Detail))
 	}
 	list, known := in.Usage.Directories.Peek()
 	if !known {
-		return nil, "whose the written directories are is not known: " + in.Usage.Directories.Gap().Detail
+		return nil, lang.Sprintf("whose the written directories are is not known: %s", lang.T(in.Usage.Directories.Gap().Detail))
 	}
 	w := &writing{changes: map[string]snapshot.ChangeKind{}, dirs: map[string]snapshot.Directory{}, places: map[string]*Place{}}
 	for _, d := range list {
@@ -98,13 +99,13 @@ func writingOf(in Input) (_ *writing, gap string) {
 // written is how far one can rely on having seen all that the container writes.
 func (in Input) written() Setting {
 	if in.Seen == nil || in.Seen.Watched.Starts == 0 || !in.Seen.FilesKnown() {
-		s := setting(Tentative, "all that it wrote until now lies in the directories named here; what it wrote and removed again, or will write, is not seen")
+		s := setting(Tentative, lang.T("all that it wrote until now lies in the directories named here; what it wrote and removed again, or will write, is not seen"))
 		if in.Seen == nil || in.Seen.Watched.Starts == 0 {
-			s.Reasons = append(s.Reasons, "files of its first start are seen as long as they are there")
+			s.Reasons = append(s.Reasons, lang.T("files of its first start are seen as long as they are there"))
 		}
 		return s
 	}
-	const all = "all that it wrote until now, and all that it changed while it was watched, lies in the directories named here"
+	all := lang.T("all that it wrote until now, and all that it changed while it was watched, lies in the directories named here")
 	if level, missing := in.Seen.Confidence(); level == observation.Low {
 		return setting(Tentative, append([]string{all}, missing...)...)
 	}
@@ -228,19 +229,19 @@ func (w *writing) against() string {
 	for _, dir := range w.paths() {
 		p := w.places[dir]
 		if dir == "/" {
-			return "it writes to the root directory: " + p.some()
+			return lang.Sprintf("it writes to the root directory: %s", p.some())
 		}
 		if below(dir, ofTheSystem) && !p.Tmpfs {
-			return "it writes among the files of the system, in " + dir + ": " + p.some()
+			return lang.Sprintf("it writes among the files of the system, in %s: %s", dir, p.some())
 		}
 	}
 	return ""
 }
 
 func (p *Place) some() string {
-	text := strings.Join(p.Written[:min(maxWritten, len(p.Written))], ", ")
+	text := lang.Comma(p.Written[:min(maxWritten, len(p.Written))])
 	if more := len(p.Written) - maxWritten; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
+		text += lang.Sprintf(" and %d more", more)
 	}
 	return text
 }

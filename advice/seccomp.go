@@ -1,7 +1,6 @@
 package advice
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 	"github.com/opencontainers/runtime-spec/specs-go"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/observation"
 	"seawall/snapshot"
 )
@@ -54,17 +54,17 @@ func seccompAdvice(in Input, a *Advice) Seccomp {
 	calls, compat := seenCalls(in.Seen)
 	switch {
 	case in.Seen == nil:
-		return Seccomp{Setting: setting(Unknown, "it was not watched")}
+		return Seccomp{Setting: setting(Unknown, lang.T("it was not watched"))}
 	case in.Machine != "" && in.Machine != "x86_64":
-		return Seccomp{Setting: setting(Unknown, "which calls the runtime makes is known for x86-64 only, and it was watched on "+in.Machine)}
+		return Seccomp{Setting: setting(Unknown, lang.Sprintf("which calls the runtime makes is known for x86-64 only, and it was watched on %s", in.Machine))}
 	case len(calls) == 0:
-		return Seccomp{Setting: setting(Unknown, "its system calls were not recorded")}
+		return Seccomp{Setting: setting(Unknown, lang.T("its system calls were not recorded"))}
 	case compat > 0:
-		return Seccomp{Setting: setting(Unknown, fmt.Sprintf("it made %d calls as a 32-bit program, which are not told apart", compat))}
+		return Seccomp{Setting: setting(Unknown, lang.Sprintf("it made %d calls as a 32-bit program, which are not told apart", compat))}
 	case in.Seen.Lost.Syscalls > 0:
-		return Seccomp{Setting: setting(Unknown, "some of its system calls found no room")}
+		return Seccomp{Setting: setting(Unknown, lang.T("some of its system calls found no room"))}
 	case in.Seen.Watched.Starts == 0:
-		return Seccomp{Setting: setting(Unknown, "no start was seen: what it calls there and never again is not known")}
+		return Seccomp{Setting: setting(Unknown, lang.T("no start was seen: what it calls there and never again is not known"))}
 	}
 	out := Seccomp{Seen: len(calls)}
 	filtered := !confinement.Seccomp(quiet{}, in.Engine, in.Container).Off
@@ -75,13 +75,13 @@ func seccompAdvice(in Input, a *Advice) Seccomp {
 	out.Profile, out.Beyond, out.Default = p.profile, p.beyond, p.whole
 	out.Allowed = p.allowed
 	w := in.Seen.Watched
-	out.Setting = setting(Tentative, fmt.Sprintf("system calls were recorded for %s of %s: one that it makes seldom may be missing, and is refused then (EPERM)",
+	out.Setting = setting(Tentative, lang.Sprintf("system calls were recorded for %s of %s: one that it makes seldom may be missing, and is refused then (EPERM)",
 		observation.Span(w.SyscallSeconds), observation.Span(w.Seconds)))
 	if a.Basis.Level == observation.High {
 		out.Verdict = Holds
 	}
 	if len(out.Beyond) > 0 {
-		out.Reasons = append(out.Reasons, "it is not filtered by the engine's profile now and uses what that denies: "+strings.Join(out.Beyond, " "))
+		out.Reasons = append(out.Reasons, lang.Sprintf("it is not filtered by the engine's profile now and uses what that denies: %s", strings.Join(out.Beyond, " ")))
 	}
 	return out
 }
@@ -143,13 +143,13 @@ func build(calls []string, caps snapshot.CapSet, more bool) built {
 	out.allowed, out.whole = len(allowed), len(whole)
 	if len(out.beyond) > 0 {
 		out.profile.Syscalls = append(out.profile.Syscalls, ProfileRule{
-			Names: out.beyond, Action: specs.ActAllow, Comment: "used without a filter; the engine's own profile denies these",
+			Names: out.beyond, Action: specs.ActAllow, Comment: lang.T("used without a filter; the engine's own profile denies these"),
 		})
 	}
 	if absent := slices.DeleteFunc(slices.Clone(recentCalls), func(name string) bool { return allowed[name] }); len(absent) > 0 {
 		out.profile.Syscalls = append(out.profile.Syscalls, ProfileRule{
 			Names: absent, Action: specs.ActErrno, ErrnoRet: new(uint(enosys)),
-			Comment: "not seen: libraries fall back to older calls if the kernel seems not to have them",
+			Comment: lang.T("not seen: libraries fall back to older calls if the kernel seems not to have them"),
 		})
 	}
 	return out

@@ -1,11 +1,11 @@
 package advice
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/observation"
 	"seawall/snapshot"
 )
@@ -29,28 +29,28 @@ var bridging = snapshot.Caps("CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETGI
 func user(in Input) User {
 	now := confinement.UserOf(quiet{}, in.Engine, in.Container)
 	if now.Known && !now.Root && startsAsUser(in) {
-		return User{Setting: setting(Already, "it starts as an ordinary user")}
+		return User{Setting: setting(Already, lang.T("it starts as an ordinary user"))}
 	}
 	if in.Seen == nil {
-		return User{Setting: setting(Unknown, "it was not watched")}
+		return User{Setting: setting(Unknown, lang.T("it was not watched"))}
 	}
 	out := User{Runs: becomes(in.Seen), Paths: given(in.Seen)}
 	used := in.Seen.Used(observation.Workload)
 	beyond := used &^ bridging
 	switch {
 	case used == 0 && in.Seen.Watched.Starts == 0:
-		out.Setting = setting(Tentative, "it runs as root and used no capability, but its start was not seen")
+		out.Setting = setting(Tentative, lang.T("it runs as root and used no capability, but its start was not seen"))
 	case used == 0:
-		out.Setting = setting(Tentative, "it runs as root and used no capability: any user will do who may read its files and write those that it writes")
+		out.Setting = setting(Tentative, lang.T("it runs as root and used no capability: any user will do who may read its files and write those that it writes"))
 	case beyond != 0:
-		out.Setting = setting(Fails, fmt.Sprintf("it used %s, which an ordinary user has not", beyond))
+		out.Setting = setting(Fails, lang.Sprintf("it used %s, which an ordinary user has not", beyond))
 	case out.Runs == "":
-		out.Setting = setting(Fails, fmt.Sprintf("it used %s as root, and was not seen to become another user", used))
+		out.Setting = setting(Fails, lang.Sprintf("it used %s as root, and was not seen to become another user", used))
 	default:
-		out.Setting = setting(Tentative, "it starts as root only to prepare files and to become user "+out.Runs+": --user "+out.Runs+" would do, with no capability")
+		out.Setting = setting(Tentative, lang.Sprintf("it starts as root only to prepare files and to become user %s: --user %s would do, with no capability", out.Runs, out.Runs))
 	}
 	if out.Verdict == Tentative && len(out.Paths) > 0 {
-		out.Reasons = append(out.Reasons, "against it stands that it gives these to their owners at its start, which would have to be done before: "+strings.Join(out.Paths, ", "))
+		out.Reasons = append(out.Reasons, lang.Sprintf("against it stands that it gives these to their owners at its start, which would have to be done before: %s", lang.Comma(out.Paths)))
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -50,7 +51,7 @@ func of[T any](name string, fact func(*snapshot.Container) *snapshot.Fact[T], is
 		case differs:
 			return &Change{Declared: want, Running: got, Place: declared.Origin().Source}, ""
 		case untold:
-			return nil, "the image or the settings of the engine decide"
+			return nil, lang.T("the image or the settings of the engine decide")
 		}
 		return nil, ""
 	}}

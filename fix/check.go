@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 	"seawall/source/composefile"
@@ -68,7 +69,7 @@ func (r *run) keep(ctx context.Context, now, after *state, units []unit) (*state
 	var useful []unit
 	for i := range units {
 		if u := &units[i]; fails.has(&u.result) {
-			r.refuse(u, failsStill+fails[key(&u.result)])
+			r.refuse(u, lang.Sprintf("the rule would fail all the same: %s", fails[key(&u.result)]))
 			continue
 		}
 		useful = append(useful, units[i])
@@ -83,14 +84,14 @@ func (r *run) keep(ctx context.Context, now, after *state, units []unit) (*state
 func (r *run) check(ctx context.Context, before *state, files []composefile.File, units []unit) (*state, string) {
 	after, err := r.look(ctx, files)
 	if err != nil {
-		return nil, "the file would not load: " + err.Error()
+		return nil, lang.Sprintf("the file would not load: %s", err)
 	}
 	// Compose tells of one fault at a time, and not always of the same.
 	if n := len(before.project.Warnings); len(after.project.Warnings) > n {
-		return nil, "Compose would refuse the file: " + after.project.Warnings[n]
+		return nil, lang.Sprintf("Compose would refuse the file: %s", after.project.Warnings[n])
 	}
 	if len(after.containers) != len(before.containers) {
-		return nil, "it would declare other services"
+		return nil, lang.T("it would declare other services")
 	}
 	may := map[string][]string{}
 	for i := range units {
@@ -102,7 +103,7 @@ func (r *run) check(ctx context.Context, before *state, files []composefile.File
 	for service, was := range before.containers {
 		is := after.containers[service]
 		if is == nil {
-			return nil, "it would declare other services"
+			return nil, lang.T("it would declare other services")
 		}
 		if why := unexpected(service, was, is, may[service]); why != "" {
 			return nil, why
@@ -123,10 +124,10 @@ func unexpected(service string, was, is *snapshot.Container, may []string) strin
 		}
 	}
 	if text != "" {
-		return fmt.Sprintf("it would change service %s, too (%s)", service, text)
+		return lang.Sprintf("it would change service %s, too (%s)", service, text)
 	}
 	if at := twice(is); at != "" && twice(was) == "" {
-		return "two mounts would be at " + at
+		return lang.Sprintf("two mounts would be at %s", at)
 	}
 	return ""
 }
@@ -165,7 +166,7 @@ func others(before, after *composefile.Project, may map[string][]string) string 
 	}
 	for _, c := range after.Creates {
 		if may[c.Service] == nil && was[c.Service] != createText(c) {
-			return fmt.Sprintf("it would change service %s, too", c.Service)
+			return lang.Sprintf("it would change service %s, too", c.Service)
 		}
 	}
 	return ""
@@ -194,7 +195,7 @@ func worse(before, after *state, units []unit) string {
 	for i := range after.results {
 		x := &after.results[i]
 		if v := was[key(x)]; x.Verdict == rule.Failed && x.Severity >= least && (v == rule.Passed || v == rule.Unknown) {
-			return fmt.Sprintf("%s would fail of %s: %s", x.Rule, x.Subject.Name, x.Message)
+			return lang.Sprintf("%s would fail of %s: %s", x.Rule, x.Subject.Name, x.Message)
 		}
 	}
 	return ""

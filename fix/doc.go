@@ -8,9 +8,9 @@ package fix
 
 import (
 	"context"
-	"fmt"
 
 	"seawall/composeedit"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 	"seawall/source/composefile"
@@ -175,10 +175,10 @@ func (r *run) units(s *state) []unit {
 // unit is a result as a finding to mend, or why it is not.
 func (r *run) unit(s *state, x *rule.Result) (unit, string) {
 	if !x.Finding() {
-		return unit{}, "it is none"
+		return unit{}, lang.T("it is none")
 	}
 	if r.Wanted != nil && !r.Wanted(x) {
-		return unit{}, "it is not asked for"
+		return unit{}, lang.T("it is not asked for")
 	}
 	if why, has := r.refused[key(x)]; has {
 		return unit{}, why
@@ -186,14 +186,14 @@ func (r *run) unit(s *state, x *rule.Result) (unit, string) {
 	of, err := r.Rule(x.Rule)
 	c := s.containers[x.Subject.Service]
 	if err != nil || x.Subject.Kind != rule.KindContainer || c == nil || c.Name != x.Subject.Name {
-		return unit{}, "only services of Compose files are changed"
+		return unit{}, lang.T("only services of Compose files are changed")
 	}
 	edits := of.Fix.Edits
 	switch {
 	case edits.Not != "":
 		return unit{}, edits.Not
 	case len(edits.Do) == 0:
-		return unit{}, "the rule names no change of a Compose file"
+		return unit{}, lang.T("the rule names no change of a Compose file")
 	}
 	u := unit{rule: of, result: *x, safe: edits.Safe != nil && edits.Safe(c)}
 	if !u.safe && !r.Risky {
@@ -218,7 +218,7 @@ func (r *run) left(s *state) []Left {
 			l.Risky, l.Why = true, u.rule.Fix.Breaks
 		}
 		if why == "" {
-			l.Why = fmt.Sprintf("not after %d passes", maxPasses)
+			l.Why = lang.Sprintf("not after %d passes", maxPasses)
 		}
 		out = append(out, l)
 	}

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"seawall/composeedit"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/source/composefile"
 )
@@ -80,7 +80,7 @@ func (u *unit) wordsOf(f *composeedit.Files, e rule.Edit) []string {
 		if slices.ContainsFunc(entries, func(x composeedit.Entry) bool { return x.Text == e.Value }) {
 			return nil
 		}
-		return []string{e.Part + ": with " + e.Value}
+		return []string{lang.Sprintf("%s: with %s", e.Part, e.Value)}
 	}
 	var texts []string
 	for _, x := range entries {
@@ -92,9 +92,9 @@ func (u *unit) wordsOf(f *composeedit.Files, e rule.Edit) []string {
 	case len(texts) == 0:
 		return nil
 	case e.Kind == rule.EditRewrite:
-		return []string{fmt.Sprintf("%s: %s: %s", e.Part, e.Means, strings.Join(texts, ", "))}
+		return []string{e.Part + ": " + lang.T(e.Means) + ": " + lang.Comma(texts)}
 	}
-	return []string{e.Part + ": without " + strings.Join(texts, ", ")}
+	return []string{lang.Sprintf("%s: without %s", e.Part, lang.Comma(texts))}
 }
 
 // byTrial are the edits for which trials tell what is at fault.
@@ -135,7 +135,7 @@ func makeChanges(files []composefile.File, lists [][]step) (out []composefile.Fi
 			}
 		}
 		if waiting && len(f.Changes()) == 0 {
-			return nil, nil, fmt.Errorf("%s: changes wait for each other", files[0].Name)
+			return nil, nil, lang.Errorf("%s: changes wait for each other", files[0].Name)
 		}
 		files = f.Apply()
 		if !waiting {
@@ -206,11 +206,11 @@ func (r *run) try(ctx context.Context, now *state, units []unit, group []int) er
 		list := t.candidates[u.service()]
 		switch message, fails := none[key(&u.result)]; {
 		case len(list) == 0 && len(byTrial(u.rule)) == len(u.rule.Fix.Edits.Do):
-			r.refuse(u, "the files have nothing at the service that the fix takes out: it comes from elsewhere")
+			r.refuse(u, lang.T("the files have nothing at the service that the fix takes out: it comes from elsewhere"))
 		case fails:
-			r.refuse(u, failsStill+message)
+			r.refuse(u, lang.Sprintf("the rule would fail all the same: %s", message))
 		case len(list) > maxElements:
-			r.refuse(u, fmt.Sprintf("it has more than %d elements to try", maxElements))
+			r.refuse(u, lang.Sprintf("it has more than %d elements to try", maxElements))
 		}
 	}
 	for n := range most {
@@ -226,13 +226,11 @@ func (r *run) try(ctx context.Context, now *state, units []unit, group []int) er
 	}
 	for _, u := range t.units {
 		if len(u.atFault) == 0 && len(byTrial(u.rule)) == len(u.rule.Fix.Edits.Do) {
-			r.refuse(u, "no element is at fault alone, but several together")
+			r.refuse(u, lang.T("no element is at fault alone, but several together"))
 		}
 	}
 	return nil
 }
-
-const failsStill = "the rule would fail all the same: "
 
 // refuse notes why a finding cannot be mended; the first reason counts.
 func (r *run) refuse(u *unit, why string) {

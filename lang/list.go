@@ -1,6 +1,9 @@
 package lang
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Comma joins with commas: "a, b, c".
 func Comma(words []string) string {
@@ -41,4 +44,20 @@ func list(words []string, last, lastJapanese string) string {
 	}
 	end := len(words) - 1
 	return Comma(words[:end]) + last + words[end]
+}
+
+// Sentence ends a text as a sentence ends: "it is so."
+func Sentence(text string) string {
+	if Tag() == Japanese {
+		return strings.TrimSuffix(text, "。") + "。"
+	}
+	return text + "."
+}
+
+// Capital begins a sentence: "it is so" as "It is so".
+func Capital(text string) string {
+	if text == "" || text[0] >= utf8.RuneSelf {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
 }

@@ -1,6 +1,10 @@
 package observation
 
-import "time"
+import (
+	"time"
+
+	"seawall/lang"
+)
 
 // Level says how far conclusions from an observation can be trusted.
 type Level string
@@ -25,27 +29,27 @@ func (c *Container) Confidence() (level Level, missing []string) {
 	watched := time.Duration(w.Seconds * float64(time.Second))
 	say := func(what string) { missing = append(missing, what) }
 	if w.Starts == 0 {
-		say("no start was seen: restart it while it is watched")
+		say(lang.T("no start was seen: restart it while it is watched"))
 	}
 	lost := c.Lost
 	lost.Files = 0 // of a container that writes everywhere; FilesKnown tells
 	if lost.Any() {
-		say("some of what it did found no room")
+		say(lang.T("some of what it did found no room"))
 	}
 	if watched < mediumTime {
-		say("watched for less than ten minutes")
+		say(lang.T("watched for less than ten minutes"))
 	}
 	if len(missing) > 0 {
 		return Low, missing
 	}
 	if w.Starts < 2 {
-		say("one start was seen: a first start and a restart may need different things")
+		say(lang.T("one start was seen: a first start and a restart may need different things"))
 	}
 	if w.Ends == 0 {
-		say("no end was seen")
+		say(lang.T("no end was seen"))
 	}
 	if watched < highTime {
-		say("watched for less than a day")
+		say(lang.T("watched for less than a day"))
 	}
 	if len(missing) > 0 {
 		return Medium, missing

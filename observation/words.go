@@ -1,6 +1,8 @@
 package observation
 
-import "fmt"
+import (
+	"seawall/lang"
+)
 
 // Reason says in words what a capability was used for, from its evidence: the first
 // use, and how many there were. It is empty without evidence.
@@ -13,9 +15,9 @@ func Reason(evidence []Capability) string {
 	switch {
 	case first.AfterStart == nil:
 	case *first.AfterStart < 1:
-		text += ", at the start"
+		text = lang.Sprintf("%s, at the start", text)
 	default:
-		text += ", " + Span(*first.AfterStart) + " after the start"
+		text = lang.Sprintf("%s, %s after the start", text, Span(*first.AfterStart))
 	}
 	var count uint64
 	exec := true
@@ -24,35 +26,35 @@ func Reason(evidence []Capability) string {
 		exec = exec && x.Session == Exec
 	}
 	if count > 1 {
-		text += fmt.Sprintf(", %d times in all", count)
+		text = lang.Sprintf("%s, %d times in all", text, count)
 	}
 	if exec {
-		text += "; in exec sessions only"
+		text = lang.Sprintf("%s; in exec sessions only", text)
 	}
 	return text
 }
 
 // Words says what asked for the capability: "chown() of /data by sh (pid 1)".
 func (c Capability) Words() string {
-	text := "asked for outside of a system call"
+	text := lang.T("asked for outside of a system call")
 	if c.Syscall != "" {
 		text = c.Syscall + "()"
 	}
 	if c.Argument != "" {
-		text += " of " + c.Argument
+		text = lang.Sprintf("%s of %s", text, c.Argument)
 	}
-	return text + fmt.Sprintf(" by %s (pid %d)", c.Process, c.PID)
+	return lang.Sprintf("%s by %s (pid %d)", text, c.Process, c.PID)
 }
 
 // Span is a time as people say it: 0.3 s, 12 s, 3 min, 5 h.
 func Span(seconds float64) string {
 	switch {
 	case seconds < 10:
-		return fmt.Sprintf("%.1f s", seconds)
+		return lang.Sprintf("%.1f s", seconds)
 	case seconds < 120:
-		return fmt.Sprintf("%.0f s", seconds)
+		return lang.Sprintf("%.0f s", seconds)
 	case seconds < 7200:
-		return fmt.Sprintf("%.0f min", seconds/60)
+		return lang.Sprintf("%.0f min", seconds/60)
 	}
-	return fmt.Sprintf("%.0f h", seconds/3600)
+	return lang.Sprintf("%.0f h", seconds/3600)
 }

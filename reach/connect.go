@@ -7,6 +7,7 @@ import (
 
 	"go4.org/netipx"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/snapshot"
 )
@@ -119,7 +120,7 @@ func (n *Net) connect(from From, to To, missing asked) []Answer {
 	to.Address = netip.AddrPortFrom(to.Address.Addr().Unmap(), to.Address.Port())
 	switch {
 	case s == nil:
-		return []Answer{{Verdict: filter.Unknown, Space: from.Name, Why: "there is no network namespace of " + from.Name}}
+		return []Answer{{Verdict: filter.Unknown, Space: from.Name, Why: lang.Sprintf("there is no network namespace of %s", from.Name)}}
 	case s.gap != "":
 		return []Answer{{Verdict: filter.Unknown, Space: s.name, Why: s.gap}}
 	}
@@ -127,11 +128,11 @@ func (n *Net) connect(from From, to To, missing asked) []Answer {
 	if from.In != "" {
 		i, ok := s.link(from.In)
 		if !ok {
-			return []Answer{{Verdict: filter.Unknown, Space: s.name, Why: "there is no interface " + from.In}}
+			return []Answer{{Verdict: filter.Unknown, Space: s.name, Why: lang.Sprintf("there is no interface %s", from.In)}}
 		}
 		if route := l.router().Route(filter.Question{In: i.Name, Source: from.Sample, Destination: to.Address.Addr(), Mark: filter.NoMark}); onLink(s, i, to.Address.Addr()) || route.Out == i.Name {
 			l.in = i.Name
-			return l.leaves("it is beyond " + i.Name + " as its senders are, who need not pass " + s.name)
+			return l.leaves(lang.Sprintf("it is beyond %s as its senders are, who need not pass %s", i.Name, s.name))
 		}
 		return l.arrive(i, netip.Addr{})
 	}
@@ -139,12 +140,12 @@ func (n *Net) connect(from From, to To, missing asked) []Answer {
 	source, err := netip.ParseAddr(route.Prefer)
 	switch {
 	case route.Kind == "refused":
-		why := "the kernel of " + s.name + " sends nothing to " + to.Address.Addr().String() + " (" + route.Error + ")"
+		why := lang.Sprintf("the kernel of %s sends nothing to %s (%s)", s.name, to.Address.Addr(), lang.T(route.Error))
 		return []Answer{{Verdict: filter.Blocked, Space: s.name, By: filter.Step{Kind: "route", Effect: string(filter.Refused)}, Why: why}}
 	case route.Kind == "unknown":
 		return []Answer{{Verdict: filter.Unknown, Space: s.name, Why: route.Error}}
 	case err != nil:
-		return []Answer{{Verdict: filter.Unknown, Space: s.name, Why: "the kernel does not tell which source address it chooses"}}
+		return []Answer{{Verdict: filter.Unknown, Space: s.name, Why: lang.T("the kernel does not tell which source address it chooses")}}
 	}
 	l.from, l.last = n.alike(from, source), s
 	return l.follow()

@@ -6,6 +6,7 @@ import (
 
 	"go4.org/netipx"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/snapshot"
 )
@@ -59,18 +60,18 @@ func (l leg) arrive(i snapshot.NetInterface, neighbour netip.Addr) []Answer {
 	if i.Master != "" {
 		master, _ := l.space.link(i.Master)
 		if master.Kind != "bridge" {
-			return l.answer(filter.Unknown, i.Name+" belongs to "+i.Master+", which is no bridge")
+			return l.answer(filter.Unknown, lang.Sprintf("%s belongs to %s, which is no bridge", i.Name, i.Master))
 		}
 		l.in, l.at = master.Name, &filter.Bridge{Port: i.Name}
 		if master.VLANFiltering {
-			return l.answer(filter.Unknown, master.Name+" keeps VLANs apart, which are not known")
+			return l.answer(filter.Unknown, lang.Sprintf("%s keeps VLANs apart, which are not known", master.Name))
 		}
 		if neighbour.IsValid() && !l.space.has(neighbour) {
 			return l.bridged(i, master, neighbour)
 		}
 	}
 	if neighbour.IsValid() && !l.space.has(neighbour) {
-		return l.leaves("nothing that was read has " + neighbour.String() + " at " + i.Name)
+		return l.leaves(lang.Sprintf("nothing that was read has %s at %s", neighbour, i.Name))
 	}
 	return l.follow()
 }
@@ -82,9 +83,9 @@ func (l leg) bridged(from, bridge snapshot.NetInterface, neighbour netip.Addr) [
 	case over.space == nil:
 		return l.leaves(over.why)
 	case neighbour != l.to.Address.Addr():
-		return l.answer(filter.Unknown, "it goes by "+neighbour.String()+", another host on "+bridge.Name)
+		return l.answer(filter.Unknown, lang.Sprintf("it goes by %s, another host on %s", neighbour, bridge.Name))
 	case from.Isolated && over.port.Isolated:
-		return l.answer(filter.Blocked, from.Name+" and "+over.port.Name+" are isolated ports of "+bridge.Name)
+		return l.answer(filter.Blocked, lang.Sprintf("%s and %s are isolated ports of %s", from.Name, over.port.Name, bridge.Name))
 	}
 	l.at.Bridged, l.at.Out = true, over.port.Name
 	return l.follow()
@@ -94,10 +95,10 @@ func (l leg) bridged(from, bridge snapshot.NetInterface, neighbour netip.Addr) [
 func (l leg) follow() []Answer {
 	s := l.space
 	if s.filter == nil {
-		return l.answer(filter.Unknown, words("the packet filters of "+s.name, s.stack.Filter.Gap()))
+		return l.answer(filter.Unknown, words(lang.Sprintf("the packet filters of %s", s.name), s.stack.Filter.Gap()))
 	}
 	if len(l.hops) >= maxHops {
-		return l.answer(filter.Unknown, "it goes on over too many network namespaces")
+		return l.answer(filter.Unknown, lang.T("it goes on over too many network namespaces"))
 	}
 	places := []string{l.in}
 	if l.at != nil {
@@ -118,7 +119,7 @@ func (l leg) follow() []Answer {
 		for _, a := range part.result(r) {
 			if a.Verdict == filter.Open && r.Ports != nil {
 				if a.portful {
-					a.Verdict, a.Why = filter.Unknown, "several namespaces let some source ports through"
+					a.Verdict, a.Why = filter.Unknown, lang.T("several namespaces let some source ports through")
 				}
 				a.portful = true
 			}
@@ -156,11 +157,11 @@ func (l leg) result(r filter.Result) []Answer {
 		case why != "":
 			return end(filter.Unknown, why)
 		case socket == "":
-			unheard := end(filter.Blocked, "nobody listens on "+r.To.String()+" in "+l.space.name)
+			unheard := end(filter.Blocked, lang.Sprintf("nobody listens on %s in %s", r.To, l.space.name))
 			unheard[0].Unheard = true
 			return unheard
 		default:
-			return end(filter.Open, socket+" listens in "+l.space.name)
+			return end(filter.Open, lang.Sprintf("%s listens in %s", socket, l.space.name))
 		}
 	}
 	hopTo := r.To.Addr()
@@ -180,9 +181,9 @@ func (l leg) result(r filter.Result) []Answer {
 		left[0].Left = true
 		return left
 	case l.at != nil && l.in == r.Out && l.at.Port == over.port.Name:
-		return end(filter.Unknown, "it goes back by "+over.port.Name+", by which it came: only a hairpin port does that")
+		return end(filter.Unknown, lang.Sprintf("it goes back by %s, by which it came: only a hairpin port does that", over.port.Name))
 	case r.Translated && !r.From.IsValid():
-		return end(filter.Unknown, "the address that the source is translated to is not known")
+		return end(filter.Unknown, lang.T("the address that the source is translated to is not known"))
 	}
 	on := leg{net: l.net, asked: l.asked, space: over.space, from: l.from, to: To{l.to.Protocol, r.To}, hops: l.hops, last: l.space}
 	if l.at != nil && r.Out == l.in {
@@ -215,9 +216,9 @@ func (l *leg) astray(r filter.Result) string {
 	case back.Kind != filter.Forward:
 		return "" // judged with the filters
 	case back.Out != l.in:
-		return "replies leave " + l.space.name + " by " + back.Out + ", and not by " + l.in
+		return lang.Sprintf("replies leave %s by %s, and not by %s", l.space.name, back.Out, l.in)
 	case l.last != nil && !l.last.has(hop):
-		return "replies go to " + hop.String() + ", and not to where it came from"
+		return lang.Sprintf("replies go to %s, and not to where it came from", hop)
 	}
 	return ""
 }

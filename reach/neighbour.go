@@ -3,6 +3,7 @@ package reach
 import (
 	"net/netip"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -32,30 +33,30 @@ func (n *Net) beyond(s *space, out string, neighbour netip.Addr) next {
 	i, ok := s.link(out)
 	switch {
 	case !ok:
-		return next{why: "there is no interface " + out}
+		return next{why: lang.Sprintf("there is no interface %s", out)}
 	case i.Kind == "macvlan" || i.Kind == "ipvlan":
-		return next{why: "it leaves by the " + i.Kind + " " + out + ", past all rules of the host"}
+		return next{why: lang.Sprintf("it leaves by the %s %s, past all rules of the host", i.Kind, out)}
 	case i.Kind == "bridge":
 		return n.overBridge(s, i, neighbour)
 	}
 	if other, at := n.otherEnd(i); other != nil {
 		return next{space: other, at: at}
 	}
-	return next{why: "it leaves what was read, by " + out}
+	return next{why: lang.Sprintf("it leaves what was read, by %s", out)}
 }
 
 func (n *Net) overBridge(s *space, bridge snapshot.NetInterface, a netip.Addr) next {
 	found := s.ports[neighbour{bridge.Name, a}]
 	switch {
 	case bridge.VLANFiltering:
-		return next{why: bridge.Name + " keeps VLANs apart, which are not known"}
+		return next{why: lang.Sprintf("%s keeps VLANs apart, which are not known", bridge.Name)}
 	case len(found) == 1:
 		other := n.spaces[found[0].namespace]
 		return next{port: s.stack.Interfaces[found[0].port], space: other, at: other.stack.Interfaces[found[0].peer]}
 	case len(found) > 1:
-		return next{why: "several ports of " + bridge.Name + " lead to " + a.String()}
+		return next{why: lang.Sprintf("several ports of %s lead to %s", bridge.Name, a)}
 	}
-	return next{why: "nothing that was read has " + a.String() + " on " + bridge.Name}
+	return next{why: lang.Sprintf("nothing that was read has %s on %s", a, bridge.Name)}
 }
 
 // neighbour is an address on a bridge.

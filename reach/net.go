@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/netip"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -82,7 +83,7 @@ func (n *Net) replace(was, is *space) {
 func (n *Net) add(s Space) *space {
 	stack, ok := s.Stack.Peek()
 	if !ok || s.Stack.State() == snapshot.Absent {
-		return &space{name: s.Name, gap: words("the network of "+s.Name, s.Stack.Gap())}
+		return &space{name: s.Name, gap: words(lang.Sprintf("the network of %s", s.Name), s.Stack.Gap())}
 	}
 	known := n.spaces[stack.Namespace]
 	if known == nil {
@@ -96,9 +97,9 @@ func (n *Net) add(s Space) *space {
 // words says why something is not known.
 func words(what string, g snapshot.Gap) string {
 	if g.Detail == "" {
-		return what + " could not be read"
+		return lang.Sprintf("%s could not be read", what)
 	}
-	return what + " could not be read: " + g.Detail
+	return lang.Sprintf("%s could not be read: %s", what, lang.T(g.Detail))
 }
 
 // Learn adds the kernel's answers for a namespace.

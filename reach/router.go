@@ -5,6 +5,7 @@ import (
 
 	"go4.org/netipx"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/snapshot"
 )
@@ -46,9 +47,6 @@ type router struct {
 	asked asked
 }
 
-// notAsked is of a route that no answer is known for.
-const notAsked = "not asked"
-
 // recorded is the kernel's answer.
 func (r *router) recorded(q question) snapshot.NetRoute {
 	if route, ok := r.space.routes[q]; ok {
@@ -62,13 +60,13 @@ func (r *router) recorded(q question) snapshot.NetRoute {
 		}
 		of[q] = true
 	}
-	return snapshot.NetRoute{Kind: "unknown", Error: "the route to " + q.destination.String() + " was " + notAsked}
+	return snapshot.NetRoute{Kind: "unknown", Error: lang.Sprintf("the route to %s was not asked", q.destination)}
 }
 
 // Route implements [filter.Router].
 func (r *router) Route(q filter.Question) filter.Answer {
 	if q.Mark.Known != ^uint32(0) {
-		return filter.Answer{Why: "the packet's mark is not known"}
+		return filter.Answer{Why: lang.T("the packet's mark is not known")}
 	}
 	source, destination := q.Source, q.Destination
 	if r.from.has(source) {
@@ -81,9 +79,9 @@ func (r *router) Route(q filter.Question) filter.Answer {
 	case "local":
 		return filter.Answer{Kind: filter.Local}
 	case "refused":
-		return filter.Answer{Kind: filter.Refused, Why: "the kernel of " + r.space.name + " refuses it (" + route.Error + ")"}
+		return filter.Answer{Kind: filter.Refused, Why: lang.Sprintf("the kernel of %s refuses it (%s)", r.space.name, lang.T(route.Error))}
 	case "unknown":
-		return filter.Answer{Why: route.Error}
+		return filter.Answer{Why: lang.T(route.Error)}
 	case "unicast":
 		a := filter.Answer{Kind: filter.Forward, Out: route.Out}
 		hop := destination
@@ -95,7 +93,7 @@ func (r *router) Route(q filter.Question) filter.Answer {
 		}
 		return a
 	}
-	return filter.Answer{Why: "it is sent to several (" + route.Kind + ")"}
+	return filter.Answer{Why: lang.Sprintf("it is sent to several (%s)", route.Kind)}
 }
 
 // Type implements [filter.Router].

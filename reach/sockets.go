@@ -3,6 +3,7 @@ package reach
 import (
 	"net/netip"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -30,13 +31,13 @@ type socket struct {
 func socketsOf(name string, listeners snapshot.Fact[[]snapshot.NetListener]) sockets {
 	list, ok := listeners.Peek()
 	if !ok {
-		return sockets{why: words("what listens in "+name, listeners.Gap())}
+		return sockets{why: words(lang.Sprintf("what listens in %s", name), listeners.Gap())}
 	}
 	out := sockets{byPort: map[service][]socket{}}
 	for i := range list {
 		at, err := netip.ParseAddrPort(list[i].Address)
 		if err != nil {
-			out.why = "the address of a socket is not understood: " + list[i].Address
+			out.why = lang.Sprintf("the address of a socket is not understood: %s", list[i].Address)
 			break
 		}
 		key := service{list[i].Protocol, at.Port()}
@@ -56,7 +57,7 @@ func sameSockets(a, b snapshot.Fact[[]snapshot.NetListener]) bool {
 // by an interface.
 func (s *sockets) listener(protocol string, to netip.AddrPort, in string) (address, why string) {
 	if protocol != "tcp" && protocol != "udp" {
-		return "", "who takes " + protocol + " is not known"
+		return "", lang.Sprintf("who takes %s is not known", protocol)
 	}
 	for _, l := range s.byPort[service{protocol, to.Port()}] {
 		if takes(l.at, l.V6Only, to.Addr()) && (l.Device == "" || l.Device == in) {

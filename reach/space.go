@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/snapshot"
 )
@@ -79,15 +80,15 @@ func (s *space) has(a netip.Addr) bool { return s.owned[a] }
 func (s *space) program(where ...string) string {
 	list, ok := s.stack.Programs.Peek()
 	if !ok {
-		return words("which programs packets meet in "+s.name, s.stack.Programs.Gap())
+		return words(lang.Sprintf("which programs packets meet in %s", s.name), s.stack.Programs.Gap())
 	}
 	for _, p := range list {
 		switch {
 		case !slices.Contains(where, p.Interface):
 		case p.Interface == "":
-			return "a program may take it (" + p.Kind + ")"
+			return lang.Sprintf("a program may take it (%s)", p.Kind)
 		default:
-			return "a program at " + p.Interface + " may take it (" + p.Kind + ")"
+			return lang.Sprintf("a program at %s may take it (%s)", p.Interface, p.Kind)
 		}
 	}
 	return ""

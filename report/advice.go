@@ -11,6 +11,7 @@ import (
 	"github.com/docker/go-units"
 
 	"seawall/advice"
+	"seawall/lang"
 	"seawall/observation"
 )
 
@@ -80,7 +81,7 @@ func (t adviceText) line(label, text string) {
 		if i > 0 {
 			label = ""
 		}
-		fmt.Fprintf(t, "  %-*s%s\n", indent, clean(label), part)
+		fmt.Fprintf(t, "  %s%s\n", padded(clean(label), indent), part)
 	}
 }
 
@@ -93,76 +94,73 @@ func (t adviceText) container(a *advice.Advice) {
 	t.basis(a.Basis)
 	t.capabilities(&a.Capabilities)
 	t.setting("no-new-privileges", a.NoNewPrivileges)
-	t.setting("user", a.User.Setting)
-	t.setting("read-only", a.ReadOnly.Setting)
+	t.setting(lang.T("user"), a.User.Setting)
+	t.setting(lang.T("read-only"), a.ReadOnly.Setting)
 	for _, p := range a.ReadOnly.Places {
 		t.line("", placeText(p))
 	}
-	t.setting("ports", a.Ports.Setting)
+	t.setting(lang.T("ports"), a.Ports.Setting)
 	for _, p := range a.Ports.Idle {
-		t.line("", "nobody listened on "+advice.PortText(p)+": do not publish it")
+		t.line("", lang.Sprintf("nobody listened on %s: do not publish it", advice.PortText(p)))
 	}
-	t.limit("processes", a.Pids, func(n int64) string { return fmt.Sprint(n) })
-	t.limit("memory", a.Memory, func(n int64) string { return units.BytesSize(float64(n)) })
+	t.limit(lang.T("processes"), a.Pids, func(n int64) string { return fmt.Sprint(n) })
+	t.limit(lang.T("memory"), a.Memory, func(n int64) string { return units.BytesSize(float64(n)) })
 	t.seccomp(&a.Seccomp)
 	t.appArmor(&a.AppArmor)
 	for _, r := range a.Remarks {
-		t.line("note", r)
+		t.line(lang.T("note"), r)
 	}
 }
 
 func (t adviceText) basis(b advice.Basis) {
 	if !b.Observed {
-		t.line("rests on", "settings and files only; "+strings.Join(b.Missing, "; "))
+		t.line(lang.T("rests on"), lang.Semicolon(append([]string{lang.T("settings and files only")}, b.Missing...)))
 		return
 	}
-	t.line("rests on", watchedText(*b.Watched))
-	text := "confidence " + string(b.Level)
+	t.line(lang.T("rests on"), watchedText(*b.Watched))
+	text := lang.Sprintf("confidence %s", levelWord(b.Level))
 	if len(b.Missing) > 0 {
-		text += ": " + strings.Join(b.Missing, "; ")
+		text += ": " + lang.Semicolon(b.Missing)
 	}
 	t.line("", text)
 }
 
 func (t adviceText) capabilities(c *advice.Capabilities) {
-	text := string(c.Verdict)
+	text := adviceWord(c.Verdict)
 	switch {
 	case !c.Verdict.Advised():
 	case c.HeldNow == 0: // not known
-		text += fmt.Sprintf(": %d", c.Set().Len())
+		text = lang.Sprintf("%s: %d", text, c.Set().Len())
 	default:
-		text += fmt.Sprintf(": %d of the %d that it has", (c.Set() & c.HeldNow).Len(), c.HeldNow.Len())
+		text = lang.Sprintf("%s: %d of the %d that it has", text, (c.Set() & c.HeldNow).Len(), c.HeldNow.Len())
 	}
-	for _, r := range c.Reasons {
-		text += "; " + r
-	}
-	t.line("capabilities", text)
+	t.line(lang.T("capabilities"), lang.Semicolon(append([]string{text}, c.Reasons...)))
 	for _, x := range c.Add {
 		t.line("  "+x.Name, x.Reason)
 	}
 	if c.Idle != 0 {
-		t.line("  not used", c.Idle.String())
+		t.line("  "+lang.T("not used"), c.Idle.String())
 	}
 	if c.ExecOnly != 0 {
-		t.line("  in execs only", c.ExecOnly.String()+": give them to the session that needs them, by docker exec --privileged, or add them")
+		t.line("  "+lang.T("in execs only"), lang.Sprintf("%s: give them to the session that needs them, by docker exec --privileged, or add them", c.ExecOnly))
 	}
 	if c.Refused != 0 {
-		t.line("  refused", c.Refused.String())
+		t.line("  "+lang.C("capabilities", "refused"), c.Refused.String())
 	}
 }
 
 // setting writes a verdict with its reasons.
 func (t adviceText) setting(label string, s advice.Setting) {
-	text := string(s.Verdict)
+	text := adviceWord(s.Verdict)
 	if len(s.Reasons) > 0 {
-		text += ": " + strings.Join(s.Reasons, "; ")
+		text += ": " + lang.Semicolon(s.Reasons)
 	}
 	t.line(label, text)
 }
 
 func (t adviceText) limit(label string, l advice.Limit, text func(int64) string) {
 	if l.Verdict == advice.Tentative {
-		l.Reasons = append([]string{"at most " + text(l.Value) + ", now " + text(l.Now)}, l.Reasons[1:]...)
+		l.Reasons = append([]string{lang.Sprintf("at most %s, now %s", text(l.Value), text(l.Now))}, l.Reasons[1:]...)
 	}
 	t.setting(label, l.Setting)
 }
@@ -170,7 +168,7 @@ func (t adviceText) limit(label string, l advice.Limit, text func(int64) string)
 func (t adviceText) seccomp(s *advice.Seccomp) {
 	if s.Profile != nil {
 		s := *s
-		s.Reasons = append([]string{fmt.Sprintf("a profile of %d system calls, where the engine's own has %d; %d were seen", s.Allowed, s.Default, s.Seen)}, s.Reasons...)
+		s.Reasons = append([]string{lang.Sprintf("a profile of %d system calls, where the engine's own has %d; %d were seen", s.Allowed, s.Default, s.Seen)}, s.Reasons...)
 		t.setting("seccomp", s.Setting)
 		return
 	}
@@ -180,40 +178,40 @@ func (t adviceText) seccomp(s *advice.Seccomp) {
 func (t adviceText) appArmor(p *advice.AppArmor) {
 	s := p.Setting
 	if p.Profile != "" {
-		text := "a profile for sockets of " + strings.Join(p.Families, ", ") + " and just these capabilities"
+		about := []string{lang.Sprintf("a profile for sockets of %s and just these capabilities", lang.Comma(p.Families))}
 		if p.Writable != nil {
-			text += "; files may be changed below " + strings.Join(p.Writable, ", ")
+			about = append(about, lang.Sprintf("files may be changed below %s", lang.Comma(p.Writable)))
 		}
-		s.Reasons = append([]string{text}, s.Reasons...)
+		s.Reasons = append(about, s.Reasons...)
 	}
 	t.setting("apparmor", s)
 }
 
 func placeText(p advice.Place) string {
-	text := "volume on " + p.Path
+	text := lang.Sprintf("volume on %s", p.Path)
 	if p.Tmpfs {
-		text = "tmpfs on " + p.Path
+		text = lang.Sprintf("tmpfs on %s", p.Path)
 	}
 	if len(p.Written) > 0 {
-		return text + ": it wrote " + strings.Join(p.Written, ", ")
+		return lang.Sprintf("%s: it wrote %s", text, lang.Comma(p.Written))
 	}
 	if p.Path == "/tmp" {
-		return text + ": for files that are gone again"
+		return lang.Sprintf("%s: for files that are gone again", text)
 	}
-	return text + ": a directory of the image that would be hidden"
+	return lang.Sprintf("%s: a directory of the image that would be hidden", text)
 }
 
 // flags writes the options to take over.
 func (t adviceText) flags(a *advice.Advice, files advice.Files) {
 	if remove := a.Remove; len(remove) > 0 {
-		t.line("remove", strings.Join(remove, " "))
+		t.line(lang.C("options", "remove"), strings.Join(remove, " "))
 	}
 	flags := quoted(a.Flags(files))
 	if len(flags) == 0 {
 		return
 	}
 	if load := loading(a, files); load != "" {
-		t.line("first, as root", load)
+		t.line(lang.T("first, as root"), load)
 	}
 	for i, part := range wrap(strings.Join(flags, " "), t.width()-21) {
 		label := "docker run"
@@ -224,14 +222,31 @@ func (t adviceText) flags(a *advice.Advice, files advice.Files) {
 	}
 }
 
+// adviceWord is a verdict as people read it.
+func adviceWord(v advice.Verdict) string {
+	switch v {
+	case advice.Holds:
+		return lang.T("holds")
+	case advice.Tentative:
+		return lang.T("tentative")
+	case advice.Fails:
+		return lang.C("advice", "fails")
+	case advice.Unknown:
+		return lang.C("advice", "unknown")
+	case advice.Already:
+		return lang.T("already")
+	}
+	return string(v)
+}
+
 // levelWords says what advice rests on in a comment.
 func levelWords(b advice.Basis) string {
 	if !b.Observed {
-		return "not watched: from settings and files only"
+		return lang.T("not watched: from settings and files only")
 	}
-	text := watchedText(*b.Watched) + "; confidence " + string(b.Level)
+	text := lang.Sprintf("%s; confidence %s", watchedText(*b.Watched), levelWord(b.Level))
 	if b.Level != observation.High {
-		text += ": " + strings.Join(b.Missing, "; ")
+		text += ": " + lang.Semicolon(b.Missing)
 	}
 	return text
 }

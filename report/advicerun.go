@@ -10,6 +10,7 @@ import (
 	"mvdan.cc/sh/v3/syntax"
 
 	"seawall/advice"
+	"seawall/lang"
 )
 
 // AdviceRun writes advice as options of docker run, one a line, with what it rests on
@@ -25,7 +26,7 @@ func AdviceRun(w io.Writer, a *Advice) error {
 			fmt.Fprintf(&b, "# %s\n", c)
 		}
 		if len(one.Remove) > 0 {
-			fmt.Fprintf(&b, "# remove: %s\n", clean(strings.Join(one.Remove, " ")))
+			b.WriteString("# " + lang.Sprintf("remove: %s", clean(strings.Join(one.Remove, " "))) + "\n")
 		}
 		b.WriteString(strings.Join(quoted(one.Flags(a.files())), " \\\n"))
 		b.WriteByte('\n')
@@ -36,23 +37,23 @@ func AdviceRun(w io.Writer, a *Advice) error {
 
 // adviceComments say what a list of settings leaves open, a line each.
 func adviceComments(a *advice.Advice, files advice.Files) []string {
-	out := []string{"rests on: " + levelWords(a.Basis)}
+	out := []string{lang.Sprintf("rests on: %s", levelWords(a.Basis))}
 	for _, s := range []struct {
 		name string
 		advice.Setting
 	}{
-		{"capabilities", a.Capabilities.Setting}, {"no-new-privileges", a.NoNewPrivileges}, {"read-only", a.ReadOnly.Setting},
-		{"pids limit", a.Pids.Setting}, {"seccomp", a.Seccomp.Setting},
+		{lang.T("capabilities"), a.Capabilities.Setting}, {"no-new-privileges", a.NoNewPrivileges}, {lang.T("read-only"), a.ReadOnly.Setting},
+		{lang.T("pids limit"), a.Pids.Setting}, {"seccomp", a.Seccomp.Setting},
 	} {
 		if s.Verdict != advice.Holds && s.Verdict != advice.Already {
-			out = append(out, fmt.Sprintf("%s, %s: %s", s.name, s.Verdict, strings.Join(s.Reasons, "; ")))
+			out = append(out, lang.Comma([]string{s.name, adviceWord(s.Verdict)})+": "+lang.Semicolon(s.Reasons))
 		}
 	}
 	if load := loading(a, files); load != "" {
-		out = append(out, "load the AppArmor profile first, as root: "+load, fmt.Sprintf("apparmor, %s: %s", a.AppArmor.Verdict, strings.Join(a.AppArmor.Reasons, "; ")))
+		out = append(out, lang.Sprintf("load the AppArmor profile first, as root: %s", load), lang.Comma([]string{"apparmor", adviceWord(a.AppArmor.Verdict)})+": "+lang.Semicolon(a.AppArmor.Reasons))
 	}
 	if a.User.Verdict == advice.Tentative {
-		out = append(out, "user: "+strings.Join(a.User.Reasons, "; "))
+		out = append(out, lang.T("user")+": "+lang.Semicolon(a.User.Reasons))
 	}
 	for i, r := range out {
 		out[i] = clean(r)

@@ -2,11 +2,11 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"seawall/attack"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -85,7 +85,7 @@ func attackWay(p *attack.Path) AttackWay {
 	for _, s := range p.From {
 		from = append(from, s.String())
 	}
-	way := AttackWay{From: strings.Join(from, " together with "), To: p.To.String(), Cost: p.Cost}
+	way := AttackWay{From: togetherWith(from), To: p.To.String(), Cost: p.Cost}
 	for _, m := range p.Moves {
 		if m.Step.ID != attack.TakenOverID && m.Step.Cost > 0 {
 			way.Steps = append(way.Steps, m.Step.Title)
@@ -135,12 +135,12 @@ func (t *textReport) attack() {
 		return
 	}
 	t.linef(0, "")
-	t.linef(0, "%s", t.paint(bold, "HOW AN ATTACK COULD BEGIN"))
+	t.linef(0, "%s", t.paint(bold, lang.T("HOW AN ATTACK COULD BEGIN")))
 	for _, w := range a.Ways {
-		t.prose(2, "› ", fmt.Sprintf("%s → %s, effort %d: %s", w.From, w.To, w.Cost, strings.Join(w.Steps, ", then ")))
+		t.step(2, "›", lang.Sprintf("%s → %s, effort %d: %s", w.From, w.To, w.Cost, strings.Join(w.Steps, lang.T(", then "))))
 	}
 	if len(a.Changes) > 0 {
-		t.prose(2, "Change first: ", a.Changes[0]+".")
+		t.prose(2, lang.T("Change first: "), lang.Sentence(a.Changes[0]))
 	}
-	t.linef(2, "%s", t.paint(dim, "All of it, and what ends it:  seawall paths"))
+	t.linef(2, "%s", t.paint(dim, lang.T("All of it, and what ends it:")+"  seawall paths"))
 }

@@ -1,9 +1,9 @@
 package report
 
 import (
-	"fmt"
 	"time"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -86,13 +86,13 @@ func ended(list []Difference) []Ended {
 func baselineWarnings(before, after *Report) []string {
 	var out []string
 	if before.Host.Name != after.Host.Name {
-		out = append(out, fmt.Sprintf("the baseline is of another host: %s", before.Host.Name))
+		out = append(out, lang.Sprintf("the baseline is of another host: %s", before.Host.Name))
 	}
 	if before.Shown != nil {
-		out = append(out, "the baseline shows a part of its results only: save it without --severity and --subject")
+		out = append(out, lang.T("the baseline shows a part of its results only: save it without --severity and --subject"))
 	}
 	if before.TakenAt.After(after.TakenAt) {
-		out = append(out, "the baseline is younger than this audit")
+		out = append(out, lang.T("the baseline is younger than this audit"))
 	}
 	return out
 }

@@ -1,6 +1,10 @@
 package report
 
-import "seawall/rule"
+import (
+	"seawall/rule"
+
+	"seawall/lang"
+)
 
 // Change is how a finding differs between two reports.
 type Change string
@@ -39,13 +43,15 @@ type Comparison struct {
 	New, Gone, Changed, NotChecked []Difference
 	// Same counts the findings that are as they were.
 	Same int
+
+	language string // of the later report
 }
 
 // Compare finds what changed from one report to another. Findings are the same
 // if their fingerprints are. One that the later report could not see is not
 // gone: it is not checked.
 func Compare(before, after *Report) *Comparison {
-	c := &Comparison{}
+	c := &Comparison{language: after.Language}
 	earlier, later := index(before), index(after)
 	for i := range after.Results {
 		if now := &after.Results[i]; now.Verdict == rule.Failed {
@@ -73,7 +79,7 @@ func index(r *Report) map[string]*rule.Result {
 func (c *Comparison) failing(before *Report, was, now *rule.Result) {
 	if now.Waived != nil {
 		if was != nil && was.Finding() {
-			c.Changed = append(c.Changed, Difference{Accepted, "waived until " + now.Waived.Until, was, now})
+			c.Changed = append(c.Changed, Difference{Accepted, lang.Sprintf("waived until %s", now.Waived.Until), was, now})
 		}
 		return
 	}
@@ -81,29 +87,30 @@ func (c *Comparison) failing(before *Report, was, now *rule.Result) {
 	case was == nil:
 		c.New = append(c.New, Difference{Appeared, newSight(before).blank(now), nil, now})
 	case was.Waived != nil:
-		c.New = append(c.New, Difference{Appeared, "was waived until " + was.Waived.Until, was, now})
+		c.New = append(c.New, Difference{Appeared, lang.Sprintf("was waived until %s", was.Waived.Until), was, now})
 	case was.Verdict == rule.Unknown:
-		c.New = append(c.New, Difference{Appeared, "was not checked", was, now})
+		c.New = append(c.New, Difference{Appeared, lang.T("was not checked"), was, now})
 	case was.Verdict != rule.Failed:
 		c.New = append(c.New, Difference{Appeared, "", was, now})
 	case now.Severity > was.Severity:
-		c.Changed = append(c.Changed, Difference{GotWorse, was.Severity.String() + " → " + now.Severity.String(), was, now})
+		c.Changed = append(c.Changed, Difference{GotWorse, severityWord(was.Severity) + " → " + severityWord(now.Severity), was, now})
 	case now.Severity < was.Severity:
-		c.Changed = append(c.Changed, Difference{GotBetter, was.Severity.String() + " → " + now.Severity.String(), was, now})
+		c.Changed = append(c.Changed, Difference{GotBetter, severityWord(was.Severity) + " → " + severityWord(now.Severity), was, now})
 	default:
-		c.facts(was, now)
+		c.facts(was, now, before.Language == c.language)
 	}
 }
 
-// facts compares what two findings of one severity rest on.
-func (c *Comparison) facts(was, now *rule.Result) {
+// facts compares what two findings of one severity rest on; their messages only if both are
+// in one language.
+func (c *Comparison) facts(was, now *rule.Result, messages bool) {
 	what := changedFact(was.Evidence, now.Evidence)
 	if what == "" {
 		c.Same++
 		return
 	}
-	if was.Message != now.Message {
-		what = "was: " + was.Message
+	if messages && was.Message != now.Message {
+		what = lang.Sprintf("was: %s", was.Message)
 	}
 	c.Changed = append(c.Changed, Difference{OtherFacts, what, was, now})
 }
@@ -116,12 +123,12 @@ func (c *Comparison) ended(s sight, was, now *rule.Result) {
 			c.NotChecked = append(c.NotChecked, Difference{Unseen, why, was, nil})
 			return
 		}
-		c.Gone = append(c.Gone, Difference{Gone, "the " + string(was.Subject.Kind) + " is not there any more", was, nil})
+		c.Gone = append(c.Gone, Difference{Gone, lang.Sprintf("the %s is not there any more", kindWord(was.Subject.Kind)), was, nil})
 	case now.Verdict == rule.Unknown:
 		c.NotChecked = append(c.NotChecked, Difference{Unseen, now.Message, was, now})
 	case now.Verdict == rule.Passed:
-		c.Gone = append(c.Gone, Difference{Gone, "passes: " + now.Message, was, now})
+		c.Gone = append(c.Gone, Difference{Gone, lang.Sprintf("passes: %s", now.Message), was, now})
 	case now.Verdict == rule.NotApplicable:
-		c.Gone = append(c.Gone, Difference{Gone, "does not apply any more: " + now.Message, was, now})
+		c.Gone = append(c.Gone, Difference{Gone, lang.Sprintf("does not apply any more: %s", now.Message), was, now})
 	}
 }

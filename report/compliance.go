@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"seawall/compliance"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -28,15 +29,15 @@ func (t *textReport) benchmark() {
 		t.recommendation(e, told)
 	}
 	t.linef(0, "")
-	t.prose(0, "", fmt.Sprintf("%s: %s.", plural(len(table.Recommendations), "recommendation"), countText(table.Counts)))
+	t.prose(0, "", lang.Sentence(lang.Plural(len(table.Recommendations), "%d recommendation", "%d recommendations", len(table.Recommendations))+": "+countText(table.Counts)))
 }
 
 func tableTitle(table *compliance.Table) string {
-	level := "levels 1 and 2"
+	name := strings.ToUpper(table.Benchmark) + " " + table.Release
 	if table.Level == 1 {
-		level = "level 1"
+		return lang.Sprintf("%s, level 1", name)
 	}
-	return strings.ToUpper(table.Benchmark) + " " + table.Release + ", " + level
+	return lang.Sprintf("%s, levels 1 and 2", name)
 }
 
 // section writes a section's title with the count of its states.
@@ -48,7 +49,7 @@ func (t *textReport) section(table *compliance.Table, title string) {
 		}
 	}
 	t.linef(0, "")
-	t.prose(0, title+"  ", countText(counts))
+	t.prose(0, lang.T(title)+"  ", countText(counts))
 }
 
 // countText is "3 fail, 2 unknown, 40 pass".
@@ -56,17 +57,26 @@ func countText(counts map[compliance.State]int) string {
 	var words []string
 	for _, s := range compliance.States() {
 		if counts[s] > 0 {
-			words = append(words, fmt.Sprintf("%d %s", counts[s], stateText(s)))
+			words = append(words, stateCount(counts[s], s))
 		}
 	}
-	return strings.Join(words, ", ")
+	return lang.Comma(words)
 }
 
-func stateText(s compliance.State) string {
-	if s == compliance.NotApplicable {
-		return "not applicable"
+func stateCount(n int, s compliance.State) string {
+	switch s {
+	case compliance.Fail:
+		return lang.Sprintf("%d fail", n)
+	case compliance.Unknown:
+		return lang.Sprintf("%d unknown", n)
+	case compliance.Waived:
+		return lang.Sprintf("%d waived", n)
+	case compliance.Pass:
+		return lang.Sprintf("%d pass", n)
+	case compliance.Manual:
+		return lang.Sprintf("%d manual", n)
 	}
-	return string(s)
+	return lang.Sprintf("%d not applicable", n)
 }
 
 func stateColor(s compliance.State) string {
@@ -90,17 +100,26 @@ const (
 
 // shortState fits into the column.
 func shortState(s compliance.State) string {
-	if s == compliance.NotApplicable {
-		return "n/a"
+	switch s {
+	case compliance.Fail:
+		return lang.T("FAIL")
+	case compliance.Unknown:
+		return lang.T("UNKNOWN")
+	case compliance.Waived:
+		return lang.T("WAIVED")
+	case compliance.Pass:
+		return lang.T("PASS")
+	case compliance.Manual:
+		return lang.T("MANUAL")
 	}
-	return strings.ToUpper(string(s))
+	return lang.T("n/a")
 }
 
 // recommendation writes one. Facts that were told already, at the number that
 // told has, are not told again.
 func (t *textReport) recommendation(e *compliance.Entry, told map[string]string) {
-	head := t.paint(stateColor(e.State), fmt.Sprintf("%-*s", stateColumn, shortState(e.State))) + fmt.Sprintf("%-*sL%d  ", numberColumn, e.Number, e.Level)
-	for i, line := range wrap(e.Title, t.width()-titleColumn) {
+	head := t.paint(stateColor(e.State), padded(shortState(e.State), stateColumn)) + fmt.Sprintf("%-*sL%d  ", numberColumn, e.Number, e.Level)
+	for i, line := range wrap(lang.T(e.Title), t.width()-titleColumn) {
 		if i == 0 {
 			t.linef(2, "%s%s", head, line)
 			continue
@@ -113,10 +132,10 @@ func (t *textReport) recommendation(e *compliance.Entry, told map[string]string)
 	case compliance.Manual:
 		t.manual(e, told)
 	case compliance.Unknown:
-		t.prose(titleColumn, "", e.Reason)
+		t.prose(titleColumn, "", lang.T(e.Reason))
 	default:
 		if t.Verbose && e.Reason != "" {
-			t.prose(titleColumn, "", e.Reason)
+			t.prose(titleColumn, "", lang.T(e.Reason))
 		}
 	}
 }
@@ -138,13 +157,13 @@ func (t *textReport) behind(e *compliance.Entry) {
 	slices.Sort(ids)
 	for i, id := range ids {
 		if i == rulesShown && !t.Verbose && len(ids) > rulesShown+1 {
-			t.linef(titleColumn, "… and %s", plural(len(ids)-i, "other rule"))
+			t.linef(titleColumn, "%s", lang.Plural(len(ids)-i, "… and %d other rule", "… and %d other rules", len(ids)-i))
 			break
 		}
 		t.item(titleColumn, id, t.subjectList(subjects[id], t.width()-titleColumn-2-len(id)))
 	}
 	if waived := e.Results.Waived; waived > 0 {
-		t.linef(titleColumn, "%s", plural(waived, "finding")+" waived")
+		t.linef(titleColumn, "%s", lang.Plural(waived, "%d finding waived", "%d findings waived", waived))
 	}
 }
 
@@ -157,18 +176,18 @@ const (
 
 // manual writes what a person has to judge, and what was seen of it.
 func (t *textReport) manual(e *compliance.Entry, told map[string]string) {
-	t.prose(titleColumn, "", e.Judge)
+	t.prose(titleColumn, "", lang.T(e.Judge))
 	key := fmt.Sprint(e.Facts)
 	if number := told[key]; number != "" {
-		t.linef(titleColumn, "%s", t.paint(dim, "facts: as for "+number))
+		t.linef(titleColumn, "%s", t.paint(dim, lang.Sprintf("facts: as for %s", number)))
 		return
 	}
 	told[key] = e.Number
 	for i, f := range e.Facts {
 		if i == factsShown && !t.Verbose && len(e.Facts) > factsShown+1 {
-			t.linef(titleColumn, "… and %s", plural(len(e.Facts)-i, "other fact"))
+			t.linef(titleColumn, "%s", lang.Plural(len(e.Facts)-i, "… and %d other fact", "… and %d other facts", len(e.Facts)-i))
 			break
 		}
-		t.prose(titleColumn, clean(f.Name)+": ", f.Value)
+		t.prose(titleColumn, clean(lang.T(f.Name))+": ", lang.T(f.Value))
 	}
 }

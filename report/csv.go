@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -47,7 +48,7 @@ func csvLine(x *rule.Result, lookup Lookup) []string {
 	}
 	line := []string{
 		verdict, x.Severity.String(), x.Rule, title, string(x.Subject.Kind), x.Subject.Name, x.Subject.Engine,
-		x.Subject.Project, x.Subject.Service, x.Message, strings.Join(evidence, "; "), fix,
+		x.Subject.Project, x.Subject.Service, x.Message, lang.Semicolon(evidence), fix,
 		x.Fingerprint, string(x.Since), until, owner, reason,
 	}
 	for i, cell := range line {

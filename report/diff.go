@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -31,13 +31,13 @@ func NewDiff(before, after *Report) *Diff {
 func diffWarnings(before, after *Report) []string {
 	var out []string
 	if before.Host.Name != after.Host.Name {
-		out = append(out, fmt.Sprintf("the reports are of two hosts: %s and %s", before.Host.Name, after.Host.Name))
+		out = append(out, lang.Sprintf("the reports are of two hosts: %s and %s", before.Host.Name, after.Host.Name))
 	}
 	if before.Shown != nil || after.Shown != nil {
-		out = append(out, "a report shows a part of its results only: save it without --severity and --subject")
+		out = append(out, lang.T("a report shows a part of its results only: save it without --severity and --subject"))
 	}
 	if before.TakenAt.After(after.TakenAt) {
-		out = append(out, "the first report is younger than the second")
+		out = append(out, lang.T("the first report is younger than the second"))
 	}
 	return out
 }
@@ -60,7 +60,7 @@ func (d *Diff) Worst() rule.Severity {
 // parts are the lists of the difference with their headings, in the order in
 // which they are shown.
 func (d *Diff) parts() []diffPart {
-	return []diffPart{{"NEW", d.New}, {"CHANGED", d.Changed}, {"GONE", d.Gone}, {"NOT CHECKED ANY MORE", d.NotChecked}}
+	return []diffPart{{lang.T("NEW"), d.New}, {lang.T("CHANGED"), d.Changed}, {lang.T("GONE"), d.Gone}, {lang.T("NOT CHECKED ANY MORE"), d.NotChecked}}
 }
 
 type diffPart struct {
@@ -75,7 +75,7 @@ func DiffText(w io.Writer, d *Diff, style Style) error {
 		return clean(r.Host.Name) + " " + r.TakenAt.UTC().Format("2006-01-02 15:04 UTC")
 	}
 	t.prose(0, "", fmt.Sprintf("%s → %s", day(d.Before), day(d.After)))
-	t.prose(0, "", fmt.Sprintf("%d new, %d changed, %d gone, %d not checked any more, %d as before",
+	t.prose(0, "", lang.Sprintf("%d new, %d changed, %d gone, %d not checked any more, %d as before",
 		len(d.New), len(d.Changed), len(d.Gone), len(d.NotChecked), d.Same))
 	for _, p := range d.parts() {
 		t.differences(p)
@@ -94,7 +94,7 @@ func (t *textReport) differences(p diffPart) {
 		return
 	}
 	t.linef(0, "")
-	t.linef(0, "%s", t.paint(bold, p.title+"  "+plural(len(p.list), "finding")))
+	t.linef(0, "%s", t.paint(bold, p.title+"  "+findingCount(len(p.list))))
 	for from := 0; from < len(p.list); {
 		first := p.list[from]
 		var alike []*rule.Result
@@ -106,7 +106,7 @@ func (t *textReport) differences(p diffPart) {
 		}
 		from += len(alike)
 		severity := first.Result().Severity
-		t.labelled(2, severityColor(severity), fmt.Sprintf("%-8s  ", severity), first.Result().Rule+": "+t.subjectList(alike, t.width())+t.reason(first))
+		t.labelled(2, severityColor(severity), padded(severityWord(severity), 8)+"  ", first.Result().Rule+": "+t.subjectList(alike, t.width())+t.reason(first))
 	}
 }
 
@@ -128,7 +128,7 @@ func (t *textReport) reason(d Difference) string {
 	if len(words) == 0 {
 		return ""
 	}
-	return " (" + strings.Join(words, "; ") + ")"
+	return lang.Bracket("", lang.Semicolon(words))
 }
 
 // DiffJSON writes the difference in the format described by

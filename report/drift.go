@@ -7,10 +7,10 @@ import (
 	"io"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"seawall/drift"
+	"seawall/lang"
 )
 
 // DriftFormat is the format and version of drift in JSON; its schema is
@@ -42,7 +42,7 @@ func DriftText(w io.Writer, d *Drift, style Style) error {
 		if i > 0 {
 			t.linef(0, "")
 		}
-		t.linef(0, "%s  project %s on %s", t.paint(bold, clean(p.Name)), clean(p.Project), clean(p.Engine))
+		t.linef(0, "%s  %s", t.paint(bold, clean(p.Name)), lang.Sprintf("project %s on %s", clean(p.Project), clean(p.Engine)))
 		counts := map[drift.Status]int{}
 		for _, s := range p.Services {
 			counts[s.Status]++
@@ -52,8 +52,8 @@ func DriftText(w io.Writer, d *Drift, style Style) error {
 		if counts[drift.Changed]+counts[drift.Missing]+counts[drift.Extra] > 0 {
 			t.linef(0, "")
 		}
-		t.linef(0, "%d changed, %d missing, %d extra, %d as declared, %d off by their profiles.",
-			counts[drift.Changed], counts[drift.Missing], counts[drift.Extra], counts[drift.Same], counts[drift.Off])
+		t.linef(0, "%s", lang.Sprintf("%d changed, %d missing, %d extra, %d as declared, %d off by their profiles.",
+			counts[drift.Changed], counts[drift.Missing], counts[drift.Extra], counts[drift.Same], counts[drift.Off]))
 	}
 	if err := t.Flush(); err != nil {
 		return fmt.Errorf("write drift: %w", err)
@@ -63,14 +63,14 @@ func DriftText(w io.Writer, d *Drift, style Style) error {
 
 // drifted writes what became of a service.
 func (t *textReport) drifted(s drift.Result) {
-	words := ""
+	words, status := "", ""
 	switch s.Status {
 	case drift.Changed:
-		words = s.Container
+		words, status = s.Container, lang.T("CHANGED")
 	case drift.Missing:
-		words = "declared (" + s.Place + "), and there is no container of it"
+		words, status = lang.Sprintf("declared (%s), and there is no container of it", s.Place), lang.T("MISSING")
 	case drift.Extra:
-		words = s.Container + " runs, and no file declares the service"
+		words, status = lang.Sprintf("%s runs, and no file declares the service", s.Container), lang.T("EXTRA")
 	default:
 		return
 	}
@@ -79,10 +79,10 @@ func (t *textReport) drifted(s drift.Result) {
 		color = red
 	}
 	t.linef(0, "")
-	t.labelled(0, color, strings.ToUpper(string(s.Status))+"  ", s.Service+": "+words)
+	t.labelled(0, color, status+"  ", s.Service+": "+words)
 	for _, c := range s.Changes {
 		declared, running := sides(c.Declared, c.Running)
-		t.prose(2, c.Fact+": ", fmt.Sprintf("declared %s, is %s (%s)", declared, running, c.Place))
+		t.prose(2, c.Fact+": ", lang.Sprintf("declared %s, is %s (%s)", declared, running, c.Place))
 	}
 }
 
@@ -98,15 +98,15 @@ func (t *textReport) untold(list []drift.Result) {
 		return
 	}
 	t.linef(0, "")
-	text := plural(parts, "part") + " of " + plural(services, "container")
+	text := lang.Sprintf("%s of %s", lang.Plural(parts, "%d part", "%d parts", parts), containerCount(services))
 	if !t.Verbose {
-		t.prose(0, "not known: ", text+", which the image, the engine or variables decide (--verbose names them)")
+		t.prose(0, lang.T("not known: "), lang.Sprintf("%s, which the image, the engine or variables decide (--verbose names them)", text))
 		return
 	}
-	t.prose(0, "not known: ", text)
+	t.prose(0, lang.T("not known: "), text)
 	for _, s := range list {
 		for _, g := range s.Unknown {
-			t.prose(2, s.Container+": ", g.Fact+": "+g.Why)
+			t.prose(2, s.Container+": ", g.Fact+": "+lang.T(g.Why))
 		}
 	}
 }
@@ -129,9 +129,9 @@ func only(of, not reflect.Value) string {
 	}
 	out := slices.DeleteFunc(elements(of), func(text string) bool { return have[text] })
 	if len(out) == 0 {
-		return "nothing more"
+		return lang.T("nothing more")
 	}
-	return strings.Join(out, "; ")
+	return lang.Semicolon(out)
 }
 
 func elements(v reflect.Value) []string {

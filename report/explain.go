@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -13,38 +14,38 @@ import (
 func Explain(w io.Writer, r *rule.Rule, style Style) error {
 	t := &textReport{Writer: bufio.NewWriter(w), Style: style}
 	t.linef(0, "%s", t.paint(bold, r.Title))
-	severity := fmt.Sprintf("%s, severity %s", r.ID, r.Severity)
+	about := []string{r.ID, lang.Sprintf("severity %s", severityWord(r.Severity))}
 	if r.Confined != 0 && r.Confined != r.Severity {
-		severity += fmt.Sprintf(" (%s where root in the container is not root on the host)", r.Confined)
+		about[1] = lang.Sprintf("severity %s (%s where root in the container is not root on the host)", severityWord(r.Severity), severityWord(r.Confined))
 	}
 	if r.Exact {
-		severity += ", asked for a benchmark only"
+		about = append(about, lang.T("asked for a benchmark only"))
 	}
 	if r.Deep {
-		severity += ", asked with --deep"
+		about = append(about, lang.T("asked with --deep"))
 	}
 	if r.Lists {
-		severity += ", asked with --lists"
+		about = append(about, lang.T("asked with --lists"))
 	}
 	if r.Observed {
-		severity += ", asked with --observation"
+		about = append(about, lang.T("asked with --observation"))
 	}
 	if r.Dockerfile {
-		severity += ", asked of Dockerfiles"
+		about = append(about, lang.T("asked of Dockerfiles"))
 	}
 	if r.Where != "" {
-		severity += ", from " + r.Where
+		about = append(about, lang.Sprintf("from %s", r.Where))
 	}
-	t.prose(0, "", fmt.Sprintf("%s, judges each %s", severity, r.Kind()))
+	t.prose(0, "", lang.Comma(append(about, lang.Sprintf("judges each %s", kindWord(r.Kind())))))
 	t.linef(0, "")
 	t.prose(0, "", r.Why)
 	t.linef(0, "")
 	t.fix(r, fixForms(r.Fix)...)
 	t.edits(r.Fix.Edits)
-	t.examples("Fails", r.Bad)
-	t.examples("Passes", r.Good)
+	t.examples(lang.T("Fails"), r.Bad)
+	t.examples(lang.T("Passes"), r.Good)
 	t.linef(0, "")
-	t.linef(0, "%s", t.paint(bold, "References"))
+	t.linef(0, "%s", t.paint(bold, lang.T("References")))
 	for _, ref := range r.Refs.List() {
 		t.prose(2, "", ref)
 	}
@@ -59,7 +60,7 @@ func (t *textReport) examples(title string, examples []rule.Example) {
 	t.linef(0, "%s", t.paint(bold, title))
 	for _, e := range examples {
 		if e.Show != "" {
-			t.prose(2, "", e.Show)
+			t.prose(2, "", lang.T(e.Show))
 		}
 		for _, code := range []struct{ label, text string }{{"", e.Run}, {"", e.Firewall}, {"daemon.json", e.Daemon}, {"~/.docker/config.json", e.Config}} {
 			t.code(code.label, code.text)
@@ -84,9 +85,9 @@ func (t *textReport) code(label, text string) {
 func RuleList(w io.Writer, rules []*rule.Rule, style Style) error {
 	t := &textReport{Writer: bufio.NewWriter(w), Style: style}
 	for _, r := range rules {
-		t.linef(0, "%s  %s  %s", t.paint(severityColor(r.Severity), fmt.Sprintf("%-8s", r.Severity)), t.paint(bold, r.ID), r.Title)
+		t.linef(0, "%s  %s  %s", t.paint(severityColor(r.Severity), padded(severityWord(r.Severity), 8)), t.paint(bold, r.ID), r.Title)
 	}
-	t.linef(0, "%s", plural(len(rules), "rule"))
+	t.linef(0, "%s", ruleCount(len(rules)))
 	if err := t.Flush(); err != nil {
 		return fmt.Errorf("write rules: %w", err)
 	}

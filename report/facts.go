@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -24,7 +25,7 @@ func changedFact(before, after []rule.Evidence) string {
 		now[e.Fact] = true
 		old, there := was[e.Fact]
 		if !there {
-			return fmt.Sprintf("%s is %s now", e.Fact, shortValue(e.Value))
+			return lang.Sprintf("%s is %s now", e.Fact, shortValue(e.Value))
 		}
 		if value := lasting(e.Value); !reflect.DeepEqual(old, value) {
 			return fmt.Sprintf("%s: %s → %s", e.Fact, shortValue(old), shortValue(value))
@@ -32,7 +33,7 @@ func changedFact(before, after []rule.Evidence) string {
 	}
 	for _, e := range before {
 		if !now[e.Fact] {
-			return fmt.Sprintf("%s was %s", e.Fact, shortValue(e.Value))
+			return lang.Sprintf("%s was %s", e.Fact, shortValue(e.Value))
 		}
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -29,12 +30,12 @@ func GitHub(w io.Writer, r *Report, lookup Lookup) error {
 		if known, err := lookup(x.Rule); err == nil {
 			title = known.Title + " (" + x.Rule + ")"
 		}
-		properties = append(properties, "title="+githubProperty(strings.ToUpper(x.Severity.String())+" "+title))
-		message := fmt.Sprintf("%s: %s.", qualifiedName(x.Subject), x.Message)
+		properties = append(properties, "title="+githubProperty(strings.ToUpper(severityWord(x.Severity))+" "+title))
+		message := lang.Sentence(qualifiedName(x.Subject) + ": " + x.Message)
 		fmt.Fprintf(out, "::%s %s::%s\n", githubLevel(x.Severity), strings.Join(properties, ","), githubData(message))
 	}
 	if found == 0 {
-		fmt.Fprintln(out, "::notice title=Seawall::No findings.")
+		fmt.Fprintln(out, "::notice title=Seawall::"+lang.T("No findings."))
 	}
 	return out.Flush()
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -84,11 +85,11 @@ func junitResult(x *rule.Result, lookup Lookup) junitCase {
 	c := junitCase{Name: clean(qualifiedName(x.Subject)), ClassName: x.Rule, Time: "0"}
 	switch {
 	case x.Waived != nil:
-		c.Skipped = &junitSkipped{clean(fmt.Sprintf("waived until %s: %s", x.Waived.Until, x.Waived.Reason))}
+		c.Skipped = &junitSkipped{clean(lang.Sprintf("waived until %s: %s", x.Waived.Until, x.Waived.Reason))}
 	case x.Verdict == rule.Unknown:
-		c.Skipped = &junitSkipped{clean("not checked: " + x.Message)}
+		c.Skipped = &junitSkipped{clean(lang.Sprintf("not checked: %s", x.Message))}
 	case x.Since == rule.Known:
-		c.Skipped = &junitSkipped{clean("known, in the baseline: " + x.Message)}
+		c.Skipped = &junitSkipped{clean(lang.Sprintf("known, in the baseline: %s", x.Message))}
 	case x.Verdict == rule.Failed:
 		c.Failure = &junitFailure{Message: clean(x.Message), Type: x.Severity.String(), Text: junitText(x, lookup)}
 	}
@@ -99,10 +100,10 @@ func junitResult(x *rule.Result, lookup Lookup) junitCase {
 func junitText(x *rule.Result, lookup Lookup) string {
 	var b strings.Builder
 	for _, e := range x.Evidence {
-		fmt.Fprintf(&b, "seen: %s\n", clean(evidenceText(e, true)))
+		b.WriteString(lang.T("seen: ") + clean(evidenceText(e, true)) + "\n")
 	}
 	if found, err := lookup(x.Rule); err == nil {
-		fmt.Fprintf(&b, "%s\nFix: %s\nMay break: %s\n", found.Title, found.Fix.Text, found.Fix.Breaks)
+		b.WriteString(found.Title + "\n" + lang.T("Fix: ") + found.Fix.Text + "\n" + lang.T("May break: ") + found.Fix.Breaks + "\n")
 	}
 	return b.String()
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -69,7 +70,7 @@ func (m *comment) add(section string) {
 		return
 	}
 	if !m.full {
-		m.WriteString("\nFurther sections do not fit a comment and are left out.\n")
+		m.WriteString("\n" + lang.T("Further sections do not fit a comment and are left out.") + "\n")
 		m.full = true
 	}
 }
@@ -80,20 +81,20 @@ func (m *markdown) head() string { return mdHead(m.report, m.headline()) }
 func mdHead(r *Report, headline string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## Seawall: %s\n\n", headline)
-	parts := []string{"Host " + mdCode(r.Host.Name)}
+	parts := []string{lang.Sprintf("Host %s", mdCode(r.Host.Name))}
 	for _, part := range []string{r.Host.OS, r.Host.Kernel} {
 		if part != "" {
 			parts = append(parts, mdText(part))
 		}
 	}
-	fmt.Fprintf(&b, "%s, %s.\n", strings.Join(parts, ", "), r.TakenAt.UTC().Format("2006-01-02 15:04 UTC"))
+	b.WriteString(lang.Sentence(lang.Comma(append(parts, r.TakenAt.UTC().Format("2006-01-02 15:04 UTC")))) + "\n")
 	for i := range r.Engines {
 		e := &r.Engines[i]
 		if e.Gap != nil {
-			fmt.Fprintf(&b, "%s was not readable: %s.\n", mdCode(e.Name), mdText(e.Gap.Detail))
+			b.WriteString(lang.Sprintf("%s was not readable: %s.", mdCode(e.Name), mdText(lang.T(e.Gap.Detail))) + "\n")
 			continue
 		}
-		fmt.Fprintf(&b, "%s %s at %s, %s.\n", kindName(e.Kind), mdText(e.Version), mdCode(e.Name), plural(e.Containers, "container"))
+		b.WriteString(lang.Sprintf("%s %s at %s, %s.", kindName(e.Kind), mdText(e.Version), mdCode(e.Name), containerCount(e.Containers)) + "\n")
 	}
 	return b.String()
 }
@@ -104,17 +105,17 @@ func (m *markdown) headline() string {
 	var parts []string
 	for _, s := range rule.Severities() {
 		if n := counts[s.String()]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+			parts = append(parts, severityCount(n, s))
 		}
 	}
-	what := strings.Join(parts, ", ")
+	what := lang.Comma(parts)
 	switch {
 	case m.report.Baseline != nil && what == "":
-		return "nothing new"
+		return lang.T("nothing new")
 	case m.report.Baseline != nil:
-		return what + " new"
+		return lang.Sprintf("%s new", what)
 	case what == "":
-		return "no findings"
+		return lang.T("no findings")
 	}
 	return what
 }
@@ -126,12 +127,17 @@ func (m *markdown) urgent(groups []Group) string {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString("\n| severity | fault | on | change |\n| --- | --- | --- | --- |\n")
+	b.WriteString("\n" + mdHeader(lang.T("severity"), lang.T("fault"), lang.T("on"), lang.T("change")))
 	for _, g := range urgent {
-		fmt.Fprintf(&b, "| **%s** | %s<br>%s | %s | %s |\n", g.Severity, mdText(g.Rule.Title), mdCode(g.Rule.ID),
+		fmt.Fprintf(&b, "| **%s** | %s<br>%s | %s | %s |\n", severityWord(g.Severity), mdText(g.Rule.Title), mdCode(g.Rule.ID),
 			m.subjects(g.Results, mdCell), mdText(g.Rule.Fix.Text))
 	}
 	return b.String()
+}
+
+// mdHeader is the head of a table.
+func mdHeader(titles ...string) string {
+	return "| " + strings.Join(titles, " | ") + " |\n|" + strings.Repeat(" --- |", len(titles)) + "\n"
 }
 
 func atLeast(groups []Group, s rule.Severity) []Group {
@@ -143,9 +149,9 @@ func (m *markdown) subjects(results []*rule.Result, code func(string) string) st
 	var names []string
 	for i, x := range results {
 		if i == mdSubjects && len(results) > mdSubjects+1 {
-			return strings.Join(names, ", ") + fmt.Sprintf(" and %d more", len(results)-i)
+			return lang.Comma(names) + lang.Sprintf(" and %d more", len(results)-i)
 		}
 		names = append(names, code(shownName(x.Subject, m.engines)))
 	}
-	return strings.Join(names, ", ")
+	return lang.Comma(names)
 }

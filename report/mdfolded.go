@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -25,13 +26,13 @@ func (m *markdown) seen(groups []Group) string {
 		messages := g.byMessage()
 		for i, same := range messages {
 			if i == mdSubjects && len(messages) > mdSubjects+1 {
-				fmt.Fprintf(&b, "- … and %d more\n", len(messages)-i)
+				b.WriteString("- " + lang.Sprintf("… and %d more", len(messages)-i) + "\n")
 				break
 			}
 			fmt.Fprintf(&b, "- %s: %s\n", m.subjects(same, mdCode), mdText(same[0].Message))
 			for j, e := range same[0].Evidence {
 				if j == mdEvidence {
-					fmt.Fprintf(&b, "  - and %s more\n", plural(len(same[0].Evidence)-j, "fact"))
+					b.WriteString("  - " + moreFacts(len(same[0].Evidence)-j) + "\n")
 					break
 				}
 				fmt.Fprintf(&b, "  - %s\n", mdCode(evidenceText(e, false)))
@@ -40,9 +41,9 @@ func (m *markdown) seen(groups []Group) string {
 		for _, form := range fixForms(g.Rule.Fix) {
 			fmt.Fprintf(&b, "\n%s:\n\n%s\n", form.label, mdBlock(form.text))
 		}
-		fmt.Fprintf(&b, "\nMay break: %s\n", mdText(g.Rule.Fix.Breaks))
+		b.WriteString("\n" + lang.T("May break: ") + mdText(g.Rule.Fix.Breaks) + "\n")
 	}
-	return fold("What was seen, and the lines to change", b.String())
+	return fold(lang.T("What was seen, and the lines to change"), b.String())
 }
 
 // rest is the table of the causes of one lower severity.
@@ -54,7 +55,7 @@ func (m *markdown) rest(groups []Group, s rule.Severity) string {
 			continue
 		}
 		if causes++; causes == 1 {
-			b.WriteString("| fault | on | change |\n| --- | --- | --- |\n")
+			b.WriteString(mdHeader(lang.T("fault"), lang.T("on"), lang.T("change")))
 		}
 		findings += len(g.Results)
 		fmt.Fprintf(&b, "| %s<br>%s | %s | %s |\n", mdText(g.Rule.Title), mdCode(g.Rule.ID), m.subjects(g.Results, mdCell), mdText(g.Rule.Fix.Text))
@@ -62,7 +63,7 @@ func (m *markdown) rest(groups []Group, s rule.Severity) string {
 	if causes == 0 {
 		return ""
 	}
-	return fold(fmt.Sprintf("%d %s, %s", findings, s, plural(causes, "cause")), b.String())
+	return fold(lang.Comma([]string{severityCount(findings, s), causeCount(causes)}), b.String())
 }
 
 func (m *markdown) waived() string {
@@ -74,7 +75,7 @@ func (m *markdown) waived() string {
 			continue
 		}
 		if n++; n == 1 {
-			b.WriteString("| rule | on | until | reason | owner |\n| --- | --- | --- | --- | --- |\n")
+			b.WriteString(mdHeader(lang.T("rule"), lang.T("on"), lang.C("a date", "until"), lang.T("reason"), lang.T("owner")))
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", mdCell(x.Rule), mdCell(shownName(x.Subject, m.engines)),
 			mdText(x.Waived.Until), mdText(x.Waived.Reason), mdText(x.Waived.Owner))
@@ -82,7 +83,7 @@ func (m *markdown) waived() string {
 	if n == 0 {
 		return ""
 	}
-	return fold(fmt.Sprintf("%d waived", n), b.String())
+	return fold(lang.Sprintf("%d waived", n), b.String())
 }
 
 func (m *markdown) gaps() string {
@@ -91,18 +92,18 @@ func (m *markdown) gaps() string {
 	}
 	var b strings.Builder
 	for _, g := range m.report.Gaps {
-		fmt.Fprintf(&b, "- %s: %s\n", plural(g.Results, "result"), mdText(gapText(g)))
+		fmt.Fprintf(&b, "- %s: %s\n", resultCount(g.Results), mdText(gapText(g)))
 	}
-	return fold(fmt.Sprintf("%d not checked", m.report.Coverage.Results.Unknown), b.String())
+	return fold(lang.Sprintf("%d not checked", m.report.Coverage.Results.Unknown), b.String())
 }
 
 func (m *markdown) foot() string {
 	c := m.report.Coverage
 	var b strings.Builder
 	for _, w := range m.report.Warnings {
-		fmt.Fprintf(&b, "\nWarning: %s\n", mdText(w))
+		b.WriteString("\n" + lang.Sprintf("Warning: %s", mdText(w)) + "\n")
 	}
-	fmt.Fprintf(&b, "\n%d passed, %d not checked, %d not applicable, %d waived; %s on %s. Seawall %s.\n", c.Results.Pass, c.Results.Unknown,
-		c.Results.NotApplicable, c.Results.Waived, plural(c.Rules, "rule"), plural(subjects(c), "subject"), mdText(m.report.Tool))
+	b.WriteString("\n" + lang.Sprintf("%d passed, %d not checked, %d not applicable, %d waived; %s on %s. Seawall %s.", c.Results.Pass, c.Results.Unknown,
+		c.Results.NotApplicable, c.Results.Waived, ruleCount(c.Rules), subjectCount(subjects(c)), mdText(m.report.Tool)) + "\n")
 	return b.String()
 }

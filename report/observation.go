@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"seawall/lang"
 	"seawall/observation"
 )
 
@@ -36,14 +37,14 @@ func (t observationText) line(label, text string) {
 		if i > 0 {
 			label = ""
 		}
-		fmt.Fprintf(t, "  %-*s%s\n", indent, label, part)
+		fmt.Fprintf(t, "  %s%s\n", padded(label, indent), part)
 	}
 }
 
 // list writes a labelled list, if it holds anything.
 func (t observationText) list(label string, list []string) {
 	if len(list) > 0 {
-		t.line(label, strings.Join(list, ", "))
+		t.line(label, lang.Comma(list))
 	}
 }
 
@@ -52,9 +53,10 @@ func (t observationText) head(o *observation.Observation) {
 	for _, w := range o.Watches {
 		total += w.To.Sub(w.From)
 	}
-	text := fmt.Sprintf("%s on %s, watched for %s", plural(len(o.Containers), "container"), clean(o.Host.Name), observation.Span(total.Seconds()))
+	number, host, span := containerCount(len(o.Containers)), clean(o.Host.Name), observation.Span(total.Seconds())
+	text := lang.Sprintf("%s on %s, watched for %s", number, host, span)
 	if len(o.Watches) > 1 {
-		text += " in " + itoa(len(o.Watches)) + " watches"
+		text = lang.Sprintf("%s on %s, watched for %s in %d watches", number, host, span, len(o.Watches))
 	}
 	fmt.Fprintf(t, "%s\n", t.paint(bold, text))
 }
@@ -62,55 +64,55 @@ func (t observationText) head(o *observation.Observation) {
 func (t observationText) container(c *observation.Container) {
 	name := c.Name
 	if name == "" {
-		name = c.ID[:min(12, len(c.ID))] + " (name not known)"
+		name = lang.Sprintf("%s (name not known)", c.ID[:min(12, len(c.ID))])
 	}
 	title := t.paint(bold, clean(name))
 	if c.Image != "" {
 		title += "  " + t.paint(dim, clean(c.Image))
 	}
 	fmt.Fprintf(t, "\n%s\n", title)
-	t.line("watched", watchedText(c.Watched))
+	t.line(lang.T("watched"), watchedText(c.Watched))
 	used := c.Used()
 	if used == 0 {
-		t.line("capabilities", "none used")
+		t.line(lang.T("capabilities"), lang.T("none used"))
 	}
 	for _, one := range used.Names() {
 		t.line(one, observation.Reason(c.Evidence(one)))
 	}
 	if refused := c.Refused(); refused != 0 {
-		t.line("refused", refused.String())
+		t.line(lang.C("capabilities", "refused"), refused.String())
 	}
 	if c.Bounding != nil {
 		if idle := *c.Bounding &^ used; idle != 0 {
-			t.line("not used", idle.String())
+			t.line(lang.T("not used"), idle.String())
 		}
 	}
 	for _, s := range c.Syscalls {
 		t.line(callsLabel(s.Session), callsText(s, t.Verbose))
 	}
-	t.list("listened on", listeners(c))
-	t.list("connected to", addresses(c, observation.Connect))
-	t.list("wrote in", writers(c))
+	t.list(lang.T("listened on"), listeners(c))
+	t.list(lang.T("connected to"), addresses(c, observation.Connect))
+	t.list(lang.T("wrote in"), writers(c))
 	if c.Lost.Any() {
-		t.line("lost", lostText(c.Lost))
+		t.line(lang.T("lost"), lostText(c.Lost))
 	}
 	level, missing := c.Confidence()
-	text := string(level)
+	text := levelWord(level)
 	if len(missing) > 0 {
-		text += ": " + strings.Join(missing, "; ")
+		text += ": " + lang.Semicolon(missing)
 	}
-	t.line("confidence", text)
+	t.line(lang.T("confidence"), text)
 }
 
 func (t observationText) foot(o *observation.Observation) {
 	var notes []string
 	if o.Lost.Any() {
-		notes = append(notes, "lost: "+lostText(o.Lost))
+		notes = append(notes, lang.Sprintf("lost: %s", lostText(o.Lost)))
 	}
 	for _, g := range o.Gaps {
-		text := g.Detail
+		text := lang.T(g.Detail)
 		if g.Remedy != "" {
-			text += " (" + g.Remedy + ")"
+			text = lang.Bracket(text, lang.T(g.Remedy))
 		}
 		notes = append(notes, text)
 	}
@@ -118,7 +120,7 @@ func (t observationText) foot(o *observation.Observation) {
 		fmt.Fprintln(t)
 	}
 	for _, n := range notes {
-		for _, part := range wrap("note: "+clean(n), t.width()) {
+		for _, part := range wrap(lang.Sprintf("note: %s", clean(n)), t.width()) {
 			fmt.Fprintln(t, part)
 		}
 	}
@@ -127,25 +129,25 @@ func (t observationText) foot(o *observation.Observation) {
 func watchedText(w observation.Watched) string {
 	parts := []string{observation.Span(w.Seconds)}
 	if w.Starts > 0 {
-		parts = append(parts, plural(w.Starts, "start")+" seen")
+		parts = append(parts, lang.Plural(w.Starts, "%d start seen", "%d starts seen", w.Starts))
 	}
 	if w.Joined > 0 {
-		parts = append(parts, "ran before")
+		parts = append(parts, lang.T("ran before"))
 	}
 	if w.Execs > 0 {
-		parts = append(parts, plural(w.Execs, "exec session"))
+		parts = append(parts, lang.Plural(w.Execs, "%d exec session", "%d exec sessions", w.Execs))
 	}
 	if w.Ends > 0 {
-		parts = append(parts, plural(w.Ends, "end")+" seen")
+		parts = append(parts, lang.Plural(w.Ends, "%d end seen", "%d ends seen", w.Ends))
 	}
-	return strings.Join(parts, ", ")
+	return lang.Comma(parts)
 }
 
 func callsLabel(s observation.Session) string {
 	if s == observation.Exec {
-		return "calls of execs"
+		return lang.T("calls of execs")
 	}
-	return "system calls"
+	return lang.T("system calls")
 }
 
 func callsText(s observation.Syscalls, verbose bool) string {
@@ -153,13 +155,14 @@ func callsText(s observation.Syscalls, verbose bool) string {
 	if verbose {
 		text += ": " + strings.Join(s.Names, " ")
 	}
+	parts := []string{text}
 	if s.Compat > 0 {
-		text += fmt.Sprintf("; %d calls of 32-bit programs, not told apart", s.Compat)
+		parts = append(parts, lang.Sprintf("%d calls of 32-bit programs, not told apart", s.Compat))
 	}
 	if s.Unknown > 0 {
-		text += fmt.Sprintf("; %d of unknown number", s.Unknown)
+		parts = append(parts, lang.Sprintf("%d of unknown number", s.Unknown))
 	}
-	return text
+	return lang.Semicolon(parts)
 }
 
 func addresses(c *observation.Container, kind observation.Kind) []string {
@@ -184,7 +187,7 @@ func listeners(c *observation.Container) []string {
 			}
 		}
 		if accepted > 0 {
-			out[i] += fmt.Sprintf(" (%s)", plural(int(accepted), "connection"))
+			out[i] = lang.Bracket(out[i], lang.Plural(int(accepted), "%d connection", "%d connections", accepted))
 		}
 	}
 	return out
@@ -194,9 +197,9 @@ func listeners(c *observation.Container) []string {
 func writers(c *observation.Container) []string {
 	var out []string
 	for _, w := range c.Written {
-		text := w.Directory + " by " + w.Process
+		text := lang.Sprintf("%s by %s", w.Directory, w.Process)
 		if w.Session == observation.Exec {
-			text += " in an exec session"
+			text = lang.Sprintf("%s by %s in an exec session", w.Directory, w.Process)
 		}
 		out = append(out, text)
 	}
@@ -207,14 +210,28 @@ func lostText(l observation.Lost) string {
 	var parts []string
 	for _, p := range []struct {
 		n    uint64
-		what string
+		text string
 	}{
-		{l.Containers, "containers"}, {l.Capabilities, "capability checks"}, {l.Syscalls, "system calls"},
-		{l.Sockets, "sockets"}, {l.Sessions, "exec sessions"}, {l.Files, "changes of files"},
+		{l.Containers, lang.Sprintf("%d containers", l.Containers)}, {l.Capabilities, lang.Sprintf("%d capability checks", l.Capabilities)},
+		{l.Syscalls, lang.Sprintf("%d system calls", l.Syscalls)}, {l.Sockets, lang.Sprintf("%d sockets", l.Sockets)},
+		{l.Sessions, lang.Sprintf("%d exec sessions", l.Sessions)}, {l.Files, lang.Sprintf("%d changes of files", l.Files)},
 	} {
 		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
+			parts = append(parts, p.text)
 		}
 	}
-	return strings.Join(parts, ", ")
+	return lang.Comma(parts)
+}
+
+// levelWord is a level of confidence as people read it.
+func levelWord(l observation.Level) string {
+	switch l {
+	case observation.Low:
+		return lang.T("low")
+	case observation.Medium:
+		return lang.T("medium")
+	case observation.High:
+		return lang.T("high")
+	}
+	return string(l)
 }

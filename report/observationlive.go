@@ -1,8 +1,7 @@
 package report
 
 import (
-	"fmt"
-
+	"seawall/lang"
 	"seawall/observation"
 )
 
@@ -10,17 +9,16 @@ import (
 // container, cut to the size of the screen.
 func ObservationLines(o *observation.Observation, left string, width, height int) []string {
 	w := o.Watches[len(o.Watches)-1]
-	lines := []string{fmt.Sprintf("watching %s for %s, %s", plural(len(o.Containers), "container"), observation.Span(w.To.Sub(w.From).Seconds()), left)}
+	lines := []string{lang.Sprintf("watching %s for %s, %s", containerCount(len(o.Containers)), observation.Span(w.To.Sub(w.From).Seconds()), left)}
 	for i := range o.Containers {
 		if len(lines) == height-1 && i < len(o.Containers)-1 {
-			lines = append(lines, fmt.Sprintf("  … and %d more", len(o.Containers)-i))
+			lines = append(lines, "  "+lang.Sprintf("… and %d more", len(o.Containers)-i))
 			break
 		}
 		lines = append(lines, liveLine(&o.Containers[i]))
 	}
 	for i, line := range lines {
-		runes := []rune(line)
-		lines[i] = string(runes[:min(len(runes), max(width-1, 1))])
+		lines[i] = firstColumns(line, max(width-1, 1))
 	}
 	return lines
 }
@@ -36,12 +34,12 @@ func liveLine(c *observation.Container) string {
 	}
 	used := c.Used().String()
 	if used == "" {
-		used = "no capability"
+		used = lang.T("no capability")
 	}
 	var accepted uint64
 	for _, s := range c.Sockets {
 		accepted += s.Accepted
 	}
-	return fmt.Sprintf("  %-20s %3d calls %2d listening %3d accepted %2d connections %2d written  %s", clean(name), calls,
+	return "  " + padded(clean(name), 20) + " " + lang.Sprintf("%3d calls %2d listening %3d accepted %2d connections %2d written  %s", calls,
 		len(addresses(c, observation.Listen)), accepted, len(addresses(c, observation.Connect)), len(c.Written), used)
 }

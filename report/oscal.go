@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -84,13 +85,13 @@ func OSCAL(w io.Writer, r *Report, lookup Lookup) error {
 	doc := oscalDoc{oscalResults{
 		UUID: o.uuid("document"),
 		Metadata: oscalMetadata{
-			Title: "Seawall audit of " + o.host(), LastModified: at, Version: at, OSCALVersion: oscalVersion,
+			Title: lang.Sprintf("Seawall audit of %s", o.host()), LastModified: at, Version: at, OSCALVersion: oscalVersion,
 		},
 		ImportAP: oscalHref{"#" + plan},
 		Results:  []oscalResult{o.result(at)},
 		BackMatter: oscalBackMatter{[]oscalResource{{
-			UUID: plan, Title: "Assessment plan",
-			Description: "No plan was written: the audit asked the rules of the profile " + markup(r.Profile) + ".",
+			UUID: plan, Title: lang.T("Assessment plan"),
+			Description: lang.Sprintf("No plan was written: the audit asked the rules of the profile %s.", markup(r.Profile)),
 		}}},
 	}}
 	enc := json.NewEncoder(w)
@@ -106,8 +107,8 @@ func OSCAL(w io.Writer, r *Report, lookup Lookup) error {
 func (o *oscal) result(at string) oscalResult {
 	r := o.report
 	out := oscalResult{
-		UUID: o.uuid("result"), Title: "Audit of " + o.host(),
-		Description: fmt.Sprintf("Seawall %s judged %s by %s.", markup(r.Tool), plural(subjects(r.Coverage), "subject"), plural(r.Coverage.Rules, "rule")),
+		UUID: o.uuid("result"), Title: lang.Sprintf("Audit of %s", o.host()),
+		Description: lang.Sprintf("Seawall %s judged %s by %s.", markup(r.Tool), subjectCount(subjects(r.Coverage)), ruleCount(r.Coverage.Rules)),
 		Start:       at, End: at,
 		Reviewed: o.reviewed(),
 	}

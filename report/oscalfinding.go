@@ -1,9 +1,7 @@
 package report
 
 import (
-	"fmt"
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -35,32 +33,37 @@ type (
 // every subject: what could not be checked, and what is waived, is not
 // satisfied, for another reason than a failure.
 func (o *oscal) finding(id string, seen []oscalSeen) oscalFinding {
-	status, count := oscalStatus{"satisfied", "pass"}, map[string]int{}
+	status := oscalStatus{"satisfied", "pass"}
+	failing, waived, unseen := 0, 0, 0
 	out := oscalFinding{UUID: o.uuid("finding", id), Title: id, Description: id, Props: []oscalProp{ours("rule", id)}}
 	for _, s := range seen {
 		out.Related = append(out.Related, oscalRelated{s.uuid})
 		switch {
 		case s.result.Finding():
 			status = oscalStatus{"not-satisfied", "fail"}
-			count["failing"]++
+			failing++
 		case s.result.Waived != nil:
-			count["waived"]++
+			waived++
 		case s.result.Verdict == rule.Unknown:
-			count["not checked"]++
+			unseen++
 		}
 	}
-	if status.State == "satisfied" && len(count) > 0 {
+	if status.State == "satisfied" && waived+unseen > 0 {
 		status = oscalStatus{"not-satisfied", "other"}
 	}
 	out.Target = oscalTarget{"objective-id", id, status}
 	var remarks []string
-	for _, what := range []string{"failing", "waived", "not checked"} {
-		if count[what] > 0 {
-			remarks = append(remarks, fmt.Sprintf("%d %s", count[what], what))
-		}
+	if failing > 0 {
+		remarks = append(remarks, lang.Sprintf("%d failing", failing))
+	}
+	if waived > 0 {
+		remarks = append(remarks, lang.Sprintf("%d waived", waived))
+	}
+	if unseen > 0 {
+		remarks = append(remarks, lang.Sprintf("%d not checked", unseen))
 	}
 	if len(remarks) > 0 {
-		out.Remarks = fmt.Sprintf("Of %s: %s.", plural(len(seen), "observation"), strings.Join(remarks, ", "))
+		out.Remarks = lang.Plural(len(seen), "Of %d observation: %s.", "Of %d observations: %s.", len(seen), lang.Comma(remarks))
 	}
 	if r, err := o.lookup(id); err == nil {
 		out.describe(r)
@@ -70,7 +73,7 @@ func (o *oscal) finding(id string, seen []oscalSeen) oscalFinding {
 
 // describe adds what the rule says of itself.
 func (f *oscalFinding) describe(r *rule.Rule) {
-	f.Title, f.Description = markup(r.Title), markup(r.Why+" Fix: "+r.Fix.Text)
+	f.Title, f.Description = markup(r.Title), markup(r.Why+" "+lang.T("Fix: ")+r.Fix.Text)
 	f.Props = append(f.Props, ours("severity", r.Severity.String()))
 	for _, ref := range r.Refs.List() {
 		f.Props = append(f.Props, ours("reference", ref))

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -85,14 +86,14 @@ func (o *oscal) uuid(parts ...string) string {
 
 func (o *oscal) host() string {
 	if o.report.Host.Name == "" {
-		return "an unknown host"
+		return lang.T("an unknown host")
 	}
 	return markup(o.report.Host.Name)
 }
 
 // reviewed names the rules that were asked.
 func (o *oscal) reviewed() oscalReviewed {
-	s := oscalSelection{Description: "The rules of Seawall's profile " + markup(o.report.Profile) + "; a rule's id is the control's."}
+	s := oscalSelection{Description: lang.Sprintf("The rules of Seawall's profile %s; a rule's id is the control's.", markup(o.report.Profile))}
 	for _, id := range o.report.Rules {
 		s.Include = append(s.Include, oscalSelect{id})
 	}
@@ -114,7 +115,7 @@ func (o *oscal) observation(x *rule.Result, at string) oscalObservation {
 		out.Props = append(out.Props, ours("since", string(x.Since)))
 	}
 	if x.Waived != nil {
-		out.Remarks = markup(fmt.Sprintf("Waived until %s: %s", x.Waived.Until, x.Waived.Reason))
+		out.Remarks = markup(lang.Sprintf("Waived until %s: %s", x.Waived.Until, x.Waived.Reason))
 	}
 	o.byRule[x.Rule] = append(o.byRule[x.Rule], oscalSeen{x, out.UUID})
 	return out
@@ -127,7 +128,7 @@ func (o *oscal) subject(s rule.Subject) string {
 	}
 	uuid := o.uuid("subject", string(s.Kind), s.Engine, s.Name, s.Project, s.Service)
 	o.known[s] = uuid
-	o.items = append(o.items, oscalItem{uuid, markup(string(s.Kind) + " " + qualifiedName(s)), []oscalProp{ours("kind", string(s.Kind))}})
+	o.items = append(o.items, oscalItem{uuid, markup(kindWord(s.Kind) + " " + qualifiedName(s)), []oscalProp{ours("kind", string(s.Kind))}})
 	return uuid
 }
 

@@ -54,5 +54,5 @@ func LookupOutput(name string) (Output, error) {
 			return o, nil
 		}
 	}
-	return Output{}, &rule.UnknownNameError{What: "format", Name: name, Near: near.Match(name, OutputNames()), See: "seawall audit --help"}
+	return Output{}, &rule.UnknownNameError{What: lang.T("format"), Name: name, Near: near.Match(name, OutputNames()), See: "seawall audit --help"}
 }

@@ -2,10 +2,10 @@ package report
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
+
+	"seawall/lang"
 )
 
 // PathsBaseline is how paths compare with earlier ones.
@@ -64,13 +64,13 @@ func DecodePaths(r io.Reader) (*Paths, error) {
 	var p Paths
 	dec := json.NewDecoder(r)
 	if err := dec.Decode(&p); err != nil {
-		return nil, fmt.Errorf("not a report of paths: %w", err)
+		return nil, lang.Errorf("not a report of paths: %w", err)
 	}
 	if p.Format != PathsFormat {
-		return nil, fmt.Errorf("format is %q, this version reads %q", p.Format, PathsFormat)
+		return nil, lang.Errorf("format is %q, this version reads %q", p.Format, PathsFormat)
 	}
 	if dec.More() {
-		return nil, errors.New("data after the end of the report")
+		return nil, lang.Error("data after the end of the report")
 	}
 	return &p, nil
 }
@@ -81,14 +81,14 @@ func (t *pathsText) baseline() {
 	if b == nil {
 		return
 	}
-	t.title("SINCE THE BASELINE")
+	t.title(lang.T("SINCE THE BASELINE"))
 	if len(b.New)+len(b.Gone) == 0 {
-		t.linef(2, "The same paths.")
+		t.linef(2, "%s", lang.T("The same paths."))
 	}
 	for _, p := range b.New {
-		t.prose(2, "new:  ", fmt.Sprintf("%s → %s, effort %d", p.From, p.To, p.Cost))
+		t.prose(2, lang.T("new:  "), lang.Sprintf("%s → %s, effort %d", p.From, p.To, p.Cost))
 	}
 	for _, p := range b.Gone {
-		t.prose(2, "gone: ", p.From+" → "+p.To)
+		t.prose(2, lang.T("gone: "), p.From+" → "+p.To)
 	}
 }

@@ -2,9 +2,8 @@ package report
 
 import (
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -23,22 +22,22 @@ func (t *pathsText) changes() {
 	case total == 0:
 		return
 	case !cut.Possible:
-		t.title("WHAT TO CHANGE")
-		t.prose(2, "", "No set of the changes that may be made ends all paths. This one stays:")
+		t.title(lang.T("WHAT TO CHANGE"))
+		t.prose(2, "", lang.T("No set of the changes that may be made ends all paths. This one stays:"))
 		for i := range cut.Uncut {
 			t.hop(0, &cut.Uncut[i], cut.Uncut[i].What, false)
 		}
 		return
 	}
-	t.title("WHAT TO CHANGE FIRST")
+	t.title(lang.T("WHAT TO CHANGE FIRST"))
 	t.prose(2, "", t.paths.verdict())
 	for i := range cut.Changes {
 		switch {
 		case i == changesNamed && !t.Verbose:
-			t.linef(2, "… and %s: --verbose", plural(len(cut.Changes)-i, "other change"))
+			t.linef(2, "%s", lang.Plural(len(cut.Changes)-i, "… and %d other change: --verbose", "… and %d other changes: --verbose", len(cut.Changes)-i))
 			return
 		case i >= changesShown && !t.Verbose:
-			t.prose(2, fmt.Sprintf("%d. ", i+1), cut.Changes[i].said()+", weight "+itoa(int(cut.Changes[i].Weight)))
+			t.prose(2, fmt.Sprintf("%d. ", i+1), lang.Sprintf("%s, weight %d", cut.Changes[i].said(), cut.Changes[i].Weight))
 		default:
 			t.change(i+1, &cut.Changes[i], total)
 		}
@@ -48,17 +47,12 @@ func (t *pathsText) changes() {
 // verdict says what the cut is worth.
 func (p *Paths) verdict() string {
 	cut := &p.Cut
-	text := plural(len(cut.Changes), "change") + " of weight " + itoa(int(cut.Cost)) + " "
-	if len(cut.Changes) == 1 {
-		text += "ends"
-	} else {
-		text += "end"
-	}
-	text += " every certain path, between " + plural(p.Certain(), "pair") + " of entry and target; "
+	pairs := lang.Plural(p.Certain(), "%d pair of entry and target", "%d pairs of entry and target", p.Certain())
+	text := lang.Plural(len(cut.Changes), "%d change of weight %d ends every certain path, between %s", "%d changes of weight %d end every certain path, between %s", len(cut.Changes), cut.Cost, pairs)
 	if cut.Proven {
-		return text + "nothing of less weight does."
+		return lang.Sprintf("%s; nothing of less weight does.", text)
 	}
-	return text + "it is not proven that nothing of less weight does, at least " + itoa(int(cut.Lower)) + " is needed."
+	return lang.Sprintf("%s; it is not proven that nothing of less weight does, at least %d is needed.", text, cut.Lower)
 }
 
 // said is a change in words, with the containers that it is made to.
@@ -66,30 +60,30 @@ func (c *PathChange) said() string {
 	text := c.Text
 	if more := len(c.Containers) - 1; more > 0 {
 		shown := min(more, 5)
-		text += " (and so " + strings.Join(c.Containers[1:1+shown], ", ")
+		others := lang.Comma(c.Containers[1 : 1+shown])
 		if more > shown {
-			text += " and " + itoa(more-shown) + " more"
+			others += lang.Sprintf(" and %d more", more-shown)
 		}
-		text += ")"
+		text = lang.Sprintf("%s (and so %s)", text, others)
 	}
 	return text
 }
 
 // about is what a change costs and what is left after it.
 func (c *PathChange) about(total int) string {
-	text := "weight " + itoa(int(c.Weight))
+	text := lang.Sprintf("weight %d", c.Weight)
 	if c.Disruption != "" {
-		text += ", " + string(c.Disruption)
+		text = lang.Comma([]string{text, lang.T(string(c.Disruption))})
 	}
 	switch {
 	case c.Left == nil:
 		return text
 	case *c.Left == 0:
-		return text + "; then no pair is left"
+		return lang.Sprintf("%s; then no pair is left", text)
 	case *c.Left == 1:
-		return fmt.Sprintf("%s; then 1 of %d is left", text, total)
+		return lang.Sprintf("%s; then 1 of %d is left", text, total)
 	}
-	return fmt.Sprintf("%s; then %d of %d are left", text, *c.Left, total)
+	return lang.Sprintf("%s; then %d of %d are left", text, *c.Left, total)
 }
 
 // forms are the lines by which a change is made.
@@ -112,13 +106,13 @@ func (t *pathsText) change(n int, c *PathChange, total int) {
 	for _, f := range forms {
 		t.form(5, f)
 	}
-	t.prose(5, "May break: ", c.Breaks)
+	t.prose(5, lang.T("May break: "), c.Breaks)
 }
 
 // details are what a change costs and its id, which stays whole to be copied.
 func (c *PathChange) details(total, width int) []string {
 	about, id := c.about(total), clean(c.ID)
-	if line := about + " · " + id; utf8.RuneCountInString(line) <= width {
+	if line := about + " · " + id; columns(line) <= width {
 		return []string{line}
 	}
 	return append(wrap(about, width), id)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"seawall/lang"
 )
 
 // PathsDOT draws all ways from entries to targets in the language of Graphviz:
@@ -13,7 +15,7 @@ import (
 func PathsDOT(w io.Writer, p *Paths) error {
 	out, roles := bufio.NewWriter(w), p.roles()
 	fmt.Fprintf(out, "digraph paths {\n  rankdir=LR;\n  label=%s;\n  node [shape=box, style=filled, fillcolor=white, fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\", fontsize=10];\n",
-		dotText("Attack paths on "+p.Host.Name))
+		dotText(lang.Sprintf("Attack paths on %s", p.Host.Name)))
 	for i := range p.Graph().States {
 		s := &p.Graph().States[i]
 		fmt.Fprintf(out, "  %s [label=%s%s];\n", dotText(s.ID), dotText(s.label()), map[string]string{
@@ -42,7 +44,7 @@ func dotEdge(w io.Writer, e *PathEdge, n int) {
 	from := dotText(e.From[0])
 	if len(e.From) > 1 {
 		from = fmt.Sprintf("\"and %d\"", n)
-		fmt.Fprintf(w, "  %s [label=\"and\", shape=circle, fontsize=10];\n", from)
+		fmt.Fprintf(w, "  %s [label=%s, shape=circle, fontsize=10];\n", from, dotText(lang.C("both are needed", "and")))
 		for _, id := range e.From {
 			fmt.Fprintf(w, "  %s -> %s [label=\"\"%s];\n", dotText(id), from, style)
 		}

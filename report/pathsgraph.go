@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"seawall/attack"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -109,7 +110,7 @@ func (h *PathHop) endedBy() []string {
 }
 
 // label is what stands at an edge: its step and what it takes.
-func (e *PathEdge) label() string { return fmt.Sprintf("%s · effort %d", e.Step, e.Cost) }
+func (e *PathEdge) label() string { return lang.Sprintf("%s · effort %d", e.Step, e.Cost) }
 
 // does is what a move does, and to what.
 func (e *PathEdge) does() string { return doing(e.Title, e.What) }

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"seawall/attack"
+	"seawall/lang"
 )
 
 const (
@@ -33,7 +33,7 @@ func (t *pathsText) grid() {
 	if len(targets) == 0 {
 		return
 	}
-	t.title("WHO GETS WHERE, AND WITH WHAT EFFORT")
+	t.title(lang.T("WHO GETS WHERE, AND WITH WHAT EFFORT"))
 	left := 0
 	if !t.Verbose && len(targets) > gridTargets {
 		left = len(targets) - gridTargets
@@ -45,7 +45,7 @@ func (t *pathsText) grid() {
 	rows := t.paths.rows(targets)
 	width := 0
 	for _, r := range rows {
-		width = max(width, utf8.RuneCountInString(t.entry(r)))
+		width = max(width, columns(t.entry(r)))
 	}
 	width = min(width, max(t.width()-6-4*len(targets), gridName))
 	head := strings.Repeat(" ", width)
@@ -55,7 +55,7 @@ func (t *pathsText) grid() {
 	t.linef(2, "%s", t.paint(bold, head))
 	for i, r := range rows {
 		if i == gridRows && !t.Verbose {
-			t.linef(2, "%s", t.paint(dim, "and "+plural(len(rows)-i, "other row")+": --verbose"))
+			t.linef(2, "%s", t.paint(dim, lang.Plural(len(rows)-i, "and %d other row: --verbose", "and %d other rows: --verbose", len(rows)-i)))
 			break
 		}
 		line := fit(t.entry(r), width)
@@ -65,10 +65,10 @@ func (t *pathsText) grid() {
 		t.linef(2, "%s", line)
 	}
 	if left > 0 {
-		t.linef(2, "%s", t.paint(dim, "and "+plural(left, "other target")+": --verbose"))
+		t.linef(2, "%s", t.paint(dim, lang.Plural(left, "and %d other target: --verbose", "and %d other targets: --verbose", left)))
 	}
 	if strings.Contains(fmt.Sprint(rows), "?") {
-		t.linef(2, "%s", t.paint(dim, "?: if what was not seen is so"))
+		t.linef(2, "%s", t.paint(dim, lang.T("?: if what was not seen is so")))
 	}
 }
 
@@ -128,10 +128,10 @@ func (names pathNames) entry(r gridRow) string {
 	}
 	name := clean(names[r.entries[0]].Name)
 	for _, id := range r.with {
-		name += " with " + clean(names[id].Name)
+		name = lang.Sprintf("%s with %s", name, clean(names[id].Name))
 	}
 	if n > 1 {
-		name += fmt.Sprintf(" and %d more", n-1)
+		name += lang.Sprintf(" and %d more", n-1)
 	}
 	return name
 }
@@ -139,13 +139,4 @@ func (names pathNames) entry(r gridRow) string {
 // together names several entries as one.
 func together(first string, with []string) string {
 	return strings.Join(append([]string{first}, with...), "\n")
-}
-
-// fit cuts or fills a text to a width.
-func fit(text string, width int) string {
-	n := utf8.RuneCountInString(text)
-	if n > width {
-		return string([]rune(text)[:max(width-1, 0)]) + "…"
-	}
-	return text + strings.Repeat(" ", width-n)
 }

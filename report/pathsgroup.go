@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"seawall/lang"
 )
 
 // pathGroup are paths that take the same steps to the same target, from different
@@ -44,7 +46,7 @@ func (g *pathGroup) add(p *Path, names pathNames) {
 	for _, from := range append([][]string{p.From}, single(p.Like)...) {
 		if key := strings.Join(from, "\x00"); !g.known[key] {
 			g.known[key] = true
-			g.entries = append(g.entries, names.all(from, " together with "))
+			g.entries = append(g.entries, names.together(from))
 		}
 	}
 	if what := p.Hops[0].What; !slices.Contains(g.whats, what) {
@@ -90,7 +92,7 @@ func (p *Path) key() string {
 
 // heading is from where to where, and how hard it is.
 func (g *pathGroup) heading(names pathNames, most int) string {
-	return fmt.Sprintf("%s → %s (effort %d)", either(atMost(g.entries, most)), names.name(g.To), g.Cost)
+	return lang.Sprintf("%s → %s (effort %d)", either(atMost(g.entries, most)), names.name(g.To), g.Cost)
 }
 
 // foldGroups puts each path that goes from the same entries to the same target as an
@@ -113,16 +115,12 @@ func foldGroups(groups []*pathGroup) []*pathGroup {
 // atMost are the first of a list, and how many more there are.
 func atMost(list []string, most int) []string {
 	if left := len(list) - most; left > 0 {
-		return append(slices.Clone(list[:most]), itoa(left)+" more")
+		return append(slices.Clone(list[:most]), lang.Sprintf("%d more", left))
 	}
 	return list
 }
 
 // either is a list with "or" before the last.
 func either(list []string) string {
-	if len(list) < 2 {
-		return strings.Join(list, "")
-	}
-	last := len(list) - 1
-	return strings.Join(list[:last], ", ") + " or " + list[last]
+	return lang.Or(list)
 }

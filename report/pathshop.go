@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"seawall/attack"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -17,7 +18,7 @@ func (t *pathsText) hop(n int, h *PathHop, what string, last bool) {
 	}
 	text := h.does(what)
 	if len(h.From) > 1 {
-		text += " (it takes all of: " + t.all(h.From, "; ") + ")"
+		text = lang.Sprintf("%s (it takes all of: %s)", text, lang.Semicolon(t.all(h.From)))
 	}
 	if !last || t.Verbose {
 		text += " → " + t.name(h.To)
@@ -25,23 +26,23 @@ func (t *pathsText) hop(n int, h *PathHop, what string, last bool) {
 	before, told := t.told[h.key()]
 	switch {
 	case t.Verbose:
-		text += " · " + h.Step + ", " + h.ATTACK + ", effort " + itoa(h.Cost)
+		text = lang.Sprintf("%s · %s, %s, effort %d", text, h.Step, h.ATTACK, h.Cost)
 	case told:
-		t.prose(4, "› ", text+fmt.Sprintf(" (as in %d)", before))
+		t.step(4, "›", lang.Sprintf("%s (as in %d)", text, before))
 		return
 	case h.Cost == 0 && !last && len(h.Missing) == 0 && (h.Proof == nil || h.Proof.Verdict == Proven):
-		t.prose(4, "› ", text)
+		t.step(4, "›", text)
 		return
 	}
 	t.told[h.key()] = n
-	t.prose(4, "› ", text)
+	t.step(4, "›", text)
 	t.seen(h)
 	t.proof(h)
 	if t.Verbose {
-		t.prose(6, "why: ", h.Why)
+		t.prose(6, lang.T("why: "), h.Why)
 	}
 	if len(h.Ends) > 0 {
-		t.prose(6, "ended by: ", t.ends(h))
+		t.prose(6, lang.T("ended by: "), t.ends(h))
 	}
 }
 
@@ -64,13 +65,13 @@ func (h *PathHop) key() string { return fmt.Sprintf("%q %q %q %q", h.Step, h.Fro
 func (t *pathsText) seen(h *PathHop) {
 	if t.Verbose {
 		for _, e := range h.Evidence {
-			t.prose(6, "seen: ", evidenceText(e, true))
+			t.prose(6, lang.T("seen: "), evidenceText(e, true))
 		}
 	} else if len(h.Evidence) > 0 {
-		t.prose(6, "seen: ", factsText(h.Evidence[:min(len(h.Evidence), evidenceShown)]))
+		t.prose(6, lang.T("seen: "), factsText(h.Evidence[:min(len(h.Evidence), evidenceShown)]))
 	}
 	for _, m := range h.Missing {
-		t.prose(6, "not seen: ", missingText(m))
+		t.prose(6, lang.T("not seen: "), missingText(m))
 	}
 }
 
@@ -85,7 +86,7 @@ func factsText(list []rule.Evidence) string {
 		}
 		texts = append(texts, text)
 	}
-	return strings.Join(texts, "; ")
+	return lang.Semicolon(texts)
 }
 
 // ends are the changes that end a hop. Without --verbose, the one of the cut by its
@@ -94,19 +95,24 @@ func (t *pathsText) ends(h *PathHop) string {
 	if t.Verbose {
 		return h.changes()
 	}
-	others := ""
-	if n := len(h.Ends) - 1; n > 0 {
-		others = ", or " + plural(n, "other")
-	}
+	others := len(h.Ends) - 1
 	for _, c := range h.Ends {
 		if n := t.cut[c.ID]; n > 0 {
-			return fmt.Sprintf("change %d below%s", n, others)
+			return orOthers(lang.Sprintf("change %d below", n), others)
 		}
 	}
 	if len(h.Ends) == 0 {
-		return "no change"
+		return lang.T("no change")
 	}
-	return h.Ends[0].Text + others
+	return orOthers(h.Ends[0].Text, others)
+}
+
+// orOthers is one of several changes, with the number of those that would do as well.
+func orOthers(change string, others int) string {
+	if others < 1 {
+		return change
+	}
+	return lang.Plural(others, "%[2]s, or %[1]d other", "%[2]s, or %[1]d others", others, change)
 }
 
 // changes are all changes each of which ends a hop, in words.
@@ -115,5 +121,5 @@ func (h *PathHop) changes() string {
 	for _, c := range h.Ends {
 		texts = append(texts, c.Text)
 	}
-	return strings.Join(texts, "; or: ")
+	return strings.Join(texts, lang.T("; or: "))
 }

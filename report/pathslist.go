@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"seawall/attack"
+	"seawall/lang"
 )
 
 const (
@@ -27,7 +28,7 @@ func (t *pathsText) list(title string, possible bool) {
 	for i, g := range groups {
 		switch {
 		case i == pathsShown && !t.Verbose:
-			t.linef(2, "… and %s: --verbose", plural(len(groups)-i, "other path"))
+			t.linef(2, "%s", lang.Plural(len(groups)-i, "… and %d other path: --verbose", "… and %d other paths: --verbose", len(groups)-i))
 			return
 		case possible && !t.Verbose:
 			t.brief(g)
@@ -66,7 +67,7 @@ func (t *pathsText) path(n int, g *pathGroup) {
 	}
 	for _, p := range g.also {
 		main := p.mainStep(&t.paths.Cut)
-		t.prose(4, "or: ", fmt.Sprintf("%s (effort %d; ended by %s)", main.does(main.What), p.Cost, t.ends(main)))
+		t.prose(4, lang.T("or: "), lang.Sprintf("%s (effort %d; ended by %s)", main.does(main.What), p.Cost, t.ends(main)))
 	}
 }
 
@@ -85,7 +86,7 @@ func (t *pathsText) brief(g *pathGroup) {
 	text := g.heading(t.pathNames, t.most())
 	for i := range g.Hops {
 		if h := &g.Hops[i]; len(h.Missing) > 0 {
-			text += ", by " + h.Step + "; not seen: " + missingText(h.Missing[0])
+			text = lang.Sprintf("%s, by %s; not seen: %s", text, h.Step, missingText(h.Missing[0]))
 			break
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seawall/attack"
+	"seawall/lang"
 )
 
 // PathsMarkdown writes attack paths as a comment on a merge request or an issue:
@@ -26,7 +27,7 @@ func PathsMarkdown(w io.Writer, p *Paths) error {
 	}
 	m.add(m.possible())
 	m.add(m.gaps())
-	m.add(fmt.Sprintf("\nSeawall %s.\n", mdText(p.Tool)))
+	m.add("\n" + lang.Sentence("Seawall "+mdText(p.Tool)) + "\n")
 	if _, err := io.WriteString(w, m.String()); err != nil {
 		return fmt.Errorf("write Markdown: %w", err)
 	}
@@ -44,12 +45,12 @@ type pathsMarkdown struct {
 func (m *pathsMarkdown) headline() string {
 	switch possible := len(m.groups(m.pathNames, true)); {
 	case m.Certain() == 0 && possible > 0:
-		return "no certain path, " + itoa(possible) + " possible"
+		return lang.Sprintf("no certain path, %d possible", possible)
 	case m.Certain() == 0:
-		return "no path was found"
+		return lang.T("no path was found")
 	}
 	worst := &m.Paths.Paths[0]
-	return fmt.Sprintf("%s for %s, with effort %d", mdText(m.name(worst.To)), mdText(m.all(worst.From, " together with ")), worst.Cost)
+	return lang.Sprintf("%s for %s, with effort %d", mdText(m.name(worst.To)), mdText(m.together(worst.From)), worst.Cost)
 }
 
 func (m *pathsMarkdown) assumed() string {
@@ -57,9 +58,9 @@ func (m *pathsMarkdown) assumed() string {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString("\n<details><summary>Assumed, for files do not tell</summary>\n\n")
+	b.WriteString("\n<details><summary>" + lang.T("Assumed, for files do not tell") + "</summary>\n\n")
 	for _, a := range m.Assumed {
-		fmt.Fprintf(&b, "- %s\n", mdText(a))
+		fmt.Fprintf(&b, "- %s\n", mdText(lang.T(a)))
 	}
 	b.WriteString("\n</details>\n")
 	return b.String()
@@ -68,7 +69,7 @@ func (m *pathsMarkdown) assumed() string {
 func (m *pathsMarkdown) made() string {
 	var b strings.Builder
 	for _, c := range m.Made {
-		fmt.Fprintf(&b, "\nAs if done: %s\n", mdText(c.Text))
+		b.WriteString("\n" + lang.Sprintf("As if done: %s", mdText(c.Text)) + "\n")
 	}
 	return b.String()
 }
@@ -79,12 +80,12 @@ func (m *pathsMarkdown) baseline() string {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n**Since the baseline: %d new, %d gone**\n\n", len(m.Baseline.New), len(m.Baseline.Gone))
+	b.WriteString("\n**" + lang.Sprintf("Since the baseline: %d new, %d gone", len(m.Baseline.New), len(m.Baseline.Gone)) + "**\n\n")
 	for _, p := range m.Baseline.New {
-		fmt.Fprintf(&b, "- new: %s → %s, effort %d\n", mdCode(p.From), mdCode(p.To), p.Cost)
+		b.WriteString("- " + lang.Sprintf("new: %s → %s, effort %d", mdCode(p.From), mdCode(p.To), p.Cost) + "\n")
 	}
 	for _, p := range m.Baseline.Gone {
-		fmt.Fprintf(&b, "- gone: %s → %s\n", mdCode(p.From), mdCode(p.To))
+		b.WriteString("- " + lang.Sprintf("gone: %s → %s", mdCode(p.From), mdCode(p.To)) + "\n")
 	}
 	return b.String()
 }
@@ -96,7 +97,7 @@ func (m *pathsMarkdown) grid() string {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString("\n| effort from | " + mdNames(m.pathNames, targets) + " |\n|" + strings.Repeat(" --- |", len(targets)+1) + "\n")
+	b.WriteString("\n| " + lang.T("effort from") + " | " + mdNames(m.pathNames, targets) + " |\n|" + strings.Repeat(" --- |", len(targets)+1) + "\n")
 	for _, r := range m.rows(targets) {
 		fmt.Fprintf(&b, "| %s | %s |\n", mdText(m.entry(r)), strings.Join(r.cells, " | "))
 	}
@@ -113,13 +114,13 @@ func mdNames(names pathNames, ids []string) string {
 
 // tasks are the changes of the cut, each a section.
 func (m *pathsMarkdown) tasks() []string {
-	const title = "\n### What to change first\n\n"
+	title := "\n### " + lang.T("What to change first") + "\n\n"
 	switch {
 	case m.Certain() == 0:
 		return nil
 	case !m.Cut.Possible:
 		var b strings.Builder
-		b.WriteString(title + "No set of the changes that may be made ends all paths. This one stays:\n\n")
+		b.WriteString(title + lang.T("No set of the changes that may be made ends all paths. This one stays:") + "\n\n")
 		m.hops(&b, m.Cut.Uncut)
 		return []string{b.String()}
 	}
@@ -132,7 +133,7 @@ func (m *pathsMarkdown) tasks() []string {
 
 func (m *pathsMarkdown) task(c *PathChange) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "- [ ] %s<br>%s, %s. May break: %s\n", mdText(c.said()), mdCode(c.ID), mdText(c.about(m.Certain())), mdText(c.Breaks))
+	b.WriteString("- [ ] " + mdText(c.said()) + "<br>" + lang.Sprintf("%s, %s. May break: %s", mdCode(c.ID), mdText(c.about(m.Certain())), mdText(c.Breaks)) + "\n")
 	for _, f := range c.forms() {
 		fmt.Fprintf(&b, "\n  %s:\n\n%s\n", f.label, indent(mdBlock(f.text), "  "))
 	}
@@ -162,13 +163,13 @@ func (m *pathsMarkdown) hops(b *strings.Builder, hops []PathHop) {
 		n++
 		fmt.Fprintf(b, "%d. %s → %s (%s, ATT&CK %s)\n", n, mdText(h.does(h.What)), mdText(m.name(h.To)), mdCode(h.Step), mdText(h.ATTACK))
 		for _, e := range h.Evidence[:min(len(h.Evidence), mdEvidence)] {
-			fmt.Fprintf(b, "   - seen: %s\n", mdCode(evidenceText(e, false)))
+			b.WriteString("   - " + lang.T("seen: ") + mdCode(evidenceText(e, false)) + "\n")
 		}
 		for _, missing := range h.Missing {
-			fmt.Fprintf(b, "   - not seen: %s\n", mdText(missingText(missing)))
+			b.WriteString("   - " + lang.T("not seen: ") + mdText(missingText(missing)) + "\n")
 		}
 		if len(h.Ends) > 0 {
-			fmt.Fprintf(b, "   - ended by: %s\n", mdText(h.changes()))
+			b.WriteString("   - " + lang.T("ended by: ") + mdText(h.changes()) + "\n")
 		}
 	}
 }
@@ -184,7 +185,7 @@ func (m *pathsMarkdown) possible() string {
 		fmt.Fprintf(&b, "\n**%s**\n\n", mdText(g.heading(m.pathNames, mdSubjects)))
 		m.hops(&b, g.Hops)
 	}
-	return fold("Possible, if what was not seen is so: "+plural(len(groups), "path"), b.String())
+	return fold(lang.Plural(len(groups), "Possible, if what was not seen is so: %d path", "Possible, if what was not seen is so: %d paths", len(groups)), b.String())
 }
 
 func (m *pathsMarkdown) gaps() string {
@@ -195,7 +196,7 @@ func (m *pathsMarkdown) gaps() string {
 	for _, g := range m.Gaps {
 		fmt.Fprintf(&b, "- %s\n", mdText(missingText(g)))
 	}
-	return fold("Not read: there may be more paths", b.String())
+	return fold(lang.T("Not read: there may be more paths"), b.String())
 }
 
 // mdSummary is a text of any origin in a line of HTML, which is what a summary is:

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"seawall/lang"
 )
 
 const (
@@ -57,11 +59,11 @@ func (p *Paths) mermaid(shown int) (text string, fits bool) {
 		nodes += mermaidEdge(&b, node, &g.Edges[i], i+1)
 	}
 	if left := len(p.Paths) - shown; left > 0 {
-		fmt.Fprintf(&b, "  more[\"and %s\"]\n", plural(left, "other path"))
+		fmt.Fprintf(&b, "  more[\"%s\"]\n", mermaidEscape(lang.Plural(left, "and %d other path", "and %d other paths", left)))
 		nodes++
 	}
 	if len(p.Paths) == 0 {
-		b.WriteString("  none[\"no path was found\"]\n")
+		b.WriteString("  none[\"" + mermaidEscape(lang.T("no path was found")) + "\"]\n")
 	}
 	mermaidClasses(&b, roles, g, node)
 	return b.String(), nodes <= mermaidNodes && utf8.RuneCountInString(b.String()) <= mermaidText
@@ -78,7 +80,7 @@ func likewise(paths []Path) map[string]string {
 	out := map[string]string{}
 	for id, n := range most {
 		if n > 0 {
-			out[id] = fmt.Sprintf(", or %d more", n)
+			out[id] = lang.Sprintf(", or %d more", n)
 		}
 	}
 	return out
@@ -94,7 +96,7 @@ func mermaidEdge(b *strings.Builder, node map[string]string, e *PathEdge, n int)
 	from, nodes := node[e.From[0]], 0
 	if len(e.From) > 1 {
 		from, nodes = fmt.Sprintf("j%d", n), 1
-		fmt.Fprintf(b, "  %s((and))\n", from)
+		fmt.Fprintf(b, "  %s((%s))\n", from, lang.C("both are needed", "and"))
 		for _, id := range e.From {
 			fmt.Fprintf(b, "  %s %s %s\n", node[id], line, from)
 		}

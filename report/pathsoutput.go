@@ -3,6 +3,7 @@ package report
 import (
 	"io"
 
+	"seawall/lang"
 	"seawall/near"
 	"seawall/rule"
 )
@@ -21,13 +22,13 @@ func PathsOutputs() []PathsOutput {
 		return func(w io.Writer, p *Paths, _ Style) error { return write(w, p) }
 	}
 	return []PathsOutput{
-		{"text", "for people, at a terminal", PathsText},
-		{"json", "everything, for programs", plain(PathsJSON)},
-		{"markdown", "a comment on a merge request or an issue", plain(PathsMarkdown)},
-		{"mermaid", "the paths as a drawing, for a comment", plain(PathsMermaid)},
-		{"dot", "all ways from entries to targets as a drawing, for Graphviz", plain(PathsDOT)},
-		{"sarif", "code scanning and editors, by SARIF 2.1.0", plain(PathsSARIF)},
-		{"opengraph", "all ways from entries to targets, for BloodHound", plain(PathsOpenGraph)},
+		{"text", lang.T("for people, at a terminal"), PathsText},
+		{"json", lang.T("everything, for programs"), plain(PathsJSON)},
+		{"markdown", lang.T("a comment on a merge request or an issue"), plain(PathsMarkdown)},
+		{"mermaid", lang.T("the paths as a drawing, for a comment"), plain(PathsMermaid)},
+		{"dot", lang.T("all ways from entries to targets as a drawing, for Graphviz"), plain(PathsDOT)},
+		{"sarif", lang.T("code scanning and editors, by SARIF 2.1.0"), plain(PathsSARIF)},
+		{"opengraph", lang.T("all ways from entries to targets, for BloodHound"), plain(PathsOpenGraph)},
 	}
 }
 
@@ -48,5 +49,5 @@ func LookupPathsOutput(name string) (PathsOutput, error) {
 			return o, nil
 		}
 	}
-	return PathsOutput{}, &rule.UnknownNameError{What: "format", Name: name, Near: near.Match(name, PathsOutputNames()), See: "seawall paths --help"}
+	return PathsOutput{}, &rule.UnknownNameError{What: lang.T("format"), Name: name, Near: near.Match(name, PathsOutputNames()), See: "seawall paths --help"}
 }

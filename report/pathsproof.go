@@ -1,6 +1,10 @@
 package report
 
-import "strings"
+import (
+	"strings"
+
+	"seawall/lang"
+)
 
 // ProofVerdict is what came of trying a hop on the live host.
 type ProofVerdict string
@@ -22,6 +26,17 @@ type PathProof struct {
 	Detail string `json:"detail,omitempty"`
 }
 
+// word is the verdict as people read it.
+func (v ProofVerdict) word() string {
+	switch v {
+	case Proven:
+		return lang.T("proven")
+	case Refuted:
+		return lang.T("refuted")
+	}
+	return lang.T("not provable")
+}
+
 // proof tells what was tried of a hop.
 func (t *pathsText) proof(h *PathHop) {
 	p := h.Proof
@@ -31,12 +46,12 @@ func (t *pathsText) proof(h *PathHop) {
 	color := map[ProofVerdict]string{Proven: red, Refuted: green, NotProvable: dim}[p.Verdict]
 	text := p.Detail
 	if p.Verdict == Proven {
-		text = strings.Join(p.Tried, "; ")
+		text = lang.Semicolon(p.Tried)
 	}
-	t.labelled(6, color, string(p.Verdict)+": ", text)
+	t.labelled(6, color, p.Verdict.word()+": ", text)
 	if t.Verbose && p.Verdict != Proven {
 		for _, tried := range p.Tried {
-			t.prose(6, "tried: ", tried)
+			t.prose(6, lang.T("tried: "), tried)
 		}
 	}
 }
@@ -63,19 +78,19 @@ func (t *pathsText) proofs() {
 	if len(hops) == 0 {
 		return
 	}
-	t.title("TRIED ON THIS HOST")
+	t.title(lang.T("TRIED ON THIS HOST"))
 	count := map[ProofVerdict]int{}
 	for _, h := range hops {
 		count[h.Proof.Verdict]++
 	}
-	t.prose(2, "", plural(len(hops), "hop")+": "+itoa(count[Proven])+" proven, "+itoa(count[Refuted])+" refuted, "+itoa(count[NotProvable])+" not provable.")
+	t.prose(2, "", lang.Plural(len(hops), "%d hop: %d proven, %d refuted, %d not provable.", "%d hops: %d proven, %d refuted, %d not provable.", len(hops), count[Proven], count[Refuted], count[NotProvable]))
 	if count[Refuted] == 0 {
 		return
 	}
-	t.prose(2, "", "Where a hop is refuted, either Seawall is mistaken, or something holds the attacker back that it does not know of:")
+	t.prose(2, "", lang.T("Where a hop is refuted, either Seawall is mistaken, or something holds the attacker back that it does not know of:"))
 	for _, h := range hops {
 		if h.Proof.Verdict == Refuted {
-			t.labelled(2, green, "refuted: ", t.all(h.From, " and ")+": "+h.does(h.What)+": "+h.Proof.Detail)
+			t.labelled(2, green, Refuted.word()+": ", strings.Join(t.all(h.From), lang.T(" and "))+": "+h.does(h.What)+": "+h.Proof.Detail)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"seawall/attack"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -35,10 +36,10 @@ func PathsSARIF(w io.Writer, p *Paths) error {
 	}
 	end := sarifInvocation{ExecutionSuccessful: true, EndTimeUTC: p.TakenAt.UTC().Format("2006-01-02T15:04:05Z")}
 	for _, a := range p.Assumed {
-		end.note("assumed: " + a)
+		end.note(lang.Sprintf("assumed: %s", lang.T(a)))
 	}
 	for _, g := range p.Gaps {
-		end.note("not read: " + missingText(g))
+		end.note(lang.Sprintf("not read: %s", missingText(g)))
 	}
 	run.Invocations = []sarifInvocation{end}
 	return writeSARIF(w, run)
@@ -91,13 +92,13 @@ func (p *Path) severity() rule.Severity {
 
 func (p *Paths) sarifResult(path *Path, index map[string]int, names pathNames) sarifResult {
 	main := path.mainStep(&p.Cut)
-	reason := fmt.Sprintf("effort %d", path.Cost)
+	reason := lang.Sprintf("effort %d", path.Cost)
 	if path.Possible {
-		reason += ", if what was not seen is so"
+		reason = lang.Sprintf("effort %d, if what was not seen is so", path.Cost)
 	}
 	out := sarifResult{
 		RuleID: main.Step, RuleIndex: index[main.Step], Kind: "fail", Level: sarifLevel(path.severity()),
-		Message:             sarifText{Text: sarifPlain(fmt.Sprintf("%s → %s (%s): %s.", names.all(path.From, " together with "), names.name(path.To), reason, path.story()))},
+		Message:             sarifText{Text: sarifPlain(lang.Sentence(lang.Bracket(names.together(path.From)+" → "+names.name(path.To), reason) + ": " + path.story()))},
 		Locations:           []sarifLocation{p.sarifWhere(path, main, names)},
 		PartialFingerprints: map[string]string{"primaryLocationLineHash": path.fingerprint(), "seawall/v1": path.fingerprint()},
 		CodeFlows:           []sarifCodeFlow{{[]sarifThreadFlow{{p.sarifFlow(path, names)}}}},
@@ -170,7 +171,7 @@ func (p *Path) story() string {
 			parts = append(parts, h.does(h.What))
 		}
 	}
-	return strings.Join(parts, "; then: ")
+	return strings.Join(parts, lang.T("; then: "))
 }
 
 // fingerprint stays the same from one run to the next.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"seawall/attack"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -24,9 +25,9 @@ func PathsText(w io.Writer, p *Paths, style Style) error {
 	t.made()
 	t.baseline()
 	t.grid()
-	t.list("HOW AN ATTACK COULD GO", false)
+	t.list(lang.T("HOW AN ATTACK COULD GO"), false)
 	t.changes()
-	t.list("POSSIBLE, IF WHAT WAS NOT SEEN IS SO", true)
+	t.list(lang.T("POSSIBLE, IF WHAT WAS NOT SEEN IS SO"), true)
 	t.gaps()
 	t.proofs()
 	t.closing()
@@ -81,7 +82,7 @@ func (t *pathsText) made() {
 	if len(t.paths.Made) == 0 {
 		return
 	}
-	t.title("AS IF DONE")
+	t.title(lang.T("AS IF DONE"))
 	for _, c := range t.paths.Made {
 		t.prose(2, "", c.Text)
 	}
@@ -92,9 +93,9 @@ func (t *pathsText) assumed() {
 	if len(t.paths.Assumed) == 0 {
 		return
 	}
-	t.title("ASSUMED, FOR FILES DO NOT TELL")
+	t.title(lang.T("ASSUMED, FOR FILES DO NOT TELL"))
 	for _, a := range t.paths.Assumed {
-		t.prose(2, "", a)
+		t.prose(2, "", lang.T(a))
 	}
 }
 
@@ -104,10 +105,10 @@ func (t *pathsText) gaps() {
 	if len(gaps) == 0 {
 		return
 	}
-	t.title("NOT READ: THERE MAY BE MORE PATHS")
+	t.title(lang.T("NOT READ: THERE MAY BE MORE PATHS"))
 	for i, g := range gaps {
 		if i == listsShown && !t.Verbose {
-			t.linef(2, "… and %s: --verbose", plural(len(gaps)-i, "other list"))
+			t.linef(2, "%s", lang.Plural(len(gaps)-i, "… and %d other list: --verbose", "… and %d other lists: --verbose", len(gaps)-i))
 			break
 		}
 		t.prose(2, "", missingText(g))
@@ -115,9 +116,9 @@ func (t *pathsText) gaps() {
 }
 
 func missingText(m rule.MissingFact) string {
-	text := strings.Join(slices.DeleteFunc([]string{m.Fact, m.Detail}, func(s string) bool { return s == "" }), ": ")
+	text := strings.Join(slices.DeleteFunc([]string{m.Fact, lang.T(m.Detail)}, func(s string) bool { return s == "" }), ": ")
 	if m.Remedy != "" {
-		text += " → " + m.Remedy
+		text += " → " + lang.T(m.Remedy)
 	}
 	return text
 }
@@ -126,7 +127,7 @@ func missingText(m rule.MissingFact) string {
 func (t *pathsText) closing() {
 	t.linef(0, "")
 	if n := t.paths.SecretsLeftOut; n > 0 {
-		t.prose(0, "", plural(n, "secret")+" of containers and networks are left out: --to 'secret:*' asks about them.")
+		t.prose(0, "", lang.Plural(n, "%d secret of containers and networks are left out: --to 'secret:*' asks about them.", "%d secrets of containers and networks are left out: --to 'secret:*' asks about them.", n))
 	}
 	if t.paths.Certain() == 0 {
 		t.prose(0, "", t.paths.nothing())
@@ -137,11 +138,11 @@ func (t *pathsText) closing() {
 	if files := t.report.Engines; len(t.paths.Assumed) > 0 && len(files) > 0 {
 		command += " " + clean(files[0].Name)
 	}
-	t.linef(0, "One entry or target:  %s --from %s --to %s", command, clean(worst.From[0]), clean(worst.To))
+	hints := []hint{{lang.T("One entry or target:"), command + " --from " + clean(worst.From[0]) + " --to " + clean(worst.To)}}
 	if len(t.paths.Cut.Changes) > 0 {
-		t.linef(0, "Try a change:         %s --what-if %s", command, clean(t.paths.Cut.Changes[0].pattern()))
+		hints = append(hints, hint{lang.T("Try a change:"), command + " --what-if " + clean(t.paths.Cut.Changes[0].pattern())})
 	}
-	t.linef(0, "About a step:         seawall explain %s", worst.mainStep(&t.paths.Cut).Step)
+	t.hints(append(hints, hint{lang.T("About a step:"), "seawall explain " + worst.mainStep(&t.paths.Cut).Step}))
 }
 
 // pattern is the change's id, or a pattern of its kind where it is made to several
@@ -156,14 +157,14 @@ func (c *PathChange) pattern() string {
 
 // nothing says that there is no certain path.
 func (p *Paths) nothing() string {
-	text := "No certain path was found."
 	if n := len(p.Pairs); n > 0 {
-		return text + " Between " + plural(n, "pair") + " of entry and target there is one if what was not seen is so."
+		return lang.Plural(n, "No certain path was found. Between %d pair of entry and target there is one if what was not seen is so.",
+			"No certain path was found. Between %d pairs of entry and target there is one if what was not seen is so.", n)
 	}
 	if len(p.Gaps) == 0 {
-		return "No path was found."
+		return lang.T("No path was found.")
 	}
-	return text
+	return lang.T("No certain path was found.")
 }
 
 // reached are the targets that some entry reaches, the worst first.
@@ -194,16 +195,19 @@ func (n pathNames) name(id string) string { return n[id].label() }
 
 func (s *PathState) label() string {
 	if n := len(s.Members); n > 1 {
-		return s.Name + " and " + itoa(n-1) + " alike"
+		return lang.Sprintf("%s and %d alike", s.Name, n-1)
 	}
 	return s.Name
 }
 
-// all joins names of states.
-func (n pathNames) all(ids []string, between string) string {
+// all are the names of states.
+func (n pathNames) all(ids []string) []string {
 	var names []string
 	for _, id := range ids {
 		names = append(names, n.name(id))
 	}
-	return strings.Join(names, between)
+	return names
 }
+
+// together are the names of states that are taken together.
+func (n pathNames) together(ids []string) string { return togetherWith(n.all(ids)) }

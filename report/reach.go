@@ -53,6 +53,8 @@ type ReachPolicy struct {
 	Sources []string         `json:"sources,omitempty"`
 	Rule    *ReachStep       `json:"rule,omitempty"`
 	Words   string           `json:"words"`
+
+	named bool // the words name the rule
 }
 
 // ReachRemedy is what would close cells: a setting, or commands. Its id is its

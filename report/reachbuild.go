@@ -42,7 +42,7 @@ func reachPolicies(s *snapshot.Snapshot, m *matrix.Matrix) []ReachPolicy {
 		next := ReachPolicy{Space: p.Space, Topic: p.Topic, Family: p.Family, Verdict: p.Verdict, Target: p.Target, Targets: p.Targets, Sources: p.Sources, Words: p.Words}
 		if p.Rule.Kind != "" {
 			step := reachStep(p.Rule)
-			next.Rule = &step
+			next.Rule, next.named = &step, named(&p)
 		}
 		out = append(out, next)
 	}

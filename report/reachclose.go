@@ -1,10 +1,10 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/reach/matrix"
 )
 
@@ -19,7 +19,7 @@ func (t *reachText) remedies(indent int, column reachColumn) {
 	list := t.closers(column)
 	for i, r := range list {
 		if left := len(list) - i; i == remediesShown && left > 1 && !t.Verbose {
-			t.linef(indent+len(toClose), "%s", t.paint(dim, fmt.Sprintf("… and %s", plural(left, "other change"))))
+			t.linef(indent+columns(toClose()), "%s", t.paint(dim, lang.Plural(left, "… and %d other change", "… and %d other changes", left)))
 			return
 		}
 		t.remedy(indent, r, column)
@@ -59,33 +59,33 @@ func (r *ReachRemedy) closesAll(column reachColumn) bool {
 	})
 }
 
-const toClose = "to close "
+func toClose() string { return lang.T("to close ") }
 
 func (t *reachText) remedy(indent int, r *ReachRemedy, column reachColumn) {
-	inside := indent + len(toClose)
+	inside := indent + columns(toClose())
 	if r.Setting != "" {
-		t.labelled(indent, green, toClose, r.Setting)
+		t.labelled(indent, green, toClose(), r.Setting)
 	}
 	for i, command := range r.Commands {
 		for k, line := range commandLines(clean(command), t.width()-inside) {
 			if i == 0 && k == 0 {
-				t.linef(indent, "%s%s", t.paint(green, toClose), line)
+				t.linef(indent, "%s%s", t.paint(green, toClose()), line)
 				continue
 			}
 			t.linef(inside, "%s", line)
 		}
 	}
 	if !r.closesAll(column) {
-		t.prose(inside+2, "for ", column.first().Name+" alone, of these "+itoa(len(column.targets)))
+		t.hanging(inside+2, inside+6, "", "", lang.Sprintf("for %s alone, of these %d", column.first().Name, len(column.targets)))
 	}
 	if who := t.kept(r, column); who != "" {
-		t.prose(inside+2, "keeps out ", who)
+		t.prose(inside+2, lang.T("keeps out "), who)
 	}
 	if also := t.alsoClosed(r, column); also != "" {
-		t.prose(inside+2, "closes also ", also)
+		t.prose(inside+2, lang.T("closes also "), also)
 	}
 	if r.Breaks != "" {
-		t.prose(inside+2, "breaks ", r.Breaks)
+		t.prose(inside+2, lang.T("breaks "), r.Breaks)
 	}
 }
 
@@ -109,11 +109,11 @@ func (t *reachText) kept(r *ReachRemedy, column reachColumn) string {
 	}
 	switch {
 	case all:
-		return "all"
+		return lang.T("all")
 	case others:
-		return "all but the machine itself"
+		return lang.T("all but the machine itself")
 	}
-	return strings.Join(names, "; ")
+	return lang.Semicolon(names)
 }
 
 // alsoClosed are the other ways that a remedy closes.
@@ -127,9 +127,9 @@ func (t *reachText) alsoClosed(r *ReachRemedy, column reachColumn) string {
 	names = append(names, r.Elsewhere...)
 	const most = 2
 	if len(names) > most+1 && !t.Verbose {
-		names = append(names[:most], itoa(len(names)-most)+" other ways")
+		names = append(names[:most], lang.Sprintf("%d other ways", len(names)-most))
 	}
-	return strings.Join(names, "; ")
+	return lang.Semicolon(names)
 }
 
 // has says whether a cell is one of a column's.

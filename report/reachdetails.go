@@ -4,16 +4,41 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
 )
 
-// kindTitles are the headings of the kinds of targets: in the grid, and in full.
-var kindTitles = map[matrix.TargetKind][2]string{
-	matrix.API: {"API", "ENGINE API"}, matrix.Published: {"published", "PUBLISHED PORTS"}, matrix.Port: {"containers", "PORTS OF CONTAINERS"},
-	matrix.OtherHost: {"other ports", "PORTS THAT NOBODY LISTENS ON"}, matrix.OtherContainer: {"other ports", "PORTS THAT NOBODY LISTENS ON"},
+// kindTitle is the heading of a kind of targets in the grid.
+func kindTitle(k matrix.TargetKind) string {
+	switch k {
+	case matrix.API:
+		return "API"
+	case matrix.Published:
+		return lang.C("ports", "published")
+	case matrix.Port:
+		return lang.T("containers")
+	}
+	return lang.T("other ports")
+}
+
+// kindHeading is the heading of a kind of targets in full.
+func kindHeading(k matrix.TargetKind) string {
+	switch k {
+	case matrix.API:
+		return lang.T("ENGINE API")
+	case matrix.Published:
+		return lang.T("PUBLISHED PORTS")
+	case matrix.Port:
+		return lang.T("PORTS OF CONTAINERS")
+	}
+	return lang.T("PORTS THAT NOBODY LISTENS ON")
+}
+
+// unheardOf are the targets that nobody listens on.
+func unheardOf(k matrix.TargetKind) bool {
+	return k == matrix.OtherHost || k == matrix.OtherContainer
 }
 
 // sourceName is a source with its networks, in the given room if it can be: of
@@ -29,9 +54,9 @@ func (t *reachText) sourceName(s *ReachSource, room int) string {
 	case len(s.Networks) > 0:
 		prefix = strings.Join(s.Networks, "+") + ": "
 	}
-	text := prefix + strings.Join(names, ", ")
-	for n := len(names) - 1; n > 0 && !t.Verbose && utf8.RuneCountInString(text) > room; n-- {
-		text = prefix + strings.Join(names[:n], ", ") + " and " + itoa(len(names)-n) + " more"
+	text := prefix + lang.Comma(names)
+	for n := len(names) - 1; n > 0 && !t.Verbose && columns(text) > room; n-- {
+		text = prefix + lang.Comma(names[:n]) + lang.Sprintf(" and %d more", len(names)-n)
 	}
 	return clean(text)
 }
@@ -54,10 +79,10 @@ func (t *reachText) targetName(c reachColumn) string {
 	for _, target := range c.targets {
 		name := target.Name
 		if t.Verbose && target.Kind == matrix.Port {
-			name = fmt.Sprintf("%s %d/%s", strings.Join(memberNames(target.Members), ", "), target.Port, target.Protocol)
+			name = fmt.Sprintf("%s %d/%s", lang.Comma(memberNames(target.Members)), target.Port, target.Protocol)
 		}
 		if target.Kind == matrix.Published && len(target.Addresses) == 1 {
-			name += " at " + target.Addresses[0]
+			name = lang.Sprintf("%s at %s", name, target.Addresses[0])
 		}
 		if t.engines > 1 && target.Engine != "" {
 			name += " @ " + strings.TrimPrefix(target.Engine, "unix://")
@@ -66,11 +91,11 @@ func (t *reachText) targetName(c reachColumn) string {
 	}
 	const most = 3
 	if len(names) > most {
-		names = append(names[:most], itoa(len(c.targets)-most)+" more")
+		names = append(names[:most], lang.Sprintf("%d more", len(c.targets)-most))
 	}
-	text := strings.Join(names, ", ")
+	text := lang.Comma(names)
 	if len(names) > 1 {
-		text += " (the same reach them; what decides is told of the first)"
+		text = lang.Sprintf("%s (the same reach them; what decides is told of the first)", text)
 	}
 	return clean(text)
 }
@@ -79,7 +104,7 @@ func (t *reachText) targetName(c reachColumn) string {
 func (t *reachText) details() {
 	title := ""
 	for number, column := range t.columns {
-		if next := kindTitles[column.first().Kind][1]; next != title {
+		if next := kindHeading(column.first().Kind); next != title {
 			title = next
 			t.linef(0, "")
 			t.linef(0, "%s", t.paint(bold, title))
@@ -88,8 +113,8 @@ func (t *reachText) details() {
 		if about := column.first().Stranger; about != "" {
 			t.labelled(6, "", "", about)
 		}
-		for _, o := range outcomes {
-			if t.Verbose || title != kindTitles[matrix.OtherHost][1] || o.mark != "?" && o.mark != "." {
+		for _, o := range outcomes() {
+			if t.Verbose || !unheardOf(column.first().Kind) || o.mark != "?" && o.mark != "." {
 				t.outcome(o, column)
 			}
 		}
@@ -101,13 +126,28 @@ func (t *reachText) details() {
 type outcome struct{ mark, label, legend, color string }
 
 // outcomes are in the order in which they are told.
-var outcomes = []outcome{
-	{"O", "open", "open", bold},
-	{"~", "in part", "open to a part of its addresses", bold},
-	{"!", "crafted", "open to frames made by hand (NET_RAW)", red},
-	{"o", "unheard", "no rule stops it, but nobody listens", ""},
-	{"?", "unknown", "not known", yellow},
-	{".", "blocked", "blocked", dim},
+func outcomes() []outcome {
+	return []outcome{
+		{"O", lang.C("a way", "open"), lang.C("a way", "open"), bold},
+		{"~", lang.C("a way", "in part"), lang.T("open to a part of its addresses"), bold},
+		{"!", lang.C("a way", "crafted"), lang.T("open to frames made by hand (NET_RAW)"), red},
+		{"o", lang.C("a way", "unheard"), lang.T("no rule stops it, but nobody listens"), ""},
+		{"?", lang.C("a way", "unknown"), lang.C("a way", "not known"), yellow},
+		{".", lang.C("a way", "blocked"), lang.C("a way", "blocked"), dim},
+	}
+}
+
+// wayWord is a verdict on a way as people read it.
+func wayWord(v filter.Verdict) string {
+	switch v {
+	case filter.Open:
+		return lang.C("a way", "open")
+	case filter.Blocked:
+		return lang.C("a way", "blocked")
+	case filter.Unknown:
+		return lang.C("a way", "unknown")
+	}
+	return string(v)
 }
 
 // mark is what the grid shows of a cell: one character of ASCII, which tells all
@@ -158,13 +198,13 @@ func (t *reachText) outcome(o outcome, column reachColumn) {
 	}
 	for i, p := range parts {
 		if i == reasonsShown && !t.Verbose && len(parts) > reasonsShown+1 {
-			t.linef(15, "%s", t.paint(dim, fmt.Sprintf("… and for %s", plural(len(parts)-i, "other reason"))))
+			t.linef(15, "%s", t.paint(dim, lang.Plural(len(parts)-i, "… and for %d other reason", "… and for %d other reasons", len(parts)-i)))
 			return
 		}
-		t.labelled(6, o.color, fmt.Sprintf("%-7s  ", o.label), strings.Join(p.names, "; "))
+		t.labelled(6, o.color, padded(o.label, 7)+"  ", lang.Semicolon(p.names))
 		t.prose(17, "", p.reason)
 		if p.probed != "" {
-			t.prose(17, "probed: ", p.probed)
+			t.prose(17, lang.T("probed: "), p.probed)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
@@ -22,7 +23,7 @@ func reachGaps(s *snapshot.Snapshot, m *matrix.Matrix) []ReachGap {
 			add(e.Name, e.API.Gap())
 		}
 		if e.Local && e.Daemon.Process.State() == snapshot.Unreadable {
-			add("the process of "+e.Name, e.Daemon.Process.Gap())
+			add(lang.Sprintf("the process of %s", e.Name), e.Daemon.Process.Gap())
 		}
 		if s.ContainerNets {
 			processGaps(e, add)
@@ -31,14 +32,14 @@ func reachGaps(s *snapshot.Snapshot, m *matrix.Matrix) []ReachGap {
 	for _, g := range m.Gaps {
 		name := g.Name
 		if name == "" {
-			name = "a network"
+			name = lang.T("a network")
 		}
 		add(name, g.Gap)
 	}
 	if !s.ContainerNets {
-		add("the networks of containers", snapshot.Gap{
-			Reason: snapshot.ReasonNotCollected, Detail: "they were not read: what containers listen on, and what their own rules stop, is not known",
-			Remedy: "save the snapshot with 'seawall snapshot --reach'",
+		add(lang.T("the networks of containers"), snapshot.Gap{
+			Reason: snapshot.ReasonNotCollected, Detail: lang.N("they were not read: what containers listen on, and what their own rules stop, is not known"),
+			Remedy: lang.N("save the snapshot with 'seawall snapshot --reach'"),
 		})
 	}
 	return out
@@ -67,7 +68,7 @@ func processGaps(e *snapshot.Engine, add func(string, snapshot.Gap)) {
 		names[why] = append(names[why], containers[i].Name)
 	}
 	for _, why := range reasons {
-		add("the networks of "+some(names[why]), gaps[why])
+		add(lang.Sprintf("the networks of %s", some(names[why])), gaps[why])
 	}
 }
 

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
 )
@@ -15,15 +15,15 @@ import (
 func (t *reachText) grid() {
 	t.linef(0, "")
 	if len(t.reach.Cells) == 0 {
-		t.linef(0, "Nothing is known of who reaches what: the network of the machine was not read.")
+		t.linef(0, "%s", lang.T("Nothing is known of who reaches what: the network of the machine was not read."))
 		return
 	}
-	t.linef(0, "%s", t.paint(bold, "WHO REACHES WHAT"))
+	t.linef(0, "%s", t.paint(bold, lang.T("WHO REACHES WHAT")))
 	names := make([]string, len(t.reach.Sources))
 	label, room := 0, t.width()*2/5
 	for i := range t.reach.Sources {
-		names[i] = cut(t.sourceName(&t.reach.Sources[i], room), room)
-		label = max(label, utf8.RuneCountInString(names[i]))
+		names[i] = shortened(t.sourceName(&t.reach.Sources[i], room), room)
+		label = max(label, columns(names[i]))
 	}
 	for _, block := range t.blocks(t.width() - label) {
 		t.block(names, label, block)
@@ -47,7 +47,7 @@ func (t *reachText) blocks(room int) [][]reachBlock {
 	var out [][]reachBlock
 	left := 0
 	for i := range t.columns {
-		title := kindTitles[t.columns[i].first().Kind][0]
+		title := kindTitle(t.columns[i].first().Kind)
 		if n := len(out); n > 0 && left >= columnWidth {
 			last := &out[n-1][len(out[n-1])-1]
 			if last.title == title {
@@ -59,7 +59,7 @@ func (t *reachText) blocks(room int) [][]reachBlock {
 				}
 			}
 		}
-		next := reachBlock{title, i, i + 1, max(len(title)+2, columnWidth+1)}
+		next := reachBlock{title, i, i + 1, max(columns(title)+2, columnWidth+1)}
 		if n := len(out); n > 0 && next.width <= left && out[n-1][len(out[n-1])-1].title != title {
 			out[n-1] = append(out[n-1], next)
 			left -= next.width
@@ -75,7 +75,7 @@ func (t *reachText) blocks(room int) [][]reachBlock {
 func (t *reachText) block(names []string, label int, runs []reachBlock) {
 	var titles, numbers strings.Builder
 	for _, run := range runs {
-		fmt.Fprintf(&titles, "  %-*s", run.width-2, run.title)
+		titles.WriteString("  " + padded(run.title, run.width-2))
 		numbers.WriteString(pad(run, func(column int) string { return fmt.Sprintf("%3d", column+1) }))
 	}
 	t.linef(label, "%s", t.paint(bold, strings.TrimRight(titles.String(), " ")))
@@ -85,7 +85,7 @@ func (t *reachText) block(names []string, label int, runs []reachBlock) {
 		for _, run := range runs {
 			row.WriteString(pad(run, func(column int) string { return t.shownMark(&t.columns[column], i) }))
 		}
-		t.linef(0, "%s%*s%s", name, label-utf8.RuneCountInString(name), "", strings.TrimRight(row.String(), " "))
+		t.linef(0, "%s%s", padded(name, label), strings.TrimRight(row.String(), " "))
 	}
 	t.linef(0, "")
 }
@@ -118,14 +118,15 @@ func (t *reachText) shownMark(column *reachColumn, source int) string {
 // outcome is that of the cell's mark.
 func (c *ReachCell) outcome() outcome {
 	mark := c.mark()
-	return outcomes[slices.IndexFunc(outcomes, func(o outcome) bool { return o.mark == mark })]
+	all := outcomes()
+	return all[slices.IndexFunc(all, func(o outcome) bool { return o.mark == mark })]
 }
 
 // legend says what the marks that occur mean.
 func (t *reachText) legend() {
 	var words []string
 	stars := 0
-	for _, o := range outcomes {
+	for _, o := range outcomes() {
 		if slices.ContainsFunc(t.reach.Cells, func(c ReachCell) bool { return c.mark() == o.mark }) {
 			words = append(words, o.mark+" "+o.legend)
 		}
@@ -136,10 +137,10 @@ func (t *reachText) legend() {
 		}
 	}
 	if stars > 0 {
-		words = append(words, "* not as probed")
+		words = append(words, lang.T("* not as probed"))
 	}
-	t.labelled(0, dim, "", strings.Join(words, "; "))
+	t.labelled(0, dim, "", lang.Semicolon(words))
 	if stars > 0 {
-		t.linef(0, "%s", t.paint(red, fmt.Sprintf("PREDICTED AND PROBED DISAGREE in %s.", plural(stars, "place"))))
+		t.linef(0, "%s", t.paint(red, lang.Plural(stars, "PREDICTED AND PROBED DISAGREE in %d place.", "PREDICTED AND PROBED DISAGREE in %d places.", stars)))
 	}
 }

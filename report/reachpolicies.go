@@ -1,10 +1,10 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/reach/matrix"
 )
 
@@ -15,7 +15,7 @@ func (t *reachText) policies() {
 		return
 	}
 	t.linef(0, "")
-	t.linef(0, "%s", t.paint(bold, "THE HOST'S FIREWALL"))
+	t.linef(0, "%s", t.paint(bold, lang.T("THE HOST'S FIREWALL")))
 	folded := foldPolicies(t.reach.Policies)
 	several := slices.ContainsFunc(folded, func(p foldedPolicy) bool { return p.Space != folded[0].Space })
 	space, topic, told := "", matrix.Topic(""), 0
@@ -31,7 +31,7 @@ func (t *reachText) policies() {
 		case t.Verbose || told <= policiesShown || told == policiesShown+1 && left == 1:
 			t.policy(p)
 		case told == policiesShown+1:
-			t.linef(4, "%s", t.paint(dim, fmt.Sprintf("… and %d more of this kind", left)))
+			t.linef(4, "%s", t.paint(dim, lang.Sprintf("… and %d more of this kind", left)))
 		}
 	}
 }
@@ -65,10 +65,10 @@ func foldPolicies(all []ReachPolicy) foldedPolicies {
 	var out foldedPolicies
 	known := map[string]int{}
 	for _, p := range all {
-		words, also := p.Words, "over "+p.Family
+		words, also := p.Words, lang.Sprintf("over %s", p.Family)
 		switch p.Topic {
 		case matrix.APIs, matrix.Unpublished:
-			words, also = strings.ReplaceAll(words, p.Target, ""), "of "+p.Target
+			words, also = strings.ReplaceAll(words, p.Target, ""), lang.Sprintf("of %s", p.Target)
 		case matrix.Defaults, matrix.DockerUser, matrix.Forwarding:
 			words = strings.NewReplacer("IPv6", "IPv4", "ip6tables", "iptables").Replace(words)
 		}
@@ -88,18 +88,18 @@ func foldPolicies(all []ReachPolicy) foldedPolicies {
 func (t *reachText) policy(p foldedPolicy) {
 	words := p.Words
 	if len(p.also) > 0 {
-		words += " The same " + some(p.also) + "."
+		words = lang.Sprintf("%s The same %s.", words, some(p.also))
 	}
-	if p.Rule != nil && !p.named() {
+	if p.Rule != nil && !p.named {
 		words += " [" + p.Rule.words() + "]"
 	}
 	t.labelled(2, dim, "- ", words)
 }
 
 // named says whether the words tell which rule or policy decides.
-func (p *ReachPolicy) named() bool {
+func named(p *matrix.Policy) bool {
 	if p.Rule.Kind == "rule" {
 		return strings.Contains(p.Words, p.Rule.Text)
 	}
-	return strings.Contains(p.Words, "the policy "+strings.ToUpper(p.Rule.Effect)+" of "+p.Rule.Chain)
+	return strings.Contains(p.Words, matrix.InWords(p.Rule))
 }

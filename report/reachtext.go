@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"seawall/lang"
 	"seawall/reach/matrix"
 )
 
@@ -82,10 +83,10 @@ func (t *reachText) gaps() {
 		return
 	}
 	t.linef(0, "")
-	t.linef(0, "%s", t.paint(bold, "NOT READ"))
+	t.linef(0, "%s", t.paint(bold, lang.T("NOT READ")))
 	for i, g := range t.reach.Gaps {
 		if i == gapsShown && !t.Verbose && len(t.reach.Gaps) > gapsShown+1 {
-			t.linef(2, "… and %s", plural(len(t.reach.Gaps)-i, "other"))
+			t.linef(2, "%s", lang.Plural(len(t.reach.Gaps)-i, "… and %d other", "… and %d others", len(t.reach.Gaps)-i))
 			return
 		}
 		t.prose(2, "", g.What+": "+gapText(Gap{Gap: g.Gap}))
@@ -99,10 +100,11 @@ func (t *reachText) closing() {
 	}
 	t.linef(0, "")
 	if n := t.reach.RemediesLeftOut; n > 0 {
-		t.prose(0, "", "What would close "+plural(n, "other way")+" was not worked out: --verbose does.")
+		t.prose(0, "", lang.Plural(n, "What would close %d other way was not worked out: --verbose does.", "What would close %d other ways was not worked out: --verbose does.", n))
 	}
-	t.linef(0, "One way, hop by hop:  seawall reach --from NAME --to NAME")
+	hints := []hint{{lang.T("One way, hop by hop:"), "seawall reach --from NAME --to NAME"}}
 	if !t.Verbose {
-		t.linef(0, "Everything:           seawall reach --verbose")
+		hints = append(hints, hint{lang.T("Everything:"), "seawall reach --verbose"})
 	}
+	t.hints(hints)
 }

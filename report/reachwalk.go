@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/reach/matrix"
 )
 
@@ -36,7 +37,7 @@ func (t *reachText) walk(s *ReachSource, target *ReachTarget, c *ReachCell) {
 		t.way(s, &c.Ways[i])
 	}
 	if probed := c.probed(); probed != "" {
-		t.prose(2, "probed: ", probed)
+		t.prose(2, lang.T("probed: "), probed)
 	}
 	t.remedies(2, reachColumn{targets: []*ReachTarget{target}, cells: []*ReachCell{c}})
 }
@@ -47,25 +48,25 @@ func (t *reachText) otherWays(ways []ReachWay) {
 	var reasons []string
 	addresses := map[string][]string{}
 	for i := range ways {
-		reason := string(ways[i].Verdict) + ": " + ways[i].decides()
+		reason := wayWord(ways[i].Verdict) + ": " + ways[i].decides()
 		if addresses[reason] == nil {
 			reasons = append(reasons, reason)
 		}
 		addresses[reason] = append(addresses[reason], ways[i].To)
 	}
 	for _, reason := range reasons {
-		t.prose(2, "", "to "+some(addresses[reason])+": "+reason)
+		t.prose(2, "", lang.Sprintf("to %s: %s", some(addresses[reason]), reason))
 	}
 }
 
 // way tells what a connection meets, network by network.
 func (t *reachText) way(s *ReachSource, w *ReachWay) {
-	about := "to " + w.To
+	about := lang.Sprintf("to %s", w.To)
 	if w.Crafted {
-		about += ", with frames made by hand (NET_RAW)"
+		about = lang.Sprintf("%s, with frames made by hand (NET_RAW)", about)
 	}
 	if stand := standsIn(s, w); stand != "" {
-		about += ", shown for " + stand + ", which is like it"
+		about = lang.Sprintf("%s, shown for %s, which is like it", about, stand)
 	}
 	t.prose(2, "", about)
 	replies := false
@@ -75,13 +76,13 @@ func (t *reachText) way(s *ReachSource, w *ReachWay) {
 		replies = replies || len(back) > 0
 		passage := h.passage()
 		if i == len(w.Hops)-1 && h.Out == "" && !h.Bridged && w.Through {
-			passage += ", ends here"
+			passage = lang.Sprintf("%s, ends here", passage)
 		}
 		t.labelled(2, bold, fmt.Sprintf("%2d  ", i+1), h.Space+": "+passage)
 		t.steps(there)
 	}
 	if replies {
-		t.linef(2, "the reply:")
+		t.linef(2, "%s", lang.T("the reply:"))
 		for i, h := range slices.Backward(w.Hops) {
 			if _, back := parted(h.Trail); len(back) > 0 {
 				t.labelled(2, bold, fmt.Sprintf("%2d  ", i+1), h.Space)
@@ -89,7 +90,7 @@ func (t *reachText) way(s *ReachSource, w *ReachWay) {
 			}
 		}
 	}
-	t.prose(2, "end: ", string(w.Verdict)+": "+w.decides())
+	t.prose(2, lang.T("end: "), wayWord(w.Verdict)+": "+w.decides())
 }
 
 // standsIn is the container that another one was tried as: of those that are
@@ -99,7 +100,9 @@ func standsIn(s *ReachSource, w *ReachWay) string {
 		return ""
 	}
 	first := w.Hops[0].Space
-	if slices.ContainsFunc(s.Members, func(m ReachMember) bool { return first == m.Name || first == m.Name+" of "+m.Engine }) {
+	if slices.ContainsFunc(s.Members, func(m ReachMember) bool {
+		return first == m.Name || first == lang.Sprintf("%s of %s", m.Name, m.Engine)
+	}) {
 		return ""
 	}
 	return first
@@ -141,20 +144,20 @@ func (h *ReachHop) passage() string {
 	var parts []string
 	switch {
 	case h.In == "":
-		parts = append(parts, "sends")
+		parts = append(parts, lang.T("sends"))
 	case h.Port != "":
-		parts = append(parts, "comes by "+h.Port+" of the bridge "+h.In)
+		parts = append(parts, lang.Sprintf("comes by %s of the bridge %s", h.Port, h.In))
 	default:
-		parts = append(parts, "comes by "+h.In)
+		parts = append(parts, lang.Sprintf("comes by %s", h.In))
 	}
 	if h.To != "" {
-		parts = append(parts, "to "+h.To)
+		parts = append(parts, lang.Sprintf("to %s", h.To))
 	}
 	switch {
 	case h.Bridged:
-		parts = append(parts, "stays on the bridge")
+		parts = append(parts, lang.T("stays on the bridge"))
 	case h.Out != "":
-		parts = append(parts, "leaves by "+h.Out)
+		parts = append(parts, lang.Sprintf("leaves by %s", h.Out))
 	}
-	return strings.Join(parts, ", ")
+	return lang.Comma(parts)
 }

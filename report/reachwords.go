@@ -1,10 +1,10 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/snapshot"
 )
@@ -15,27 +15,27 @@ func stranger(f snapshot.Fact[snapshot.Handshake]) string {
 	h, ok := f.Peek()
 	switch {
 	case !ok && f.Gap().Detail != "":
-		return "what a stranger gets there is not known: " + f.Gap().Detail
+		return lang.Sprintf("what a stranger gets there is not known: %s", lang.T(f.Gap().Detail))
 	case !ok:
-		return "what a stranger gets there is not known"
+		return lang.T("what a stranger gets there is not known")
 	case h.Plaintext && h.Anonymous:
-		return "anyone who connects controls the engine: no TLS"
+		return lang.T("anyone who connects controls the engine: no TLS")
 	case h.Anonymous:
-		return "anyone who connects controls the engine: TLS, but no client certificate is asked for"
+		return lang.T("anyone who connects controls the engine: TLS, but no client certificate is asked for")
 	case h.TLS && len(h.ClientCAs) > 0:
-		return "TLS, asks for a client certificate"
+		return lang.T("TLS, asks for a client certificate")
 	case h.TLS:
-		return "TLS; a client without a certificate is not served"
+		return lang.T("TLS; a client without a certificate is not served")
 	case h.Plaintext:
-		return "no TLS; the stranger was not served"
+		return lang.T("no TLS; the stranger was not served")
 	}
-	return "it does not answer as the Engine API does"
+	return lang.T("it does not answer as the Engine API does")
 }
 
 // words are a step in the words of its tool.
 func (s *ReachStep) words() string {
 	if s.Kind == "route" {
-		return strings.TrimSpace("route: " + s.Effect)
+		return strings.TrimSpace(lang.Sprintf("route: %s", s.Effect))
 	}
 	var where string
 	switch {
@@ -48,9 +48,9 @@ func (s *ReachStep) words() string {
 	}
 	switch s.Kind {
 	case "policy":
-		return where + " policy " + s.Effect
+		return lang.Sprintf("%s policy %s", where, s.Effect)
 	case "rule":
-		return fmt.Sprintf("%s rule %d: %s", where, s.Number, strings.TrimPrefix(s.Text, "-A "+s.Chain+" "))
+		return lang.Sprintf("%s rule %d: %s", where, s.Number, strings.TrimPrefix(s.Text, "-A "+s.Chain+" "))
 	}
 	return where
 }
@@ -61,7 +61,7 @@ func (w *ReachWay) decides() string {
 	switch {
 	case w.By == nil:
 	case w.By.Kind == "route" && w.Why != "":
-		parts = append(parts, "route") // the reason says more than the step
+		parts = append(parts, lang.C("of packets", "route")) // the reason says more than the step
 	default:
 		parts = append(parts, w.By.words())
 	}
@@ -70,19 +70,19 @@ func (w *ReachWay) decides() string {
 	}
 	text := strings.Join(parts, ": ")
 	if w.By != nil && w.By.Reply {
-		text = "the reply meets " + text
+		text = lang.Sprintf("the reply meets %s", text)
 	}
 	if w.Unheard {
-		text = "no rule stops it, but " + text
+		text = lang.Sprintf("no rule stops it, but %s", text)
 	}
 	if w.Verdict == filter.Unknown && w.Through {
-		text = "no rule that was read stops it; " + text
+		text = lang.Sprintf("no rule that was read stops it; %s", text)
 	}
 	if w.Crafted {
-		text = "frames made by hand: " + text
+		text = lang.Sprintf("frames made by hand: %s", text)
 	}
 	if w.Predicted != "" {
-		text = "it opened when it was tried; predicted " + string(w.Predicted) + ": " + text
+		text = lang.Sprintf("it opened when it was tried; predicted %s: %s", wayWord(w.Predicted), text)
 	}
 	return text
 }
@@ -96,10 +96,10 @@ func (c *ReachCell) reason(outside bool) string {
 	}
 	text := c.Ways[0].decides()
 	if c.Partly {
-		text = "from " + some(c.Ways[0].Senders) + " only: " + text
+		text = lang.Sprintf("from %s only: %s", some(c.Ways[0].Senders), text)
 	}
 	if by, all := c.best(); !all && outside && c.Verdict == filter.Open {
-		text = "by " + some(by) + " only: " + text
+		text = lang.Sprintf("by %s only: %s", some(by), text)
 	}
 	return text
 }
@@ -123,14 +123,41 @@ func (c *ReachCell) best() (by []string, all bool) {
 func some(list []string) string {
 	const most = 3
 	if len(list) > most {
-		return strings.Join(list[:most], ", ") + " and " + itoa(len(list)-most) + " more"
+		return lang.Comma(list[:most]) + lang.Sprintf(" and %d more", len(list)-most)
 	}
-	return strings.Join(list, ", ")
+	return lang.Comma(list)
 }
 
-// services are the words for who answered a probe.
-var services = map[string]string{
-	"engine": "a stranger is answered as by the Engine API", "tls": "it speaks TLS", "other": "it is not the Engine API", "silent": "it says nothing",
+// answered says who answered a probe; "" if nobody did.
+func answered(service string) string {
+	switch service {
+	case "engine":
+		return lang.T("a stranger is answered as by the Engine API")
+	case "tls":
+		return lang.T("it speaks TLS")
+	case "other":
+		return lang.T("it is not the Engine API")
+	case "silent":
+		return lang.C("a server", "it says nothing")
+	}
+	return ""
+}
+
+// outcomeWord is what came of a probe as people read it.
+func outcomeWord(o string) string {
+	switch o {
+	case "opened":
+		return lang.T("opened")
+	case "refused":
+		return lang.C("a connection", "refused")
+	case "timeout":
+		return lang.T("timeout")
+	case "unreachable":
+		return lang.T("unreachable")
+	case "not tried":
+		return lang.T("not tried")
+	}
+	return o
 }
 
 // probed says what came of trying a cell; "" if nobody did.
@@ -138,19 +165,20 @@ func (c *ReachCell) probed() string {
 	var out []string
 	for i := range c.Ways {
 		for _, p := range c.Ways[i].Probes {
-			text := p.Outcome + " from " + p.From + " to " + p.Address
-			if about := strings.Trim(p.Why+", "+services[p.Service], ", "); about != "" {
-				text += " (" + about + ")"
+			text := lang.Sprintf("%s from %s to %s", outcomeWord(p.Outcome), p.From, p.Address)
+			about := slices.DeleteFunc([]string{lang.T(p.Why), answered(p.Service)}, func(s string) bool { return s == "" })
+			if len(about) > 0 {
+				text = lang.Bracket(text, lang.Comma(about))
 			}
 			if p.Disagrees {
-				text += ", NOT AS PREDICTED"
+				text = lang.Sprintf("%s, NOT AS PREDICTED", text)
 			}
 			if !slices.Contains(out, text) {
 				out = append(out, text)
 			}
 		}
 	}
-	return strings.Join(out, "; ")
+	return lang.Semicolon(out)
 }
 
 // disagrees reports whether something else came of trying than was predicted.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"seawall/compliance"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -17,10 +18,12 @@ const Format = "seawall.report/1"
 
 // Report is an audit's outcome.
 type Report struct {
-	Format  string    `json:"format"`
-	Tool    string    `json:"tool"` // version of Seawall
-	TakenAt time.Time `json:"takenAt"`
-	Profile string    `json:"profile"`
+	Format string `json:"format"`
+	Tool   string `json:"tool"` // version of Seawall
+	// Language is that of the texts for people, as a BCP 47 tag; "" for English.
+	Language string    `json:"language,omitempty"`
+	TakenAt  time.Time `json:"takenAt"`
+	Profile  string    `json:"profile"`
 	// Rules are the ids of the rules that were asked.
 	Rules []string `json:"rules"`
 	// Shown is what a display filter left in Results; nil: all.
@@ -103,7 +106,7 @@ type Gap struct {
 // display filter (see [Filter]).
 func Build(tool, profile string, s *snapshot.Snapshot, rules []*rule.Rule, results []rule.Result, warnings []string) *Report {
 	r := &Report{
-		Format: Format, Tool: tool, TakenAt: s.TakenAt, Profile: profile,
+		Format: Format, Tool: tool, Language: spoken(), TakenAt: s.TakenAt, Profile: profile,
 		Host:     summarizeHost(&s.Host),
 		Engines:  make([]Engine, 0, len(s.Engines)),
 		Rules:    make([]string, 0, len(rules)),
@@ -119,6 +122,14 @@ func Build(tool, profile string, s *snapshot.Snapshot, rules []*rule.Rule, resul
 		r.Engines = append(r.Engines, summarizeEngine(s, &s.Engines[i]))
 	}
 	return r
+}
+
+// spoken is the language of a report that is made now; "" for English.
+func spoken() string {
+	if tag := lang.Tag(); tag != lang.English {
+		return tag
+	}
+	return ""
 }
 
 // declared reports whether the audit is of what files declare.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -52,7 +53,7 @@ type EditsJSON struct {
 func fixJSON(f rule.Fix) FixJSON {
 	out := FixJSON{Text: f.Text, Run: f.Run, Compose: f.Compose, Daemon: f.Daemon, Shell: f.Shell, Breaks: f.Breaks}
 	if e := f.Edits; len(e.Do) > 0 || e.Not != "" {
-		out.Edits = &EditsJSON{SafeWhen: e.SafeWhen, Not: e.Not}
+		out.Edits = &EditsJSON{SafeWhen: lang.T(e.SafeWhen), Not: lang.T(e.Not)}
 		for _, edit := range e.Do {
 			out.Edits.Do = append(out.Edits.Do, edit.String())
 		}

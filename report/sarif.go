@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -74,10 +75,10 @@ func SARIF(w io.Writer, r *Report, lookup Lookup) error {
 	end := sarifInvocation{ExecutionSuccessful: true, EndTimeUTC: r.TakenAt.UTC().Format("2006-01-02T15:04:05Z")}
 	if left := len(run.Results) - sarifResults; left > 0 {
 		run.Results = run.Results[:sarifResults]
-		end.note(fmt.Sprintf("%d findings, the least severe ones, are left out", left))
+		end.note(lang.Sprintf("%d findings, the least severe ones, are left out", left))
 	}
 	for _, g := range r.Gaps {
-		end.note(fmt.Sprintf("not checked, %s: %s", plural(g.Results, "result"), gapText(g)))
+		end.note(lang.Sprintf("not checked, %s: %s", resultCount(g.Results), gapText(g)))
 	}
 	for _, warning := range r.Warnings {
 		end.note(warning)

@@ -1,8 +1,7 @@
 package report
 
 import (
-	"strings"
-
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -24,7 +23,7 @@ type (
 
 // newSARIFFix makes a fix of a patch, with the changes of one file together.
 func newSARIFFix(p *rule.Patch) sarifFix {
-	out := sarifFix{Description: sarifText{Text: sarifPlain(strings.Join(p.Edits, "; "))}}
+	out := sarifFix{Description: sarifText{Text: sarifPlain(lang.Semicolon(p.Edits))}}
 	files := map[string]int{}
 	for _, c := range p.Changes {
 		at, has := files[c.File]

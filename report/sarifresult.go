@@ -1,11 +1,11 @@
 package report
 
 import (
-	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -77,7 +77,7 @@ type (
 func newSARIFResult(r *Report, x *rule.Result, index int, waivers bool) sarifResult {
 	out := sarifResult{
 		RuleID: x.Rule, RuleIndex: index, Kind: "fail", Level: sarifLevel(x.Severity),
-		Message:             sarifText{Text: sarifPlain(fmt.Sprintf("%s: %s.", qualifiedName(x.Subject), x.Message))},
+		Message:             sarifText{Text: sarifPlain(lang.Sentence(qualifiedName(x.Subject) + ": " + x.Message))},
 		Locations:           []sarifLocation{sarifResultPlace(r, x)},
 		PartialFingerprints: map[string]string{"primaryLocationLineHash": x.Fingerprint, "seawall/v1": x.Fingerprint},
 		BaselineState:       map[rule.Since]string{rule.New: "new", rule.Worse: "updated", rule.Known: "unchanged"}[x.Since],
@@ -93,7 +93,7 @@ func newSARIFResult(r *Report, x *rule.Result, index int, waivers bool) sarifRes
 		out.Suppressions = []sarifSuppression{}
 	}
 	if x.Waived != nil {
-		why := fmt.Sprintf("%s (until %s)", x.Waived.Reason, x.Waived.Until)
+		why := lang.Sprintf("%s (until %s)", x.Waived.Reason, x.Waived.Until)
 		out.Suppressions = append(out.Suppressions, sarifSuppression{"external", "accepted", clean(why)})
 	}
 	return out

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"seawall/cis"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -70,21 +71,21 @@ func sarifTags(r *rule.Rule) []string {
 
 func helpText(r *rule.Rule) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\nFix: %s\n", oneParagraph(r.Why), oneParagraph(r.Fix.Text))
+	b.WriteString(oneParagraph(r.Why) + "\n\n" + lang.T("Fix: ") + oneParagraph(r.Fix.Text) + "\n")
 	for _, f := range fixForms(r.Fix) {
 		fmt.Fprintf(&b, "\n%s:\n%s\n", f.label, strings.Trim(f.text, "\n"))
 	}
-	fmt.Fprintf(&b, "\nMay break: %s\n\nReferences: %s\n", oneParagraph(r.Fix.Breaks), strings.Join(r.Refs.List(), "; "))
+	b.WriteString("\n" + lang.T("May break: ") + oneParagraph(r.Fix.Breaks) + "\n\n" + lang.T("References: ") + strings.Join(r.Refs.List(), "; ") + "\n")
 	return b.String()
 }
 
 func helpMarkdown(r *rule.Rule) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n**Fix.** %s\n", mdText(r.Why), mdText(r.Fix.Text))
+	fmt.Fprintf(&b, "%s\n\n**%s** %s\n", mdText(r.Why), lang.T("Fix."), mdText(r.Fix.Text))
 	for _, f := range fixForms(r.Fix) {
 		fmt.Fprintf(&b, "\n%s:\n\n%s\n", f.label, mdBlock(f.text))
 	}
-	fmt.Fprintf(&b, "\n**May break.** %s\n\n**References**\n\n", mdText(r.Fix.Breaks))
+	fmt.Fprintf(&b, "\n**%s** %s\n\n**%s**\n\n", lang.T("May break."), mdText(r.Fix.Breaks), lang.T("References"))
 	for _, ref := range r.Refs.List() {
 		fmt.Fprintf(&b, "- %s\n", mdText(ref))
 	}

@@ -1,9 +1,9 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -45,17 +45,17 @@ func (s sight) blank(x *rule.Result) string {
 	engine := s.engines[rule.EngineKey(x.Subject.Engine)]
 	switch {
 	case !s.rules[x.Rule]:
-		return "the rule was not asked"
+		return lang.T("the rule was not asked")
 	case s.report.Shown != nil:
-		return "the report shows a part of the results only"
+		return lang.T("the report shows a part of the results only")
 	case x.Subject.Engine != "" && engine == nil:
-		return fmt.Sprintf("the engine %s was not looked at", x.Subject.Engine)
+		return lang.Sprintf("the engine %s was not looked at", x.Subject.Engine)
 	case engine != nil && engine.Gap != nil:
-		return fmt.Sprintf("the engine %s could not be read: %s", x.Subject.Engine, engine.Gap.Detail)
+		return lang.Sprintf("the engine %s could not be read: %s", x.Subject.Engine, lang.T(engine.Gap.Detail))
 	case s.unlisted[[2]string{x.Rule, rule.EngineKey(x.Subject.Engine)}]:
-		return fmt.Sprintf("not every %s could be listed", x.Subject.Kind)
+		return lang.Sprintf("not every %s could be listed", kindWord(x.Subject.Kind))
 	case x.Subject.Kind == rule.KindClient && s.unprivileged():
-		return "without root, only the calling user's configuration is read"
+		return lang.T("without root, only the calling user's configuration is read")
 	}
 	return ""
 }

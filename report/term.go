@@ -3,7 +3,6 @@ package report
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // Style says how text is laid out and whether it is coloured.
@@ -45,25 +44,6 @@ func (s Style) width() int {
 	return min(s.Width, 120)
 }
 
-// wrap breaks text into lines of at most width columns at spaces. A word
-// longer than a line stays whole, so that paths and commands can be copied.
-func wrap(text string, width int) []string {
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		switch {
-		case line == "":
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
-			line += " " + word
-		default:
-			lines = append(lines, line)
-			line = word
-		}
-	}
-	return append(lines, line)
-}
-
 // clean replaces control characters, so that a name chosen by an attacker
 // cannot move the cursor or colour the report.
 func clean(s string) string {
@@ -73,12 +53,4 @@ func clean(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// plural is "1 container", "3 containers".
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return itoa(n) + " " + word + "s"
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -61,7 +62,16 @@ func (t *textReport) prose(indent int, label, text string) { t.labelled(indent, 
 func (t *textReport) item(indent int, id, text string) { t.labelled(indent, bold, id+"  ", text) }
 
 func (t *textReport) labelled(indent int, codes, label, text string) {
-	hang := indent + len(label)
+	t.hanging(indent, indent+columns(label), codes, label, text)
+}
+
+// step writes text after a mark, as a list has.
+func (t *textReport) step(indent int, mark, text string) {
+	t.hanging(indent, indent+4, dim, mark+" ", text)
+}
+
+// hanging is labelled with further lines that begin at a column.
+func (t *textReport) hanging(indent, hang int, codes, label, text string) {
 	for i, line := range wrap(clean(text), t.width()-hang) {
 		if i == 0 {
 			t.linef(indent, "%s%s", t.paint(codes, label), line)
@@ -77,7 +87,7 @@ func (t *textReport) header() {
 		for i := range r.Engines {
 			e := &r.Engines[i]
 			if e.Gap != nil {
-				t.item(0, clean(e.Name), "not readable: "+e.Gap.Detail)
+				t.item(0, clean(e.Name), lang.Sprintf("not readable: %s", lang.T(e.Gap.Detail)))
 				continue
 			}
 			t.linef(0, "%s  %s", t.paint(bold, clean(e.Name)), e.declares())
@@ -86,14 +96,14 @@ func (t *textReport) header() {
 	}
 	host := r.Host.Name
 	if host == "" {
-		host = "unknown host"
+		host = lang.T("unknown host")
 	}
 	parts := []string{clean(host)}
 	if r.Host.OS != "" {
 		parts = append(parts, clean(r.Host.OS))
 	}
 	if r.Host.Kernel != "" {
-		parts = append(parts, "kernel "+clean(r.Host.Kernel))
+		parts = append(parts, lang.Sprintf("kernel %s", clean(r.Host.Kernel)))
 	}
 	parts = append(parts, r.TakenAt.UTC().Format("2006-01-02 15:04 UTC"))
 	for _, line := range wrap(strings.Join(parts, " · "), t.width()) {
@@ -108,38 +118,41 @@ func (t *textReport) header() {
 func (e *Engine) declares() string {
 	var what []string
 	if e.Containers > 0 {
-		what = append(what, plural(e.Containers, "container"))
+		what = append(what, containerCount(e.Containers))
 	}
 	if e.Images > 0 {
-		what = append(what, plural(e.Images, "image"))
+		what = append(what, lang.Plural(e.Images, "%d image", "%d images", e.Images))
 	}
-	text := strings.Join(what, " and ")
+	text := lang.And(what)
 	if e.FoundBy == snapshot.FoundByImage {
 		return text
 	}
-	return strings.TrimSpace(text + " declared")
+	if text == "" {
+		return lang.T("declared")
+	}
+	return lang.Sprintf("%s declared", text)
 }
 
 func (t *textReport) engine(e *Engine) {
 	if e.Gap != nil {
-		text := "not readable: " + e.Gap.Detail
+		text := lang.Sprintf("not readable: %s", lang.T(e.Gap.Detail))
 		if e.Gap.Remedy != "" {
-			text += " (" + e.Gap.Remedy + ")"
+			text = lang.Sprintf("not readable: %s (%s)", lang.T(e.Gap.Detail), lang.T(e.Gap.Remedy))
 		}
 		t.item(0, clean(e.Name), text)
 		return
 	}
 	about := []string{strings.TrimSpace(kindName(e.Kind) + " " + e.Version)}
 	if e.Rootless != nil && *e.Rootless {
-		about = append(about, "rootless")
+		about = append(about, lang.T("rootless"))
 	}
 	if !e.Local {
-		about = append(about, "on another machine")
+		about = append(about, lang.T("on another machine"))
 	}
-	about = append(about, plural(e.Containers, "container"))
-	t.linef(0, "%s  %s", clean(e.Name), clean(strings.Join(about, ", ")))
+	about = append(about, containerCount(e.Containers))
+	t.linef(0, "%s  %s", clean(e.Name), clean(lang.Comma(about)))
 	if e.Auditor != "" {
-		t.prose(2, "", "Seawall ran in container "+e.Auditor+", which is judged like the others.")
+		t.prose(2, "", lang.Sprintf("Seawall ran in container %s, which is judged like the others.", e.Auditor))
 	}
 }
 
@@ -154,7 +167,7 @@ func kindName(kind string) string {
 func (t *textReport) findings(groups []Group) {
 	if len(groups) == 0 {
 		t.linef(0, "")
-		t.linef(0, "%s", t.paint(green, "No findings."))
+		t.linef(0, "%s", t.paint(green, lang.T("No findings.")))
 		return
 	}
 	short := map[rule.Severity][]Group{}
@@ -187,10 +200,10 @@ func (t *textReport) medium(groups []Group) {
 		return
 	}
 	t.linef(0, "")
-	t.linef(0, "%s", t.paint(severityColor(rule.Medium), fmt.Sprintf("MEDIUM  %s", plural(len(groups), "cause"))))
+	t.linef(0, "%s", t.paint(severityColor(rule.Medium), strings.ToUpper(severityWord(rule.Medium))+"  "+causeCount(len(groups))))
 	for _, g := range groups {
-		t.item(2, g.Rule.ID, t.subjectList(g.Results, t.width()-len(g.Rule.ID)-4))
-		t.prose(4, "Fix: ", g.Rule.Fix.Text)
+		t.item(2, g.Rule.ID, t.subjectList(g.Results, t.width()-columns(g.Rule.ID)-4))
+		t.prose(4, lang.T("Fix: "), g.Rule.Fix.Text)
 	}
 }
 
@@ -204,6 +217,6 @@ func (t *textReport) low(groups []Group) {
 		items[i] = counted(g)
 	}
 	t.linef(0, "")
-	t.linef(0, "%s", t.paint(severityColor(rule.Low), fmt.Sprintf("LOW  %s", plural(len(groups), "cause"))))
-	t.prose(2, "", strings.Join(items, ", "))
+	t.linef(0, "%s", t.paint(severityColor(rule.Low), strings.ToUpper(severityWord(rule.Low))+"  "+causeCount(len(groups))))
+	t.prose(2, "", lang.Comma(items))
 }

@@ -2,8 +2,8 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -16,28 +16,28 @@ func (t *textReport) comparedFindings(lookup Lookup) {
 	b := t.report.Baseline
 	fresh := GroupFindings(counting(t.report.Results), lookup)
 	t.linef(0, "")
-	t.prose(0, "", fmt.Sprintf("Compared with the baseline of %s: %s.", b.TakenAt.UTC().Format("2006-01-02 15:04 UTC"), b.sum()))
+	t.prose(0, "", lang.Sprintf("Compared with the baseline of %s: %s.", b.TakenAt.UTC().Format("2006-01-02 15:04 UTC"), b.sum()))
 	if b.New+b.Worse == 0 {
-		t.linef(0, "%s", t.paint(green, "Nothing new."))
+		t.linef(0, "%s", t.paint(green, lang.T("Nothing new.")))
 	} else {
 		t.findings(fresh)
 	}
 	t.known(lookup)
-	t.ended("GONE", b.Gone)
-	t.ended("NOT CHECKED ANY MORE", b.NotChecked)
+	t.ended(lang.T("GONE"), b.Gone)
+	t.ended(lang.T("NOT CHECKED ANY MORE"), b.NotChecked)
 }
 
 // sum counts the findings of the comparison.
 func (b *Baseline) sum() string {
-	parts := []string{fmt.Sprintf("%d new", b.New)}
+	parts := []string{lang.Sprintf("%d new", b.New)}
 	if b.Worse > 0 {
-		parts = append(parts, fmt.Sprintf("%d worse", b.Worse))
+		parts = append(parts, lang.Sprintf("%d worse", b.Worse))
 	}
-	parts = append(parts, fmt.Sprintf("%d known", b.Known), fmt.Sprintf("%d gone", len(b.Gone)))
+	parts = append(parts, lang.Sprintf("%d known", b.Known), lang.Sprintf("%d gone", len(b.Gone)))
 	if len(b.NotChecked) > 0 {
-		parts = append(parts, fmt.Sprintf("%d not checked any more", len(b.NotChecked)))
+		parts = append(parts, lang.Sprintf("%d not checked any more", len(b.NotChecked)))
 	}
-	return strings.Join(parts, ", ")
+	return lang.Comma(parts)
 }
 
 // known lists the causes that the baseline holds already, by severity; with
@@ -48,7 +48,7 @@ func (t *textReport) known(lookup Lookup) {
 		return
 	}
 	t.linef(0, "")
-	t.linef(0, "%s", t.paint(bold, fmt.Sprintf("KNOWN  %s, which do not count", plural(t.report.Baseline.Known, "finding"))))
+	t.linef(0, "%s", t.paint(bold, lang.Sprintf("KNOWN  %s, which do not count", findingCount(t.report.Baseline.Known))))
 	if t.Verbose {
 		for _, g := range groups {
 			t.full(g)
@@ -63,7 +63,7 @@ func (t *textReport) known(lookup Lookup) {
 			}
 		}
 		if len(items) > 0 {
-			t.labelled(2, severityColor(s), s.String()+": ", strings.Join(items, ", "))
+			t.labelled(2, severityColor(s), severityWord(s)+": ", lang.Comma(items))
 		}
 	}
 }
@@ -92,10 +92,10 @@ func (t *textReport) ended(title string, list []Ended) {
 		return
 	}
 	t.linef(0, "")
-	t.linef(0, "%s", t.paint(bold, title+"  "+plural(len(list), "finding")))
+	t.linef(0, "%s", t.paint(bold, title+"  "+findingCount(len(list))))
 	for i, e := range list {
 		if i == goneShown && !t.Verbose && len(list) > goneShown+1 {
-			t.linef(2, "… and %d more", len(list)-i)
+			t.linef(2, "%s", lang.Sprintf("… and %d more", len(list)-i))
 			break
 		}
 		t.item(2, e.Rule, t.subjectName(e.Subject)+": "+e.Why)

@@ -1,10 +1,9 @@
 package report
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -22,12 +21,12 @@ func (t *textReport) waived() {
 		}
 		if first {
 			t.linef(0, "")
-			t.linef(0, "%s", t.paint(bold, "WAIVED"))
+			t.linef(0, "%s", t.paint(bold, lang.T("WAIVED")))
 			first = false
 		}
-		text := fmt.Sprintf("%s: until %s, %s", t.subjectName(r.Subject), r.Waived.Until, r.Waived.Reason)
+		text := lang.Sprintf("%s: until %s, %s", t.subjectName(r.Subject), r.Waived.Until, r.Waived.Reason)
 		if r.Waived.Owner != "" {
-			text += " (" + r.Waived.Owner + ")"
+			text = lang.Bracket(text, r.Waived.Owner)
 		}
 		t.item(2, r.Rule, text)
 	}
@@ -40,15 +39,15 @@ func (t *textReport) gaps() {
 		return
 	}
 	t.linef(0, "")
-	t.linef(0, "%s", t.paint(bold, "NOT CHECKED  "+plural(t.report.Coverage.Results.Unknown, "result")))
+	t.linef(0, "%s", t.paint(bold, lang.T("NOT CHECKED")+"  "+resultCount(t.report.Coverage.Results.Unknown)))
 	for i, g := range gaps {
 		if i == gapsShown && !t.Verbose && len(gaps) > gapsShown+1 {
-			t.linef(2, "… and %s", plural(len(gaps)-i, "other reason"))
+			t.linef(2, "%s", lang.Plural(len(gaps)-i, "… and %d other reason", "… and %d other reasons", len(gaps)-i))
 			break
 		}
-		t.prose(2, plural(g.Results, "result")+": ", gapText(g))
+		t.prose(2, resultCount(g.Results)+": ", gapText(g))
 		if t.Verbose {
-			t.prose(4, "rules: ", strings.Join(g.Rules, ", "))
+			t.prose(4, lang.T("rules: "), lang.Comma(g.Rules))
 		}
 	}
 }
@@ -56,9 +55,9 @@ func (t *textReport) gaps() {
 // gapText says why something was not checked, and what would help.
 func gapText(g Gap) string {
 	if g.Remedy == "" {
-		return g.Detail
+		return lang.T(g.Detail)
 	}
-	return g.Detail + " → " + g.Remedy
+	return lang.T(g.Detail) + " → " + lang.T(g.Remedy)
 }
 
 func (t *textReport) warnings(list []string) {
@@ -67,7 +66,7 @@ func (t *textReport) warnings(list []string) {
 	}
 	t.linef(0, "")
 	for _, w := range list {
-		t.prose(0, "warning: ", w)
+		t.prose(0, lang.T("warning: "), w)
 	}
 }
 
@@ -76,21 +75,36 @@ func (t *textReport) summary(groups []Group) {
 	c := t.report.Coverage
 	counts := make([]string, 0, 4)
 	for _, s := range rule.Severities() {
-		counts = append(counts, fmt.Sprintf("%d %s", c.Findings[s.String()], s))
+		counts = append(counts, severityCount(c.Findings[s.String()], s))
 	}
 	t.linef(0, "")
-	t.prose(0, "", fmt.Sprintf("%s. %d passed, %d not checked, %d not applicable, %d waived; %s on %s.",
-		strings.Join(counts, ", "), c.Results.Pass, c.Results.Unknown, c.Results.NotApplicable, c.Results.Waived,
-		plural(c.Rules, "rule"), plural(subjects(c), "subject")))
+	t.prose(0, "", lang.Sprintf("%s. %d passed, %d not checked, %d not applicable, %d waived; %s on %s.",
+		lang.Comma(counts), c.Results.Pass, c.Results.Unknown, c.Results.NotApplicable, c.Results.Waived,
+		ruleCount(c.Rules), subjectCount(subjects(c))))
 	if len(groups) == 0 {
 		return
 	}
-	t.linef(0, "Explain one:  seawall explain %s", groups[0].Rule.ID)
+	hints := []hint{{lang.T("Explain one:"), "seawall explain " + groups[0].Rule.ID}}
 	if slices.ContainsFunc(groups, t.mendable) {
-		t.linef(0, "Mend:         seawall audit --fix --dry-run FILE")
+		hints = append(hints, hint{lang.T("Mend:"), "seawall audit --fix --dry-run FILE"})
 	}
 	if !t.Verbose && slices.ContainsFunc(groups, func(g Group) bool { return g.Severity < rule.High }) {
-		t.linef(0, "See all:      seawall audit --verbose")
+		hints = append(hints, hint{lang.T("See all:"), "seawall audit --verbose"})
+	}
+	t.hints(hints)
+}
+
+// hint is a command that tells more.
+type hint struct{ what, command string }
+
+// hints writes commands below each other.
+func (t *textReport) hints(list []hint) {
+	widest := 0
+	for _, h := range list {
+		widest = max(widest, columns(h.what))
+	}
+	for _, h := range list {
+		t.linef(0, "%s  %s", padded(h.what, widest), h.command)
 	}
 }
 

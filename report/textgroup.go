@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -20,18 +20,18 @@ const (
 // it may break.
 func (t *textReport) full(g Group) {
 	t.linef(0, "")
-	t.linef(0, "%s  %s", t.paint(severityColor(g.Severity), strings.ToUpper(g.Severity.String())), t.paint(bold, g.Rule.Title))
+	t.linef(0, "%s  %s", t.paint(severityColor(g.Severity), strings.ToUpper(severityWord(g.Severity))), t.paint(bold, g.Rule.Title))
 	t.linef(2, "%s", t.paint(dim, g.Rule.ID))
 	messages := g.byMessage()
 	for i, same := range messages {
 		if i == messagesShown && !t.Verbose && len(messages) > messagesShown+1 {
-			t.linef(2, "… and %s more", itoa(len(messages)-i))
+			t.linef(2, "%s", lang.Sprintf("… and %d more", len(messages)-i))
 			break
 		}
 		t.message(same)
 	}
 	if reason := g.Results[0].SeverityReason; reason != "" {
-		t.prose(2, "Severity: ", fmt.Sprintf("%s, not %s: %s", g.Severity, g.Rule.Severity, reason))
+		t.prose(2, lang.T("Severity: "), lang.Sprintf("%s, not %s: %s", severityWord(g.Severity), severityWord(g.Rule.Severity), reason))
 	}
 	t.fix(g.Rule, t.shownForms(g)...)
 	if t.report.declared() && g.Results[0].Subject.Service != "" {
@@ -50,15 +50,15 @@ func (t *textReport) message(same []*rule.Result) {
 		evidence = evidence[:evidenceShown]
 	}
 	for _, e := range evidence {
-		t.prose(4, "seen: ", evidenceText(e, t.Verbose))
+		t.prose(4, lang.T("seen: "), evidenceText(e, t.Verbose))
 	}
 	if rest > 0 {
-		t.linef(4, "%s", t.paint(dim, fmt.Sprintf("and %s more", plural(rest, "fact"))))
+		t.linef(4, "%s", t.paint(dim, moreFacts(rest)))
 	}
 	if t.Verbose {
 		for _, other := range same[1:] {
 			for _, e := range other.Evidence {
-				t.prose(4, "seen: ", evidenceText(e, true))
+				t.prose(4, lang.T("seen: "), evidenceText(e, true))
 			}
 		}
 	}
@@ -66,11 +66,11 @@ func (t *textReport) message(same []*rule.Result) {
 
 // fix writes the change to make, in all the forms there are.
 func (t *textReport) fix(r *rule.Rule, forms ...fixForm) {
-	t.prose(2, "Fix: ", r.Fix.Text)
+	t.prose(2, lang.T("Fix: "), r.Fix.Text)
 	for _, form := range forms {
 		t.form(4, form)
 	}
-	t.prose(2, "May break: ", r.Fix.Breaks)
+	t.prose(2, lang.T("May break: "), r.Fix.Breaks)
 }
 
 // edits says what 'audit --fix' changes in a Compose file.
@@ -82,11 +82,11 @@ func (t *textReport) edits(e rule.Edits) {
 	for i, edit := range e.Do {
 		words[i] = edit.String()
 	}
-	text := "--fix=all would write " + strings.Join(words, "; ")
+	text := lang.Sprintf("--fix=all would write %s", lang.Semicolon(words))
 	if e.SafeWhen != "" {
-		text += "; --fix does, " + e.SafeWhen
+		text = lang.Sprintf("--fix=all would write %s; --fix does, %s", lang.Semicolon(words), lang.T(e.SafeWhen))
 	}
-	t.prose(2, "In the file: ", text)
+	t.prose(2, lang.T("In the file: "), text)
 }
 
 // form writes lines to copy.
@@ -130,8 +130,8 @@ func (t *textReport) shownForms(g Group) []fixForm {
 // them is wanted.
 func evidenceText(e rule.Evidence, all bool) string {
 	value := valueText(e.Value)
-	if !all && utf8.RuneCountInString(value) > 100 {
-		value = string([]rune(value)[:99]) + "…"
+	if !all {
+		value = cut(value, 100)
 	}
 	return fmt.Sprintf("%s = %s (%s)", e.Fact, value, e.Source)
 }
@@ -142,13 +142,13 @@ func (t *textReport) subjectList(results []*rule.Result, room int) string {
 	var b strings.Builder
 	for i, r := range results {
 		name := t.subjectName(r.Subject)
-		more := fmt.Sprintf(" and %d more", len(results)-i)
-		if !t.Verbose && i > 0 && utf8.RuneCountInString(b.String())+2+utf8.RuneCountInString(name)+len(more) > room {
+		more := lang.Sprintf(" and %d more", len(results)-i)
+		if !t.Verbose && i > 0 && columns(b.String())+2+columns(name)+columns(more) > room {
 			b.WriteString(more)
 			break
 		}
 		if i > 0 {
-			b.WriteString(", ")
+			b.WriteString(lang.Comma([]string{"", ""}))
 		}
 		b.WriteString(name)
 	}
@@ -160,7 +160,7 @@ func (t *textReport) subjectName(s rule.Subject) string { return shownName(s, t.
 // shownName is the subject's name, with its engine where several were found.
 func shownName(s rule.Subject, engines int) string {
 	if s.Kind == rule.KindEngine && engines < 2 {
-		return "engine"
+		return lang.T("engine")
 	}
 	if engines < 2 || s.Engine == "" || s.Engine == s.Name {
 		return s.Name

@@ -8,6 +8,7 @@ import (
 
 	"seawall/currency"
 	"seawall/currency/known"
+	"seawall/lang"
 )
 
 // UpdatesText writes for people how up to date a host is: for each component what
@@ -26,7 +27,7 @@ func UpdatesText(w io.Writer, u *Updates, style Style) error {
 	t.notRead()
 	if !t.Verbose {
 		t.linef(0, "")
-		t.linef(0, "Every advisory, and what decided:  seawall updates --verbose")
+		t.hints([]hint{{lang.T("Every advisory, and what decided:"), "seawall updates --verbose"}})
 	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("write updates: %w", err)
@@ -43,13 +44,13 @@ type updatesText struct {
 // data tells how old what is known is, and what follows from that.
 func (t *updatesText) data() {
 	d := t.updates.Data
-	text := fmt.Sprintf("Judged by %s, the newest of %s, %s before this.", advisories(d.Advisories), d.AsOf, plural(d.AgeDays, "day"))
+	text := lang.Sprintf("Judged by %s, the newest of %s, %s before this.", lang.Plural(d.Advisories, "%d advisory", "%d advisories", d.Advisories), d.AsOf, lang.Plural(d.AgeDays, "%d day", "%d days", d.AgeDays))
 	codes := dim
 	switch d.Freshness {
 	case currency.Aging:
-		codes, text = yellow, text+" What became known since is not among them: newer ones come with seawall data update, or with a newer Seawall."
+		codes, text = yellow, lang.Sprintf("%s What became known since is not among them: newer ones come with seawall data update, or with a newer Seawall.", text)
 	case currency.Stale:
-		codes, text = red, text+" That is too old: where nothing is open by it, nothing can be said. Newer ones come with seawall data update, or with a newer Seawall."
+		codes, text = red, lang.Sprintf("%s That is too old: where nothing is open by it, nothing can be said. Newer ones come with seawall data update, or with a newer Seawall.", text)
 	}
 	t.linef(0, "")
 	for _, line := range wrap(text, t.width()) {
@@ -57,25 +58,28 @@ func (t *updatesText) data() {
 	}
 }
 
-func advisories(n int) string {
-	if n == 1 {
-		return "1 advisory"
+func componentName(c known.Component) string {
+	switch c {
+	case known.Engine:
+		return lang.T("Engine")
+	case known.BuildKit:
+		return lang.T("BuildKit in the engine")
+	case known.Kernel:
+		return lang.T("Kernel")
 	}
-	return itoa(n) + " advisories"
-}
-
-var componentNames = map[known.Component]string{
-	known.Engine: "Engine", known.CLI: "CLI", known.Containerd: "containerd", known.Runc: "runc", known.BuildKit: "BuildKit in the engine",
-	known.Compose: "Compose", known.Buildx: "buildx", known.Slirp4netns: "slirp4netns", known.Kernel: "Kernel",
+	return map[known.Component]string{
+		known.CLI: "CLI", known.Containerd: "containerd", known.Runc: "runc",
+		known.Compose: "Compose", known.Buildx: "buildx", known.Slirp4netns: "slirp4netns",
+	}[c]
 }
 
 func (t *updatesText) component(c *UpdateComponent) {
 	t.linef(0, "")
-	title := componentNames[c.Component]
+	title := componentName(c.Component)
 	if c.Version != "" {
 		title += " " + c.Version
 	} else {
-		title += ", version not known"
+		title = lang.Sprintf("%s, version not known", title)
 	}
 	if c.Engine != "" && t.engines > 1 {
 		title += "  (" + c.Engine + ")"
@@ -94,7 +98,7 @@ func (t *updatesText) component(c *UpdateComponent) {
 	}
 	t.sum(c)
 	t.open(c)
-	for _, s := range []currency.Status{currency.VendorUnknown, currency.Undecided, currency.Accepted, currency.NotApplicable, currency.Fixed, currency.NotAffected} {
+	for _, s := range statuses[1:] { // all but open ones
 		t.others(c, s)
 	}
 }
@@ -103,78 +107,129 @@ func (t *updatesText) component(c *UpdateComponent) {
 func branchWords(c *UpdateComponent) string {
 	var parts []string
 	if b := c.Branch; b.Name != "" {
-		words := "Branch " + b.Name + " is " + map[currency.Maintained]string{
-			currency.StillMaintained: "maintained upstream", currency.Unmaintained: "no longer maintained upstream", currency.NotKnown: "not known to be maintained upstream",
-		}[b.State]
-		switch {
-		case b.Ends != "" && b.State == currency.Unmaintained:
-			words += " (since " + b.Ends + ")"
-		case b.Ends != "":
-			words += " until " + b.Ends
-		case b.Status != "":
-			words += " (" + b.Status + ")"
-		}
-		parts = append(parts, words)
+		parts = append(parts, b.words())
 	}
 	if c.Branch.Newest != "" && c.Branch.Newest != c.Release {
-		words := "newest release seen: " + c.Branch.Newest
+		words := lang.Sprintf("newest release seen: %s", c.Branch.Newest)
 		if c.Branch.Name != "" {
-			words = "newest of it seen: " + c.Branch.Newest
+			words = lang.Sprintf("newest of it seen: %s", c.Branch.Newest)
 		}
 		parts = append(parts, words)
 	}
 	if s := c.Support; s != nil {
 		switch {
 		case s.LongTermEnds != "" && s.State == currency.Unmaintained:
-			parts = append(parts, s.Name+" has no support since "+s.LongTermEnds)
+			parts = append(parts, lang.Sprintf("%s has no support since %s", s.Name, s.LongTermEnds))
 		case s.SecurityEnds != "":
-			parts = append(parts, s.Name+": security support until "+s.SecurityEnds+", long-term support until "+s.LongTermEnds)
+			parts = append(parts, lang.Sprintf("%s: security support until %s, long-term support until %s", s.Name, s.SecurityEnds, s.LongTermEnds))
 		case s.LongTermEnds != "":
-			parts = append(parts, s.Name+": long-term support until "+s.LongTermEnds)
+			parts = append(parts, lang.Sprintf("%s: long-term support until %s", s.Name, s.LongTermEnds))
 		case s.Name == currency.Unstable:
-			parts = append(parts, s.Name+" has no time of support")
+			parts = append(parts, lang.Sprintf("%s has no time of support", s.Name))
 		default:
-			parts = append(parts, "how long "+s.Name+" is supported is not known here")
+			parts = append(parts, lang.Sprintf("how long %s is supported is not known here", s.Name))
 		}
 	}
-	text := strings.Join(parts, "; ")
+	text := lang.Semicolon(parts)
 	if text == "" {
 		return ""
 	}
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	return lang.Sentence(lang.Capital(text))
 }
 
-// statusWords name the statuses in a sentence.
-var statusWords = map[currency.Status]string{
-	currency.Open: "open", currency.VendorUnknown: "vendor's word not known", currency.Undecided: "undecided", currency.Accepted: "accepted by the vendor",
-	currency.NotApplicable: "not applicable here", currency.Fixed: "mended", currency.NotAffected: "of later versions",
+// words say whether the branch is maintained upstream.
+func (b *UpdateBranch) words() string {
+	switch {
+	case b.State == currency.StillMaintained && b.Ends != "":
+		return lang.Sprintf("Branch %s is maintained upstream until %s", b.Name, b.Ends)
+	case b.State == currency.Unmaintained && b.Ends != "":
+		return lang.Sprintf("Branch %s is no longer maintained upstream (since %s)", b.Name, b.Ends)
+	case b.Ends != "":
+		return lang.Sprintf("Branch %s is not known to be maintained upstream until %s", b.Name, b.Ends)
+	}
+	text := lang.Sprintf("Branch %s is not known to be maintained upstream", b.Name)
+	switch b.State {
+	case currency.StillMaintained:
+		text = lang.Sprintf("Branch %s is maintained upstream", b.Name)
+	case currency.Unmaintained:
+		text = lang.Sprintf("Branch %s is no longer maintained upstream", b.Name)
+	}
+	if b.Status != "" {
+		text = lang.Bracket(text, b.Status)
+	}
+	return text
+}
+
+// statuses are in the order in which they are told.
+var statuses = []currency.Status{
+	currency.Open, currency.VendorUnknown, currency.Undecided, currency.Accepted, currency.NotApplicable, currency.Fixed, currency.NotAffected,
+}
+
+// statusWord names a status in a sentence.
+func statusWord(s currency.Status) string {
+	switch s {
+	case currency.Open:
+		return lang.C("an advisory", "open")
+	case currency.VendorUnknown:
+		return lang.T("vendor's word not known")
+	case currency.Undecided:
+		return lang.T("undecided")
+	case currency.Accepted:
+		return lang.T("accepted by the vendor")
+	case currency.NotApplicable:
+		return lang.T("not applicable here")
+	case currency.Fixed:
+		return lang.C("an advisory", "mended")
+	case currency.NotAffected:
+		return lang.T("of later versions")
+	}
+	return string(s)
+}
+
+// statusCount is "3 open".
+func statusCount(n int, s currency.Status) string {
+	switch s {
+	case currency.Open:
+		return lang.Sprintf("%d open", n)
+	case currency.VendorUnknown:
+		return lang.Sprintf("%d vendor's word not known", n)
+	case currency.Undecided:
+		return lang.Sprintf("%d undecided", n)
+	case currency.Accepted:
+		return lang.Sprintf("%d accepted by the vendor", n)
+	case currency.NotApplicable:
+		return lang.Sprintf("%d not applicable here", n)
+	case currency.Fixed:
+		return lang.Sprintf("%d mended", n)
+	}
+	return lang.Sprintf("%d of later versions", n)
 }
 
 // sum says how many advisories have which status.
 func (t *updatesText) sum(c *UpdateComponent) {
 	if len(c.Verdicts) == 0 {
 		if c.Version != "" {
-			t.prose(2, "", "No advisory is known of it.")
+			t.prose(2, "", lang.T("No advisory is known of it."))
 			return
 		}
-		t.prose(2, "", "Not judged: its version is not known.")
+		t.prose(2, "", lang.T("Not judged: its version is not known."))
 		return
 	}
 	var parts []string
-	for _, s := range []currency.Status{currency.Open, currency.VendorUnknown, currency.Undecided, currency.Accepted, currency.NotApplicable, currency.Fixed, currency.NotAffected} {
+	for _, s := range statuses {
 		if n := c.Counts[s]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, statusWords[s]))
+			parts = append(parts, statusCount(n, s))
 		}
 	}
 	codes := yellow
 	switch {
 	case c.Clear:
 		codes = green
-		parts = append([]string{"nothing known is open"}, parts...)
+		parts = append([]string{lang.T("nothing known is open")}, parts...)
 	case c.Counts[currency.Open] > 0:
 		codes = red
 	}
-	for _, line := range wrap("Advisories: "+strings.Join(parts, ", ")+".", t.width()-2) {
+	for _, line := range wrap(lang.Sprintf("Advisories: %s.", lang.Comma(parts)), t.width()-2) {
 		t.linef(2, "%s", t.paint(codes, line))
 	}
 }
@@ -200,7 +255,7 @@ func (t *updatesText) open(c *UpdateComponent) {
 		t.verdict(v)
 	}
 	if len(rest) > 0 {
-		t.prose(4, "open too  ", strings.Join(rest, ", "))
+		t.prose(4, lang.T("open too")+"  ", lang.Comma(rest))
 	}
 }
 
@@ -211,7 +266,7 @@ func (v *UpdateVerdict) name() string {
 		name += " (" + strings.Join(v.Names, ", ") + ")"
 	}
 	if v.Exploited != nil && v.Exploited.Listed {
-		name += " known exploited"
+		name = lang.Sprintf("%s known exploited", name)
 	}
 	return name
 }
@@ -219,7 +274,7 @@ func (v *UpdateVerdict) name() string {
 func (t *updatesText) verdict(v *UpdateVerdict) {
 	about := []string{}
 	if v.Severity != "" {
-		severity := v.Severity
+		severity := lang.T(v.Severity)
 		if v.Score > 0 {
 			severity += fmt.Sprintf(" %.1f", v.Score)
 		}
@@ -227,26 +282,26 @@ func (t *updatesText) verdict(v *UpdateVerdict) {
 	}
 	about = append(about, v.Summary)
 	t.item(4, clean(v.name()), strings.Join(about, ": "))
-	t.prose(6, statusWords[v.Status]+": ", v.Why+".")
+	t.prose(6, statusWord(v.Status)+": ", lang.Sentence(v.Why))
 	if v.Upstream != "" && t.Verbose {
-		t.prose(6, "upstream: ", v.Upstream+".")
+		t.prose(6, lang.T("upstream: "), lang.Sentence(v.Upstream))
 	}
-	takes := v.Takes
+	takes := lang.T(v.Takes)
 	if v.TakesSeen {
-		takes += ": seen on this host"
+		takes = lang.Sprintf("%s: seen on this host", takes)
 	}
-	t.prose(6, "takes: ", takes+".")
+	t.prose(6, lang.T("takes: "), lang.Sentence(takes))
 	if v.Mitigation != "" && v.Status == currency.Open {
-		t.prose(6, "meanwhile: ", v.Mitigation+".")
+		t.prose(6, lang.T("meanwhile: "), lang.Sentence(lang.T(v.Mitigation)))
 	}
 	if t.Verbose {
 		for _, e := range v.Evidence {
-			t.prose(6, "seen: ", e.Fact+" = "+e.Value+" ("+e.Source+")")
+			t.prose(6, lang.T("seen: "), e.Fact+" = "+e.Value+" ("+e.Source+")")
 		}
 		if v.Note != "" {
-			t.prose(6, "note: ", v.Note+".")
+			t.prose(6, lang.T("note: "), lang.Sentence(lang.T(v.Note)))
 		}
-		t.prose(6, "see: ", strings.Join(v.References, " "))
+		t.prose(6, lang.T("see: "), strings.Join(v.References, " "))
 	}
 }
 
@@ -273,25 +328,25 @@ func (t *updatesText) others(c *UpdateComponent, s currency.Status) {
 		return
 	}
 	for _, why := range order {
-		t.prose(4, statusWords[s]+"  ", strings.Join(same[why], ", ")+": "+why+".")
+		t.prose(4, statusWord(s)+"  ", lang.Sentence(lang.Comma(same[why])+": "+why))
 	}
 }
 
 func (t *updatesText) waiting() {
 	t.linef(0, "")
-	t.linef(0, "%s", t.paint(bold, "WAITING"))
+	t.linef(0, "%s", t.paint(bold, lang.T("WAITING")))
 	any := false
 	for _, n := range t.updates.Waiting {
 		if n.Known {
 			any = true
-			t.prose(2, "", n.Words+".")
+			t.prose(2, "", lang.Sentence(n.Words))
 			if n.Fix != "" {
-				t.prose(4, "do: ", n.Fix)
+				t.prose(4, lang.T("do: "), n.Fix)
 			}
 		}
 	}
 	if !any {
-		t.linef(2, "Nothing that was seen.")
+		t.linef(2, "%s", lang.T("Nothing that was seen."))
 	}
 }
 
@@ -301,7 +356,7 @@ func (t *updatesText) notRead() {
 	seen := map[string]bool{}
 	add := func(text, remedy string) {
 		if remedy != "" {
-			text += " (" + remedy + ")"
+			text = lang.Bracket(text, lang.T(remedy))
 		}
 		if !seen[text] {
 			seen[text] = true
@@ -310,7 +365,7 @@ func (t *updatesText) notRead() {
 	}
 	for _, c := range t.updates.Components {
 		for _, g := range c.Gaps {
-			add(g.Fact+": "+g.Detail, g.Remedy)
+			add(g.Fact+": "+lang.T(g.Detail), g.Remedy)
 		}
 	}
 	for _, n := range t.updates.Waiting {
@@ -322,7 +377,7 @@ func (t *updatesText) notRead() {
 		return
 	}
 	t.linef(0, "")
-	t.linef(0, "%s", t.paint(bold, "NOT READ"))
+	t.linef(0, "%s", t.paint(bold, lang.T("NOT READ")))
 	for _, line := range lines {
 		t.prose(2, "", line)
 	}

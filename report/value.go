@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"seawall/lang"
 )
 
 // valueText is a fact's value in the shortest form that a person can read.
@@ -14,7 +16,7 @@ import (
 // the fields that say something are given as name=value.
 func valueText(v any) string {
 	if v == nil {
-		return "absent"
+		return lang.T("absent")
 	}
 	return plainValue(reflect.ValueOf(v))
 }
@@ -25,7 +27,7 @@ func plainValue(v reflect.Value) string {
 		case time.Time:
 			return x.UTC().Format(time.RFC3339)
 		case fmt.Stringer:
-			return cmp.Or(x.String(), "none")
+			return cmp.Or(x.String(), lang.T("none"))
 		}
 	}
 	switch v.Kind() {
@@ -42,7 +44,7 @@ func plainValue(v reflect.Value) string {
 		return plainStruct(v)
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
-			return "none"
+			return lang.T("none")
 		}
 		return plainValue(v.Elem())
 	}
@@ -51,25 +53,25 @@ func plainValue(v reflect.Value) string {
 
 func plainList(v reflect.Value) string {
 	if v.Len() == 0 {
-		return "none"
+		return lang.T("none")
 	}
 	items := make([]string, v.Len())
 	for i := range items {
 		items[i] = plainValue(v.Index(i))
 	}
-	return strings.Join(items, ", ")
+	return lang.Comma(items)
 }
 
 func plainMap(v reflect.Value) string {
 	if v.Len() == 0 {
-		return "none"
+		return lang.T("none")
 	}
 	items := make([]string, 0, v.Len())
 	for _, key := range v.MapKeys() {
 		items = append(items, plainValue(key)+"="+plainValue(v.MapIndex(key)))
 	}
 	slices.Sort(items)
-	return strings.Join(items, ", ")
+	return lang.Comma(items)
 }
 
 // plainStruct gives the fields that are not zero, by their names in JSON.
@@ -87,7 +89,7 @@ func plainStruct(v reflect.Value) string {
 		fields = append(fields, name+"="+plainValue(v.Field(i)))
 	}
 	if len(fields) == 0 {
-		return "nothing set"
+		return lang.T("nothing set")
 	}
 	return strings.Join(fields, " ")
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go4.org/netipx"
+
+	"seawall/lang"
 )
 
 // walk is the evaluation of one query.
@@ -115,7 +117,7 @@ func (k *walk) end(w *world, verdict Verdict, by Step, why string) {
 func (k *walk) merge(ws []*world) []*world {
 	kept, lost := merge(ws)
 	for _, w := range lost {
-		k.end(w, Unknown, w.doubts.step, "there are too many ways that it may go")
+		k.end(w, Unknown, w.doubts.step, lang.T("there are too many ways that it may go"))
 	}
 	return kept
 }
@@ -213,9 +215,9 @@ func (k *walk) ask(ws []*world, here, reply bool) []*world {
 		step := Step{Reply: reply, Kind: "route", Effect: a.String()}
 		switch {
 		case w.carried && !w.src.IsValid():
-			k.end(w, Unknown, step, "the address that it was translated to is not known")
+			k.end(w, Unknown, step, lang.T("the address that it was translated to is not known"))
 		case a.Kind == Refused && reply:
-			k.end(w.noting(step), Blocked, step, "no way back")
+			k.end(w.noting(step), Blocked, step, lang.T("no way back"))
 		case a.Kind == Refused:
 			k.end(w.noting(step), Blocked, step, a.Why)
 		case a.Kind == Local || a.Kind == Forward && a.Out != "":

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 
 	"go4.org/netipx"
+
+	"seawall/lang"
 )
 
 // Query is a connection that somebody wants to make.
@@ -87,12 +89,12 @@ func (a Answer) String() string {
 	s := string(a.Kind)
 	switch a.Kind {
 	case Forward:
-		s = "by " + a.Out
+		s = lang.Sprintf("by %s", a.Out)
 		if a.Via.IsValid() {
-			s += " via " + a.Via.String()
+			s = lang.Sprintf("by %s via %s", a.Out, a.Via)
 		}
 	case "":
-		s = "not known"
+		s = lang.T("not known")
 	}
 	if a.Why != "" {
 		s += ": " + a.Why

@@ -1,5 +1,7 @@
 package filter
 
+import "seawall/lang"
+
 // reply leads the answers of those that the request has reached.
 func (k *walk) reply(there []*world) {
 	for _, w := range there {
@@ -64,7 +66,7 @@ func (k *walk) returned(ws []*world) []*world {
 // strays are replies that do not go back to where the request came from.
 func (k *walk) strays(ws []*world) []*world {
 	for _, w := range ws {
-		k.end(w, Unknown, w.trail.step, "the reply takes another way than to the sender")
+		k.end(w, Unknown, w.trail.step, lang.T("the reply takes another way than to the sender"))
 	}
 	return nil
 }
@@ -77,9 +79,9 @@ func (k *walk) aside(w, r *world) []*world {
 		through, _ := k.frames([]*world{r}, true)
 		return through
 	}
-	step := Step{Reply: true, Kind: "route", Effect: "on the sender's own link"}
+	step := Step{Reply: true, Kind: "route", Effect: lang.T("on the sender's own link")}
 	if w.dnat {
-		k.end(w, Unknown, step, "the reply may go to the sender without being translated back")
+		k.end(w, Unknown, step, lang.T("the reply may go to the sender without being translated back"))
 		return nil
 	}
 	return append(k.returned([]*world{r.doubting(r.sources, step)}), r.noting(step))

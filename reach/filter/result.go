@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"go4.org/netipx"
+
+	"seawall/lang"
 )
 
 // Verdict is what becomes of a connection.
@@ -379,7 +381,10 @@ func result(finals []final, p part, set *netipx.IPSet) Result {
 	if p.other >= 0 {
 		doubtful = &finals[p.other]
 		r.Verdict = Unknown
-		r.Why = "it is not known whether the rule matches, and it matters: " + string(f.verdict) + " if it does not"
+		r.Why = lang.T("it is not known whether the rule matches, and it matters: blocked if it does not")
+		if f.verdict == Open {
+			r.Why = lang.T("it is not known whether the rule matches, and it matters: open if it does not")
+		}
 	}
 	for d := doubtful.doubts; d != nil; d = d.prev {
 		r.Doubts = append(r.Doubts, d.step)

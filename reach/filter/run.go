@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -71,7 +72,7 @@ func (v *visit) run(r *rule, i int, w *world, x *exits) {
 // anything.
 func (v *visit) unknown(r *rule, w *world) {
 	step := v.rule(r, "")
-	v.walk.end(w.doubting(w.sources, step), Unknown, step, "the rule does something that is not understood")
+	v.walk.end(w.doubting(w.sources, step), Unknown, step, lang.T("the rule does something that is not understood"))
 }
 
 func (v *visit) verdict(r *rule, to *verdict, w *world, x *exits) {
@@ -94,9 +95,9 @@ func (v *visit) verdict(r *rule, to *verdict, w *world, x *exits) {
 		step := v.rule(r, to.word+" "+to.to)
 		switch chain := v.base.table.chains[to.to]; {
 		case chain == nil:
-			v.walk.end(w, Unknown, step, "there is no such chain")
+			v.walk.end(w, Unknown, step, lang.T("there is no such chain"))
 		case slices.Contains(v.stack, chain), v.base.table.tool != "iptables-legacy" && len(v.stack) > maxJumps:
-			v.walk.end(w, Unknown, step, "jumps go round in a circle or too deep")
+			v.walk.end(w, Unknown, step, lang.T("jumps go round in a circle or too deep"))
 		default:
 			back := v.chain(chain, []*world{w.noting(step)})
 			if to.word == "jump" {

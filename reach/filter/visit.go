@@ -2,6 +2,8 @@ package filter
 
 import (
 	"slices"
+
+	"seawall/lang"
 )
 
 // visit is the passage of packets through one hook.
@@ -90,7 +92,7 @@ func (v *visit) translate(chains []*chain, ws []*world) []*world {
 		lost := v.reply && (w.dnat || w.snat) && w.ct != ctEstablished
 		switch {
 		case lost:
-			v.walk.end(w, Unknown, Step{Reply: true, Hook: v.hook}, "the reply belongs to no connection, so that it is not translated back")
+			v.walk.end(w, Unknown, Step{Reply: true, Hook: v.hook}, lang.T("the reply belongs to no connection, so that it is not translated back"))
 		case w.ct == ctEstablished:
 			out = append(out, v.back(w))
 		case w.ct == ctNew || w.ct == ctUnknown:
@@ -207,7 +209,7 @@ func (v *visit) chain(c *chain, ws []*world) []*world {
 	for i, ok := rules.next(); ok && len(ws) > 0; i, ok = rules.next() {
 		if v.walk.budget -= len(ws); v.walk.budget < 0 {
 			for _, w := range ws {
-				v.walk.end(w, Unknown, v.rule(&c.rules[i], ""), "there are too many rules to follow")
+				v.walk.end(w, Unknown, v.rule(&c.rules[i], ""), lang.T("there are too many rules to follow"))
 			}
 			return nil
 		}

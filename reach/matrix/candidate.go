@@ -1,10 +1,10 @@
 package matrix
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -24,10 +24,10 @@ func (a *Adviser) candidates(t *Target, way *Way) []insertion {
 		base := insertion{space: hop.Space, ipv6: way.To.Addr().Is6(), nft: usesNFT(rules)}
 		switch {
 		case way.Crafted && way.To.Addr().Is4() && way.To.Addr().IsLoopback():
-			base.stops = "nothing that anybody sends as it should be: no packet from elsewhere is for such an address"
+			base.stops = lang.T("nothing that anybody sends as it should be: no packet from elsewhere is for such an address")
 			out = append(out, base.at(rules, "raw", "PREROUTING", toLoopback()))
 		case hop.Out == "":
-			base.stops = fmt.Sprintf("all that comes by %s for port %d of the host", hop.In, hop.To.Port())
+			base.stops = lang.Sprintf("all that comes by %s for port %d of the host", hop.In, hop.To.Port())
 			out = append(out, base.at(rules, "filter", "INPUT", comesBy(hop.In), toPort(t.Protocol, hop.To.Port())))
 		default:
 			out = append(out, base.forwarded(rules, t, hop.In, hop.Out)...)
@@ -45,15 +45,15 @@ func (r insertion) forwarded(rules snapshot.PacketFilter, t *Target, in, out str
 	var all []insertion
 	for _, chain := range chains {
 		if t.Kind == Port || t.Kind == OtherContainer {
-			r.stops = fmt.Sprintf("all that comes by %s for ports that are not published of whoever is on %s", in, out)
+			r.stops = lang.Sprintf("all that comes by %s for ports that are not published of whoever is on %s", in, out)
 			all = append(all, r.at(rules, "filter", chain, comesBy(in), leavesBy(out), newDirect()))
 		} else {
-			r.stops = fmt.Sprintf("all that comes by %s for port %d and is led to a container", in, t.Port)
+			r.stops = lang.Sprintf("all that comes by %s for port %d and is led to a container", in, t.Port)
 			all = append(all, r.at(rules, "filter", chain, comesBy(in), toPublished(t.Protocol, t.Port)))
 		}
 	}
 	if chain := &all[len(all)-1]; chain.chain == "FORWARD" && !chain.nft && findChain(rules, r.family(), "filter", "DOCKER") != nil {
-		chain.stops += "; the engine may put its own rules before this one when it starts"
+		chain.stops = lang.Sprintf("%s; the engine may put its own rules before this one when it starts", chain.stops)
 	}
 	return all
 }

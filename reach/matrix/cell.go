@@ -6,6 +6,7 @@ import (
 
 	"go4.org/netipx"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 )
 
@@ -30,9 +31,9 @@ func (c *Cell) conclude(s *Source) {
 	case why != "":
 		c.Verdict, c.Why = filter.Unknown, why
 	case c.loopback && s.Kind == Internet:
-		c.Verdict, c.Why = filter.Blocked, "no router forwards packets for a loopback address"
+		c.Verdict, c.Why = filter.Blocked, lang.T("no router forwards packets for a loopback address")
 	default:
-		c.Verdict, c.Why = filter.Blocked, "it has no address by which it could get there"
+		c.Verdict, c.Why = filter.Blocked, lang.T("it has no address by which it could get there")
 	}
 	// Who is inside chooses its address by the target's.
 	c.Partly = s.Kind != Containers && s.Kind != Host && c.Verdict == filter.Open && (c.partly(true) || c.partly(false))

@@ -7,6 +7,7 @@ import (
 
 	"go4.org/netipx"
 
+	"seawall/lang"
 	"seawall/reach"
 	"seawall/snapshot"
 )
@@ -133,26 +134,26 @@ func networksOf(c *snapshot.Container) []string {
 func (w *world) entries(c container) (out []reach.From, addresses []netip.Addr, why, beside string) {
 	host := engineSpace(c.engine)
 	if w.names[host] == "" {
-		return nil, nil, "the network of its engine is not known", ""
+		return nil, nil, lang.T("the network of its engine is not known"), ""
 	}
 	networks, _ := c.engine.Networks.Peek()
 	endpoints, ok := c.c.Networks.Peek()
 	if !ok {
-		return nil, nil, "its networks are not known", ""
+		return nil, nil, lang.T("its networks are not known"), ""
 	}
 	for _, e := range endpoints {
 		at := slices.IndexFunc(networks, func(n snapshot.Network) bool { return n.Name == e.Network })
 		if at < 0 {
-			why = "the network " + e.Network + " is not known"
+			why = lang.Sprintf("the network %s is not known", e.Network)
 			continue
 		}
 		bridge, known := networks[at].Bridge.Peek()
 		switch {
 		case networks[at].Driver == "null":
 		case bridge == "" && networks[at].Driver == "bridge" && !known:
-			why = "the bridge of " + e.Network + " is not known"
+			why = lang.Sprintf("the bridge of %s is not known", e.Network)
 		case bridge == "":
-			beside = "what " + e.Network + " carries (" + networks[at].Driver + ") passes no rule of the host"
+			beside = lang.Sprintf("what %s carries (%s) passes no rule of the host", e.Network, networks[at].Driver)
 		default:
 			for _, a := range addressesAt(e) {
 				addresses = append(addresses, a)

@@ -112,7 +112,7 @@ func TestNothingRead(t *testing.T) {
 	if c := m.cell(got, "web", "tcp"); c.Verdict != filter.Unknown || !strings.Contains(c.Best().Why, "not permitted") {
 		t.Errorf("without the filters of the host: %+v", c)
 	}
-	if len(got.Gaps) != 1 || got.Gaps[0].Name != matrix.HostName {
+	if len(got.Gaps) != 1 || got.Gaps[0].Name != matrix.HostName() {
 		t.Errorf("gaps %+v", got.Gaps)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -15,7 +16,7 @@ func (w *world) others() []Target {
 	port := w.unused()
 	var out []Target
 	for _, namespace := range w.hosts {
-		t := Target{Kind: OtherHost, Name: "any other port of " + w.names[namespace], Protocol: "tcp", Port: port, space: w.names[namespace], receiver: w.names[namespace]}
+		t := Target{Kind: OtherHost, Name: lang.Sprintf("any other port of %s", w.names[namespace]), Protocol: "tcp", Port: port, space: w.names[namespace], receiver: w.names[namespace]}
 		t.Addresses = w.addresses(t.space, snapshot.NetListener{Protocol: "tcp", Address: netip.AddrPortFrom(netip.IPv6Unspecified(), port).String()})
 		_, t.Addresses = split(t.Addresses)
 		out = append(out, t)
@@ -36,7 +37,7 @@ func (w *world) others() []Target {
 
 // otherContainer is any container of a network: its first stands for all.
 func (w *world) otherContainer(e *snapshot.Engine, n snapshot.Network, port uint16) (Target, bool) {
-	t := Target{Kind: OtherContainer, Name: "any other port on the network " + n.Name, Engine: e.Name, Network: n.Name, Protocol: "tcp", Port: port}
+	t := Target{Kind: OtherContainer, Name: lang.Sprintf("any other port on the network %s", n.Name), Engine: e.Name, Network: n.Name, Protocol: "tcp", Port: port}
 	for _, c := range w.containers {
 		endpoints, _ := c.c.Networks.Peek()
 		at := slices.IndexFunc(endpoints, func(p snapshot.Endpoint) bool { return p.Network == n.Name })

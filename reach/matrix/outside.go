@@ -3,8 +3,8 @@ package matrix
 import (
 	"slices"
 	"strconv"
-	"strings"
 
+	"seawall/lang"
 	"seawall/reach"
 	"seawall/snapshot"
 )
@@ -22,13 +22,13 @@ func (w *world) outside() []Source {
 			if bridges[from.In] && onlyVeths(stack, from.In) {
 				continue // these are containers
 			}
-			kind, name := Internet, "internet"
+			kind, name := Internet, lang.T("internet")
 			if i := interfaceOf(stack, from.In); containsSample(i, from) {
-				kind, name = Network, strings.Join(linkNames(i), ", ")
+				kind, name = Network, lang.Comma(linkNames(i))
 			}
-			name += " at " + from.In
+			name = lang.Sprintf("%s at %s", name, from.In)
 			if namespace != w.hosts[0] {
-				name += " of " + w.names[namespace]
+				name = lang.Sprintf("%s of %s", name, w.names[namespace])
 			}
 			at := slices.IndexFunc(out, func(s Source) bool { return s.Kind == kind && s.Name == name })
 			if at < 0 {

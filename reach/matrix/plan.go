@@ -3,6 +3,7 @@ package matrix
 import (
 	"net/netip"
 
+	"seawall/lang"
 	"seawall/parallel"
 	"seawall/reach/filter"
 	"seawall/snapshot"
@@ -128,10 +129,10 @@ func (p *Plan) Matrix() *Matrix {
 			p.m.Cells[i][j].loopback = p.m.Targets[j].loopback()
 			p.m.Cells[i][j].conclude(&p.m.Sources[i])
 			if len(p.m.Targets[j].Addresses) == 0 {
-				p.m.Cells[i][j] = Cell{Verdict: filter.Unknown, Why: "which addresses it has is not known"}
+				p.m.Cells[i][j] = Cell{Verdict: filter.Unknown, Why: lang.T("which addresses it has is not known")}
 			}
 			if !p.scope.asks(&p.m.Sources[i], &p.m.Targets[j]) {
-				p.m.Cells[i][j] = Cell{Verdict: filter.Unknown, Why: "it was not asked"}
+				p.m.Cells[i][j] = Cell{Verdict: filter.Unknown, Why: lang.T("it was not asked")}
 			}
 		}
 	}

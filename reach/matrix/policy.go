@@ -3,6 +3,7 @@ package matrix
 import (
 	"slices"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/snapshot"
 )
@@ -90,10 +91,10 @@ func (j *judge) policies() []Policy {
 	stack, ok := space.Stack.Peek()
 	switch {
 	case !ok:
-		j.blind("its network could not be read", space.Stack.Gap())
+		j.blind(lang.T("its network could not be read"), space.Stack.Gap())
 		return j.out
 	case stack.Filter.State() != snapshot.Seen:
-		j.blind("its packet filters could not be read", stack.Filter.Gap())
+		j.blind(lang.T("its packet filters could not be read"), stack.Filter.Gap())
 		return j.out
 	}
 	j.rules, _ = stack.Filter.Peek()
@@ -110,14 +111,14 @@ func (j *judge) policies() []Policy {
 
 // blind says that nothing is known.
 func (j *judge) blind(what string, g snapshot.Gap) {
-	words := "What the firewall of " + j.space + " lets in is not known: " + what
+	words := lang.Sprintf("What the firewall of %s lets in is not known: %s", j.space, what)
 	if g.Detail != "" {
-		words += ": " + g.Detail
+		words += ": " + lang.T(g.Detail)
 	}
 	if g.Remedy != "" {
-		words += " (" + g.Remedy + ")"
+		words = lang.Bracket(words, lang.T(g.Remedy))
 	}
-	j.say(Policy{Topic: Defaults, Verdict: NotKnown, Words: words + "."})
+	j.say(Policy{Topic: Defaults, Verdict: NotKnown, Words: lang.Sentence(words)})
 }
 
 // outside are the sources beyond the host, by number.

@@ -1,5 +1,7 @@
 package matrix
 
+import "seawall/lang"
+
 // defaults say what becomes of connections from outside to a port that no rule is
 // for.
 func (j *judge) defaults() {
@@ -18,7 +20,7 @@ func (j *judge) defaultsOf(target int, family string, ipv6 bool) {
 		for _, w := range ways {
 			verdict, name := j.judgement(w), j.m.Sources[i].Name
 			if j.mixed(ways) {
-				name = "a part of " + name
+				name = lang.Sprintf("a part of %s", name)
 			}
 			key := string(verdict) + j.reason(w)
 			at, ok := known[key]
@@ -33,7 +35,8 @@ func (j *judge) defaultsOf(target int, family string, ipv6 bool) {
 		}
 	}
 	for _, at := range known {
-		j.out[at].Words = "Over " + family + ", connections from " + names(j.out[at].Sources) + " to any other port of " + j.space + how(j.out[at].Verdict, j.out[at].Words)
+		p := &j.out[at]
+		p.Words = j.defaultWords(family, names(p.Sources), p.Verdict, p.Words)
 	}
 }
 
@@ -47,15 +50,15 @@ func (j *judge) mixed(ways []*Way) bool {
 	return false
 }
 
-// how ends a sentence about connections.
-func how(verdict Judgement, reason string) string {
+// defaultWords say what becomes of connections to a port that no rule is for.
+func (j *judge) defaultWords(family, from string, verdict Judgement, reason string) string {
 	switch verdict {
 	case LetIn:
-		return " are let in: " + reason + "."
+		return lang.Sprintf("Over %s, connections from %s to any other port of %s are let in: %s.", family, from, j.space, reason)
 	case Stopped:
-		return " are stopped: " + reason + "."
+		return lang.Sprintf("Over %s, connections from %s to any other port of %s are stopped: %s.", family, from, j.space, reason)
 	}
-	return " may get in or not: " + reason + "."
+	return lang.Sprintf("Over %s, connections from %s to any other port of %s may get in or not: %s.", family, from, j.space, reason)
 }
 
 // families say where IPv4 and IPv6 are judged differently.
@@ -74,9 +77,9 @@ func (j *judge) families() {
 	switch {
 	case different || !compared:
 	case unknown:
-		j.say(Policy{Topic: Families, Verdict: NotKnown, Words: "Whether " + j.space + " lets in the same over IPv4 and IPv6 is not known in full; no difference was found."})
+		j.say(Policy{Topic: Families, Verdict: NotKnown, Words: lang.Sprintf("Whether %s lets in the same over IPv4 and IPv6 is not known in full; no difference was found.", j.space)})
 	default:
-		j.say(Policy{Topic: Families, Verdict: Same, Words: capital(j.space) + " lets in the same over IPv4 and IPv6."})
+		j.say(Policy{Topic: Families, Verdict: Same, Words: lang.Sprintf("%s lets in the same over IPv4 and IPv6.", lang.Capital(j.space))})
 	}
 }
 
@@ -93,15 +96,16 @@ func (j *judge) compare(target int) (compared, unknown bool) {
 		case four == NotKnown || six == NotKnown:
 			unknown = true
 		case four == LetIn && six == Stopped:
-			j.differ(known, j.m.Sources[i].Name, Policy{Target: t, Family: "IPv4", Rule: j.decider(by4), Words: ", over IPv6 it is stopped: " + j.reason(by6)})
+			j.differ(known, j.m.Sources[i].Name, Policy{Target: t, Family: "IPv4", Rule: j.decider(by4), Words: j.reason(by6)})
 		case four == Stopped && six == LetIn:
-			j.differ(known, j.m.Sources[i].Name, Policy{Target: t, Family: "IPv6", Rule: j.decider(by6), Words: ", over IPv4 it is stopped: " + j.reason(by4)})
+			j.differ(known, j.m.Sources[i].Name, Policy{Target: t, Family: "IPv6", Rule: j.decider(by6), Words: j.reason(by4)})
 		}
 		compared = true
 	}
 	for _, at := range known {
 		p := &j.out[at]
-		p.Words = "Over " + p.Family + ", " + t + " is let in from " + names(p.Sources) + p.Words + "."
+		other := map[string]string{"IPv4": "IPv6", "IPv6": "IPv4"}[p.Family]
+		p.Words = lang.Sprintf("Over %s, %s is let in from %s, over %s it is stopped: %s.", p.Family, t, names(p.Sources), other, p.Words)
 	}
 	return compared, unknown
 }

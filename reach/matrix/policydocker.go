@@ -1,10 +1,10 @@
 package matrix
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/snapshot"
 )
@@ -22,9 +22,9 @@ func (j *judge) dockerUser() {
 		case table != nil:
 			j.userChain(&p, table)
 		case slices.ContainsFunc(j.rules.Tables, func(t snapshot.FilterTable) bool { return t.Family == f.family && t.Name == dockerTable }):
-			p.Verdict, p.Words = Missing, "There is no chain "+chainUser+" for "+f.name+": the engine writes its rules with nftables."
+			p.Verdict, p.Words = Missing, lang.Sprintf("There is no chain %s for %s: the engine writes its rules with nftables.", chainUser, f.name)
 		default:
-			p.Verdict, p.Words = Missing, "There is no chain "+chainUser+" for "+f.name+"."
+			p.Verdict, p.Words = Missing, lang.Sprintf("There is no chain %s for %s.", chainUser, f.name)
 		}
 		j.say(p)
 	}
@@ -45,14 +45,14 @@ func (j *judge) userChain(p *Policy, t *snapshot.FilterTable) {
 	rule, late := firstJump(t)
 	switch {
 	case rule.Kind == "":
-		p.Verdict, p.Words = Void, name+" has no effect: no rule of FORWARD leads to it for all packets."
+		p.Verdict, p.Words = Void, lang.Sprintf("%s has no effect: no rule of FORWARD leads to it for all packets.", name)
 	case late:
-		p.Verdict, p.Rule, p.Words = Void, rule, name+" comes too late: rules of FORWARD that accept, or lead to Docker's chains, stand before \""+rule.Text+"\"."
+		p.Verdict, p.Rule, p.Words = Void, rule, lang.Sprintf("%s comes too late: rules of FORWARD that accept, or lead to Docker's chains, stand before \"%s\".", name, rule.Text)
 	case active == 0:
-		p.Verdict, p.Rule, p.Words = Unused, rule, name+" is asked before Docker's own rules, and has none of its own."
+		p.Verdict, p.Rule, p.Words = Unused, rule, lang.Sprintf("%s is asked before Docker's own rules, and has none of its own.", name)
 	default:
 		p.Verdict, p.Rule = Effective, rule
-		p.Words = fmt.Sprintf("%s is asked before Docker's own rules, and has %d of its own; it does not cover what passes INPUT: %s.", name, active, j.uncovered())
+		p.Words = lang.Sprintf("%s is asked before Docker's own rules, and has %d of its own; it does not cover what passes INPUT: %s.", name, active, j.uncovered())
 	}
 }
 
@@ -63,9 +63,9 @@ func (j *judge) uncovered() string {
 		names = append(names, j.m.Targets[t].Name)
 	}
 	if len(names) == 0 {
-		return "those that docker-proxy takes"
+		return lang.T("those that docker-proxy takes")
 	}
-	return "the API (" + list(names) + ") and connections that docker-proxy takes"
+	return lang.Sprintf("the API (%s) and connections that docker-proxy takes", list(names))
 }
 
 // firstJump is the rule of FORWARD that leads to DOCKER-USER, and whether it is
@@ -105,9 +105,9 @@ func (j *judge) frontEnds() {
 		}},
 	} {
 		if there, rule, chain := inForce(j.rules, e.of); chain != "" {
-			p := Policy{Topic: FrontEnds, Target: e.name, Verdict: Active, Rule: rule, Words: e.name + " is active: its rules are in " + chain + "."}
+			p := Policy{Topic: FrontEnds, Target: e.name, Verdict: Active, Rule: rule, Words: lang.Sprintf("%s is active: its rules are in %s.", e.name, chain)}
 			if !there {
-				p.Verdict, p.Words = Inactive, "Chains of "+e.name+" are there, as "+chain+", and no packet comes to them."
+				p.Verdict, p.Words = Inactive, lang.Sprintf("Chains of %s are there, as %s, and no packet comes to them.", e.name, chain)
 			}
 			j.say(p)
 		}
@@ -148,7 +148,7 @@ func (j *judge) forward(stack snapshot.NetStack) {
 		p := Policy{Topic: Forwarding, Family: f.name, Verdict: LetIn}
 		setting := map[bool]string{false: "net.ipv4.ip_forward", true: "net.ipv6.conf.all.forwarding"}[f.ipv6]
 		if stack.Settings[setting] == "0" {
-			p.Verdict, p.Words = Stopped, capital(j.space)+" forwards no "+f.name+": "+setting+" is 0."
+			p.Verdict, p.Words = Stopped, lang.Sprintf("%s forwards no %s: %s is 0.", lang.Capital(j.space), f.name, setting)
 			j.say(p)
 			continue
 		}
@@ -166,11 +166,13 @@ func (j *judge) forward(stack snapshot.NetStack) {
 				}
 			}
 		}
-		words := "no chain is there for them"
+		words := lang.T("no chain is there for them")
 		if last != nil {
-			words = inWords(p.Rule)
+			words = InWords(p.Rule)
 		}
-		p.Words = "Over " + f.name + ", forwarded connections that no rule is for" + how(p.Verdict, words)
+		if p.Words = lang.Sprintf("Over %s, forwarded connections that no rule is for are let in: %s.", f.name, words); p.Verdict == Stopped {
+			p.Words = lang.Sprintf("Over %s, forwarded connections that no rule is for are stopped: %s.", f.name, words)
+		}
 		j.say(p)
 	}
 }

@@ -3,6 +3,7 @@ package matrix
 import (
 	"slices"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 )
 
@@ -49,29 +50,35 @@ func (j *judge) whyOf(c *Cell) string {
 	return c.Why
 }
 
-// policy is a sentence of who gets to something. Closed is how it ends where
-// nobody does.
-func (r reached) policy(topic Topic, target, what, closed string) Policy {
-	p := Policy{Topic: topic, Target: target, Verdict: Stopped, Sources: r.stopped, Words: what + closed}
+// policy is a sentence of who gets to something.
+func (r reached) policy(topic Topic, target string, words reachedWords) Policy {
+	p := Policy{Topic: topic, Target: target, Verdict: Stopped, Sources: r.stopped, Words: words.closed}
 	switch {
 	case len(r.in) > 0:
-		p.Verdict, p.Sources, p.Rule = LetIn, r.in, r.rule
-		p.Words = what + " open to " + names(r.in) + " (" + r.reasons[0]
+		reasons := r.reasons[0]
 		if len(r.reasons) > 1 {
-			p.Words += ", and others"
+			reasons = lang.Sprintf("%s, and others", reasons)
 		}
-		p.Words += ")"
+		p.Verdict, p.Sources, p.Rule = LetIn, r.in, r.rule
+		p.Words = words.open(names(r.in), reasons)
 		if len(r.stopped) > 0 {
-			p.Words += ", and closed to " + names(r.stopped)
+			p.Words = lang.Sprintf("%s, and closed to %s", p.Words, names(r.stopped))
 		}
 	case len(r.unknown) > 0:
-		p.Verdict, p.Sources, p.Words = NotKnown, r.unknown, what+" not known to be closed"
+		p.Verdict, p.Sources, p.Words = NotKnown, r.unknown, words.unknown
 	}
 	if len(r.unknown) > 0 {
-		p.Words += "; of " + names(r.unknown) + " it is not known (" + r.why + ")"
+		p.Words = lang.Sprintf("%s; of %s it is not known (%s)", p.Words, names(r.unknown), r.why)
 	}
-	p.Words += "."
+	p.Words = lang.Sentence(p.Words)
 	return p
+}
+
+// reachedWords say of something that it is closed to all, not known to be, or open to
+// some, for a reason.
+type reachedWords struct {
+	closed, unknown string
+	open            func(to, reason string) string
 }
 
 // apis say who reaches the listeners of the API, besides the host itself.
@@ -79,7 +86,13 @@ func (j *judge) apis() {
 	for _, t := range j.targets(API) {
 		name := j.m.Targets[t].Name
 		who := j.reachedBy(t, func(s *Source) bool { return s.Kind != Host })
-		j.say(who.policy(APIs, name, "The API at "+name+" is", " closed to all but the host itself"))
+		j.say(who.policy(APIs, name, reachedWords{
+			closed:  lang.Sprintf("The API at %s is closed to all but the host itself", name),
+			unknown: lang.Sprintf("The API at %s is not known to be closed", name),
+			open: func(to, reason string) string {
+				return lang.Sprintf("The API at %s is open to %s (%s)", name, to, reason)
+			},
+		}))
 	}
 }
 
@@ -89,7 +102,13 @@ func (j *judge) containers() {
 	for _, t := range j.targets(OtherContainer) {
 		network := j.m.Targets[t].Network
 		who := j.reachedBy(t, func(s *Source) bool { return s.Kind != Host && !slices.Contains(s.Networks, network) })
-		j.say(who.policy(Unpublished, network, "Ports on the network "+network+" that are not published are", " closed to all outside and on other networks"))
+		j.say(who.policy(Unpublished, network, reachedWords{
+			closed:  lang.Sprintf("Ports on the network %s that are not published are closed to all outside and on other networks", network),
+			unknown: lang.Sprintf("Ports on the network %s that are not published are not known to be closed", network),
+			open: func(to, reason string) string {
+				return lang.Sprintf("Ports on the network %s that are not published are open to %s (%s)", network, to, reason)
+			},
+		}))
 	}
 }
 
@@ -128,11 +147,11 @@ func (j *judge) published() {
 	case !stops || len(j.targets(Published)) == 0:
 		return
 	case len(ports) > 0:
-		p.Verdict, p.Words = LetIn, "Published ports get past "+j.guard()+": "+list(ports)+" from "+names(from)+"."
+		p.Verdict, p.Words = LetIn, lang.Sprintf("Published ports get past %s: %s from %s.", j.guard(), list(ports), names(from))
 	case unknown:
-		p.Verdict, p.Words = NotKnown, "Whether published ports get past "+j.guard()+" is not known."
+		p.Verdict, p.Words = NotKnown, lang.Sprintf("Whether published ports get past %s is not known.", j.guard())
 	default:
-		p.Verdict, p.Words = Stopped, "No published port gets past "+j.guard()+"."
+		p.Verdict, p.Words = Stopped, lang.Sprintf("No published port gets past %s.", j.guard())
 	}
 	j.say(p)
 }
@@ -148,8 +167,8 @@ func adding(to []string, name string) []string {
 func (j *judge) guard() string {
 	for _, p := range j.out {
 		if p.Topic == FrontEnds && p.Verdict == Active {
-			return p.Target + ", which stops other ports"
+			return lang.Sprintf("%s, which stops other ports", p.Target)
 		}
 	}
-	return "the rules that stop other ports"
+	return lang.T("the rules that stop other ports")
 }

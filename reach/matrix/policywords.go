@@ -3,6 +3,7 @@ package matrix
 import (
 	"strings"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/snapshot"
 )
@@ -96,32 +97,32 @@ func (j *judge) reason(w *Way) string {
 	step := j.decider(w)
 	switch {
 	case step.Kind == "rule" || step.Kind == "policy":
-		return inWords(step)
+		return InWords(step)
 	case w.Why != "" && j.judgement(w) != LetIn:
 		return w.Why
 	}
-	return "no rule is there for them"
+	return lang.T("no rule is there for them")
 }
 
 // names puts those of sources, which may hold commas, in a sentence.
 func names(all []string) string {
 	const most = 4
 	if len(all) > most {
-		return strings.Join(all[:most], "; ") + " and " + itoa(len(all)-most) + " more"
+		return lang.Semicolon(all[:most]) + lang.Sprintf(" and %d more", len(all)-most)
 	}
 	if last := len(all) - 1; last > 0 {
-		return strings.Join(all[:last], "; ") + " and " + all[last]
+		return lang.Sprintf("%s and %s", lang.Semicolon(all[:last]), all[last])
 	}
 	return strings.Join(all, "")
 }
 
-// inWords names a rule or a policy as its tool does.
-func inWords(s filter.Step) string {
+// InWords names a rule or a policy as its tool does.
+func InWords(s filter.Step) string {
 	switch s.Kind {
 	case "rule":
-		return "the rule \"" + s.Text + "\" of " + where(s.Tool, s.Family, s.Table, s.Chain)
+		return lang.Sprintf("the rule \"%s\" of %s", s.Text, where(s.Tool, s.Family, s.Table, s.Chain))
 	case "policy":
-		return "the policy " + strings.ToUpper(s.Effect) + " of " + where(s.Tool, s.Family, s.Table, s.Chain)
+		return lang.Sprintf("the policy %s of %s", strings.ToUpper(s.Effect), where(s.Tool, s.Family, s.Table, s.Chain))
 	}
 	return s.String()
 }
@@ -129,7 +130,7 @@ func inWords(s filter.Step) string {
 // where names a chain: "INPUT (ip6tables)", "input of table inet filter (nft)".
 func where(tool, family, table, chain string) string {
 	if tool == "nft" {
-		return chain + " of table " + family + " " + table + " (nft)"
+		return lang.Sprintf("%s of table %s %s (nft)", chain, family, table)
 	}
 	program := strings.Replace(tool, "iptables", map[string]string{"ip6": "ip6tables"}[family], 1)
 	if family != "ip6" {
@@ -144,12 +145,4 @@ func where(tool, family, table, chain string) string {
 // whereIs is where, of a chain of a table.
 func whereIs(t *snapshot.FilterTable, chain string) string {
 	return where(t.Tool, t.Family, t.Name, chain)
-}
-
-// capital begins a sentence.
-func capital(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/reach"
 	"seawall/snapshot"
 )
@@ -25,20 +26,20 @@ func (a *Adviser) settings(at Pair) []setting {
 	case API:
 		host := a.configured(t)
 		return []setting{{
-			words:  fmt.Sprintf("remove %s from \"hosts\" in daemon.json, or -H %s from dockerd's command line, and restart the engine; use its unix socket, from elsewhere by ssh", host, host),
-			breaks: "clients that use " + host, changes: []change{{space: t.space, do: t.unheard}}, differs: traffic{port: t.Port},
+			words:  lang.Sprintf("remove %s from \"hosts\" in daemon.json, or -H %s from dockerd's command line, and restart the engine; use its unix socket, from elsewhere by ssh", host, host),
+			breaks: lang.Sprintf("clients that use %s", host), changes: []change{{space: t.space, do: t.unheard}}, differs: traffic{port: t.Port},
 		}}
 	case Published:
 		if a.m.Sources[at.Source].Kind == Host {
 			return nil
 		}
-		words := fmt.Sprintf("publish it for this host alone: 127.0.0.1:%d:%d", t.Port, t.Published.Port)
+		port := fmt.Sprintf("127.0.0.1:%d:%d", t.Port, t.Published.Port)
 		if t.Protocol != "tcp" {
-			words += "/" + t.Protocol
+			port += "/" + t.Protocol
 		}
 		return []setting{{
-			words:  words + "; not at all, if only containers on its own networks use it",
-			breaks: "everybody else who uses the port", changes: []change{{space: t.space, do: t.onLoopback}}, differs: traffic{port: t.Port},
+			words:  lang.Sprintf("publish it for this host alone: %s; not at all, if only containers on its own networks use it", port),
+			breaks: lang.T("everybody else who uses the port"), changes: []change{{space: t.space, do: t.onLoopback}}, differs: traffic{port: t.Port},
 		}}
 	case Port, OtherContainer:
 		return a.neighbours(way)
@@ -134,17 +135,17 @@ func (a *Adviser) neighbours(way *Way) []setting {
 	if network == "" {
 		return nil
 	}
-	words := "create the network " + network + " anew with -o com.docker.network.bridge.enable_icc=false (Compose: driver_opts), or give the containers networks of their own"
+	words := lang.Sprintf("create the network %s anew with -o com.docker.network.bridge.enable_icc=false (Compose: driver_opts), or give the containers networks of their own", network)
 	if network == "bridge" {
-		words = "set \"icc\": false in daemon.json and restart " + e.Name + ", or give the containers networks of their own"
+		words = lang.Sprintf("set \"icc\": false in daemon.json and restart %s, or give the containers networks of their own", e.Name)
 	}
-	breaks := "all connections between containers on " + network + ", to published ports and links aside"
+	breaks := lang.Sprintf("all connections between containers on %s, to published ports and links aside", network)
 	rule := insertion{space: space, ipv6: way.To.Addr().Is6(), table: "filter", chain: "FORWARD", when: []condition{comesBy(bridge), leavesBy(bridge)}}
 	rules, _ := a.p.w.stacks[a.p.w.numbers[space]].Filter.Peek()
 	rule = rule.at(rules, rule.table, rule.chain, rule.when...)
 	return []setting{
 		{words, breaks, []change{rule.change()}, rule.concerns()},
-		{words + "; and set the kernel's net.bridge.bridge-nf-call-iptables to 1, without which that has no effect", breaks, []change{rule.change(), {all: true, do: bridgesFilter}}, traffic{}},
+		{lang.Sprintf("%s; and set the kernel's net.bridge.bridge-nf-call-iptables to 1, without which that has no effect", words), breaks, []change{rule.change(), {all: true, do: bridgesFilter}}, traffic{}},
 	}
 }
 

@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"seawall/lang"
 	"seawall/reach"
 	"seawall/reach/filter"
 )
@@ -36,7 +37,7 @@ func (w *world) bridges(host string, hops []reach.Hop) bool {
 func (way *Way) ends(t *Target) {
 	if (way.Verdict == filter.Open || way.Unheard) && way.Space != t.space && way.Space != t.receiver {
 		way.Verdict, way.Unheard, way.By = filter.Blocked, false, filter.Step{}
-		way.Why = "from there, " + way.To.String() + " is in " + way.Space
+		way.Why = lang.Sprintf("from there, %s is in %s", way.To, way.Space)
 	}
 }
 
@@ -47,8 +48,8 @@ func (way *Way) craft(s Source) {
 	}
 	switch s.raw {
 	case rawNo:
-		way.Verdict, way.Why, way.By = filter.Blocked, "only frames made by hand get there, which takes the capability NET_RAW", filter.Step{}
+		way.Verdict, way.Why, way.By = filter.Blocked, lang.T("only frames made by hand get there, which takes the capability NET_RAW"), filter.Step{}
 	case rawUnknown:
-		way.Verdict, way.Why, way.By = filter.Unknown, "frames made by hand get there; whether it may make them (NET_RAW) is not known", filter.Step{}
+		way.Verdict, way.Why, way.By = filter.Unknown, lang.T("frames made by hand get there; whether it may make them (NET_RAW) is not known"), filter.Step{}
 	}
 }

@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/reach"
 	"seawall/snapshot"
 )
 
 // HostName is what the machine's own network is called.
-const HostName = "this host"
+func HostName() string { return lang.T("this host") }
 
 // world is the network namespaces of a snapshot and who is in them.
 type world struct {
@@ -85,9 +86,9 @@ func (w *world) addHost(n *snapshot.NetSpace, e *snapshot.Engine) {
 // nameOf is what the namespace of the machine, or of an engine, is called.
 func nameOf(n *snapshot.NetSpace, e *snapshot.Engine) string {
 	if n.Host {
-		return HostName
+		return HostName()
 	}
-	return "the network of " + e.Name
+	return lang.Sprintf("the network of %s", e.Name)
 }
 
 func (w *world) addContainers(e *snapshot.Engine) {
@@ -150,7 +151,7 @@ func (w *world) build() {
 		}
 		name := c.Name
 		if taken[name] {
-			name += " of " + c.Engine
+			name = lang.Sprintf("%s of %s", name, c.Engine)
 		}
 		taken[name] = true
 		w.names[c.namespace] = name
@@ -196,7 +197,7 @@ func addressesOf(i snapshot.NetInterface) []netip.Prefix {
 func list(names []string) string {
 	const most = 3
 	if len(names) > most {
-		return strings.Join(names[:most], ", ") + " and " + itoa(len(names)-most) + " more"
+		return lang.Comma(names[:most]) + lang.Sprintf(" and %d more", len(names)-most)
 	}
-	return strings.Join(names, ", ")
+	return lang.Comma(names)
 }

@@ -38,7 +38,7 @@ func Of(c *rule.Context) *View {
 	}
 	for i := range c.Snapshot.Net { // which may be another than the engine's
 		if n := &c.Snapshot.Net[i]; ok && n.Host {
-			ok = v.read(n, matrix.HostName)
+			ok = v.read(n, matrix.HostName())
 		}
 	}
 	if !ok {
