@@ -269,15 +269,8 @@ func (a *app) report(ctx context.Context, f auditFlags, p auditPlan, snap taken,
 	}
 	reach := sync.OnceValue(func() *matrix.Matrix { return snap.matrix(matrix.ForRules) })
 	rep := p.judge(snap.Snapshot, reach)
-	if len(f.rules) == 0 && !snap.Declared { // who asks for some rules asks for nothing else
-		if rep.Attack, err = attacks(ctx, snap.Snapshot, reach); err != nil {
-			return err
-		}
-	}
-	if whole(p.outputs) {
-		if err := a.fill(ctx, rep, snap); err != nil {
-			return err
-		}
+	if err := a.complete(ctx, p, rep, snap, reach); err != nil {
+		return err
 	}
 	if p.baseline != nil {
 		rep.CompareWith(p.baseline)

@@ -87,7 +87,7 @@ Most people want:  ` + a.name() + ` audit`),
 	flags := root.PersistentFlags()
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "write nothing but results")
 	flags.StringVar(&a.color, "color", "auto", "colour the output: auto, always or never")
-	root.AddCommand(a.audit(), a.paths(), a.reach(), a.observe(), a.advise(), a.updates(), a.data(), a.snapshot(), a.diff(), a.explain(), a.rules(), a.version())
+	root.AddCommand(a.audit(), a.paths(), a.reach(), a.observe(), a.advise(), a.updates(), a.data(), a.snapshot(), a.diff(), a.reports(), a.explain(), a.rules(), a.version())
 	root.InitDefaultCompletionCmd()
 	return root
 }

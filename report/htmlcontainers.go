@@ -50,8 +50,11 @@ func (h *htmlReport) containers() []page.Container {
 	return out
 }
 
-func (h *htmlReport) ruleTitle(id string) string {
-	r, err := h.lookup(id)
+func (h *htmlReport) ruleTitle(id string) string { return titleOf(id, h.lookup) }
+
+// titleOf is the title of a rule; of one that the book does not hold, its id.
+func titleOf(id string, lookup Lookup) string {
+	r, err := lookup(id)
 	if err != nil {
 		return clean(id)
 	}

@@ -16,7 +16,9 @@ type Page struct {
 	Map     *Map
 	Changes []Change
 	// Paths are the ways of an attack, the worst first; the map as a text.
-	Paths    []Path
+	Paths []Path
+	// Uncut is a path that no change ends.
+	Uncut    []Hop
 	Findings []Cause
 	// Containers are how each container is confined.
 	Containers []Container
@@ -26,6 +28,12 @@ type Page struct {
 	NotChecked []Gap
 	Waived     *Table
 	Warnings   []string
+	// CoverageOf is the same of each of several hosts.
+	CoverageOf []string
+	// LeftOut says which parts the page has not, and why.
+	LeftOut []string
+	// Timeline is how audits went; nil of one audit.
+	Timeline *Timeline
 }
 
 // Tone says how a statement or a value is to be taken: "bad", "warn", "good" or "" for

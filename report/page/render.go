@@ -3,7 +3,7 @@ package page
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-//go:embed page.html
-var document string
+//go:embed *.html
+var documents embed.FS
 
 //go:embed style.css
 var style string
@@ -23,7 +23,7 @@ var script string
 // ConfinementHead names the cells of containers.
 var ConfinementHead = []string{"user", "privileged", "seccomp", "AppArmor or SELinux", "no-new-privileges", "root file system", "network", "published"}
 
-var parsed = template.Must(template.New("page").Funcs(template.FuncMap{
+var parsed = template.Must(template.New("page.html").Funcs(template.FuncMap{
 	"lower": strings.ToLower,
 	"join":  func(list []string) string { return strings.Join(list, ", ") },
 	"more":  func(list []string, n int) int { return max(0, len(list)-n) },
@@ -34,7 +34,8 @@ var parsed = template.Must(template.New("page").Funcs(template.FuncMap{
 	"tall":  func(lines []string, i int) int { return nodePad + lineHeight*i + 12 },
 	"plus":  func(a, b int) int { return a + b },
 	"shape": shape,
-}).Parse(document))
+	"draw":  func(c *Chart) drawnChart { return c.draw() },
+}).ParseFS(documents, "*.html"))
 
 // shape is a sign of a severity that colour is not needed for.
 func shape(severity string) string {
