@@ -345,7 +345,7 @@ func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, er
 	}
 	if len(args) == 0 {
 		outputs, _ := parseOutputs(f.format, f.outputs, a.quiet) // checked before
-		return a.collect(ctx, scope{deep: f.deep.scope, reach: f.probe, probe: f.probe, lists: f.lists, paths: whole(outputs)})
+		return a.collect(ctx, scope{deep: f.deep.scope, reach: f.probe || whole(outputs), probe: f.probe, lists: f.lists, paths: whole(outputs)})
 	}
 	if f.lists {
 		return taken{}, usageError{errors.New("--lists has no effect on a saved snapshot: save it with 'snapshot --lists'")}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"seawall/currency"
 	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/rule"
@@ -27,6 +28,10 @@ func (a *app) complete(ctx context.Context, p auditPlan, rep *report.Report, sna
 		return err
 	}
 	rep.Snapshot = snap.Snapshot
+	if !snap.Declared {
+		rep.Updates = report.BuildUpdates(Version, snap.Snapshot, p.known, currency.Judge(snap.Snapshot, p.known))
+		rep.Reach, rep.ReachSize = reached(snap)
+	}
 	if snap.Declared {
 		if rule.Count(snap.Snapshot, rule.KindContainer) == 0 {
 			return nil
@@ -51,4 +56,20 @@ func (a *app) complete(ctx context.Context, p auditPlan, rep *report.Report, sna
 		rep.Attack = report.BuildAttack(answer)
 	}
 	return nil
+}
+
+// reachShown is how many cells of who reaches what a page shows at most.
+const reachShown = 40_000
+
+// reached is who reaches what, and how many cells that has; nil where there are none, or
+// more than a page shows.
+func reached(snap taken) (*report.Reach, int) {
+	if len(snap.Net) == 0 {
+		return nil, 0
+	}
+	size := matrix.NewPlan(snap.Snapshot, matrix.Everything).Size()
+	if size == 0 || size > reachShown {
+		return nil, size
+	}
+	return report.BuildReach(Version, snap.Snapshot, snap.matrix(matrix.Everything), "", "", false), size
 }

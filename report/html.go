@@ -15,8 +15,7 @@ import (
 // HTML writes the report as one file for a browser, which loads nothing and works without
 // a script. Where the report has its snapshot and paths, these are in it, too.
 func HTML(w io.Writer, r *Report, lookup Lookup) error {
-	h := &htmlReport{report: r, lookup: lookup, engines: len(r.Engines)}
-	return page.Write(w, h.page())
+	return page.Write(w, newHTMLReport(r, lookup).page())
 }
 
 // htmlReport is a page being made.
@@ -24,8 +23,13 @@ type htmlReport struct {
 	report  *Report
 	lookup  Lookup
 	engines int
+	places  *factPlaces // nil: there is no snapshot
 	// host stands before the names of subjects, where a page is of several; else "".
 	host string
+}
+
+func newHTMLReport(r *Report, lookup Lookup) *htmlReport {
+	return &htmlReport{report: r, lookup: lookup, engines: len(r.Engines), places: newFactPlaces(r.Snapshot)}
 }
 
 // named is a subject's name.
@@ -59,6 +63,11 @@ func (h *htmlReport) page() *page.Page {
 	}
 	if r.Snapshot != nil {
 		p.Containers = h.containers()
+		p.Heat, p.Dates, p.Reach = h.heat(), h.dates(), h.reach()
+		h.updates(p)
+		if p.Reach == nil && r.ReachSize > 0 {
+			p.LeftOut = append(p.LeftOut, lang.Sprintf("Who reaches what has %d cells, too many for this page: ask seawall reach --from NAME or --to NAME.", r.ReachSize))
+		}
 	}
 	p.Benchmark, p.Waived = h.benchmark(), h.waived()
 	c := r.Coverage
@@ -178,9 +187,7 @@ func (h *htmlReport) cause(g Group) page.Cause {
 		for _, x := range same {
 			f.Subjects = append(f.Subjects, h.named(x.Subject))
 		}
-		for _, e := range same[0].Evidence {
-			f.Seen = append(f.Seen, clean(evidenceText(e, true)))
-		}
+		f.Seen = h.seen(same[0].Subject, same[0].Evidence)
 		out.Findings = append(out.Findings, f)
 	}
 	return out

@@ -105,7 +105,8 @@ func (t *Timeline) htmlFleetFindings(lookup Lookup) []page.Cause {
 	for i := range t.Hosts {
 		host := &t.Hosts[i]
 		r := host.Newest()
-		h := &htmlReport{report: r, lookup: lookup, engines: len(r.Engines), host: host.shown()}
+		h := newHTMLReport(r, lookup)
+		h.host = host.shown()
 		for _, g := range GroupFindings(r.Results, lookup) {
 			k := key{g.Rule.ID, g.Severity}
 			numbers[k] += len(g.Results)

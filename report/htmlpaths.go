@@ -101,7 +101,7 @@ func htmlHops(hops []PathHop, names pathNames) []page.Hop {
 		h := &hops[i]
 		hop := page.Hop{Title: clean(h.does(h.What)), To: clean(names.name(h.To)), Step: h.Step, ATTACK: h.ATTACK}
 		for _, e := range h.Evidence {
-			hop.Seen = append(hop.Seen, clean(evidenceText(e, true)))
+			hop.Seen = append(hop.Seen, htmlSeen(e))
 		}
 		for _, miss := range h.Missing {
 			hop.Missing = append(hop.Missing, clean(missingText(miss)))

@@ -14,8 +14,7 @@ import (
 // together.
 func TimelineHTML(w io.Writer, t *Timeline, lookup Lookup) error {
 	if len(t.Hosts) == 1 {
-		h := &htmlReport{report: t.Newest()[0], lookup: lookup, engines: len(t.Newest()[0].Engines)}
-		p := h.page()
+		p := newHTMLReport(t.Newest()[0], lookup).page()
 		if t.grows() {
 			p.Timeline = t.htmlTimeline(lookup)
 			p.Summary = append(p.Summary, t.Hosts[0].htmlSince())

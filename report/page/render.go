@@ -8,7 +8,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"strings"
+
+	"seawall/lang"
 )
 
 //go:embed *.html
@@ -20,27 +21,12 @@ var style string
 //go:embed script.js
 var script string
 
-// ConfinementHead names the cells of containers.
-var ConfinementHead = []string{"user", "privileged", "seccomp", "AppArmor or SELinux", "no-new-privileges", "root file system", "network", "published"}
-
-var parsed = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"lower": strings.ToLower,
-	"join":  func(list []string) string { return strings.Join(list, ", ") },
-	"more":  func(list []string, n int) int { return max(0, len(list)-n) },
-	"first": func(list []string, n int) []string {
-		return list[:min(len(list), n)]
-	},
-	"rest":  func(list []string, n int) []string { return list[min(len(list), n):] },
-	"tall":  func(lines []string, i int) int { return nodePad + lineHeight*i + 12 },
-	"plus":  func(a, b int) int { return a + b },
-	"shape": shape,
-	"draw":  func(c *Chart) drawnChart { return c.draw() },
-}).ParseFS(documents, "*.html"))
-
-// shape is a sign of a severity that colour is not needed for.
-func shape(severity string) string {
-	return map[string]string{"critical": "◆", "high": "▲", "medium": "■", "low": "●"}[severity]
+// confinementHead names the cells of containers.
+func confinementHead() []string {
+	return []string{lang.T("user"), lang.T("privileged"), "seccomp", lang.T("AppArmor or SELinux"), "no-new-privileges", lang.T("root file system"), lang.T("network"), lang.T("published")}
 }
+
+var parsed = template.Must(template.New("page.html").Funcs(functions).ParseFS(documents, "*.html"))
 
 // view is what the template is given.
 type view struct {
@@ -79,7 +65,7 @@ type graphChange struct {
 // and only its own style and script apply, by their hashes (CSP level 2).
 func Write(w io.Writer, p *Page) error {
 	v := view{
-		Page: p, Style: template.CSS(style), Script: template.JS(script), Head: ConfinementHead,
+		Page: p, Style: template.CSS(style), Script: template.JS(script), Head: confinementHead(),
 		Policy: "default-src 'none'; style-src '" + hash(style) + "'; script-src '" + hash(script) + "'; base-uri 'none'; form-action 'none'",
 	}
 	if p.Map != nil {

@@ -2,13 +2,16 @@
 (() => {
 const all = (s, e) => Array.from((e || document).querySelectorAll(s));
 const one = s => document.querySelector(s);
+// Texts in the language of the page; {n} and {all} are numbers.
+const words = JSON.parse(one('#words').textContent);
+const say = (key, n, all) => words[key].replace('{n}', n).replace('{all}', all);
 
 // Lines to copy.
 if (navigator.clipboard) for (const box of all('.lines')) {
   const b = document.createElement('button');
   b.type = 'button';
-  b.textContent = 'Copy';
-  b.onclick = () => navigator.clipboard.writeText(box.querySelector('code').textContent).then(() => { b.textContent = 'Copied'; });
+  b.textContent = words.copy;
+  b.onclick = () => navigator.clipboard.writeText(box.querySelector('code').textContent).then(() => { b.textContent = words.copied; });
   box.insertBefore(b, box.querySelector('pre'));
 }
 
@@ -38,7 +41,7 @@ if (filter) {
       c.e.hidden = !show;
       if (show) n++;
     }
-    one('#shown').textContent = n + ' of ' + causes.length + ' causes shown';
+    one('#shown').textContent = say('shown', n, causes.length);
   };
   one('#filter').addEventListener('input', apply);
   for (const c of all('.severity')) c.addEventListener('change', apply);
@@ -52,9 +55,9 @@ const about = one('#about-move');
 for (const m of all('.move')) {
   m.setAttribute('tabindex', '0');
   const text = m.querySelector('title').textContent;
-  const say = () => { about.textContent = text; };
-  m.addEventListener('focus', say);
-  m.addEventListener('mouseenter', say);
+  const tell = () => { about.textContent = text; };
+  m.addEventListener('focus', tell);
+  m.addEventListener('mouseenter', tell);
 }
 // A move ends when of each way to make it one change is made.
 const ended = (m, made) => made.size > 0 && (m.ends || []).length > 0 && m.ends.every(e => (e || []).some(c => made.has(c)));
@@ -82,14 +85,14 @@ const show = () => {
     const gone = ended(m, made) || !m.from.every(f => have.has(f));
     one('.move[data-move="' + m.id + '"]').classList.toggle('gone', gone);
   }
-  one('#left').textContent = made.size === 0 ? '' : pairs(made) + ' of ' + before + ' pairs of entry and target still have a certain path.';
+  one('#left').textContent = made.size === 0 ? '' : say('left', pairs(made), before);
 };
 for (const item of all('[data-change]')) {
   const label = document.createElement('label'), box = document.createElement('input');
   box.type = 'checkbox';
   box.value = item.dataset.change;
   box.addEventListener('change', show);
-  label.append(box, ' As if done');
+  label.append(box, ' ' + words.done);
   item.querySelector('.try').append(label);
   boxes.push(box);
 }
