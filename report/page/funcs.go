@@ -8,6 +8,12 @@ import (
 	"seawall/lang"
 )
 
+// rows are containers with the head of their table.
+type rows struct {
+	Head       []string
+	Containers []Container
+}
+
 // functions are what the template calls. T and Tf are lang.T and lang.Sprintf.
 var functions = template.FuncMap{
 	"T":         lang.T,
@@ -25,6 +31,24 @@ var functions = template.FuncMap{
 			return string(runes[:n-1]) + "…"
 		}
 		return text
+	},
+	"firstFindings":   func(list []Finding) []Finding { return list[:min(len(list), findingsShown)] },
+	"restFindings":    func(list []Finding) []Finding { return list[min(len(list), findingsShown):] },
+	"firstContainers": func(v view) rows { return rows{v.Head, v.Containers[:min(len(v.Containers), rowsShown)]} },
+	"restContainers": func(v view) *rows {
+		if len(v.Containers) <= rowsShown {
+			return nil
+		}
+		return &rows{v.Head, v.Containers[rowsShown:]}
+	},
+	"ordinary": func(list []Capability) []string {
+		var out []string
+		for _, c := range list {
+			if !c.Added {
+				out = append(out, c.Name)
+			}
+		}
+		return out
 	},
 	"day":       func(t time.Time) string { return t.Format("2006-01-02") },
 	"tall":      func(lines []string, i int) int { return nodePad + lineHeight*i + 12 },
@@ -82,6 +106,8 @@ func words() map[string]string {
 		"copy": lang.T("Copy"), "copied": lang.T("Copied"), "done": lang.T("As if done"),
 		"shown": lang.T("{n} of {all} causes shown"),
 		"left":  lang.T("{n} of {all} pairs of entry and target still have a certain path."),
-		"rows":  lang.T("{n} of {all} rows shown"),
+		"rows":  lang.T("{n} of {all} rows shown."),
+		"more":  lang.T("{n} rows match: give more words."),
+		"all":   lang.T("Show all"),
 	}
 }

@@ -26,7 +26,7 @@ func confinementHead() []string {
 	return []string{lang.T("user"), lang.T("privileged"), "seccomp", lang.T("AppArmor or SELinux"), "no-new-privileges", lang.T("root file system"), lang.T("network"), lang.T("published")}
 }
 
-var parsed = template.Must(template.New("page.html").Funcs(functions).ParseFS(documents, "*.html"))
+var parsed = template.Must(template.New("page.html").Funcs(functions).Funcs((&lists{}).functions()).ParseFS(documents, "*.html"))
 
 // view is what the template is given.
 type view struct {
@@ -72,8 +72,12 @@ func Write(w io.Writer, p *Page) error {
 		v.Width, v.Height = p.Map.Lay()
 		v.Graph = p.graph()
 	}
+	t, err := parsed.Clone() // each page has lists of its own
+	if err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
 	var out bytes.Buffer
-	if err := parsed.Execute(&out, v); err != nil {
+	if err := t.Funcs((&lists{known: map[string]string{}, fails: map[string]string{}}).functions()).Execute(&out, v); err != nil {
 		return fmt.Errorf("write the page: %w", err)
 	}
 	if _, err := w.Write(out.Bytes()); err != nil {

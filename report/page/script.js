@@ -15,9 +15,64 @@ if (navigator.clipboard) for (const box of all('.lines')) {
   box.insertBefore(b, box.querySelector('pre'));
 }
 
-// A link to what is folded opens it.
+// What a large report holds back: elements as text, one a line.
+const made = text => { const t = document.createElement('template'); t.innerHTML = text; return t.content; };
+const plain = line => line.replace(/<[^>]*>/g, ' ').toLowerCase();
+const typed = input => input.value.toLowerCase().split(/\s+/).filter(Boolean);
+
+// Containers by words; of very many, some at a time.
+const table = one('.confinement tbody');
+let rows = null, parts = null;
+const held = one('#more-containers');
+const load = () => {
+  if (rows) return;
+  rows = all('tr', table).map(e => ({ html: e.outerHTML, text: e.textContent.toLowerCase() }));
+  parts = new Map();
+  for (const line of held ? held.textContent.split('\n') : []) {
+    if (line.startsWith('<tr><th scope="row"')) rows.push({ html: line, text: null });
+    const id = /^<details class="container" id="([^"]+)"/.exec(line);
+    if (id) parts.set(id[1], line);
+  }
+};
+if (table) {
+  const input = one('#container-words'), most = 300;
+  one('#container-filter').hidden = false;
+  const apply = () => {
+    load();
+    const want = typed(input), found = [];
+    let n = 0;
+    for (const r of rows) {
+      if (r.text === null) r.text = plain(r.html);
+      if (want.every(w => r.text.includes(w)) && ++n <= most) found.push(r.html);
+    }
+    table.innerHTML = found.join('');
+    one('#rows').textContent = say('rows', found.length, rows.length) + (n > most ? ' ' + say('more', n) : '');
+  };
+  input.addEventListener('input', apply);
+  if (held) one('#rows').textContent = say('rows', table.rows.length, table.rows.length + (held.textContent.match(/^<tr><th scope="row"/gm) || []).length);
+}
+
+// Findings of a cause beyond the first ones.
+for (const rest of all('noscript.rest')) {
+  const b = document.createElement('button');
+  b.type = 'button';
+  b.textContent = words.all;
+  b.onclick = () => { rest.replaceWith(made(rest.textContent)); b.remove(); };
+  rest.before(b);
+}
+
+// A link to what is folded opens it, and one to what is held back brings it.
 const unfold = () => {
-  let e = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const id = decodeURIComponent(location.hash.slice(1));
+  let e = id && document.getElementById(id);
+  if (id && !e && held) {
+    load();
+    if (parts.has(id)) {
+      one('.parts').append(made(parts.get(id)));
+      e = document.getElementById(id);
+      e.scrollIntoView();
+    }
+  }
   for (; e; e = e.parentElement) if (e.tagName === 'DETAILS') e.open = true;
 };
 addEventListener('hashchange', unfold);
@@ -27,22 +82,28 @@ unfold();
 addEventListener('beforeprint', () => { for (const d of all('details')) { d.dataset.was = d.open; d.open = true; } });
 addEventListener('afterprint', () => { for (const d of all('details')) d.open = d.dataset.was === 'true'; });
 
-// Findings by words and severities.
-const filter = one('.filter');
+// Findings by words and severities. A long list is searched once for all causes that name it.
+const filter = one('#findings .filter');
 if (filter) {
   filter.hidden = false;
-  const causes = all('.cause').map(e => ({ e, text: e.textContent.toLowerCase(), severity: e.dataset.severity }));
+  let causes = null, lists = null;
+  const index = () => {
+    causes = all('.cause').map(e => ({ e, text: plain(e.textContent), severity: e.dataset.severity, lists: all('[data-list]', e).map(a => a.dataset.list) }));
+    lists = new Map(all('#lists details').map(d => [d.id, d.textContent.toLowerCase()]));
+  };
   const apply = () => {
-    const words = one('#filter').value.toLowerCase().split(/\s+/).filter(Boolean);
+    if (!causes) index();
+    const want = typed(one('#filter')).map(w => ({ w, lists: new Set([...lists].filter(([, text]) => text.includes(w)).map(([id]) => id)) }));
     const severities = new Set(all('.severity').filter(c => c.checked).map(c => c.value));
     let n = 0;
     for (const c of causes) {
-      const show = severities.has(c.severity) && words.every(w => c.text.includes(w));
-      c.e.hidden = !show;
+      const show = severities.has(c.severity) && want.every(({ w, lists }) => c.text.includes(w) || c.lists.some(id => lists.has(id)));
+      if (c.e.hidden === show) c.e.hidden = !show;
       if (show) n++;
     }
     one('#shown').textContent = say('shown', n, causes.length);
   };
+  one('#filter').addEventListener('focus', () => { if (!causes) index(); });
   one('#filter').addEventListener('input', apply);
   for (const c of all('.severity')) c.addEventListener('change', apply);
 }
