@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"seawall/attack"
+	"seawall/attack/steps"
+	"seawall/attack/steptest"
 	"seawall/report"
 	"seawall/rule"
 	"seawall/rules"
@@ -22,6 +25,11 @@ func audited(t testing.TB, host string, days int, run string) *report.Report {
 		s.Host.Name = snapshot.See(host, s.Host.Name.Origin())
 		s.TakenAt = s.TakenAt.AddDate(0, 0, days)
 	}})
+	a, err := steptest.Model(r.Snapshot, steps.All()).Answer(t.Context(), attack.Question{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Attack = report.BuildAttack(a)
 	var out bytes.Buffer
 	if err := report.JSON(&out, r); err != nil {
 		t.Fatal(err)

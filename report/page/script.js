@@ -30,8 +30,7 @@ const load = () => {
   parts = new Map();
   for (const line of held ? held.textContent.split('\n') : []) {
     if (line.startsWith('<tr><th scope="row"')) rows.push({ html: line, text: null });
-    const id = /^<details class="container" id="([^"]+)"/.exec(line);
-    if (id) parts.set(id[1], line);
+    if (line.startsWith('<details ')) parts.set(/ id="([^"]+)"/.exec(line)[1], line);
   }
 };
 if (table) {
