@@ -164,7 +164,7 @@ func (h *htmlReport) benchmark() *page.Table {
 	if c == nil {
 		return nil
 	}
-	t := &page.Table{Title: c.Benchmark + " " + c.Release, Head: []string{"", "recommendation", "outcome", "why"}}
+	t := &page.Table{Title: c.Benchmark + " " + c.Release, Head: []string{"number", "recommendation", "outcome", "why"}}
 	for _, e := range c.Recommendations {
 		tone := map[compliance.State]page.Tone{compliance.Fail: page.Bad, compliance.Pass: page.Good}[e.State]
 		t.Rows = append(t.Rows, []page.Value{{Text: e.Number}, {Text: e.Title}, {Text: string(e.State), Tone: tone}, {Text: clean(cmp.Or(e.Reason, e.Judge))}})
