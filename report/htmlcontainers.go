@@ -124,7 +124,9 @@ func confined(host *snapshot.Host, e *snapshot.Engine, c *snapshot.Container) pa
 		groups = []string{"?"}
 	}
 	fact("groups", groups...)
-	fact("restart", value(c.RestartPolicy))
+	if policy := value(c.RestartPolicy); policy != "no" {
+		fact("restart", policy)
+	}
 	return out
 }
 

@@ -6,12 +6,28 @@ import (
 	"time"
 
 	"seawall/lang"
+	"seawall/snapshot"
 )
 
 // rows are containers with the head of their table.
 type rows struct {
 	Head       []string
 	Containers []Container
+}
+
+// defaults names the capabilities that the engine grants by default; all of them together by
+// their number.
+func defaults(list []Capability) string {
+	var out []string
+	for _, c := range list {
+		if !c.Added {
+			out = append(out, c.Name)
+		}
+	}
+	if len(out) == snapshot.DefaultCaps.Len() {
+		return lang.Sprintf("the engine's %d defaults", len(out))
+	}
+	return lang.Comma(out)
 }
 
 // functions are what the template calls. T and Tf are lang.T and lang.Sprintf.
@@ -34,6 +50,8 @@ var functions = template.FuncMap{
 	},
 	"firstFindings":   func(list []Finding) []Finding { return list[:min(len(list), findingsShown)] },
 	"restFindings":    func(list []Finding) []Finding { return list[min(len(list), findingsShown):] },
+	"firstChanges":    func(list []Change) []Change { return list[:min(len(list), changesShown)] },
+	"restChanges":     func(list []Change) []Change { return list[min(len(list), changesShown):] },
 	"firstContainers": func(v view) rows { return rows{v.Head, v.Containers[:min(len(v.Containers), rowsShown)]} },
 	"restContainers": func(v view) *rows {
 		if len(v.Containers) <= rowsShown {
@@ -41,15 +59,7 @@ var functions = template.FuncMap{
 		}
 		return &rows{v.Head, v.Containers[rowsShown:]}
 	},
-	"ordinary": func(list []Capability) []string {
-		var out []string
-		for _, c := range list {
-			if !c.Added {
-				out = append(out, c.Name)
-			}
-		}
-		return out
-	},
+	"defaults":  defaults,
 	"day":       func(t time.Time) string { return t.Format("2006-01-02") },
 	"tall":      func(lines []string, i int) int { return nodePad + lineHeight*i + 12 },
 	"plus":      func(a, b int) int { return a + b },

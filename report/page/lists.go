@@ -14,6 +14,7 @@ const (
 	namesFolded   = 40  // of a list, before it stands at the end of the page
 	rowsShown     = 300 // containers
 	findingsShown = 50  // of one cause
+	changesShown  = 50
 )
 
 // nameList is a list of names as it stands in the page.

@@ -6,14 +6,17 @@ const one = s => document.querySelector(s);
 const words = JSON.parse(one('#words').textContent);
 const say = (key, n, all) => words[key].replace('{n}', n).replace('{all}', all);
 
-// Lines to copy.
-if (navigator.clipboard) for (const box of all('.lines')) {
-  const b = document.createElement('button');
-  b.type = 'button';
-  b.textContent = words.copy;
-  b.onclick = () => navigator.clipboard.writeText(box.querySelector('code').textContent).then(() => { b.textContent = words.copied; });
-  box.insertBefore(b, box.querySelector('pre'));
-}
+// Lines to copy, in a part of the page.
+const copyable = part => {
+  if (navigator.clipboard) for (const box of all('.lines', part)) {
+    const b = document.createElement('button');
+    b.type = 'button';
+    b.textContent = words.copy;
+    b.onclick = () => navigator.clipboard.writeText(box.querySelector('code').textContent).then(() => { b.textContent = words.copied; });
+    box.insertBefore(b, box.querySelector('pre'));
+  }
+};
+copyable(document);
 
 // What a large report holds back: elements as text, one a line.
 const made = text => { const t = document.createElement('template'); t.innerHTML = text; return t.content; };
@@ -51,12 +54,20 @@ if (table) {
   if (held) one('#rows').textContent = say('rows', table.rows.length, table.rows.length + (held.textContent.match(/^<tr><th scope="row"/gm) || []).length);
 }
 
-// Findings of a cause beyond the first ones.
+// Changes, and findings of a cause, beyond the first ones.
+let tryable = () => {};
 for (const rest of all('noscript.rest')) {
   const b = document.createElement('button');
   b.type = 'button';
   b.textContent = words.all;
-  b.onclick = () => { rest.replaceWith(made(rest.textContent)); b.remove(); };
+  b.onclick = () => {
+    const more = made(rest.textContent).firstElementChild, list = rest.parentElement.querySelector(more.localName + '.' + more.className);
+    copyable(more);
+    tryable(more);
+    list.append(...more.children);
+    rest.remove();
+    b.remove();
+  };
   rest.before(b);
 }
 
@@ -147,13 +158,16 @@ const show = () => {
   }
   one('#left').textContent = made.size === 0 ? '' : say('left', pairs(made), before);
 };
-for (const item of all('[data-change]')) {
-  const label = document.createElement('label'), box = document.createElement('input');
-  box.type = 'checkbox';
-  box.value = item.dataset.change;
-  box.addEventListener('change', show);
-  label.append(box, ' ' + words.done);
-  item.querySelector('.try').append(label);
-  boxes.push(box);
-}
+tryable = part => {
+  for (const item of all('[data-change]', part)) {
+    const label = document.createElement('label'), box = document.createElement('input');
+    box.type = 'checkbox';
+    box.value = item.dataset.change;
+    box.addEventListener('change', show);
+    label.append(box, ' ' + words.done);
+    item.querySelector('.try').append(label);
+    boxes.push(box);
+  }
+};
+tryable(document);
 })();
