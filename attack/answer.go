@@ -39,7 +39,10 @@ type Answer struct {
 	// Paths are different paths, the worst first: those that are certain, then those
 	// that are possible.
 	Paths []Path
-	Cut   Cut
+	// Easiest are the easiest path of each kind of beginning to each target, in the same
+	// order: what Paths are where one way is asked for.
+	Easiest []Path
+	Cut     Cut
 	// Undone are changes that were asked for and are of no move.
 	Undone []Change
 

@@ -116,21 +116,29 @@ func (a *Answer) paths(certain, all *graph.Graph, ways int) {
 			found[i] = certain.Different(e.starts, e.to, ways, kinds)
 		}
 	})
-	var paths, maybe []Path
+	var paths, maybe, first, firstMaybe []Path
 	for i := range ends {
 		e := &ends[i]
-		for _, way := range found[i] {
-			if p := a.path(way, e.to, e.starts, e.possible); e.possible {
-				maybe = append(maybe, p)
-			} else {
-				paths = append(paths, p)
+		for n, way := range found[i] {
+			p := a.path(way, e.to, e.starts, e.possible)
+			list, easiest := &paths, &first
+			if e.possible {
+				list, easiest = &maybe, &firstMaybe
+			}
+			*list = append(*list, p)
+			if n == 0 {
+				*easiest = append(*easiest, p)
 			}
 		}
 	}
-	for _, list := range [][]Path{paths, maybe} {
-		slices.SortStableFunc(list, Path.compare)
-		a.Paths = append(a.Paths, distinct(list)...)
-	}
+	a.Paths = append(inOrder(paths), inOrder(maybe)...)
+	a.Easiest = append(inOrder(first), inOrder(firstMaybe)...)
+}
+
+// inOrder sorts paths, the worst first, and leaves out those that others tell of.
+func inOrder(list []Path) []Path {
+	slices.SortStableFunc(list, Path.compare)
+	return distinct(list)
 }
 
 // end is a target with the entries of a kind that reach it, for certain or perhaps.

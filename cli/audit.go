@@ -268,15 +268,8 @@ func (a *app) report(ctx context.Context, f auditFlags, p auditPlan, snap taken,
 	}
 	reach := sync.OnceValue(func() *matrix.Matrix { return snap.matrix(matrix.ForRules) })
 	rep := p.judge(snap.Snapshot, reach)
-	if len(f.rules) == 0 && !snap.Declared { // who asks for some rules asks for nothing else
-		if rep.Attack, err = attacks(ctx, snap.Snapshot, reach); err != nil {
-			return err
-		}
-	}
-	if whole(p.outputs) {
-		if err := a.fill(ctx, rep, snap); err != nil {
-			return err
-		}
+	if err := a.complete(ctx, p, rep, snap, reach); err != nil {
+		return err
 	}
 	if p.baseline != nil {
 		rep.CompareWith(p.baseline)
@@ -351,7 +344,7 @@ func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, er
 	}
 	if len(args) == 0 {
 		outputs, _ := parseOutputs(f.format, f.outputs, a.quiet) // checked before
-		return a.collect(ctx, scope{deep: f.deep.scope, reach: f.probe, probe: f.probe, lists: f.lists, paths: whole(outputs)})
+		return a.collect(ctx, scope{deep: f.deep.scope, reach: f.probe || whole(outputs), probe: f.probe, lists: f.lists, paths: whole(outputs)})
 	}
 	if f.lists {
 		return taken{}, usageError{lang.Error("--lists has no effect on a saved snapshot: save it with 'snapshot --lists'")}

@@ -94,7 +94,7 @@ Most people want:  %[1]s audit`, a.name())),
 	flags.StringVar(&a.color, "color", "auto", lang.T("colour the output: auto, always or never"))
 	flags.String(langFlag, "", lang.T("language of the output: en or ja (default: the locale's)"))
 	_ = root.RegisterFlagCompletionFunc(langFlag, cobra.FixedCompletions(lang.Tags, cobra.ShellCompDirectiveNoFileComp))
-	root.AddCommand(a.audit(), a.paths(), a.reach(), a.observe(), a.advise(), a.updates(), a.data(), a.snapshot(), a.diff(), a.explain(), a.rules(), a.version())
+	root.AddCommand(a.audit(), a.paths(), a.reach(), a.observe(), a.advise(), a.updates(), a.data(), a.snapshot(), a.diff(), a.reports(), a.explain(), a.rules(), a.version())
 	speakHelp(root)
 	return root
 }

@@ -50,13 +50,16 @@ type scope struct {
 	lists bool
 }
 
-// plan is what to find out about who reaches what. It is the plan of the scope, and
-// what is asked beside.
-func (sc scope) plan(s *snapshot.Snapshot) (plan *matrix.Plan, ask livehost.NetPlan) {
+// plans are what to find out about who reaches what: the plan of the scope, that for
+// attack paths where it is another, and what is asked.
+func (sc scope) plans(s *snapshot.Snapshot) (plan, forPaths *matrix.Plan, ask livehost.NetPlan) {
 	switch {
 	case sc.reach && sc.paths:
-		plan = matrix.NewPlan(s, matrix.Everything)
-		return plan, besides{plan, matrix.NewPlan(s, matrix.ForPaths)}
+		plan, forPaths = matrix.NewPlan(s, matrix.Everything), matrix.NewPlan(s, matrix.ForPaths)
+		if !sc.probe && plan.Size() > reachShown { // nobody asks for all of it, and no page shows it
+			return forPaths, nil, forPaths
+		}
+		return plan, forPaths, besides{plan, forPaths}
 	case sc.reach:
 		plan = matrix.NewPlan(s, matrix.Everything)
 	case sc.paths:
@@ -64,7 +67,7 @@ func (sc scope) plan(s *snapshot.Snapshot) (plan *matrix.Plan, ask livehost.NetP
 	default:
 		plan = matrix.NewPlan(s, matrix.ForRules)
 	}
-	return plan, plan
+	return plan, nil, plan
 }
 
 // besides is a plan that asks what another wants to know, too.
@@ -89,6 +92,8 @@ func (b besides) Learn(namespace uint64, answers []snapshot.NetRoute) {
 type taken struct {
 	*snapshot.Snapshot
 	plan *matrix.Plan // nil: it was not taken now
+	// forPaths is another plan, of what attack paths ask; nil: plan is for these, too.
+	forPaths *matrix.Plan
 	// waivers are what declarations themselves accept.
 	waivers []fileWaiver
 	// compose are the files of each Compose project that is declared, and daemon the engine
@@ -99,7 +104,10 @@ type taken struct {
 
 // matrix is who reaches what, as the scope says of a snapshot that was saved.
 func (t taken) matrix(scope matrix.Scope) *matrix.Matrix {
-	if t.plan != nil {
+	switch {
+	case scope == matrix.ForPaths && t.forPaths != nil:
+		return t.forPaths.Matrix()
+	case t.plan != nil:
 		return t.plan.Matrix()
 	}
 	return matrix.NewPlan(t.Snapshot, scope).Matrix()
@@ -113,7 +121,7 @@ func (a *app) collect(ctx context.Context, sc scope) (taken, error) {
 	}
 	var out taken
 	plan := func(s *snapshot.Snapshot) (ask livehost.NetPlan) {
-		out.plan, ask = sc.plan(s)
+		out.plan, out.forPaths, ask = sc.plans(s)
 		return ask
 	}
 	progress := a.startProgress()

@@ -80,11 +80,11 @@ func (a *app) runDiff(f diffFlags, before, after string) error {
 		return usageError{err}
 	}
 	plan.known = a.known().Data
-	was, err := plan.saved(before)
+	was, _, err := plan.saved(before)
 	if err != nil {
 		return usageError{fmt.Errorf("%s: %w", before, err)}
 	}
-	now, err := plan.saved(after)
+	now, _, err := plan.saved(after)
 	if err != nil {
 		return usageError{fmt.Errorf("%s: %w", after, err)}
 	}
@@ -104,31 +104,32 @@ func (a *app) runDiff(f diffFlags, before, after string) error {
 	return nil
 }
 
-// saved reads a report, or a snapshot and judges it.
-func (p auditPlan) saved(name string) (*report.Report, error) {
+// saved reads a report, or a snapshot and judges it; of a report the snapshot is nil.
+func (p auditPlan) saved(name string) (*report.Report, *snapshot.Snapshot, error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		var path *os.PathError
 		if errors.As(err, &path) {
 			err = path.Err
 		}
-		return nil, lang.Errorf("cannot read it: %w", err)
+		return nil, nil, lang.Errorf("cannot read it: %w", err)
 	}
 	var head struct {
 		Format string `json:"format"`
 	}
 	if err := json.Unmarshal(data, &head); err != nil {
-		return nil, lang.Errorf("neither a report nor a snapshot: %w", err)
+		return nil, nil, lang.Errorf("neither a report nor a snapshot: %w", err)
 	}
 	switch head.Format {
 	case report.Format:
-		return report.Decode(bytes.NewReader(data))
+		r, err := report.Decode(bytes.NewReader(data))
+		return r, nil, err
 	case snapshot.Format:
 		s, err := snapshot.Decode(bytes.NewReader(data))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return p.judge(s, func() *matrix.Matrix { return matrix.NewPlan(s, matrix.ForRules).Matrix() }), nil
+		return p.judge(s, func() *matrix.Matrix { return matrix.NewPlan(s, matrix.ForRules).Matrix() }), s, nil
 	}
-	return nil, lang.Errorf("format is %q, this version reads %q and %q", head.Format, report.Format, snapshot.Format)
+	return nil, nil, lang.Errorf("format is %q, this version reads %q and %q", head.Format, report.Format, snapshot.Format)
 }

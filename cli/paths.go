@@ -234,40 +234,47 @@ func tuneMemory(s *snapshot.Snapshot) {
 	}
 }
 
-// answer asks the model of a snapshot what the flags ask for.
+// answer asks the model of a snapshot what the flags ask for, and puts it into words.
 func (f pathsFlags) answer(ctx context.Context, snap taken, weigh func(attack.Change) int64) (*report.Paths, error) {
+	a, made, err := f.ask(ctx, snap, weigh)
+	if err != nil {
+		return nil, err
+	}
+	p := report.BuildPaths(Version, snap.Snapshot, a, made)
+	if f.prove != "" {
+		proveHops(ctx, f.prove, snap, a, p)
+	}
+	return p, nil
+}
+
+// ask asks the model of a snapshot what the flags ask for; made are the changes that count
+// as made.
+func (f pathsFlags) ask(ctx context.Context, snap taken, weigh func(attack.Change) int64) (_ *attack.Answer, made []attack.Change, _ error) {
 	tuneMemory(snap.Snapshot)
 	m := attack.Build(snap.Snapshot, steps.All(), func() *matrix.Matrix { return snap.matrix(matrix.ForPaths) })
 	q := attack.Question{Weigh: weigh, Ways: f.ways, Keep: func(c attack.Change) bool { return matches(f.keep, c.ID()) }}
 	var err error
 	if q.From, err = pickStates("--from", f.from, m); err != nil {
-		return nil, usageError{err}
+		return nil, nil, usageError{err}
 	}
 	if q.From == nil && len(snap.Assumed) > 0 {
 		q.From = beginsAtService
 	}
 	if q.To, err = pickStates("--to", f.to, m); err != nil {
-		return nil, usageError{err}
+		return nil, nil, usageError{err}
 	}
 	if q.Made, err = pickChanges("--what-if", f.whatIf, m); err != nil {
-		return nil, usageError{err}
+		return nil, nil, usageError{err}
 	}
 	// Patterns are for whatever is there, as in a file that many hosts share.
 	keep := slices.DeleteFunc(slices.Clone(f.keep), func(p string) bool { return strings.ContainsAny(p, "*?[") })
 	if _, err = pickChanges("--keep", keep, m); err != nil {
-		return nil, usageError{err}
+		return nil, nil, usageError{err}
 	}
 	cutting, cancel := context.WithTimeout(ctx, cutTime)
 	defer cancel()
 	a, err := m.Answer(cutting, q)
-	if err != nil {
-		return nil, err
-	}
-	p := report.BuildPaths(Version, snap.Snapshot, a, q.Made)
-	if f.prove != "" {
-		proveHops(ctx, f.prove, snap, a, p)
-	}
-	return p, nil
+	return a, q.Made, err
 }
 
 // beginsAtService: of an assumed host, who has an account there and what other machines

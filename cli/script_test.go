@@ -46,7 +46,8 @@ func TestScripts(t *testing.T) {
 // engine's socket; paths.json of one with a privileged container and an account in
 // the engine's group, and hidden.json of one whose socket was not read; shop.json and plain.json, recorded with and without the
 // networks of containers, and nonet.json with no network at all; ran.json of one with containers
-// that Compose made.
+// that Compose made; db-1.json, web-1.json, web-3.json and web-9.json of two hosts, a number of days
+// later.
 func writeSnapshots(env *testscript.Env) error {
 	env.Setenv(datafile.DirVariable, env.WorkDir+"/data") // none of this machine's
 	mirror := httptest.NewServer(http.HandlerFunc(serveDocuments))
@@ -77,6 +78,11 @@ func writeSnapshots(env *testscript.Env) error {
 		}, "\n")},
 		"paths.json":  {Run: "docker run -d --name ci --privileged ci/agent", Facts: example.Host(inDockerGroup)},
 		"hidden.json": {Facts: example.Engine(hideSocket)},
+		// Audits of two hosts, on days of their own.
+		"db-1.json":  {Run: "docker run -d --name db --cap-drop ALL postgres", Facts: audited("db", 1)},
+		"web-1.json": {Run: "docker run -d --name web --privileged nginx", Facts: audited("web", 1)},
+		"web-3.json": {Run: "docker run -d --name web --cap-drop ALL nginx\ndocker run -d --name ci -v /var/run/docker.sock:/var/run/docker.sock ci/agent", Facts: audited("web", 3)},
+		"web-9.json": {Run: "docker run -d --name web --cap-drop ALL nginx", Facts: audited("web", 9)},
 	} {
 		s, err := trial.Load(ex)
 		if err != nil {
@@ -87,6 +93,14 @@ func writeSnapshots(env *testscript.Env) error {
 		}
 	}
 	return nil
+}
+
+// audited makes a snapshot that of a host on a day.
+func audited(host string, day int) func(*snapshot.Snapshot) {
+	return func(s *snapshot.Snapshot) {
+		s.Host.Name = snapshot.See(host, s.Host.Name.Origin())
+		s.TakenAt = s.TakenAt.AddDate(0, 0, day)
+	}
 }
 
 // serveDocuments is a mirror of the documents that data is made of, as far as the tests of

@@ -54,8 +54,8 @@ func BuildAttack(a *attack.Answer) *Attack {
 		}
 	}
 	causes := map[Cause]bool{}
-	for i := range a.Paths {
-		p := &a.Paths[i]
+	for i := range a.Easiest {
+		p := &a.Easiest[i]
 		if p.Possible {
 			continue
 		}

@@ -2,11 +2,11 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"io"
 	"strings"
 
 	"seawall/compliance"
+	"seawall/lang"
 	"seawall/report/page"
 	"seawall/rule"
 	"seawall/snapshot"
@@ -15,8 +15,7 @@ import (
 // HTML writes the report as one file for a browser, which loads nothing and works without
 // a script. Where the report has its snapshot and paths, these are in it, too.
 func HTML(w io.Writer, r *Report, lookup Lookup) error {
-	h := &htmlReport{report: r, lookup: lookup, engines: len(r.Engines)}
-	return page.Write(w, h.page())
+	return page.Write(w, newHTMLReport(r, lookup).page())
 }
 
 // htmlReport is a page being made.
@@ -24,6 +23,21 @@ type htmlReport struct {
 	report  *Report
 	lookup  Lookup
 	engines int
+	places  *factPlaces // nil: there is no snapshot
+	// host stands before the names of subjects, where a page is of several; else "".
+	host string
+}
+
+func newHTMLReport(r *Report, lookup Lookup) *htmlReport {
+	return &htmlReport{report: r, lookup: lookup, engines: len(r.Engines), places: newFactPlaces(r.Snapshot)}
+}
+
+// named is a subject's name.
+func (h *htmlReport) named(s rule.Subject) string {
+	if h.host == "" {
+		return clean(shownName(s, h.engines))
+	}
+	return h.host + ": " + clean(shownName(s, h.engines))
 }
 
 func (h *htmlReport) page() *page.Page {
@@ -32,9 +46,16 @@ func (h *htmlReport) page() *page.Page {
 	for _, s := range rule.Severities() {
 		p.Severities = append(p.Severities, page.Count{Severity: s.String(), Number: r.counted()[s.String()]})
 	}
-	if r.Paths != nil {
+	switch {
+	case r.Paths != nil:
 		p.Assumed = r.Paths.Assumed
 		p.Map, p.Changes, p.Paths = r.Paths.htmlMap(), r.Paths.htmlChanges(), r.Paths.htmlPaths()
+		p.Uncut = htmlHops(r.Paths.Cut.Uncut, r.Paths.names())
+	case r.Attack != nil:
+		p.Paths = r.Attack.htmlPaths()
+	}
+	if r.Snapshot == nil {
+		p.LeftOut = append(p.LeftOut, lang.T("Not in the report: the attack map and its changes, containers, who reaches what, updates and where in the snapshot each fact stands. Give the snapshot for these."))
 	}
 	groups := r.Attack.first(GroupFindings(counting(r.Results), h.lookup))
 	for _, g := range groups {
@@ -42,10 +63,15 @@ func (h *htmlReport) page() *page.Page {
 	}
 	if r.Snapshot != nil {
 		p.Containers = h.containers()
+		p.Heat, p.Dates, p.Reach = h.heat(), h.dates(), h.reach()
+		h.updates(p)
+		if p.Reach == nil && r.ReachSize > 0 {
+			p.LeftOut = append(p.LeftOut, lang.Sprintf("Who reaches what has %d cells, too many for this page: ask seawall reach --from NAME or --to NAME.", r.ReachSize))
+		}
 	}
 	p.Benchmark, p.Waived = h.benchmark(), h.waived()
 	c := r.Coverage
-	p.Coverage = fmt.Sprintf("%s asked of %s: %d passed, %d failed, %d not checked, %d not applicable, %d accepted.", plural(c.Rules, "rule"), plural(subjects(c), "subject"),
+	p.Coverage = lang.Plural(c.Rules, "%d rule asked of %d subjects: %d passed, %d failed, %d not checked, %d not applicable, %d accepted.", "%d rules asked of %d subjects: %d passed, %d failed, %d not checked, %d not applicable, %d accepted.", c.Rules, subjects(c),
 		c.Results.Pass, c.Results.Fail, c.Results.Unknown, c.Results.NotApplicable, c.Results.Waived)
 	for _, g := range r.Gaps {
 		p.NotChecked = append(p.NotChecked, page.Gap{Results: g.Results, Text: clean(cmp.Or(g.Detail, string(g.Reason))), Remedy: clean(g.Remedy)})
@@ -61,9 +87,9 @@ func (h *htmlReport) title() string {
 		for i := range h.report.Engines {
 			names = append(names, clean(h.report.Engines[i].Name))
 		}
-		return "Docker audit of " + strings.Join(atMost(names, 3), ", ")
+		return lang.Sprintf("Docker audit of %s", strings.Join(atMost(names, 3), ", "))
 	}
-	return "Docker audit of " + cmp.Or(clean(h.report.Host.Name), "an unknown host")
+	return lang.Sprintf("Docker audit of %s", cmp.Or(clean(h.report.Host.Name), lang.T("an unknown host")))
 }
 
 // about says what was looked at.
@@ -75,17 +101,17 @@ func (h *htmlReport) about() []string {
 			parts = append(parts, clean(part))
 		}
 	}
-	parts = append(parts, r.TakenAt.UTC().Format("2006-01-02 15:04 UTC"), "profile "+clean(r.Profile))
+	parts = append(parts, stamp(r), lang.Sprintf("profile %s", clean(r.Profile)))
 	out := []string{strings.Join(parts, " · ")}
 	for i := range r.Engines {
 		e := &r.Engines[i]
 		switch {
 		case e.Gap != nil:
-			out = append(out, clean(e.Name)+" was not readable: "+clean(e.Gap.Detail))
+			out = append(out, lang.Sprintf("%s was not readable: %s", clean(e.Name), clean(e.Gap.Detail)))
 		case e.Declared:
 			out = append(out, clean(e.Name)+": "+e.declares())
 		default:
-			out = append(out, clean(fmt.Sprintf("%s %s at %s, %s", kindName(e.Kind), e.Version, e.Name, plural(e.Containers, "container"))))
+			out = append(out, clean(lang.Plural(e.Containers, "%[2]s %[3]s at %[4]s, %[1]d container", "%[2]s %[3]s at %[4]s, %[1]d containers", e.Containers, kindName(e.Kind), e.Version, e.Name)))
 		}
 	}
 	return out
@@ -95,8 +121,11 @@ func (h *htmlReport) about() []string {
 func (h *htmlReport) summary(groups []Group) []page.Statement {
 	r := h.report
 	var out []page.Statement
-	if r.Paths != nil {
-		out = append(out, r.Paths.htmlVerdict())
+	switch {
+	case r.Paths != nil:
+		out = append(out, r.Paths.htmlVerdicts()...)
+	case r.Attack != nil:
+		out = append(out, r.Attack.htmlVerdict())
 	}
 	urgent := 0
 	for _, g := range groups {
@@ -108,27 +137,43 @@ func (h *htmlReport) summary(groups []Group) []page.Statement {
 	for _, n := range r.counted() {
 		total += n
 	}
-	what := "findings"
-	if r.Baseline != nil {
-		what = "new findings"
-	}
-	switch {
-	case total == 0:
-		out = append(out, page.Statement{Text: "There are no " + what + ".", Tone: page.Good})
-	case urgent == 0:
-		out = append(out, page.Statement{Text: fmt.Sprintf("%d %s in %s, none of them critical or high.", total, what, plural(len(groups), "cause")), See: "findings"})
-	default:
-		out = append(out, page.Statement{Text: fmt.Sprintf("%d of %d %s are critical or high; all come from %s.", urgent, total, what, plural(len(groups), "cause")), Tone: page.Bad, See: "findings"})
+	out = append(out, page.Statement{Text: r.htmlCounts(total, urgent, len(groups)), Tone: page.Good})
+	switch at := &out[len(out)-1]; {
+	case urgent > 0:
+		at.Tone, at.See = page.Bad, "findings"
+	case total > 0:
+		at.Tone, at.See = "", "findings"
 	}
 	if n := r.Coverage.Results.Unknown; n > 0 {
-		out = append(out, page.Statement{Text: plural(n, "result") + " could not be decided, for something was not seen.", Tone: page.Warn, See: "coverage"})
+		out = append(out, page.Statement{Text: lang.Plural(n, "%d result could not be decided, for something was not seen.", "%d results could not be decided, for something was not seen.", n), Tone: page.Warn, See: "coverage"})
 	} else {
-		out = append(out, page.Statement{Text: "Everything that was asked could be seen.", Tone: page.Good})
+		out = append(out, page.Statement{Text: lang.T("Everything that was asked could be seen."), Tone: page.Good})
 	}
 	if n := r.Coverage.Results.Waived; n > 0 {
-		out = append(out, page.Statement{Text: plural(n, "finding") + " accepted.", See: "waived"})
+		see := "" // a display filter may leave none of them
+		if h.waived() != nil {
+			see = "waived"
+		}
+		out = append(out, page.Statement{Text: lang.Plural(n, "%d finding is accepted.", "%d findings are accepted.", n), See: see})
 	}
 	return out
+}
+
+// htmlCounts is how many findings there are, those that count, and of how many causes.
+func (r *Report) htmlCounts(total, urgent, causes int) string {
+	switch fresh := r.Baseline != nil; {
+	case total == 0 && fresh:
+		return lang.T("There are no new findings.")
+	case total == 0:
+		return lang.T("There are no findings.")
+	case urgent == 0 && fresh:
+		return lang.Plural(total, "%d new finding, of causes: %d. It is neither critical nor high.", "%d new findings, of causes: %d. None is critical or high.", total, causes)
+	case urgent == 0:
+		return lang.Plural(total, "%d finding, of causes: %d. It is neither critical nor high.", "%d findings, of causes: %d. None is critical or high.", total, causes)
+	case fresh:
+		return lang.Plural(causes, "%[2]d of %[3]d new findings are critical or high; all come from %[1]d cause.", "%[2]d of %[3]d new findings are critical or high; all come from %[1]d causes.", causes, urgent, total)
+	}
+	return lang.Plural(causes, "%[2]d of %[3]d findings are critical or high; all come from %[1]d cause.", "%[2]d of %[3]d findings are critical or high; all come from %[1]d causes.", causes, urgent, total)
 }
 
 // cause is a group of findings.
@@ -140,11 +185,9 @@ func (h *htmlReport) cause(g Group) page.Cause {
 	for _, same := range g.byMessage() {
 		f := page.Finding{Message: clean(same[0].Message), New: same[0].Since == rule.New}
 		for _, x := range same {
-			f.Subjects = append(f.Subjects, clean(shownName(x.Subject, h.engines)))
+			f.Subjects = append(f.Subjects, h.named(x.Subject))
 		}
-		for _, e := range same[0].Evidence {
-			f.Seen = append(f.Seen, clean(evidenceText(e, true)))
-		}
+		f.Seen = h.seen(same[0].Subject, same[0].Evidence)
 		out.Findings = append(out.Findings, f)
 	}
 	return out
@@ -164,7 +207,7 @@ func (h *htmlReport) benchmark() *page.Table {
 	if c == nil {
 		return nil
 	}
-	t := &page.Table{Title: c.Benchmark + " " + c.Release, Head: []string{"", "recommendation", "outcome", "why"}}
+	t := &page.Table{Title: c.Benchmark + " " + c.Release, Head: []string{lang.T("number"), lang.T("recommendation"), lang.T("outcome"), lang.T("why")}}
 	for _, e := range c.Recommendations {
 		tone := map[compliance.State]page.Tone{compliance.Fail: page.Bad, compliance.Pass: page.Good}[e.State]
 		t.Rows = append(t.Rows, []page.Value{{Text: e.Number}, {Text: e.Title}, {Text: string(e.State), Tone: tone}, {Text: clean(cmp.Or(e.Reason, e.Judge))}})
@@ -174,7 +217,7 @@ func (h *htmlReport) benchmark() *page.Table {
 
 // waived is the table of what was accepted; nil if nothing was.
 func (h *htmlReport) waived() *page.Table {
-	t := &page.Table{Title: "Accepted findings", Head: []string{"rule", "on", "until", "reason", "owner"}}
+	t := &page.Table{Title: lang.T("Accepted findings"), Head: []string{lang.T("rule"), lang.T("on"), lang.T("until"), lang.T("reason"), lang.T("owner")}}
 	for i := range h.report.Results {
 		x := &h.report.Results[i]
 		if x.Waived == nil {

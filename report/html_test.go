@@ -41,7 +41,7 @@ func TestHTMLWhole(t *testing.T) {
 			"docker run --name web-2 -p 8080:80 --user 7 --read-only --cap-drop ALL web:1",
 	}))
 	for _, want := range []string{
-		"<title>Docker audit of example</title>", " every known attack path (", "<h2 id=\"map-h\">Attack map</h2>", "code in container ci",
+		"<title>Docker audit of example</title>", " every known path to root on this host", "<h2 id=\"map-h\">Attack map</h2>", "code in container ci",
 		`<b>web-1</b> <span class="dim">and 1 alike</span>`, `<td class="bad">yes</td>`, "read-only</td>", `data-severity="critical"`, "container-privileged",
 		`"targets":["`, "rules asked of ",
 	} {

@@ -22,7 +22,7 @@ func (u *unseen) Heeds() bool                          { return false }
 // containers are those of the snapshot; those that are alike in all that is shown, and in
 // the rules that they fail, are one.
 func (h *htmlReport) containers() []page.Container {
-	failed := map[[2]string][]string{}
+	failed, reached := map[[2]string][]string{}, h.reachedBy()
 	for i := range h.report.Results {
 		if x := &h.report.Results[i]; x.Finding() && x.Subject.Kind == rule.KindContainer {
 			key := [2]string{x.Subject.Engine, x.Subject.Name}
@@ -33,10 +33,10 @@ func (h *htmlReport) containers() []page.Container {
 	at := map[string]int{}
 	eachContainer(h.report.Snapshot, func(e *snapshot.Engine, c *snapshot.Container) {
 		next := confined(&h.report.Snapshot.Host, e, c)
-		next.Fails = failed[[2]string{e.Name, c.Name}]
+		next.Fails, next.ReachedBy = failed[[2]string{e.Name, c.Name}], reached[[2]string{e.Name, c.Name}]
 		next.Findings = len(next.Fails)
 		name := shownName(rule.Subject{Kind: rule.KindContainer, Engine: e.Name, Name: c.Name}, h.engines)
-		key := fmt.Sprintf("%q", []any{next.Image, next.Cells, next.Capabilities, next.Facts, next.Fails})
+		key := fmt.Sprintf("%q", []any{next.Image, next.Cells, next.Capabilities, next.Facts, next.Fails, next.ReachedBy})
 		i, known := at[key]
 		if !known {
 			i = len(out)
@@ -50,8 +50,11 @@ func (h *htmlReport) containers() []page.Container {
 	return out
 }
 
-func (h *htmlReport) ruleTitle(id string) string {
-	r, err := h.lookup(id)
+func (h *htmlReport) ruleTitle(id string) string { return titleOf(id, h.lookup) }
+
+// titleOf is the title of a rule; of one that the book does not hold, its id.
+func titleOf(id string, lookup Lookup) string {
+	r, err := lookup(id)
 	if err != nil {
 		return clean(id)
 	}
@@ -121,7 +124,9 @@ func confined(host *snapshot.Host, e *snapshot.Engine, c *snapshot.Container) pa
 		groups = []string{"?"}
 	}
 	fact("groups", groups...)
-	fact("restart", value(c.RestartPolicy))
+	if policy := value(c.RestartPolicy); policy != "no" {
+		fact("restart", policy)
+	}
 	return out
 }
 

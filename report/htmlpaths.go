@@ -11,24 +11,6 @@ import (
 // mapMost is how many states the map draws.
 const mapMost = 60
 
-// htmlVerdict is the worst, and what ends it, in a sentence.
-func (p *Paths) htmlVerdict() page.Statement {
-	n := p.Certain()
-	switch {
-	case n == 0 && len(p.Pairs) > 0:
-		return page.Statement{Text: plural(len(p.Pairs), "attack path") + " may be there: they rest on facts that were not seen.", Tone: page.Warn, See: "paths"}
-	case n == 0:
-		return page.Statement{Text: clean(p.nothing()), Tone: page.Good}
-	case !p.Cut.Possible:
-		return page.Statement{Text: "An attacker can get from " + plural(n, "place") + " to what is worth it, and no set of changes ends all of that.", Tone: page.Bad, See: "paths"}
-	}
-	changes := plural(len(p.Cut.Changes), "change") + " close"
-	if len(p.Cut.Changes) == 1 {
-		changes += "s"
-	}
-	return page.Statement{Text: changes + " every known attack path (" + plural(n, "pair") + " of entry and target).", Tone: page.Bad, See: "changes"}
-}
-
 // htmlMap is the drawing of the paths: of all moves, or if they are too many of those of
 // the paths that are told. It is nil if there is none.
 func (p *Paths) htmlMap() *page.Map {
@@ -106,23 +88,28 @@ func (p *Paths) htmlPaths() []page.Path {
 	var out []page.Path
 	for _, possible := range []bool{false, true} {
 		for _, g := range p.groups(names, possible) {
-			next := page.Path{From: clean(either(atMost(g.entries, 4))), To: clean(names.name(g.To)), Effort: g.Cost, Possible: possible}
-			for i := range g.Hops {
-				h := &g.Hops[i]
-				hop := page.Hop{Title: clean(h.does(h.What)), To: clean(names.name(h.To)), Step: h.Step, ATTACK: h.ATTACK}
-				for _, e := range h.Evidence {
-					hop.Seen = append(hop.Seen, clean(evidenceText(e, true)))
-				}
-				for _, miss := range h.Missing {
-					hop.Missing = append(hop.Missing, clean(missingText(miss)))
-				}
-				for j := range h.Ends {
-					hop.Ends = append(hop.Ends, clean(h.Ends[j].said()))
-				}
-				next.Hops = append(next.Hops, hop)
-			}
-			out = append(out, next)
+			out = append(out, page.Path{From: clean(either(atMost(g.entries, 4))), To: clean(names.name(g.To)), Effort: g.Cost, Possible: possible, Hops: htmlHops(g.Hops, names)})
 		}
 	}
 	return slices.Clip(out)
+}
+
+// htmlHops are moves with what was seen of them, and what ends each.
+func htmlHops(hops []PathHop, names pathNames) []page.Hop {
+	var out []page.Hop
+	for i := range hops {
+		h := &hops[i]
+		hop := page.Hop{Title: clean(h.does(h.What)), To: clean(names.name(h.To)), Step: h.Step, ATTACK: h.ATTACK}
+		for _, e := range h.Evidence {
+			hop.Seen = append(hop.Seen, htmlSeen(e))
+		}
+		for _, miss := range h.Missing {
+			hop.Missing = append(hop.Missing, clean(missingText(miss)))
+		}
+		for j := range h.Ends {
+			hop.Ends = append(hop.Ends, clean(h.Ends[j].said()))
+		}
+		out = append(out, hop)
+	}
+	return out
 }

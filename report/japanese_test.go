@@ -77,7 +77,7 @@ func TestJapaneseFits(t *testing.T) {
 			}
 			for line := range strings.Lines(b.String()) {
 				line = strings.TrimRight(line, "\n")
-				if n := uniseg.StringWidth(line); n > 80 && !copied.MatchString(line) {
+				if n := uniseg.StringWidth(line); n > 80 && !keptWhole.MatchString(line) {
 					t.Errorf("%s: %d columns: %q", name, n, line)
 				}
 			}
@@ -85,9 +85,9 @@ func TestJapaneseFits(t *testing.T) {
 	}
 }
 
-// copied is a line that stays whole to be copied: lines of files and commands, or one long
+// keptWhole is a line that stays whole to be keptWhole: lines of files and commands, or one long
 // word below a label.
-var copied = regexp.MustCompile(`^ {4,}[ -~]*$|^\S* *[a-zA-Z ]*: +seawall |^ *(\S+ +)?[!-~]+\S{0,4}$|^ *docker run: |^ *Compose: |^ *shell: `)
+var keptWhole = regexp.MustCompile(`^ {4,}[ -~]*$|^\S* *[a-zA-Z ]*: +seawall |^ *(\S+ +)?[!-~]+\S{0,4}$|^ *docker run: |^ *Compose: |^ *shell: `)
 
 func explainedStep(t *testing.T) func(io.Writer, report.Style) error {
 	return func(w io.Writer, s report.Style) error {

@@ -47,6 +47,11 @@ type Report struct {
 	// that show them; nil where they were not asked for.
 	Snapshot *snapshot.Snapshot `json:"-"`
 	Paths    *Paths             `json:"-"`
+	// Updates is how up to date the host is, and Reach who reaches what. Of the cells of the
+	// latter there are ReachSize: if they are too many to show, Reach is nil.
+	Updates   *Updates `json:"-"`
+	Reach     *Reach   `json:"-"`
+	ReachSize int      `json:"-"`
 }
 
 // Host names the machine that was looked at.

@@ -7,7 +7,9 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,7 +63,8 @@ func Sources(root string) ([]Package, error) {
 			}
 			return nil
 		}
-		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+		template := strings.HasSuffix(name, ".html") && !strings.HasPrefix(path, filepath.Join(root, "docs"))
+		if !template && !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
 			return nil
 		}
 		dir, err := filepath.Rel(root, filepath.Dir(path))
@@ -71,7 +74,11 @@ func Sources(root string) ([]Package, error) {
 		if dirs[dir] == nil {
 			dirs[dir] = &collector{texts: map[lang.Key]*Text{}, fields: fieldsOf(dir)}
 		}
-		dirs[dir].files = append(dirs[dir].files, path)
+		if template {
+			dirs[dir].templates = append(dirs[dir].templates, path)
+		} else {
+			dirs[dir].files = append(dirs[dir].files, path)
+		}
 		return nil
 	})
 	if err != nil {
@@ -108,10 +115,12 @@ func fieldsOf(dir string) []string {
 
 // collector gathers the texts of one directory.
 type collector struct {
-	texts    map[lang.Key]*Text
-	fields   []string // of literals that hold texts
-	files    []string
-	wrappers map[string][]int // functions that hand parameters on as texts
+	texts  map[lang.Key]*Text
+	fields []string // of literals that hold texts
+	files  []string
+	// templates are those of html/template, with the functions T and Tf.
+	templates []string
+	wrappers  map[string][]int // functions that hand parameters on as texts
 }
 
 func (c *collector) add(k lang.Key, one, place string) {
@@ -148,6 +157,11 @@ func sortTexts(all []Text) {
 func (c *collector) read() error {
 	var trees []*ast.File
 	var errs []error
+	for _, path := range c.templates {
+		if err := c.template(path); err != nil {
+			return err
+		}
+	}
 	files := token.NewFileSet()
 	for _, path := range c.files {
 		tree, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
@@ -169,6 +183,25 @@ func (c *collector) read() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// inTemplate is a text in a template: T "text", Tf "format".
+var inTemplate = regexp.MustCompile(`\bTf? ("(?:[^"\\]|\\.)*")`)
+
+// template takes the texts of a template.
+func (c *collector) template(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	for _, m := range inTemplate.FindAllSubmatch(data, -1) {
+		text, err := strconv.Unquote(string(m[1]))
+		if err != nil {
+			return fmt.Errorf("%s: %s: %w", path, m[1], err)
+		}
+		c.add(lang.Key{Text: text}, "", filepath.Base(path))
+	}
+	return nil
 }
 
 // file is one file as it is read.

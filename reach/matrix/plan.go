@@ -57,6 +57,9 @@ func NewPlan(s *snapshot.Snapshot, scope Scope) *Plan {
 	return p
 }
 
+// Size is how many cells the matrix has: those of a scope, and those that stay unknown.
+func (p *Plan) Size() int { return len(p.m.Sources) * len(p.m.Targets) }
+
 // prepare makes the connections of all cells.
 func (p *Plan) prepare() {
 	if p.prepared {

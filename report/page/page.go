@@ -16,7 +16,9 @@ type Page struct {
 	Map     *Map
 	Changes []Change
 	// Paths are the ways of an attack, the worst first; the map as a text.
-	Paths    []Path
+	Paths []Path
+	// Uncut is a path that no change ends.
+	Uncut    []Hop
 	Findings []Cause
 	// Containers are how each container is confined.
 	Containers []Container
@@ -26,6 +28,22 @@ type Page struct {
 	NotChecked []Gap
 	Waived     *Table
 	Warnings   []string
+	// CoverageOf is the same of each of several hosts.
+	CoverageOf []string
+	// LeftOut says which parts the page has not, and why.
+	LeftOut []string
+	// Heat is which capabilities containers hold, Dates when certificates and support end,
+	// Reach who reaches what: nil if there is nothing to show.
+	Heat  *Heat
+	Dates *Dates
+	Reach *Reach
+	// Updates are whether what runs containers is up to date: UpdatesBy says by what that is
+	// known, and Waiting what waits to be done.
+	Updates   []Update
+	UpdatesBy string
+	Waiting   []string
+	// Timeline is how audits went; nil of one audit.
+	Timeline *Timeline
 }
 
 // Tone says how a statement or a value is to be taken: "bad", "warn", "good" or "" for
@@ -72,8 +90,8 @@ type Path struct {
 // Hop is a move of a path.
 type Hop struct {
 	Title, To, Step, ATTACK string
-	Seen, Missing           []string
-	Ends                    []string
+	Seen                    []Seen
+	Missing, Ends           []string
 }
 
 // Cause is all findings of one rule at one severity.
@@ -90,9 +108,13 @@ type Cause struct {
 type Finding struct {
 	Subjects []string
 	Message  string
-	Seen     []string
+	Seen     []Seen
 	New      bool
 }
+
+// Seen is a fact that decided: its name and value, where it was read, and where it stands in
+// the snapshot, as jq takes it; "" where it does not.
+type Seen struct{ Fact, Value, Source, At string }
 
 // Value is a cell: what is so, and how that is to be taken.
 type Value struct {
@@ -109,7 +131,7 @@ type Container struct {
 	Image string
 	// Findings is how many findings each has.
 	Findings int
-	// Cells are its confinement at a glance, as [ConfinementHead] names them.
+	// Cells are its confinement at a glance, as the head of their table names them.
 	Cells []Value
 	// Capabilities are those it has, by name; beyond the engine's defaults marked. Held is
 	// how many, in words: "14", "3 or more" or "?".
@@ -119,6 +141,9 @@ type Container struct {
 	Facts []Fact
 	// Fails are its findings, each with its severity.
 	Fails []string
+	// ReachedBy is who reaches it, a sentence for each of its ports; nil if that was not
+	// worked out.
+	ReachedBy []string
 }
 
 // Capability is one that a container holds.

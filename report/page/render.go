@@ -3,16 +3,17 @@ package page
 import (
 	"bytes"
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
-	"strings"
+
+	"seawall/lang"
 )
 
-//go:embed page.html
-var document string
+//go:embed *.html
+var documents embed.FS
 
 //go:embed style.css
 var style string
@@ -20,26 +21,12 @@ var style string
 //go:embed script.js
 var script string
 
-// ConfinementHead names the cells of containers.
-var ConfinementHead = []string{"user", "privileged", "seccomp", "AppArmor or SELinux", "no-new-privileges", "root file system", "network", "published"}
-
-var parsed = template.Must(template.New("page").Funcs(template.FuncMap{
-	"lower": strings.ToLower,
-	"join":  func(list []string) string { return strings.Join(list, ", ") },
-	"more":  func(list []string, n int) int { return max(0, len(list)-n) },
-	"first": func(list []string, n int) []string {
-		return list[:min(len(list), n)]
-	},
-	"rest":  func(list []string, n int) []string { return list[min(len(list), n):] },
-	"tall":  func(lines []string, i int) int { return nodePad + lineHeight*i + 12 },
-	"plus":  func(a, b int) int { return a + b },
-	"shape": shape,
-}).Parse(document))
-
-// shape is a sign of a severity that colour is not needed for.
-func shape(severity string) string {
-	return map[string]string{"critical": "◆", "high": "▲", "medium": "■", "low": "●"}[severity]
+// confinementHead names the cells of containers.
+func confinementHead() []string {
+	return []string{lang.T("user"), lang.T("privileged"), "seccomp", lang.T("AppArmor or SELinux"), "no-new-privileges", lang.T("root file system"), lang.T("network"), lang.T("published")}
 }
+
+var parsed = template.Must(template.New("page.html").Funcs(functions).Funcs((&lists{}).functions()).ParseFS(documents, "*.html"))
 
 // view is what the template is given.
 type view struct {
@@ -78,15 +65,19 @@ type graphChange struct {
 // and only its own style and script apply, by their hashes (CSP level 2).
 func Write(w io.Writer, p *Page) error {
 	v := view{
-		Page: p, Style: template.CSS(style), Script: template.JS(script), Head: ConfinementHead,
+		Page: p, Style: template.CSS(style), Script: template.JS(script), Head: confinementHead(),
 		Policy: "default-src 'none'; style-src '" + hash(style) + "'; script-src '" + hash(script) + "'; base-uri 'none'; form-action 'none'",
 	}
 	if p.Map != nil {
 		v.Width, v.Height = p.Map.Lay()
 		v.Graph = p.graph()
 	}
+	t, err := parsed.Clone() // each page has lists of its own
+	if err != nil {
+		return fmt.Errorf("write the page: %w", err)
+	}
 	var out bytes.Buffer
-	if err := parsed.Execute(&out, v); err != nil {
+	if err := t.Funcs((&lists{known: map[string]string{}, fails: map[string]string{}}).functions()).Execute(&out, v); err != nil {
 		return fmt.Errorf("write the page: %w", err)
 	}
 	if _, err := w.Write(out.Bytes()); err != nil {

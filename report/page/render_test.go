@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 )
@@ -27,12 +28,29 @@ func full(text string) *Page {
 		Map: &Map{Left: 1, Nodes: []Node{{ID: text, Name: text, Entry: true}, {ID: "t", Name: text, Target: true}},
 			Moves: []Move{{ID: "m1", From: []string{text}, To: "t", Label: text, Detail: text, Possible: true, Ends: [][]string{{text}}}}},
 		Changes:  []Change{{ID: text, Text: text, Weight: text, Left: text, Breaks: text, Lines: lines}},
-		Paths:    []Path{{From: text, To: text, Effort: 1, Possible: true, Hops: []Hop{{Title: text, To: text, Step: text, ATTACK: text, Seen: []string{text}, Missing: []string{text}, Ends: []string{text, text}}}}},
-		Findings: []Cause{{Severity: "critical", Rule: text, Title: text, Why: text, Fix: text, Breaks: text, Lines: lines, References: []string{text}, InPath: true, Findings: []Finding{{Subjects: strings.Split(strings.Repeat(text+"\x00", 10), "\x00"), Message: text, Seen: []string{text}, New: true}}}},
+		Paths:    []Path{{From: text, To: text, Effort: 1, Possible: true, Hops: []Hop{{Title: text, To: text, Step: text, ATTACK: text, Seen: []Seen{{text, text, text, text}}, Missing: []string{text}, Ends: []string{text, text}}}}},
+		Findings: []Cause{{Severity: "critical", Rule: text, Title: text, Why: text, Fix: text, Breaks: text, Lines: lines, References: []string{text}, InPath: true, Findings: []Finding{{Subjects: strings.Split(strings.Repeat(text+"\x00", 10), "\x00"), Message: text, Seen: []Seen{{text, text, text, text}}, New: true}}}},
 		Containers: []Container{{ID: "container-1", Names: []string{text, text}, Image: text, Findings: 2, Cells: value, Capabilities: []Capability{{text, true}, {text, false}}, Held: text,
-			Facts: []Fact{{text, []string{text, text}}}, Fails: []string{text}}},
-		Benchmark: table(), Coverage: text, NotChecked: []Gap{{1, text, text}}, Waived: table(), Warnings: []string{text},
+			Facts: []Fact{{text, []string{text, text}}}, Fails: []string{text}, ReachedBy: []string{text}}},
+		Benchmark: table(), Coverage: text, NotChecked: []Gap{{1, text, text}}, Waived: table(), Warnings: []string{text}, CoverageOf: []string{text}, LeftOut: []string{text}, Uncut: []Hop{{Title: text, To: text, Step: text}},
+		Timeline: fullTimeline(text, table), Heat: &Heat{Capabilities: []Capability{{text, true}}, Rows: []HeatRow{{Names: []string{text, text}, Cells: []Held{Used}}}, Left: 1},
+		Dates: &Dates{Now: day(2), Items: []DateItem{{text, text, day(1), text, Bad}, {text, text, day(900), text, ""}}, Unknown: []string{text}},
+		Reach: &Reach{Legend: []Mark{{text, text, Bad}}, Columns: []ReachColumn{{1, text, text, text, []ReachBy{{text, text, text, Bad}}}}, Rows: []ReachRow{{text, []Mark{{text, text, Bad}}}},
+			Policies: []string{text}, NotRead: []string{text}},
+		Updates:   []Update{{Name: text, Version: text, Newest: text, Built: text, Support: text, Tone: Bad, Sum: text, Open: []Flaw{{text, text, text, text, text, text, text}}, Remarks: []string{text}}},
+		UpdatesBy: text, Waiting: []string{text},
 	}
+}
+
+func day(n int) time.Time { return time.Date(2026, 1, n, 12, 0, 0, 0, time.UTC) }
+
+// fullTimeline has every part of a timeline.
+func fullTimeline(text string, table func() *Table) *Timeline {
+	chart := func(id string) *Chart {
+		return &Chart{ID: id, Title: text, About: text, Lines: []ChartLine{{Name: text, Class: "host", Points: []ChartPoint{{day(1), 3, text}, {day(9), 1, text}}}}}
+	}
+	return &Timeline{Hosts: table(), Chart: chart("chart-hosts"), Histories: []History{{ID: "history-1", Title: text, Chart: chart("chart-1"), Table: table(),
+		Steps: []Step{{Title: text, Sum: text, Parts: []StepPart{{Title: text, Items: []StepItem{{"high", text, text, text, []string{text}}}}}}}}}}
 }
 
 func written(t *testing.T, p *Page) string {

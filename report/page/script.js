@@ -2,19 +2,87 @@
 (() => {
 const all = (s, e) => Array.from((e || document).querySelectorAll(s));
 const one = s => document.querySelector(s);
+// Texts in the language of the page; {n} and {all} are numbers.
+const words = JSON.parse(one('#words').textContent);
+const say = (key, n, all) => words[key].replace('{n}', n).replace('{all}', all);
 
-// Lines to copy.
-if (navigator.clipboard) for (const box of all('.lines')) {
-  const b = document.createElement('button');
-  b.type = 'button';
-  b.textContent = 'Copy';
-  b.onclick = () => navigator.clipboard.writeText(box.querySelector('code').textContent).then(() => { b.textContent = 'Copied'; });
-  box.insertBefore(b, box.querySelector('pre'));
+// Lines to copy, in a part of the page.
+const copyable = part => {
+  if (navigator.clipboard) for (const box of all('.lines', part)) {
+    const b = document.createElement('button');
+    b.type = 'button';
+    b.textContent = words.copy;
+    b.onclick = () => navigator.clipboard.writeText(box.querySelector('code').textContent).then(() => { b.textContent = words.copied; });
+    box.insertBefore(b, box.querySelector('pre'));
+  }
+};
+copyable(document);
+
+// What a large report holds back: elements as text, one a line.
+const made = text => { const t = document.createElement('template'); t.innerHTML = text; return t.content; };
+const plain = line => line.replace(/<[^>]*>/g, ' ').toLowerCase();
+const typed = input => input.value.toLowerCase().split(/\s+/).filter(Boolean);
+
+// Containers by words; of very many, some at a time.
+const table = one('.confinement tbody');
+let rows = null, parts = null;
+const held = one('#more-containers');
+const load = () => {
+  if (rows) return;
+  rows = all('tr', table).map(e => ({ html: e.outerHTML, text: e.textContent.toLowerCase() }));
+  parts = new Map();
+  for (const line of held ? held.textContent.split('\n') : []) {
+    if (line.startsWith('<tr><th scope="row"')) rows.push({ html: line, text: null });
+    if (line.startsWith('<details ')) parts.set(/ id="([^"]+)"/.exec(line)[1], line);
+  }
+};
+if (table) {
+  const input = one('#container-words'), most = 300;
+  one('#container-filter').hidden = false;
+  const apply = () => {
+    load();
+    const want = typed(input), found = [];
+    let n = 0;
+    for (const r of rows) {
+      if (r.text === null) r.text = plain(r.html);
+      if (want.every(w => r.text.includes(w)) && ++n <= most) found.push(r.html);
+    }
+    table.innerHTML = found.join('');
+    one('#rows').textContent = say('rows', found.length, rows.length) + (n > most ? ' ' + say('more', n) : '');
+  };
+  input.addEventListener('input', apply);
+  if (held) one('#rows').textContent = say('rows', table.rows.length, table.rows.length + (held.textContent.match(/^<tr><th scope="row"/gm) || []).length);
 }
 
-// A link to what is folded opens it.
+// Changes, and findings of a cause, beyond the first ones.
+let tryable = () => {};
+for (const rest of all('noscript.rest')) {
+  const b = document.createElement('button');
+  b.type = 'button';
+  b.textContent = words.all;
+  b.onclick = () => {
+    const more = made(rest.textContent).firstElementChild, list = rest.parentElement.querySelector(more.localName + '.' + more.className);
+    copyable(more);
+    tryable(more);
+    list.append(...more.children);
+    rest.remove();
+    b.remove();
+  };
+  rest.before(b);
+}
+
+// A link to what is folded opens it, and one to what is held back brings it.
 const unfold = () => {
-  let e = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const id = decodeURIComponent(location.hash.slice(1));
+  let e = id && document.getElementById(id);
+  if (id && !e && held) {
+    load();
+    if (parts.has(id)) {
+      one('.parts').append(made(parts.get(id)));
+      e = document.getElementById(id);
+      e.scrollIntoView();
+    }
+  }
   for (; e; e = e.parentElement) if (e.tagName === 'DETAILS') e.open = true;
 };
 addEventListener('hashchange', unfold);
@@ -24,22 +92,28 @@ unfold();
 addEventListener('beforeprint', () => { for (const d of all('details')) { d.dataset.was = d.open; d.open = true; } });
 addEventListener('afterprint', () => { for (const d of all('details')) d.open = d.dataset.was === 'true'; });
 
-// Findings by words and severities.
-const filter = one('.filter');
+// Findings by words and severities. A long list is searched once for all causes that name it.
+const filter = one('#findings .filter');
 if (filter) {
   filter.hidden = false;
-  const causes = all('.cause').map(e => ({ e, text: e.textContent.toLowerCase(), severity: e.dataset.severity }));
+  let causes = null, lists = null;
+  const index = () => {
+    causes = all('.cause').map(e => ({ e, text: plain(e.textContent), severity: e.dataset.severity, lists: all('[data-list]', e).map(a => a.dataset.list) }));
+    lists = new Map(all('#lists details').map(d => [d.id, d.textContent.toLowerCase()]));
+  };
   const apply = () => {
-    const words = one('#filter').value.toLowerCase().split(/\s+/).filter(Boolean);
+    if (!causes) index();
+    const want = typed(one('#filter')).map(w => ({ w, lists: new Set([...lists].filter(([, text]) => text.includes(w)).map(([id]) => id)) }));
     const severities = new Set(all('.severity').filter(c => c.checked).map(c => c.value));
     let n = 0;
     for (const c of causes) {
-      const show = severities.has(c.severity) && words.every(w => c.text.includes(w));
-      c.e.hidden = !show;
+      const show = severities.has(c.severity) && want.every(({ w, lists }) => c.text.includes(w) || c.lists.some(id => lists.has(id)));
+      if (c.e.hidden === show) c.e.hidden = !show;
       if (show) n++;
     }
-    one('#shown').textContent = n + ' of ' + causes.length + ' causes shown';
+    one('#shown').textContent = say('shown', n, causes.length);
   };
+  one('#filter').addEventListener('focus', () => { if (!causes) index(); });
   one('#filter').addEventListener('input', apply);
   for (const c of all('.severity')) c.addEventListener('change', apply);
 }
@@ -52,9 +126,9 @@ const about = one('#about-move');
 for (const m of all('.move')) {
   m.setAttribute('tabindex', '0');
   const text = m.querySelector('title').textContent;
-  const say = () => { about.textContent = text; };
-  m.addEventListener('focus', say);
-  m.addEventListener('mouseenter', say);
+  const tell = () => { about.textContent = text; };
+  m.addEventListener('focus', tell);
+  m.addEventListener('mouseenter', tell);
 }
 // A move ends when of each way to make it one change is made.
 const ended = (m, made) => made.size > 0 && (m.ends || []).length > 0 && m.ends.every(e => (e || []).some(c => made.has(c)));
@@ -82,15 +156,18 @@ const show = () => {
     const gone = ended(m, made) || !m.from.every(f => have.has(f));
     one('.move[data-move="' + m.id + '"]').classList.toggle('gone', gone);
   }
-  one('#left').textContent = made.size === 0 ? '' : pairs(made) + ' of ' + before + ' pairs of entry and target still have a certain path.';
+  one('#left').textContent = made.size === 0 ? '' : say('left', pairs(made), before);
 };
-for (const item of all('[data-change]')) {
-  const label = document.createElement('label'), box = document.createElement('input');
-  box.type = 'checkbox';
-  box.value = item.dataset.change;
-  box.addEventListener('change', show);
-  label.append(box, ' As if done');
-  item.querySelector('.try').append(label);
-  boxes.push(box);
-}
+tryable = part => {
+  for (const item of all('[data-change]', part)) {
+    const label = document.createElement('label'), box = document.createElement('input');
+    box.type = 'checkbox';
+    box.value = item.dataset.change;
+    box.addEventListener('change', show);
+    label.append(box, ' ' + words.done);
+    item.querySelector('.try').append(label);
+    boxes.push(box);
+  }
+};
+tryable(document);
 })();
