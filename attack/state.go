@@ -96,7 +96,10 @@ var words = map[Kind]string{
 }
 
 // nameless are states of a kind without a name: any of them.
-var nameless = map[Kind]string{LAN: "a machine on a network of the host", LocalUser: "any account of the host", Account: "some account of the host", Uplink: "sending from a network"}
+var nameless = map[Kind]string{
+	LAN: "a machine on a network of the host", LocalUser: "any account of the host", Account: "some account of the host", Uplink: "sending from a network",
+	Registry: "the credentials for some registry", Secret: "some secret",
+}
 
 // general are the names of kinds of which a state has a name of its own.
 var general = map[Kind]string{
