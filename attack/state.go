@@ -97,7 +97,10 @@ var words = map[Kind]string{
 }
 
 // nameless are states of a kind without a name: any of them.
-var nameless = map[Kind]string{LAN: lang.N("a machine on a network of the host"), LocalUser: lang.N("any account of the host"), Account: lang.N("some account of the host"), Uplink: lang.N("sending from a network")}
+var nameless = map[Kind]string{
+	LAN: lang.N("a machine on a network of the host"), LocalUser: lang.N("any account of the host"), Account: lang.N("some account of the host"), Uplink: lang.N("sending from a network"),
+	Registry: lang.N("the credentials for some registry"), Secret: lang.N("some secret"),
+}
 
 // general are the names of kinds of which a state has a name of its own.
 var general = map[Kind]string{

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"seawall/lab"
+	"seawall/lab/browser"
 	"seawall/report"
 	"seawall/rule"
 )
@@ -43,6 +44,7 @@ func run(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "build seawall: %v\n%s", err, out)
 		return 1
 	}
+	defer browser.Stop()
 	return m.Run()
 }
 

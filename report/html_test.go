@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/net/html"
-
 	"seawall/attack"
 	"seawall/attack/steps"
 	"seawall/report"
@@ -63,59 +61,6 @@ func TestHTMLUnseen(t *testing.T) {
 	for _, want := range []string{"<dt>capabilities</dt><dd>?</dd>", "<dt>device</dt><dd><code>?</code>", "<dt>networks</dt><dd><code>?</code>", "<dt>mounts</dt><dd><code>?</code>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
-		}
-	}
-}
-
-// TestHTMLHostile: names that an attacker chose are text, in every part.
-func TestHTMLHostile(t *testing.T) {
-	const run = "docker run --name ci --privileged -v /etc:/host ci:1"
-	// elements are the kinds of elements and attributes, and how many scripts there are.
-	elements := func(page string) (kinds map[string]bool, scripts int) {
-		root, err := html.Parse(strings.NewReader(page))
-		if err != nil {
-			t.Fatal(err)
-		}
-		kinds = map[string]bool{}
-		for n := range root.Descendants() {
-			if n.Type != html.ElementNode {
-				continue
-			}
-			kinds[n.Data] = true
-			for _, a := range n.Attr {
-				kinds[n.Data+" "+a.Key] = true
-			}
-			if n.Data == "script" {
-				scripts++
-			}
-		}
-		return kinds, scripts
-	}
-	of := func(text string) string {
-		return write(t, "html", wholeReport(t, rule.Example{Run: run, Facts: func(s *snapshot.Snapshot) {
-			list, _ := s.Engines[0].Containers.Peek()
-			list[0].Name = text
-			for _, f := range []*snapshot.Fact[string]{&list[0].Image, &list[0].NetworkMode, &list[0].RestartPolicy} {
-				*f = snapshot.See(text, f.Origin())
-			}
-			mounts, _ := list[0].Mounts.Peek()
-			mounts[0].Destination = "/" + text
-		}}))
-	}
-	want, scripts := elements(of("plain"))
-	for _, text := range append([]string{"<script>alert(1)</script>", "</script><img src=x onerror=alert(1)>", "\u202egnp.exe\u2066", "\x1b[31m"}, nasty...) {
-		page := of(text)
-		got, n := elements(page)
-		for kind := range got {
-			if !want[kind] {
-				t.Errorf("%q makes <%s>", text, kind)
-			}
-		}
-		if n != scripts {
-			t.Errorf("%q makes %d scripts, not %d", text, n, scripts)
-		}
-		if strings.ContainsAny(page, "\x1b\u202e\u2066\u2028") {
-			t.Errorf("control characters of %q reach the browser", text)
 		}
 	}
 }

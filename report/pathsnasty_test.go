@@ -9,9 +9,6 @@ import (
 	"seawall/snapshot"
 )
 
-// nasty are names that a format may trip over.
-var nasty = append(slices.Clone(odd), "-->", "a|b", `"]; n1 --> n2["x`, "`*_~@{shape: x}", "%% {init} end", "# 1. <b>x</b> &lt; &#35;", `back\`, "@octocat #12 https://x.example", "</summary></details>", "click n1 callback", "--- \t - [x] ")
-
 // rename puts a text into every name of an answer, ids too.
 func rename(p *report.Paths, text string) *report.Paths {
 	data, _ := json.Marshal(p)

@@ -44,13 +44,18 @@ func (s Style) width() int {
 	return min(s.Width, 120)
 }
 
-// clean replaces control characters, so that a name chosen by an attacker
-// cannot move the cursor or colour the report.
+// clean replaces characters that are not seen, so that a name chosen by an attacker
+// cannot move the cursor, colour the report, change the order of what is around it or
+// look like another name.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r >= 0x7f && r < 0xa0 || r == 0x2028 || r == 0x2029 || unicode.Is(unicode.Bidi_Control, r) {
+		if unicode.In(r, invisible...) {
 			return '\uFFFD'
 		}
 		return r
 	}, s)
 }
+
+// invisible are characters without a shape of their own: controls of terminals and of the
+// direction of text, spaces of no width, tags, separators of lines, and fillers.
+var invisible = []*unicode.RangeTable{unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point}

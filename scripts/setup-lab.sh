@@ -9,8 +9,9 @@ cd "$(dirname "$0")/.."
 scripts/packages.sh mmdebstrap debian-archive-keyring apparmor util-linux mount procps iproute2 iptables nftables \
 	clang llvm libbpf-dev
 
-# Reports are opened in a browser. Ubuntu has no package of Chromium, only a snap.
-grep -q '^ID=ubuntu' /etc/os-release || scripts/packages.sh chromium
+# Reports are opened in a browser, drawn in fonts of which there are reference pictures,
+# and printed. Ubuntu has no package of Chromium, only a snap.
+grep -q '^ID=ubuntu' /etc/os-release || scripts/packages.sh chromium fontconfig fonts-dejavu-core poppler-utils
 
 sudo=
 [ "$(id -u)" = 0 ] || sudo=sudo

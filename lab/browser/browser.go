@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	cdplog "github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -135,6 +136,8 @@ func (b *Tab) heard(event any, url string) {
 		if e.Request.URL != url {
 			b.requests = append(b.requests, e.Request.URL)
 		}
+	case *cdppage.EventJavascriptDialogOpening:
+		b.said = append(b.said, "dialog: "+e.Message)
 	case *runtime.EventConsoleAPICalled:
 		b.said = append(b.said, string(e.Type))
 	case *runtime.EventExceptionThrown:

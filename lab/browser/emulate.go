@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
@@ -45,6 +46,18 @@ func NoScript(b *Tab) {
 func (b *Tab) Press(keys string, options ...chromedp.KeyOption) {
 	b.t.Helper()
 	b.Do(chromedp.KeyEvent(keys, options...))
+}
+
+// Copied is what the page has put into the clipboard.
+func (b *Tab) Copied() string {
+	b.t.Helper()
+	_, err := chromedp.CallBrowser(b.ctx, browser.SetPermission, browser.SetPermissionParams{
+		Permission: &browser.PermissionDescriptor{Name: "clipboard-read"}, Setting: browser.PermissionSettingGranted,
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return Value[string](b, "navigator.clipboard.readText()")
 }
 
 // Paper prints the page and returns the text that is on the paper, by pdftotext.

@@ -130,6 +130,17 @@ func TestForRules(t *testing.T) {
 	}
 }
 
+// TestMatrixIsMadeOnce: who asks a plan again is told the same.
+func TestMatrixIsMadeOnce(t *testing.T) {
+	m := newModel(t, openHost, openHost, nil, "0.0.0.0:2375")
+	p := matrix.NewPlan(m.s, matrix.Everything)
+	first := p.Matrix()
+	cells := len(first.Cells)
+	if again := p.Matrix(); again != first || len(again.Cells) != cells {
+		t.Errorf("%d rows of cells, then %d", cells, len(again.Cells))
+	}
+}
+
 // TestProbes: what opened is open, and said to be another thing than predicted.
 func TestProbes(t *testing.T) {
 	closed := strings.Replace(openHost, "INPUT ACCEPT", "INPUT DROP", 1)

@@ -20,6 +20,7 @@ type Plan struct {
 	alike      map[netip.Addr]string // by what rules tell addresses apart
 	trials     []*trial
 	prepared   bool
+	told       bool // the matrix is made
 	tried      map[dialled]*snapshot.NetProbe
 }
 
@@ -116,8 +117,12 @@ func (p *Plan) Learn(namespace uint64, answers []snapshot.NetRoute) {
 	p.w.net.Learn(namespace, answers)
 }
 
-// Matrix is what has been found out.
+// Matrix is what has been found out by the first call; it is the same in all calls.
 func (p *Plan) Matrix() *Matrix {
+	if p.told {
+		return p.m
+	}
+	p.told = true
 	p.prepare()
 	p.Questions() // those that were not asked stay unknown
 	for range p.m.Sources {

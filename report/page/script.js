@@ -123,13 +123,26 @@ const data = one('#graph');
 if (!data) return;
 const graph = JSON.parse(data.textContent);
 const about = one('#about-move');
-for (const m of all('.move')) {
-  m.setAttribute('tabindex', '0');
+about.hidden = false;
+const moves = all('.move');
+// The moves are one stop of the Tab key; arrows go from one to the next.
+const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+moves.forEach((m, i) => {
+  m.setAttribute('tabindex', i === 0 ? '0' : '-1');
   const text = m.querySelector('title').textContent;
   const tell = () => { about.textContent = text; };
-  m.addEventListener('focus', tell);
+  m.addEventListener('focus', () => {
+    for (const other of moves) other.setAttribute('tabindex', other === m ? '0' : '-1');
+    tell();
+  });
   m.addEventListener('mouseenter', tell);
-}
+  m.addEventListener('keydown', e => {
+    const to = e.key === 'Home' ? 0 : e.key === 'End' ? moves.length - 1 : e.key in step ? (i + step[e.key] + moves.length) % moves.length : -1;
+    if (to < 0) return;
+    e.preventDefault();
+    moves[to].focus();
+  });
+});
 // A move ends when of each way to make it one change is made.
 const ended = (m, made) => made.size > 0 && (m.ends || []).length > 0 && m.ends.every(e => (e || []).some(c => made.has(c)));
 // What can be got from the entries: a move is made once all that it takes is there.

@@ -37,18 +37,12 @@ func main() {
 // run starts the host, runs the program in it and removes the host.
 func run(ctx context.Context, program string, args []string) (err error) {
 	fmt.Fprintln(os.Stderr, "demo: starting a private engine with a few workloads …")
-	h, err := lab.StartHost(ctx, lab.Options{
-		Version: lab.V26, Hostname: "demo",
-		Flags: []string{"-H", "unix:///run/docker.sock", "-H", "tcp://127.0.0.1:2375", "--tls=false"},
-	})
+	h, err := lab.StartHost(ctx, lab.DemoOptions())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Stop()) }()
-	if _, err := h.AddUser(ctx, "alice", "docker"); err != nil {
-		return err
-	}
-	if err := startWorkloads(ctx, h); err != nil {
+	if err := h.StartDemo(ctx); err != nil {
 		return err
 	}
 	inside := filepath.Join("/usr/local/bin", filepath.Base(program))

@@ -1,15 +1,19 @@
-package main
+package lab
 
-import (
-	"context"
+import "context"
 
-	"seawall/lab"
-)
+// DemoOptions are those of the demo: a host of which much is to be told.
+func DemoOptions() Options {
+	return Options{
+		Version: V26, Hostname: "demo",
+		Flags: []string{"-H", "unix:///run/docker.sock", "-H", "tcp://127.0.0.1:2375", "--tls=false"},
+	}
+}
 
-// workloads are the demo's containers, as arguments of docker run before the
+// demoWorkloads are the demo's containers, as arguments of docker run before the
 // image: what is commonly met on a server with a Compose file, and one
 // container as it should be.
-var workloads = [][]string{
+var demoWorkloads = [][]string{
 	{"--name", "web", "--network", "shop", "-p", "127.0.0.1:8080:80", "--user", "1000", "--read-only",
 		"--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--memory", "64m", "--pids-limit", "64", "--cpus", "0.5"},
 	{"--name", "db", "--network", "shop", "-p", "5432:5432", "-e", "POSTGRES_PASSWORD=demo-only"},
@@ -22,8 +26,12 @@ var workloads = [][]string{
 	{"--name", "legacy", "--security-opt", "seccomp=unconfined", "--link", "portainer:admin"},
 }
 
-// startWorkloads makes the image and starts the containers.
-func startWorkloads(ctx context.Context, h *lab.Host) error {
+// StartDemo makes the demo's user and image in a host of [DemoOptions], and starts its
+// containers.
+func (h *Host) StartDemo(ctx context.Context) error {
+	if _, err := h.AddUser(ctx, "alice", "docker"); err != nil {
+		return err
+	}
 	engine := h.Engine()
 	image, err := engine.ImportSleep(ctx)
 	if err != nil {
@@ -32,7 +40,7 @@ func startWorkloads(ctx context.Context, h *lab.Host) error {
 	if _, err := engine.Docker(ctx, "network", "create", "shop"); err != nil {
 		return err
 	}
-	for _, args := range workloads {
+	for _, args := range demoWorkloads {
 		if _, err := engine.Run(ctx, append(args, image)...); err != nil {
 			return err
 		}
