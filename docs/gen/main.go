@@ -29,7 +29,7 @@ func write(docs string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	for name, text := range pages(rules.Book().Rules()) {
+	for name, text := range pages(rules.Book().Rules(), steps.All()) {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			return err
 		}
