@@ -149,8 +149,9 @@ func rows(b *strings.Builder, prefix string, s *shape) {
 func typeText(s *shape) string {
 	switch {
 	case s.Ref != "":
-		name := strings.TrimPrefix(s.Ref, "#/$defs/")
-		return fmt.Sprintf("[%s](#%s)", name, strings.ToLower(name))
+		name := strings.ReplaceAll(strings.TrimPrefix(s.Ref, "#/$defs/"), "/properties/", ".")
+		object, _, _ := strings.Cut(name, ".")
+		return fmt.Sprintf("[%s](#%s)", name, strings.ToLower(object))
 	case s.Const != nil:
 		return quoted(s.Const)
 	case len(s.Enum) > 0:

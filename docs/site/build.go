@@ -30,17 +30,17 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
 // view is what the template shows of a document.
 type view struct {
-	Title, Source     string
-	Home, Rules       string // addresses
-	Policy            string
-	Style             template.CSS
-	Script            template.JS
-	Class             string // of the text: "severity high" of a rule
-	Contents          []contentsPart
-	Trail             trail
-	Parts             []partView
-	Text              template.HTML
-	Searched, Filters bool // there is something to search; it is on this page
+	Title, Source string
+	Home, Rules   string // addresses
+	Policy        string
+	Style         template.CSS
+	Script        template.JS
+	Class         string // of the text: "severity high" of a rule
+	Contents      []contentsPart
+	Trail         trail
+	Parts         []partView
+	Text          template.HTML
+	Filters       bool // it has the rows that are searched
 }
 
 type partView struct{ Title, ID string }
@@ -56,34 +56,48 @@ func build(root, out string) error {
 		return err
 	}
 	book := rules.Book().Rules()
-	words := wordsOf(book)
-	pages := site{}
-	var errs []error
-	for _, src := range list {
-		d, err := read(src, words)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		pages[src.name] = d
-	}
-	if err := errors.Join(errs...); err != nil {
+	pages, err := readAll(list, wordsOf(book))
+	if err != nil {
 		return err
 	}
 	if err := os.RemoveAll(out); err != nil {
 		return err
 	}
 	severities := severitiesOf(book)
-	for _, d := range pages {
-		html, err := pages.render(d, style, severities)
-		if err != nil {
-			return err
+	for _, src := range list {
+		text := src.text
+		if d := pages[src.name]; d != nil {
+			if text, err = pages.render(d, style, severities); err != nil {
+				return err
+			}
 		}
-		if err := write(filepath.Join(out, filepath.FromSlash(address(d.name))), html); err != nil {
+		if err := write(filepath.Join(out, filepath.FromSlash(address(src.name))), text); err != nil {
 			return err
 		}
 	}
-	return copyFiles(root, out)
+	return nil
+}
+
+// readAll reads the pages among the files.
+func readAll(list []source, words map[string]string) (site, error) {
+	r := reader{files: map[string]bool{}, words: words}
+	for _, src := range list {
+		r.files[src.name] = true
+	}
+	pages := site{}
+	var errs []error
+	for _, src := range list {
+		if !src.isMarkdown() {
+			continue
+		}
+		d, err := r.read(src)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		pages[src.name] = d
+	}
+	return pages, errors.Join(errs...)
 }
 
 // render makes the HTML of a document.
@@ -95,7 +109,7 @@ func (s site) render(d *document, style string, severities map[string]rule.Sever
 	v := view{
 		Title: d.title, Source: d.name, Policy: policy(style), Style: template.CSS(style), Script: template.JS(scriptText),
 		Home: relative(address(d.name), "index.html"), Rules: relative(address(d.name), address("docs/rules/README.md")),
-		Contents: parts, Trail: s.trailOf(d), Text: template.HTML(d.html), Searched: true,
+		Contents: parts, Trail: s.trailOf(d), Text: template.HTML(d.html),
 		Filters: bytes.Contains(d.html, []byte(" data-words=")),
 	}
 	if severity, is := severities[d.name]; is {
@@ -157,27 +171,6 @@ func severitiesOf(book []*rule.Rule) map[string]rule.Severity {
 		out["docs/rules/"+r.ID+".md"] = r.Severity
 	}
 	return out
-}
-
-func copyFiles(root, out string) error {
-	names, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(copied)))
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(root, name)
-		if err != nil {
-			return err
-		}
-		if err := write(filepath.Join(out, filepath.FromSlash(address(filepath.ToSlash(rel)))), text); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func write(name string, text []byte) error {

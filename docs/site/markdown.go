@@ -32,13 +32,17 @@ type part struct{ title, id string }
 // markdown renders GitHub's Markdown. It leaves out links that would run something;
 // HTML in it is an error, but for comments.
 var markdown = goldmark.New(
-	goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone)), extension.Strikethrough, extension.Linkify),
+	goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone))),
 	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(scrolling{}, 100))),
 )
 
-// read makes a document of Markdown. The words are what rows that link a page can be
-// searched by, by the page's name.
-func read(s source, words map[string]string) (*document, error) {
+// reader makes documents of Markdown.
+type reader struct {
+	files map[string]bool   // those that the site has, by their path in the repository
+	words map[string]string // what rows are searched by that link a page, by the page's name
+}
+
+func (r reader) read(s source) (*document, error) {
 	d := &document{source: s}
 	root := markdown.Parser().Parse(text.NewReader(s.text))
 	var errs []error
@@ -51,7 +55,7 @@ func read(s source, words map[string]string) (*document, error) {
 		}
 		switch n := n.(type) {
 		case *ast.Link:
-			to, err := link(s.name, string(n.Destination))
+			to, err := r.link(s.name, string(n.Destination))
 			errs = append(errs, err)
 			n.Destination = []byte(to)
 		case *ast.RawHTML:
@@ -63,7 +67,7 @@ func read(s source, words map[string]string) (*document, error) {
 		case *ast.Image:
 			errs = append(errs, fmt.Errorf("%s: an image: %s", s.name, n.Destination))
 		case *east.TableRow:
-			searchable(n, words)
+			r.searchable(n)
 		}
 		return ast.WalkContinue, nil
 	})
@@ -153,7 +157,7 @@ func (a anchors) of(title string) string {
 
 // link turns a link of a file to another file into one of its page. Files that the site
 // does not have are an error.
-func link(from, to string) (string, error) {
+func (r reader) link(from, to string) (string, error) {
 	if strings.HasPrefix(to, "https://") || strings.HasPrefix(to, "#") {
 		return to, nil
 	}
@@ -163,22 +167,22 @@ func link(from, to string) (string, error) {
 	}
 	name := path.Join(path.Dir(from), file)
 	for _, candidate := range []string{name, name + "/README.md"} {
-		if at := address(candidate); at != "" {
-			return relative(address(from), at) + anchor, nil
+		if r.files[candidate] {
+			return relative(address(from), address(candidate)) + anchor, nil
 		}
 	}
 	return "", fmt.Errorf("%s: the site has no %s", from, to)
 }
 
 // searchable notes by which words a row of a table is found whose first cell links a page.
-func searchable(row *east.TableRow, words map[string]string) {
+func (r reader) searchable(row *east.TableRow) {
 	cell := row.FirstChild()
 	if cell == nil || cell.FirstChild() == nil {
 		return
 	}
 	if l, is := cell.FirstChild().(*ast.Link); is {
 		name := strings.TrimSuffix(path.Base(string(l.Destination)), ".md")
-		if w, ok := words[name]; ok {
+		if w, ok := r.words[name]; ok {
 			row.SetAttributeString("data-words", []byte(w))
 		}
 	}

@@ -9,11 +9,13 @@ import (
 	"strings"
 )
 
-// source is a Markdown file of the repository.
+// source is a file of the repository.
 type source struct {
 	name string // its path in the repository: "docs/rules/README.md"
 	text []byte
 }
+
+func (s source) isMarkdown() bool { return path.Ext(s.name) == ".md" }
 
 // outsideDocs are the pages that lie at the top of the repository, as GitHub wants them.
 var outsideDocs = map[string]string{"README.md": "using.html", "CONTRIBUTING.md": "contributing.html", "CHANGELOG.md": "changelog.html"}
@@ -21,7 +23,7 @@ var outsideDocs = map[string]string{"README.md": "using.html", "CONTRIBUTING.md"
 // copied are files that the site has as they are.
 const copied = "docs/schema/*.json"
 
-// sources reads the Markdown that the site is made of.
+// sources reads the files that the site is made of: Markdown, and those that are copied.
 func sources(root string) ([]source, error) {
 	var list []source
 	read := func(name string) error {
@@ -38,7 +40,7 @@ func sources(root string) ([]source, error) {
 		}
 	}
 	err := fs.WalkDir(os.DirFS(root), "docs", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(name) != ".md" || strings.Contains(name, "/testdata/") {
+		if err != nil || d.IsDir() || address(name) == "" || strings.Contains(name, "/testdata/") {
 			return err
 		}
 		return read(name)
