@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"os"
 	"path/filepath"
@@ -61,17 +62,19 @@ func (f *facts) note(place int, s *snapshot.Snapshot) {
 var index = regexp.MustCompile(`\[[^]]*\]`)
 
 // fieldOf finds the type of which the last field of a path is, and the field's name in
-// JSON. Of a map, all values are one.
+// JSON. Of a map, all values are one; what is embedded in a type is the type's own.
 func fieldOf(path string) (in, name string) {
-	t := reflect.TypeFor[snapshot.Snapshot]()
+	t, embedded := reflect.TypeFor[snapshot.Snapshot](), false
 	for step := range strings.SplitSeq(index.ReplaceAllString(path, ""), ".") {
 		field, ok := t.FieldByName(step)
 		if !ok {
 			panic(path + ": no field " + step)
 		}
-		in = t.Name()
+		if !embedded {
+			in = t.Name()
+		}
 		name, _, _ = strings.Cut(field.Tag.Get("json"), ",")
-		t = element(field.Type)
+		t, embedded = element(field.Type), field.Anonymous
 	}
 	return in, name
 }
@@ -93,12 +96,13 @@ func isFact(t reflect.Type) bool {
 }
 
 // declare adds all facts of a type and of what it holds, so that none is missing that no
-// snapshot has.
-func (f *facts) declare(t reflect.Type, done map[reflect.Type]bool) {
+// snapshot has. It is called in, or has its own name if that is "".
+func (f *facts) declare(in string, t reflect.Type, done map[reflect.Type]bool) {
 	if t = element(t); t.Kind() != reflect.Struct || done[t] {
 		return
 	}
 	done[t] = true
+	in = cmp.Or(in, t.Name())
 	for i := range t.NumField() {
 		field := t.Field(i)
 		if !field.IsExported() {
@@ -106,9 +110,13 @@ func (f *facts) declare(t reflect.Type, done map[reflect.Type]bool) {
 		}
 		if isFact(field.Type) || field.Type.Kind() == reflect.Map && isFact(field.Type.Elem()) {
 			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-			f.of(t.Name(), name)
+			f.of(in, name)
 		}
-		f.declare(field.Type, done)
+		part := ""
+		if field.Anonymous {
+			part = in
+		}
+		f.declare(part, field.Type, done)
 	}
 }
 
@@ -117,7 +125,7 @@ func (f *facts) declare(t reflect.Type, done map[reflect.Type]bool) {
 // systems was recorded.
 func TestHowFactsAreRead(t *testing.T) {
 	f := &facts{by: map[string]*fact{}}
-	f.declare(reflect.TypeFor[snapshot.Snapshot](), map[reflect.Type]bool{})
+	f.declare("", reflect.TypeFor[snapshot.Snapshot](), map[reflect.Type]bool{})
 	for _, name := range []string{"debian", "hardened", "selinux"} {
 		f.note(0, recorded(t, name))
 	}
