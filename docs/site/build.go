@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"strings"
 
+	"seawall/attack"
+	"seawall/attack/steps"
 	"seawall/rule"
 	"seawall/rules"
 )
@@ -56,7 +58,7 @@ func build(root, out string) error {
 		return err
 	}
 	book := rules.Book().Rules()
-	pages, err := readAll(list, wordsOf(book))
+	pages, err := readAll(list, reader{words: wordsOf(book), named: namesOf(book, steps.All().Steps())})
 	if err != nil {
 		return err
 	}
@@ -79,10 +81,10 @@ func build(root, out string) error {
 }
 
 // readAll reads the pages among the files.
-func readAll(list []source, words map[string]string) (site, error) {
-	r := reader{files: map[string]bool{}, words: words}
+func readAll(list []source, r reader) (site, error) {
+	r.files = map[string]string{}
 	for _, src := range list {
-		r.files[src.name] = true
+		r.files[src.name] = src.title()
 	}
 	pages := site{}
 	var errs []error
@@ -160,6 +162,18 @@ func wordsOf(book []*rule.Rule) map[string]string {
 	for _, r := range book {
 		out[r.ID] = strings.ToLower(strings.Join(strings.Fields(strings.Join(
 			append([]string{r.ID, r.Title, r.Severity.String(), string(r.Kind()), r.Why}, r.Refs.List()...), " ")), " "))
+	}
+	return out
+}
+
+// namesOf are the addresses of rules and steps by their ids.
+func namesOf(book []*rule.Rule, all []*attack.Step) map[string]string {
+	out := map[string]string{}
+	for _, s := range all {
+		out[s.ID] = address("docs/steps.md") + "#" + s.ID
+	}
+	for _, r := range book {
+		out[r.ID] = address("docs/rules/" + r.ID + ".md")
 	}
 	return out
 }

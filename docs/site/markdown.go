@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html/template"
 	"path"
 	"strings"
 	"unicode"
@@ -32,20 +33,22 @@ type part struct{ title, id string }
 // markdown renders GitHub's Markdown. It leaves out links that would run something;
 // HTML in it is an error, but for comments.
 var markdown = goldmark.New(
-	goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignNone))),
+	goldmark.WithExtensions(extension.Table),
 	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(scrolling{}, 100))),
 )
 
 // reader makes documents of Markdown.
 type reader struct {
-	files map[string]bool   // those that the site has, by their path in the repository
+	files map[string]string // the titles of those that the site has, by their path in the repository
 	words map[string]string // what rows are searched by that link a page, by the page's name
+	named map[string]string // where a name leads to that stands as code in a text: a rule's, a step's
 }
 
 func (r reader) read(s source) (*document, error) {
 	d := &document{source: s}
 	root := markdown.Parser().Parse(text.NewReader(s.text))
 	var errs []error
+	var code []*ast.CodeSpan
 	if err := nameHeadings(d, root); err != nil {
 		return nil, err
 	}
@@ -55,15 +58,15 @@ func (r reader) read(s source) (*document, error) {
 		}
 		switch n := n.(type) {
 		case *ast.Link:
-			to, err := r.link(s.name, string(n.Destination))
-			errs = append(errs, err)
-			n.Destination = []byte(to)
+			errs = append(errs, r.link(s, n))
 		case *ast.RawHTML:
 			errs = append(errs, fmt.Errorf("%s: HTML in Markdown: %q", s.name, n.Segments.Value(s.text)))
 		case *ast.HTMLBlock:
 			if n.HTMLBlockType != ast.HTMLBlockType2 { // a comment
 				errs = append(errs, fmt.Errorf("%s: HTML in Markdown: %q", s.name, n.Lines().Value(s.text)))
 			}
+		case *ast.CodeSpan:
+			code = append(code, n)
 		case *ast.Image:
 			errs = append(errs, fmt.Errorf("%s: an image: %s", s.name, n.Destination))
 		case *east.TableRow:
@@ -73,6 +76,9 @@ func (r reader) read(s source) (*document, error) {
 	})
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, err
+	}
+	for _, c := range code {
+		r.linkName(s, c)
 	}
 	var out bytes.Buffer
 	if err := markdown.Renderer().Render(&out, s.text, root); err != nil {
@@ -155,23 +161,45 @@ func (a anchors) of(title string) string {
 	return id
 }
 
-// link turns a link of a file to another file into one of its page. Files that the site
-// does not have are an error.
-func (r reader) link(from, to string) (string, error) {
+// link turns a link of a file to another file into one of its page, under the page's title
+// where the text is but the file's name. A file that the site does not have is an error.
+func (r reader) link(from source, l *ast.Link) error {
+	to := string(l.Destination)
 	if strings.HasPrefix(to, "https://") || strings.HasPrefix(to, "#") {
-		return to, nil
+		return nil
 	}
 	file, anchor, has := strings.Cut(to, "#")
 	if has {
 		anchor = "#" + anchor
 	}
-	name := path.Join(path.Dir(from), file)
+	name := path.Join(path.Dir(from.name), file)
 	for _, candidate := range []string{name, name + "/README.md"} {
-		if r.files[candidate] {
-			return relative(address(from), address(candidate)) + anchor, nil
+		title, is := r.files[candidate]
+		if !is {
+			continue
 		}
+		l.Destination = []byte(relative(address(from.name), address(candidate)) + anchor)
+		if plain(l, from.text) == file && title != "" {
+			l.RemoveChildren(l)
+			l.AppendChild(l, ast.NewString([]byte(template.HTMLEscapeString(title))))
+		}
+		return nil
 	}
-	return "", fmt.Errorf("%s: the site has no %s", from, to)
+	return fmt.Errorf("%s: the site has no %s", from.name, to)
+}
+
+// linkName makes a link of the name of a rule or step, but in headings and links, and on
+// its own page.
+func (r reader) linkName(from source, c *ast.CodeSpan) {
+	to := r.named[plain(c, from.text)]
+	parent := c.Parent()
+	if file, _, _ := strings.Cut(to, "#"); to == "" || file == address(from.name) || parent.Kind() == ast.KindHeading || parent.Kind() == ast.KindLink {
+		return
+	}
+	l := ast.NewLink()
+	l.Destination = []byte(relative(address(from.name), to))
+	parent.ReplaceChild(parent, c, l)
+	l.AppendChild(l, c)
 }
 
 // searchable notes by which words a row of a table is found whose first cell links a page.
@@ -189,7 +217,8 @@ func (r reader) searchable(row *east.TableRow) {
 }
 
 // scrolling puts tables and blocks of code, which may be wider than the page, into boxes
-// that the keyboard can scroll, and leaves comments out.
+// that the keyboard can scroll; a column without a name has no empty heading. Comments are
+// left out.
 type scrolling struct{}
 
 // RegisterFuncs implements [renderer.NodeRenderer].
@@ -199,6 +228,18 @@ func (scrolling) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 			_, _ = w.WriteString("<div class=\"wide\" tabindex=\"0\"><table>\n")
 		} else {
 			_, _ = w.WriteString("</table></div>\n")
+		}
+		return ast.WalkContinue, nil
+	})
+	r.Register(east.KindTableCell, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+		begin, end := "<td>", "</td>"
+		if n.Parent().Kind() == east.KindTableHeader && n.HasChildren() {
+			begin, end = `<th scope="col">`, "</th>"
+		}
+		if entering {
+			_, _ = w.WriteString(begin)
+		} else {
+			_, _ = w.WriteString(end + "\n")
 		}
 		return ast.WalkContinue, nil
 	})

@@ -8,15 +8,19 @@ import (
 // TestRead: text stays text, links lead to pages, and what a page may not have is an
 // error that says where.
 func TestRead(t *testing.T) {
-	r := reader{files: map[string]bool{}, words: map[string]string{"some-rule": `<b>"it"`}}
+	r := reader{files: map[string]string{}, words: map[string]string{"some-rule": `<b>"it"`}, named: map[string]string{"some-rule": "rules/some-rule.html", "own": "x.html#own"}}
 	for _, name := range []string{"README.md", "docs/x.md", "docs/paths.md", "docs/rules/README.md", "docs/rules/b.md", "docs/rules/some-rule.md", "docs/schema/report-1.json"} {
-		r.files[name] = true
+		r.files[name] = "About " + name
 	}
 	tests := []struct{ name, text, has, not, err string }{
 		{name: "code", text: "```sh\necho <a> && b\n```", has: "<code>echo &lt;a&gt; &amp;&amp; b\n</code>"},
 		{name: "indented code", text: "    <script>1</script>", has: "&lt;script&gt;", not: "<script"},
 		{name: "code in a line", text: "a `<img src=x>` b", has: "<code>&lt;img src=x&gt;</code>"},
+		{name: "the name of a rule", text: "see `some-rule`", has: `<a href="rules/some-rule.html"><code>some-rule</code></a>`},
+		{name: "the name of a rule in a link", text: "[`some-rule`](paths.md)", has: `<a href="paths.html"><code>some-rule</code></a>`},
+		{name: "the name of what is on this page", text: "`own`", has: "<p><code>own</code></p>"},
 		{name: "code in a table", text: "| a |\n| --- |\n| `x<y` & z \\| w |", has: "<code>x&lt;y</code> &amp; z | w"},
+		{name: "a column without a name", text: "| a | |\n| --- | --- |\n| b | c |", has: "<th scope=\"col\">a</th>\n<td></td>"},
 		{name: "text", text: "1 < 2 & 3", has: "1 &lt; 2 &amp; 3"},
 		{name: "a comment", text: "a\n\n<!-- b <c> -->\n\nd", has: "<p>a</p>\n<p>d</p>", not: "c"},
 		{name: "HTML", text: "a\n\n<div onclick=x>\n\nb", err: `docs/x.md: HTML in Markdown: "<div onclick=x>\n"`},
@@ -28,6 +32,7 @@ func TestRead(t *testing.T) {
 		{name: "a page", text: "[a](rules/b.md)", has: `href="rules/b.html"`},
 		{name: "an anchor of a page", text: "[a](paths.md#how-to-read-it)", has: `href="paths.html#how-to-read-it"`},
 		{name: "a directory", text: "[a](rules)", has: `href="rules/index.html"`},
+		{name: "a page by its file's name", text: "[rules/b.md](rules/b.md)", has: `<a href="rules/b.html">About docs/rules/b.md</a>`},
 		{name: "a page above", text: "[a](../README.md)", has: `href="using.html"`},
 		{name: "a file that is copied", text: "[a](schema/report-1.json)", has: `href="schema/report-1.json"`},
 		{name: "a file that is not on the site", text: "[a](../go.mod)", err: "docs/x.md: the site has no ../go.mod"},

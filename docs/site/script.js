@@ -11,6 +11,9 @@ if (navigator.clipboard) for (const box of all('.lines')) {
   box.prepend(b);
 }
 
+// Where there is little room, the text comes first.
+if (matchMedia('(max-width:52rem)').matches) for (const d of all('.parts')) d.open = false;
+
 // Rows by words. The address has them, too, so that other pages and people can name them.
 const found = document.querySelector('#found');
 if (!found) return;

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
@@ -16,6 +17,16 @@ type source struct {
 }
 
 func (s source) isMarkdown() bool { return path.Ext(s.name) == ".md" }
+
+// title is the text of the heading that a page begins with; "" of other files.
+func (s source) title() string {
+	first, _, _ := bytes.Cut(s.text, []byte("\n"))
+	title, is := bytes.CutPrefix(first, []byte("# "))
+	if !is || !s.isMarkdown() {
+		return ""
+	}
+	return string(title)
+}
 
 // outsideDocs are the pages that lie at the top of the repository, as GitHub wants them.
 var outsideDocs = map[string]string{"README.md": "using.html", "CONTRIBUTING.md": "contributing.html", "CHANGELOG.md": "changelog.html"}
