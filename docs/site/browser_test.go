@@ -1,136 +1,25 @@
 package main
 
 import (
-	"context"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
-	cdplog "github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"seawall/lab/browser"
 	"seawall/rules"
 )
 
-// browser is Chromium with the site.
-type browser struct {
-	context.Context
-	t   *testing.T
-	dir string
-
-	mu     sync.Mutex
-	faults []string // requests for other things than files of the site, and what is on the console
-}
-
-// start starts Chromium, which comes with scripts/setup-lab.sh.
-func start(t *testing.T) *browser {
+// look opens a page of the site in Chromium.
+func look(t *testing.T, page string, setUp ...func(*browser.Tab)) *browser.Tab {
 	t.Helper()
-	if _, err := exec.LookPath("chromium"); err != nil {
-		system, _ := os.ReadFile("/etc/os-release")
-		if os.Getenv("CI") == "true" && !strings.Contains(string(system), "ID=ubuntu") {
-			t.Fatal("chromium is missing: scripts/setup-lab.sh installs it")
-		}
-		t.Skip("NOT RUN: chromium is missing; Ubuntu has no package of it")
-	}
 	dir, err := built()
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU)
-	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(allocator)
-	t.Cleanup(cancel)
-	b := &browser{Context: ctx, t: t, dir: dir}
-	b.do(chromedp.Navigate("about:blank"))
-	if err := chromedp.Listen(ctx, b.note); err != nil {
-		t.Fatal(err)
-	}
-	send(b, network.Enable, network.EnableParams{})
-	send(b, cdplog.Enable, cdp.Empty{})
-	return b
+	return browser.Visit(t, dir, page, setUp...)
 }
-
-func (b *browser) note(event any) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	switch e := event.(type) {
-	case *network.EventRequestWillBeSent:
-		if file, _, _ := strings.Cut(e.Request.URL, "?"); !strings.HasPrefix(file, "file://"+b.dir) || !strings.HasSuffix(file, ".html") {
-			b.faults = append(b.faults, "asks for "+e.Request.URL)
-		}
-	case *runtime.EventConsoleAPICalled:
-		b.faults = append(b.faults, string(e.Type))
-	case *runtime.EventExceptionThrown:
-		b.faults = append(b.faults, e.ExceptionDetails.Text)
-	case *cdplog.EventEntryAdded:
-		b.faults = append(b.faults, e.Entry.Text)
-	}
-}
-
-// quiet fails if a page asked for anything else, or something went wrong in it.
-func (b *browser) quiet() {
-	b.t.Helper()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.faults) > 0 {
-		b.t.Errorf("%q", b.faults)
-	}
-}
-
-func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	if err := chromedp.Do(b, steps...); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-func (b *browser) open(page string) {
-	b.t.Helper()
-	b.do(chromedp.Navigate("file://" + filepath.Join(b.dir, page)))
-}
-
-// arrive waits until another page is there. While one goes and the other comes, neither
-// answers.
-func (b *browser) arrive(page string) {
-	b.t.Helper()
-	there := fmt.Sprintf("location.pathname.endsWith(%q) && document.readyState === 'complete'", page)
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if is, err := chromedp.Run(b, chromedp.Evaluate[bool](there)); err == nil && is {
-			return
-		}
-	}
-	b.t.Fatalf("%s does not open", page)
-}
-
-// send sends a command of the DevTools protocol.
-func send[P, R any](b *browser, command cdp.Command[P, R], params P) {
-	b.t.Helper()
-	if _, err := chromedp.Call(b, command, params); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-// value is what an expression is in the page.
-func value[T any](b *browser, expression string) T {
-	b.t.Helper()
-	out, err := chromedp.Run(b, chromedp.Evaluate[T](expression))
-	if err != nil {
-		b.t.Fatalf("%s: %v", expression, err)
-	}
-	return out
-}
-
-const shownRows = "[...document.querySelectorAll('[data-words]')].filter(e => e.checkVisibility()).length"
 
 // TestSearch: words typed on any page lead to the rules that have all of them, and
 // change what is shown there as they are typed.
@@ -145,39 +34,67 @@ func TestSearch(t *testing.T) {
 	if want == 0 || want == all {
 		t.Fatalf("%d rules match: nothing would be tried", want)
 	}
-	b := start(t)
-	b.open("steps.html")
-	b.do(chromedp.SendKeys(chromedp.CSS("#q"), "socket T1611\r"))
-	b.arrive("/rules/index.html")
-	if got := value[int](b, shownRows); got != want {
+	b := look(t, "steps.html")
+	b.Do(chromedp.SendKeys(chromedp.CSS("#q"), "socket T1611\r"))
+	b.Arrive("/rules/index.html")
+	if got := b.Visible("[data-words]"); got != want {
 		t.Errorf("%d rules are shown, want %d", got, want)
 	}
-	if said := value[string](b, "document.querySelector('#found').textContent"); said != fmt.Sprintf("%d of %d rules match “socket T1611”.", want, all) {
+	if said := browser.Value[string](b, "document.querySelector('#found').textContent"); said != fmt.Sprintf("%d of %d rules match “socket T1611”.", want, all) {
 		t.Errorf("the page says %q", said)
 	}
-	if n := value[int](b, "[...document.querySelectorAll('main h2')].filter(e => e.checkVisibility() && !e.nextElementSibling.checkVisibility()).length"); n > 0 {
+	if n := browser.Value[int](b, "[...document.querySelectorAll('main h2')].filter(e => e.checkVisibility() && !e.nextElementSibling.checkVisibility()).length"); n > 0 {
 		t.Errorf("%d headings have nothing below them", n)
 	}
-	if got := value[int](b, "(q => { q.value = ''; q.dispatchEvent(new Event('input')); return "+shownRows+" })(document.querySelector('#q'))"); got != all {
+	b.Script("(q => { q.value = ''; q.dispatchEvent(new Event('input')) })(document.querySelector('#q'))")
+	if got := b.Visible("[data-words]"); got != all {
 		t.Errorf("%d rules are shown without words, want %d", got, all)
 	}
-	b.quiet()
+	b.Quiet()
 }
+
+// TestWithoutScript: all is there to read, and nothing that would not work.
+func TestWithoutScript(t *testing.T) {
+	b := look(t, "rules/index.html", browser.NoScript)
+	if got, all := b.Visible("[data-words]"), len(rules.Book().Rules()); got != all {
+		t.Errorf("%d of %d rules are shown", got, all)
+	}
+	if text := browser.Value[string](b, "document.querySelector('noscript').textContent"); !strings.Contains(text, "takes the page's script") {
+		t.Errorf("without a script it says %q", text)
+	}
+	if b.Visible(".lines button") > 0 {
+		t.Error("there is a button to copy that cannot copy")
+	}
+	b.Quiet()
+}
+
+// kinds are pages of all kinds.
+var kinds = []string{"index.html", "using.html", "guide.html", "cis.html", "peers.html", "snapshot.html", "facts.html", "comparison.html", "schema/paths-1.html",
+	"adr/index.html", "rules/index.html", "rules/container-privileged.html", "rules/engine-containerd-shim-runc-v2-not-audited.html"}
 
 // TestNarrow: on a narrow screen the text fits, whatever is wider scrolls by itself, and
 // nothing is too small to hit.
 func TestNarrow(t *testing.T) {
-	b := start(t)
-	send(b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: 400, Height: 800, DeviceScaleFactor: 1})
-	for _, page := range []string{"index.html", "using.html", "guide.html", "cis.html", "peers.html", "snapshot.html", "facts.html", "steps.html", "schema/paths-1.html",
-		"rules/index.html", "rules/container-privileged.html", "rules/engine-containerd-shim-runc-v2-not-audited.html"} {
-		b.open(page)
-		if wide := value[int](b, "document.documentElement.scrollWidth"); wide > 400 {
+	for _, page := range kinds {
+		b := look(t, page, func(b *browser.Tab) { b.Size(400, 800) })
+		if wide := browser.Value[int](b, "document.documentElement.scrollWidth"); wide > 400 {
 			t.Errorf("%s is %d pixels wide", page, wide)
 		}
-		if n := value[int](b, "[...document.querySelectorAll('nav a, button, input')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24).length"); n > 0 {
+		if n := browser.Value[int](b, "[...document.querySelectorAll('nav a, button, input, summary')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 24).length"); n > 0 {
 			t.Errorf("%s: %d targets are lower than 24 pixels", page, n)
 		}
+		b.Quiet()
 	}
-	b.quiet()
+}
+
+// TestAxe: axe-core finds no fault, in light and dark colours.
+func TestAxe(t *testing.T) {
+	for i, page := range kinds {
+		b := look(t, page)
+		b.Media("screen", "prefers-color-scheme", []string{"light", "dark"}[i%2])
+		broken, _ := b.Axe()
+		for _, v := range broken {
+			t.Errorf("%s: %v", page, v)
+		}
+	}
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"seawall/attack/steps"
+	"seawall/lab/browser"
 	"seawall/rule"
 	"seawall/rules"
 )
@@ -36,6 +37,7 @@ var built = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	browser.Stop()
 	if dir, _ := built(); dir != "" {
 		os.RemoveAll(dir)
 	}
