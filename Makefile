@@ -1,5 +1,6 @@
 # Seawall. `make help` lists the targets.
 export CGO_ENABLED = 0
+export LC_ALL = C
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS = -s -w -X seawall/cli.Version=$(VERSION)
@@ -7,7 +8,7 @@ LDFLAGS = -s -w -X seawall/cli.Version=$(VERSION)
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -E env "PATH=$$PATH")
 
 .DEFAULT_GOAL := help
-.PHONY: help build audit test test-vm record-vm lint docs bench fuzz mutate new-rule clean
+.PHONY: help build audit test test-vm record-vm lint docs bench fuzz mutate translations new-rule clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -53,6 +54,9 @@ mutate: ## change every condition of the rules, one at a time, and see that a te
 
 fuzz: ## run every fuzz test for FUZZTIME (default 30s)
 	scripts/fuzz.sh $(FUZZTIME)
+
+translations: ## bring the catalogs of translations up to date, and list what is left to translate
+	go run ./lang/update
 
 new-rule: ## scaffold a rule: make new-rule ID=container-has-a-fault
 	go run ./rules/scaffold $(ID)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -61,18 +62,18 @@ func (c Change) ID() string {
 }
 
 // String is what to do: "Run web without CAP_SYS_ADMIN".
-func (c Change) String() string { return c.fill(c.Kind.Text) }
+func (c Change) String() string { return c.fill(lang.T(c.Kind.Text)) }
 
 // Fix is the change in the form of a rule's fix.
 func (c Change) Fix() rule.Fix {
 	k := c.Kind
-	return rule.Fix{Text: c.String() + ".", Run: c.fill(k.Run), Compose: c.fill(k.Compose), Daemon: c.fill(k.Daemon), Shell: c.fill(k.Shell), Breaks: c.fill(k.Breaks)}
+	return rule.Fix{Text: lang.Sprintf("%s.", c), Run: c.fill(k.Run), Compose: c.fill(k.Compose), Daemon: c.fill(k.Daemon), Shell: c.fill(k.Shell), Breaks: c.fill(lang.T(k.Breaks))}
 }
 
 func (c Change) fill(text string) string {
-	engine := "the engine"
+	engine := lang.T("the engine")
 	if key := rule.EngineKey(c.Engine); key != "" {
-		engine += " " + key
+		engine = lang.Sprintf("the engine %s", key)
 	}
 	return strings.NewReplacer("{engine}", engine, "{subject}", c.Subject, "{detail}", c.Detail).Replace(text)
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -91,7 +92,7 @@ func (v *Move) Checks() (checks []Check, unchecked []string) {
 			of = c.Check(&Query{Site: v.site})
 		}
 		if c.Check == nil || len(of) == 0 && c.Ask(&Query{Site: v.site}) == Unknown {
-			unchecked = append(unchecked, c.Says)
+			unchecked = append(unchecked, lang.T(c.Says))
 		}
 		checks = append(checks, of...)
 	}

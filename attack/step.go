@@ -116,7 +116,7 @@ type compiled struct {
 	harder []int
 }
 
-// NewBook makes a book of steps. It is an error if a step is not valid, an id
+// NewBook makes a book of steps, in the language that is spoken (see package lang). It is an error if a step is not valid, an id
 // stands twice, or two conditions say the same.
 func NewBook(steps ...*Step) (*Book, error) {
 	b := &Book{at: map[rule.Kind][]*compiled{}}
@@ -129,7 +129,7 @@ func NewBook(steps ...*Step) (*Book, error) {
 			errs = append(errs, fmt.Errorf("step %s stands twice", s.ID))
 		}
 		seen[s.ID] = true
-		c := &compiled{Step: s, number: int32(len(b.steps)), harder: b.number(numbers, s.Harder)}
+		c := &compiled{Step: s.translated(), number: int32(len(b.steps)), harder: b.number(numbers, s.Harder)}
 		for _, way := range alternatives(s.Needs) {
 			c.ways = append(c.ways, b.number(numbers, way))
 		}

@@ -14,6 +14,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"seawall/lang"
 )
 
 // Version is the version of Seawall, set when a release is linked.
@@ -39,6 +41,9 @@ func Main(env Env) int {
 	defer stop()
 	app := &app{Env: env}
 	args := env.Args[1:]
+	if err := speak(args, env.Getenv); err != nil {
+		return app.exit(usageError{err})
+	}
 	if isPlugin(env.Args) {
 		var code int
 		var done bool
@@ -87,6 +92,8 @@ Most people want:  ` + a.name() + ` audit`),
 	flags := root.PersistentFlags()
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "write nothing but results")
 	flags.StringVar(&a.color, "color", "auto", "colour the output: auto, always or never")
+	flags.String(langFlag, "", "language of the output: en or ja (default: the locale's)")
+	_ = root.RegisterFlagCompletionFunc(langFlag, cobra.FixedCompletions(lang.Tags, cobra.ShellCompDirectiveNoFileComp))
 	root.AddCommand(a.audit(), a.paths(), a.reach(), a.observe(), a.advise(), a.updates(), a.data(), a.snapshot(), a.diff(), a.explain(), a.rules(), a.version())
 	root.InitDefaultCompletionCmd()
 	return root

@@ -14,7 +14,7 @@ type Book struct {
 	byID  map[string]*Rule
 }
 
-// NewBook makes a book of rules. It is an error if a rule is not valid (see
+// NewBook makes a book of rules, in the language that is spoken (see package lang). It is an error if a rule is not valid (see
 // [Rule.Validate]) or an id stands twice.
 func NewBook(rules ...*Rule) (*Book, error) {
 	b := &Book{byID: make(map[string]*Rule, len(rules))}
@@ -25,6 +25,7 @@ func NewBook(rules ...*Rule) (*Book, error) {
 		if b.byID[r.ID] != nil {
 			return nil, fmt.Errorf("rule %s: two rules have this id", r.ID)
 		}
+		r = r.translated()
 		b.byID[r.ID] = r
 		b.rules = append(b.rules, r)
 	}

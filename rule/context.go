@@ -1,9 +1,8 @@
 package rule
 
 import (
-	"fmt"
-
 	"seawall/currency"
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/snapshot"
 )
@@ -74,25 +73,25 @@ func (c *Context) Cite(o snapshot.Origin, value any) {
 // Fail answers that the fault is there. The message says what was seen, on
 // this subject, in one sentence without a full stop.
 func (c *Context) Fail(format string, args ...any) Answer {
-	return Answer{verdict: Failed, message: fmt.Sprintf(format, args...)}
+	return Answer{verdict: Failed, message: lang.Sprintf(format, args...)}
 }
 
 // FailAs is Fail with a severity of its own and the reason why it differs from
 // the rule's: "root in the container is user 100000 on the host".
 func (c *Context) FailAs(s Severity, reason, format string, args ...any) Answer {
 	a := c.Fail(format, args...)
-	a.severity, a.reason = s, reason
+	a.severity, a.reason = s, lang.T(reason)
 	return a
 }
 
 // Pass answers that the fault is not there. It becomes unknown if a fact that
 // the check tried could not be read.
 func (c *Context) Pass(format string, args ...any) Answer {
-	return Answer{verdict: Passed, message: fmt.Sprintf(format, args...)}
+	return Answer{verdict: Passed, message: lang.Sprintf(format, args...)}
 }
 
 // NotApplicable answers that the question does not arise, and why. It becomes
 // unknown if a fact that the check tried could not be read.
 func (c *Context) NotApplicable(format string, args ...any) Answer {
-	return Answer{verdict: NotApplicable, message: fmt.Sprintf(format, args...)}
+	return Answer{verdict: NotApplicable, message: lang.Sprintf(format, args...)}
 }

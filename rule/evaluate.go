@@ -3,12 +3,12 @@ package rule
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"sync"
 
 	"seawall/confinement"
 	"seawall/currency"
 	"seawall/currency/known"
+	"seawall/lang"
 	"seawall/parallel"
 	"seawall/reach/matrix"
 	"seawall/snapshot"
@@ -117,7 +117,7 @@ func judge(c *Context, subject Subject, check func() Answer) Result {
 	}
 	if a.verdict != Failed && len(c.missed) > 0 {
 		result.Verdict = Unknown
-		result.Message = strings.TrimSuffix("could not read "+c.missed[0].Fact, " ") + ": " + c.missed[0].Detail
+		result.Message = couldNotRead(c.missed[0])
 		result.Gaps = c.missed
 	}
 	if result.Verdict == Failed {
@@ -130,6 +130,14 @@ func judge(c *Context, subject Subject, check func() Answer) Result {
 		result.Evidence = []Evidence{}
 	}
 	return result
+}
+
+// couldNotRead is the message of an open verdict.
+func couldNotRead(m MissingFact) string {
+	if m.Fact == "" {
+		return lang.Sprintf("could not read: %s", lang.T(m.Detail))
+	}
+	return lang.Sprintf("could not read %s: %s", m.Fact, lang.T(m.Detail))
 }
 
 // run calls the check and turns Stop into an unknown answer.
