@@ -41,8 +41,9 @@ lint: ## check the code with staticcheck
 	go tool staticcheck ./...
 	go tool staticcheck -tags vm ./e2e ./lab/vm
 
-docs: ## write the generated parts of docs/
+docs: ## write the generated parts of docs/, and all of it as a site to bin/site
 	go run ./docs/gen
+	go run ./docs/site bin/site
 
 bench: ## measure audits beside the bare API fetch, and evaluation alone
 	scripts/setup-lab.sh 28.5

@@ -79,7 +79,7 @@ such tool looks for; ` + "[rules](rules/README.md)" + ` has the rules.
 }
 
 const notStepsIntro = `
-# What is no step of an attack path
+## What is no step of an attack path
 
 These are known to help an attacker, and lead nowhere by themselves, or cannot be told
 from a host. Where a rule tells of one, it is named.

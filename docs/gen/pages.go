@@ -4,57 +4,22 @@ import (
 	"fmt"
 	"strings"
 
+	"seawall/attack"
 	"seawall/rule"
 )
 
-// pages are the generated files by name.
-func pages(rules []*rule.Rule) map[string]string {
-	out := map[string]string{"README.md": index(rules)}
+// pages are the generated files about rules by name.
+func pages(rules []*rule.Rule, book *attack.Book) map[string]string {
+	out := map[string]string{"README.md": index(rules), "by-severity.md": bySeverity(rules)}
+	steps := stepsOf(book)
 	for _, r := range rules {
-		out[r.ID+".md"] = page(r)
+		out[r.ID+".md"] = page(r, steps[r.ID])
 	}
 	return out
 }
 
-// index lists the rules by the kind of subject they judge.
-func index(rules []*rule.Rule) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# Rules\n\n%d rules, by what they judge. Generated from the rules by `make docs`.\n\n"+
-		"Rules marked as *benchmark* ask what the CIS Docker Benchmark asks, to the letter. Their findings are no faults by themselves; they belong to the profiles of the benchmark ([table](../cis.md)) and to `all`.\nThose marked `--deep`, `--lists` or `--observation` are asked with that flag only, and those marked *Dockerfile* where one is judged.\n", len(rules))
-	for _, kind := range rule.Kinds() {
-		header := false
-		for _, r := range rules {
-			if r.Kind() != kind {
-				continue
-			}
-			if !header {
-				fmt.Fprintf(&b, "\n## %s\n\n| rule | severity | fault |\n| --- | --- | --- |\n", kind)
-				header = true
-			}
-			severity := r.Severity.String()
-			if r.Exact {
-				severity = "benchmark"
-			}
-			if r.Deep {
-				severity += " (`--deep`)"
-			}
-			if r.Lists {
-				severity += " (`--lists`)"
-			}
-			if r.Observed {
-				severity += " (`--observation`)"
-			}
-			if r.Dockerfile {
-				severity += " (Dockerfile)"
-			}
-			fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.ID, r.ID, severity, cell(r.Title))
-		}
-	}
-	return b.String()
-}
-
 // page says all that a rule says about itself, as `seawall explain` does.
-func page(r *rule.Rule) string {
+func page(r *rule.Rule, steps []*attack.Step) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\n`%s` · severity %s", r.Title, r.ID, r.Severity)
 	if r.Confined != 0 && r.Confined != r.Severity {
@@ -84,10 +49,13 @@ func page(r *rule.Rule) string {
 	edits(&b, r.Fix.Edits)
 	examples(&b, "Fails", r.Bad)
 	examples(&b, "Passes", r.Good)
-	b.WriteString("\n## References\n\n")
-	for _, ref := range r.Refs.List() {
-		fmt.Fprintf(&b, "- %s\n", ref)
+	if len(steps) > 0 {
+		b.WriteString("\n## Attack steps\n\nThe same fault opens these steps of attack paths:\n\n")
+		for _, s := range steps {
+			fmt.Fprintf(&b, "- [%s](../steps.md#%s): %s\n", s.ID, s.ID, s.Title)
+		}
 	}
+	fmt.Fprintf(&b, "\n## References\n\n%s", references(r.Refs))
 	return b.String()
 }
 

@@ -48,8 +48,7 @@ risk of making it.
 func step(b *strings.Builder, s *attack.Step, o *attack.Outline) {
 	fmt.Fprintf(b, "\n### %s\n\n%s: %s → %s. %s\n\n", s.ID, s.Title, strings.Join(o.From, ", or "), strings.Join(o.To, ", or "), paragraph(s.Why))
 	fmt.Fprintf(b, "- effort %d: %s\n", s.Cost, s.CostReason)
-	technique := strings.ReplaceAll(s.ATTACK, ".", "/")
-	fmt.Fprintf(b, "- MITRE ATT&CK [%s](https://attack.mitre.org/techniques/%s/)\n", s.ATTACK, technique)
+	fmt.Fprintf(b, "- MITRE ATT&CK %s\n", technique(s.ATTACK))
 	if len(o.Needs) > 0 {
 		fmt.Fprintf(b, "- if %s\n", strings.Join(o.Needs, "; and "))
 	}
@@ -59,6 +58,13 @@ func step(b *strings.Builder, s *attack.Step, o *attack.Outline) {
 	fmt.Fprintf(b, "- seen by: %s\n", paragraph(s.Proof))
 	for _, c := range o.Changes {
 		fmt.Fprintf(b, "- ended by `%s` (weight %d): %s\n", c.ID, c.Weight, c.Text)
+	}
+	if len(s.Rules) > 0 {
+		links := make([]string, len(s.Rules))
+		for i, id := range s.Rules {
+			links[i] = fmt.Sprintf("[%s](rules/%s.md)", id, id)
+		}
+		fmt.Fprintf(b, "- rules that find the same fault: %s\n", strings.Join(links, ", "))
 	}
 	if s.Permanent != "" {
 		fmt.Fprintf(b, "- no change ends it: %s\n", s.Permanent)

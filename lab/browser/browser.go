@@ -17,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -75,9 +76,10 @@ const width, height = 1280, 900
 type Tab struct {
 	ctx context.Context
 	t   testing.TB
+	own func(url string) bool // the page itself, and what may be opened from it
 
 	mu       sync.Mutex
-	requests []string // other than for the page itself
+	requests []string // for anything else
 	said     []string // on the console, by exceptions and by the policy
 }
 
@@ -104,16 +106,32 @@ func Open(t testing.TB, page string, setUp ...func(*Tab)) *Tab {
 	if err := os.WriteFile(file, []byte(page), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return visit(t, "file://"+file, func(url string) bool { return url == "file://"+file }, setUp)
+}
+
+// Visit opens a page of a site that lies in a directory, as Open does. Other pages of the
+// site may be opened from it.
+func Visit(t testing.TB, dir, page string, setUp ...func(*Tab)) *Tab {
+	t.Helper()
+	Require(t)
+	own := func(url string) bool {
+		file, _, _ := strings.Cut(url, "?")
+		return strings.HasPrefix(file, "file://"+dir+"/") && strings.HasSuffix(file, ".html")
+	}
+	return visit(t, "file://"+filepath.Join(dir, page), own, setUp)
+}
+
+func visit(t testing.TB, url string, own func(string) bool, setUp []func(*Tab)) *Tab {
+	t.Helper()
 	parent, err := start()
 	if err != nil {
 		t.Fatalf("start chromium: %v", err)
 	}
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewWindow(true))
 	t.Cleanup(cancel)
-	b := &Tab{ctx: ctx, t: t}
+	b := &Tab{ctx: ctx, t: t, own: own}
 	b.Do(chromedp.Navigate("about:blank"))
-	url := "file://" + file
-	if err := chromedp.Listen(ctx, func(event any) { b.heard(event, url) }); err != nil {
+	if err := chromedp.Listen(ctx, b.heard); err != nil {
 		t.Fatal(err)
 	}
 	Send(b, network.Enable, network.EnableParams{})
@@ -127,13 +145,26 @@ func Open(t testing.TB, page string, setUp ...func(*Tab)) *Tab {
 	return b
 }
 
+// Arrive waits until the browser shows another page, whose address ends so. While one goes
+// and the other comes, neither answers.
+func (b *Tab) Arrive(end string) {
+	b.t.Helper()
+	there := "location.pathname.endsWith(" + quote(end) + ") && document.readyState === 'complete'"
+	for late := time.Now().Add(10 * time.Second); time.Now().Before(late); time.Sleep(20 * time.Millisecond) {
+		if is, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](there)); err == nil && is {
+			return
+		}
+	}
+	b.t.Fatalf("%s does not open", end)
+}
+
 // heard keeps what a page must not do.
-func (b *Tab) heard(event any, url string) {
+func (b *Tab) heard(event any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
-		if e.Request.URL != url {
+		if !b.own(e.Request.URL) {
 			b.requests = append(b.requests, e.Request.URL)
 		}
 	case *cdppage.EventJavascriptDialogOpening:
