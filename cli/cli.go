@@ -89,6 +89,7 @@ Most people want:  ` + a.name() + ` audit`),
 	flags.StringVar(&a.color, "color", "auto", "colour the output: auto, always or never")
 	root.AddCommand(a.audit(), a.paths(), a.reach(), a.observe(), a.advise(), a.updates(), a.data(), a.snapshot(), a.diff(), a.explain(), a.rules(), a.version())
 	root.InitDefaultCompletionCmd()
+	completeFlags(root)
 	return root
 }
 
