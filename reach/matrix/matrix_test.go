@@ -130,6 +130,18 @@ func TestForRules(t *testing.T) {
 	}
 }
 
+// TestMatrixTwice: an audit asks for the matrix once for its rules, and once more for a
+// report that tells all attack paths.
+func TestMatrixTwice(t *testing.T) {
+	m := newModel(t, openHost, openHost, nil, "0.0.0.0:2375")
+	m.matrix()
+	p := matrix.NewPlan(m.s, matrix.ForPaths)
+	rows := len(p.Matrix().Cells)
+	if again := p.Matrix(); len(again.Cells) != rows || rows != len(again.Sources) {
+		t.Errorf("%d rows of cells, then %d, for %d sources", rows, len(again.Cells), len(again.Sources))
+	}
+}
+
 // TestProbes: what opened is open, and said to be another thing than predicted.
 func TestProbes(t *testing.T) {
 	closed := strings.Replace(openHost, "INPUT ACCEPT", "INPUT DROP", 1)

@@ -19,6 +19,7 @@ type Plan struct {
 	alike      map[netip.Addr]string // by what rules tell addresses apart
 	trials     []*trial
 	prepared   bool
+	concluded  bool
 	tried      map[dialled]*snapshot.NetProbe
 }
 
@@ -112,8 +113,13 @@ func (p *Plan) Learn(namespace uint64, answers []snapshot.NetRoute) {
 	p.w.net.Learn(namespace, answers)
 }
 
-// Matrix is what has been found out.
+// Matrix is what has been found out. It ends the plan: what is learned later does not
+// change it, and further calls give the same.
 func (p *Plan) Matrix() *Matrix {
+	if p.concluded {
+		return p.m
+	}
+	p.concluded = true
 	p.prepare()
 	p.Questions() // those that were not asked stay unknown
 	for range p.m.Sources {
