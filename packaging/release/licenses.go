@@ -22,6 +22,7 @@ var known = []struct{ id, sentence string }{
 	{"BSD-3-Clause", "Neither the name of"},
 	{"BSD-2-Clause", "Redistributions in binary form must reproduce"}, // unless it is that with three
 	{"MIT", "Permission is hereby granted, free of charge"},
+	{"CC0-1.0", "Creative Commons CC0 1.0 Universal"},
 }
 
 var spaces = regexp.MustCompile(`[\s#/*]+`)
