@@ -7,8 +7,10 @@ LDFLAGS = -s -w -X seawall/cli.Version=$(VERSION)
 # Tests start engines, which needs root.
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo -E env "PATH=$$PATH")
 
+SHARE_DATE := $(shell TZ=UTC git log -1 --date=format-local:%Y-%m-%d --format=%cd 2>/dev/null)
+
 .DEFAULT_GOAL := help
-.PHONY: help build audit test test-vm record-vm lint docs bench fuzz mutate translations new-rule clean
+.PHONY: help build package share audit test test-vm record-vm lint docs bench fuzz mutate translations new-rule clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -16,6 +18,13 @@ help: ## list the targets
 build: ## build bin/seawall, and bin/docker-seawall for the Docker CLI
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/seawall ./cmd/seawall
 	ln -sf seawall bin/docker-seawall
+
+package: ## build dist/: archives, packages (deb, rpm, apk), bills of materials, checksums
+	go run -C packaging/release . build $(if $(RELEASE),-version $(RELEASE))
+
+share: ## write bin/share/: manual pages, completions, licences of linked modules
+	go run ./packaging/share -version $(VERSION) $(if $(SHARE_DATE),-date $(SHARE_DATE)) bin/share
+	go run -C packaging/release . licenses "$(CURDIR)/bin/share/doc/third-party-licenses.gz"
 
 audit: build ## audit the engine of this machine, or a demo engine if it has none
 	scripts/audit.sh
@@ -26,7 +35,8 @@ test: ## install what the tests need and pass them all
 	go vet ./...
 	go vet -tags vm ./e2e ./lab/vm
 	GOARCH=arm64 go vet ./source/observe
-	GOARCH=arm64 go build -o /dev/null ./cmd/seawall
+	GOARCH=arm64 go build -trimpath -o /dev/null ./cmd/seawall
+	cd packaging/release && go vet ./... && go test ./...
 	$(ROOT) go test -timeout 30m ./...
 
 test-vm: ## boot whole systems (AppArmor, SELinux, systemd) in an emulator and audit them; takes half an hour
@@ -62,4 +72,4 @@ new-rule: ## scaffold a rule: make new-rule ID=container-has-a-fault
 	go run ./rules/scaffold $(ID)
 
 clean: ## remove what was built
-	rm -rf bin
+	rm -rf bin dist

@@ -362,25 +362,14 @@ func (a *app) input(ctx context.Context, args []string, f auditFlags) (taken, er
 }
 
 func completeAudit(cmd *cobra.Command) {
-	fixed := func(values ...string) cobra.CompletionFunc {
-		return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
-	}
-	severities := []string{"critical", "high", "medium", "low"}
-	var names, kinds []string
-	for _, p := range rule.Profiles() {
-		names = append(names, p.Name+"\t"+p.About)
-	}
+	var kinds []string
 	for _, k := range rule.Kinds() {
 		kinds = append(kinds, string(k))
 	}
 	for flag, complete := range map[string]cobra.CompletionFunc{
-		"format":   fixed(formatCompletions("")...),
-		"output":   completeOutput,
-		"severity": fixed(severities...),
-		"fail-on":  fixed(append(severities, "none")...),
-		"profile":  fixed(names...),
-		"subject":  fixed(kinds...),
-		"rule":     completeRules,
+		"format":  words(formatCompletions("")...),
+		"output":  completeOutput,
+		"subject": words(kinds...),
 	} {
 		// The error is that the flag does not exist; a test completes each.
 		_ = cmd.RegisterFlagCompletionFunc(flag, complete)

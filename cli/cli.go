@@ -96,6 +96,7 @@ Most people want:  %[1]s audit`, a.name())),
 	_ = root.RegisterFlagCompletionFunc(langFlag, cobra.FixedCompletions(lang.Tags, cobra.ShellCompDirectiveNoFileComp))
 	root.AddCommand(a.audit(), a.paths(), a.reach(), a.observe(), a.advise(), a.updates(), a.data(), a.snapshot(), a.diff(), a.reports(), a.explain(), a.rules(), a.version())
 	speakHelp(root)
+	completeFlags(root)
 	return root
 }
 

@@ -58,6 +58,8 @@ because meanwhile every system call of the machine takes longer.
 Exit codes: 0 done; 2 wrong usage; 3 could not watch.`)),
 		Example: "  " + a.name() + " observe\n  " + a.name() + " observe web db --for 10m -o seen.json",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runObserve(cmd.Context(), f, args) },
+		// Names of containers, which only the engine knows.
+		ValidArgsFunction: cobra.NoFileCompletions,
 	}
 	flags := cmd.Flags()
 	a.connection.flags(flags)
@@ -69,8 +71,6 @@ Exit codes: 0 done; 2 wrong usage; 3 could not watch.`)),
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, lang.T("name the system calls"))
 	flags.StringVar(&f.hook, "hook", "", lang.T("see capability checks by fexit, tracepoint or kprobe only"))
 	_ = flags.MarkHidden("hook") // for tests of what a kernel has
-	// The error is that the flag does not exist; a test completes each.
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

@@ -58,6 +58,7 @@ var program = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	built = append(built, dir)
 	out, err := exec.Command("go", "build", "-o", dir+"/seawall", "../cmd/seawall").CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("%w\n%s", err, out)
@@ -65,10 +66,13 @@ var program = sync.OnceValues(func() (string, error) {
 	return dir, err
 })
 
-// TestMain removes the program.
+// built are directories to remove in the end.
+var built []string
+
+// TestMain removes what was built.
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if dir, err := program(); err == nil {
+	for _, dir := range built {
 		os.RemoveAll(dir)
 	}
 	os.Exit(code)

@@ -6,18 +6,19 @@ import (
 	"seawall/source/hostfile"
 )
 
-// behindFirst is the host of a Seawall that runs in a container, as process 1
-// of the host sees it (/proc/1/root). It takes a container with the host's
-// processes and the right to trace them (--pid host, CAP_SYS_PTRACE). It is
-// false outside of containers, and where process 1 is itself in a container, as
-// with --pid container:NAME.
+// behindFirst is the host of a Seawall that has mounts of its own, as process 1
+// of the host sees it (/proc/1/root): in a container, or in a service that systemd
+// confines, whose read-only mounts are not the host's. It takes the host's processes
+// and the right to trace them (--pid host, CAP_SYS_PTRACE). It is false with the
+// host's mounts, and where process 1 is itself in a container, as with --pid
+// container:NAME.
 func behindFirst(m Machine) (Machine, bool) {
-	if look(m).files == nil || !ownProc(m) {
+	if !ownProc(m) {
 		return m, false
 	}
-	own, err1 := rootMount(m, "/proc/self/mountinfo")
-	first, err2 := rootMount(m, filepath.Join(m.Proc, "1", "mountinfo"))
-	if err1 != nil || err2 != nil || own == first || inContainer(m, 1) {
+	_, err1 := rootMount(m, "/proc/self/mountinfo")
+	_, err2 := rootMount(m, filepath.Join(m.Proc, "1", "mountinfo"))
+	if err1 != nil || err2 != nil || sameMounts(m, 1) || inContainer(m, 1) {
 		return m, false
 	}
 	host := Machine{Proc: m.Proc, Sys: m.Sys, Root: filepath.Join(m.Proc, "1/root"), once: m.once}
