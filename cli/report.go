@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/rule"
@@ -29,9 +30,8 @@ func (a *app) reports() *cobra.Command {
 	var f reportFlags
 	cmd := &cobra.Command{
 		Use:   "report FILE...",
-		Short: "Make a page of saved audits: of one, or of how several went over time",
-		Long: strings.TrimSpace(`
-Make a page for a browser, or a text, of audits that were saved: reports of 'audit
+		Short: lang.T("Make a page of saved audits: of one, or of how several went over time"),
+		Long: lang.T(`Make a page for a browser, or a text, of audits that were saved: reports of 'audit
 --format json -o FILE', or snapshots, which are judged first. Several may be of
 different times and of different hosts. They are put into the order of their own
 times, whatever the order of the files: findings by severity over time, what
@@ -43,16 +43,16 @@ attack map, no who reaches what and no updates; give the snapshot for these.
 
 Exit codes: 0 done, whatever was found; 2 wrong usage or bad input.`),
 		Example: "  " + a.name() + " report report.json -o report.html\n  " + a.name() + " report audits/*.json -o hosts.html\n  " + a.name() + " report --format text monday.json tuesday.json",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    minimumArgs(1),
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.runReport(cmd.Context(), f, args) },
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&f.format, "format", "f", "html", strings.Join(reportFormats, ", "))
-	flags.StringVarP(&f.output, "output", "o", "", "write it to this file")
-	flags.StringVar(&f.audit.profile, "profile", rule.DefaultProfile, "judge snapshots by a selection of rules: "+profileNames())
+	flags.StringVarP(&f.output, "output", "o", "", lang.T("write it to this file"))
+	flags.StringVar(&f.audit.profile, "profile", rule.DefaultProfile, lang.Sprintf("judge snapshots by a selection of rules: %s", profileNames()))
 	rulesFilesFlag(flags, &f.audit.rulesFiles)
-	flags.StringArrayVar(&f.audit.waivers, "waivers", nil, "file of accepted findings, for snapshots (repeatable)")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "tell in a text what changed with every audit, not only the newest")
+	flags.StringArrayVar(&f.audit.waivers, "waivers", nil, lang.T("file of accepted findings, for snapshots (repeatable)"))
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, lang.T("tell in a text what changed with every audit, not only the newest"))
 	// The error is that the flag does not exist; a test completes it.
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(reportFormats, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
@@ -60,7 +60,7 @@ Exit codes: 0 done, whatever was found; 2 wrong usage or bad input.`),
 
 func (a *app) runReport(ctx context.Context, f reportFlags, files []string) error {
 	if !slices.Contains(reportFormats, f.format) {
-		return usageError{fmt.Errorf("unknown format %q: want %s", f.format, strings.Join(reportFormats, ", "))}
+		return usageError{lang.Errorf("unknown format %q: want %s", f.format, strings.Join(reportFormats, ", "))}
 	}
 	f.audit.format, f.audit.failOn = f.format, "none"
 	plan, err := f.audit.plan(false)
@@ -123,7 +123,7 @@ func (p auditPlan) savedAll(files []string) ([]*report.Report, map[*report.Repor
 func twice(err error, files []string) error {
 	var same *report.SameAuditError
 	if errors.As(err, &same) {
-		return fmt.Errorf("%s and %s are audits of one host at the same time: give each audit once", files[same.First], files[same.Second])
+		return lang.Errorf("%s and %s are audits of one host at the same time: give each audit once", files[same.First], files[same.Second])
 	}
 	return err
 }

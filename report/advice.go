@@ -35,7 +35,7 @@ func AdviceJSON(w io.Writer, a *Advice) error {
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(a); err != nil {
-		return fmt.Errorf("write the advice: %w", err)
+		return lang.Errorf("write the advice: %w", err)
 	}
 	return nil
 }

@@ -2,13 +2,13 @@ package report
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
 
 	"seawall/advice"
+	"seawall/lang"
 )
 
 // AdviceCompose writes advice as a Compose file to be given after the project's own
@@ -41,7 +41,7 @@ func AdviceCompose(w io.Writer, a *Advice) error {
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
 	if err := enc.Encode(file); err != nil {
-		return fmt.Errorf("write the Compose file: %w", err)
+		return lang.Errorf("write the Compose file: %w", err)
 	}
 	_, err := w.Write(b.Bytes())
 	return err

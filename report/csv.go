@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -28,7 +27,7 @@ func CSV(w io.Writer, r *Report, lookup Lookup) error {
 	}
 	out.Flush()
 	if err := out.Error(); err != nil {
-		return fmt.Errorf("write CSV report: %w", err)
+		return lang.Errorf("write CSV report: %w", err)
 	}
 	return nil
 }

@@ -2,11 +2,10 @@ package report
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -15,14 +14,14 @@ import (
 const decodeLimit = 4 << 30
 
 // errTooLong is what a report gives that is longer than decodeLimit.
-var errTooLong = errors.New("not a report: too long")
+var errTooLong = lang.Sentinel("not a report: too long")
 
 // Decode reads what [JSON] wrote. Anything else, also a cut-off file or one of
 // another format version, is an error of one line.
 func Decode(r io.Reader) (*Report, error) {
 	data, err := io.ReadAll(io.LimitReader(r, decodeLimit+1))
 	if err != nil {
-		return nil, fmt.Errorf("not a report: %w", err)
+		return nil, lang.Errorf("not a report: %w", err)
 	}
 	if len(data) > decodeLimit {
 		return nil, errTooLong
@@ -31,17 +30,17 @@ func Decode(r io.Reader) (*Report, error) {
 		Format string `json:"format"`
 	}
 	if err := json.Unmarshal(data, &head); err != nil {
-		return nil, fmt.Errorf("not a report: %w", err)
+		return nil, lang.Errorf("not a report: %w", err)
 	}
 	if head.Format != Format {
-		return nil, fmt.Errorf("report format is %q, this version reads %q", head.Format, Format)
+		return nil, lang.Errorf("report format is %q, this version reads %q", head.Format, Format)
 	}
 	var out Report
 	if err := json.Unmarshal(data, &out); err != nil {
-		return nil, fmt.Errorf("not a report: %w", err)
+		return nil, lang.Errorf("not a report: %w", err)
 	}
 	if err := check(&out); err != nil {
-		return nil, fmt.Errorf("report: %w", err)
+		return nil, lang.Errorf("report: %w", err)
 	}
 	return &out, nil
 }
@@ -54,15 +53,15 @@ func check(r *Report) error {
 		x := &r.Results[i]
 		switch {
 		case x.Rule == "" || !slices.Contains(rule.Kinds(), x.Subject.Kind):
-			return fmt.Errorf("result %d has no rule, or no subject that this version knows", i+1)
+			return lang.Errorf("result %d has no rule, or no subject that this version knows", i+1)
 		case !slices.Contains(verdicts, x.Verdict):
-			return fmt.Errorf("result %d has the verdict %q, which this version does not know", i+1, x.Verdict)
+			return lang.Errorf("result %d has the verdict %q, which this version does not know", i+1, x.Verdict)
 		case x.Severity == 0:
-			return fmt.Errorf("result %d has no severity", i+1)
+			return lang.Errorf("result %d has no severity", i+1)
 		case !rule.ValidFingerprint(x.Fingerprint):
-			return fmt.Errorf("result %d has no fingerprint", i+1)
+			return lang.Errorf("result %d has no fingerprint", i+1)
 		case seen[x.Fingerprint]:
-			return fmt.Errorf("result %d has the fingerprint of another", i+1)
+			return lang.Errorf("result %d has the fingerprint of another", i+1)
 		}
 		seen[x.Fingerprint] = true
 	}

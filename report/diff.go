@@ -82,7 +82,7 @@ func DiffText(w io.Writer, d *Diff, style Style) error {
 	}
 	t.warnings(d.Warnings)
 	if err := t.Flush(); err != nil {
-		return fmt.Errorf("write difference: %w", err)
+		return lang.Errorf("write difference: %w", err)
 	}
 	return nil
 }
@@ -149,7 +149,7 @@ func DiffJSON(w io.Writer, d *Diff) error {
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(out); err != nil {
-		return fmt.Errorf("write JSON difference: %w", err)
+		return lang.Errorf("write JSON difference: %w", err)
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package report
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"io"
 	"reflect"
 	"slices"
@@ -56,7 +55,7 @@ func DriftText(w io.Writer, d *Drift, style Style) error {
 			counts[drift.Changed], counts[drift.Missing], counts[drift.Extra], counts[drift.Same], counts[drift.Off]))
 	}
 	if err := t.Flush(); err != nil {
-		return fmt.Errorf("write drift: %w", err)
+		return lang.Errorf("write drift: %w", err)
 	}
 	return nil
 }
@@ -204,7 +203,7 @@ func DriftJSON(w io.Writer, d *Drift) error {
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(out); err != nil {
-		return fmt.Errorf("write drift: %w", err)
+		return lang.Errorf("write drift: %w", err)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"strings"
 
@@ -50,7 +49,7 @@ func Explain(w io.Writer, r *rule.Rule, style Style) error {
 		t.prose(2, "", ref)
 	}
 	if err := t.Flush(); err != nil {
-		return fmt.Errorf("write explanation: %w", err)
+		return lang.Errorf("write explanation: %w", err)
 	}
 	return nil
 }
@@ -89,7 +88,7 @@ func RuleList(w io.Writer, rules []*rule.Rule, style Style) error {
 	}
 	t.linef(0, "%s", ruleCount(len(rules)))
 	if err := t.Flush(); err != nil {
-		return fmt.Errorf("write rules: %w", err)
+		return lang.Errorf("write rules: %w", err)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 
 	"seawall/attack"
@@ -34,7 +33,7 @@ func ExplainStep(w io.Writer, s *attack.Step, o *attack.Outline, style Style) er
 	t.examples(lang.T("There"), s.Bad)
 	t.examples(lang.T("Not there"), s.Good)
 	if err := t.Flush(); err != nil {
-		return fmt.Errorf("write explanation: %w", err)
+		return lang.Errorf("write explanation: %w", err)
 	}
 	return nil
 }

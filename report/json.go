@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -14,7 +14,7 @@ import (
 // Of the results, which are nearly all of it, one at a time is held as text.
 func JSON(w io.Writer, r *Report) error {
 	if err := writeJSON(w, r); err != nil {
-		return fmt.Errorf("write JSON report: %w", err)
+		return lang.Errorf("write JSON report: %w", err)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/xml"
-	"fmt"
 	"io"
 	"strings"
 
@@ -110,12 +109,12 @@ func junitText(x *rule.Result, lookup Lookup) string {
 
 func writeXML(w io.Writer, doc any) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return fmt.Errorf("write JUnit report: %w", err)
+		return lang.Errorf("write JUnit report: %w", err)
 	}
 	enc := xml.NewEncoder(w)
 	enc.Indent("", "  ")
 	if err := enc.Encode(doc); err != nil {
-		return fmt.Errorf("write JUnit report: %w", err)
+		return lang.Errorf("write JUnit report: %w", err)
 	}
 	_, err := io.WriteString(w, "\n")
 	return err

@@ -38,7 +38,7 @@ func Markdown(w io.Writer, r *Report, lookup Lookup) error {
 	m.add(m.gaps())
 	m.add(m.foot())
 	if _, err := io.WriteString(w, m.String()); err != nil {
-		return fmt.Errorf("write Markdown report: %w", err)
+		return lang.Errorf("write Markdown report: %w", err)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
@@ -98,7 +97,7 @@ func OSCAL(w io.Writer, r *Report, lookup Lookup) error {
 	enc.SetIndent("", " ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(doc); err != nil {
-		return fmt.Errorf("write OSCAL report: %w", err)
+		return lang.Errorf("write OSCAL report: %w", err)
 	}
 	return nil
 }

@@ -2,11 +2,11 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
 	"seawall/attack"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -144,7 +144,7 @@ func PathsJSON(w io.Writer, p *Paths) error {
 	enc.SetIndent("", " ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(p); err != nil {
-		return fmt.Errorf("write attack paths: %w", err)
+		return lang.Errorf("write attack paths: %w", err)
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func PathsDOT(w io.Writer, p *Paths) error {
 	}
 	fmt.Fprintln(out, "}")
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write DOT drawing: %w", err)
+		return lang.Errorf("write DOT drawing: %w", err)
 	}
 	return nil
 }

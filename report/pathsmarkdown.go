@@ -29,7 +29,7 @@ func PathsMarkdown(w io.Writer, p *Paths) error {
 	m.add(m.gaps())
 	m.add("\n" + lang.Sentence("Seawall "+mdText(p.Tool)) + "\n")
 	if _, err := io.WriteString(w, m.String()); err != nil {
-		return fmt.Errorf("write Markdown: %w", err)
+		return lang.Errorf("write Markdown: %w", err)
 	}
 	return nil
 }

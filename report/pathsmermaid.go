@@ -33,7 +33,7 @@ func PathsMermaid(w io.Writer, p *Paths) error {
 		text, _ = p.mermaid(max(tooMany-1, 0))
 	}
 	if _, err := io.WriteString(w, text); err != nil {
-		return fmt.Errorf("write Mermaid drawing: %w", err)
+		return lang.Errorf("write Mermaid drawing: %w", err)
 	}
 	return nil
 }

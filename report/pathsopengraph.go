@@ -2,9 +2,10 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"slices"
+
+	"seawall/lang"
 )
 
 // The parts of BloodHound's OpenGraph that are used. Properties are texts, numbers,
@@ -54,7 +55,7 @@ func PathsOpenGraph(w io.Writer, p *Paths) error {
 	enc.SetIndent("", " ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(g); err != nil {
-		return fmt.Errorf("write OpenGraph: %w", err)
+		return lang.Errorf("write OpenGraph: %w", err)
 	}
 	return nil
 }

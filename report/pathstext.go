@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -32,7 +31,7 @@ func PathsText(w io.Writer, p *Paths, style Style) error {
 	t.proofs()
 	t.closing()
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write attack paths: %w", err)
+		return lang.Errorf("write attack paths: %w", err)
 	}
 	return nil
 }

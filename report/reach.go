@@ -2,10 +2,10 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
+	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
 	"seawall/snapshot"
@@ -194,7 +194,7 @@ func ReachJSON(w io.Writer, r *Reach) error {
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(r); err != nil {
-		return fmt.Errorf("write JSON: %w", err)
+		return lang.Errorf("write JSON: %w", err)
 	}
 	return nil
 }

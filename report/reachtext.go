@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 
 	"seawall/lang"
@@ -28,7 +27,7 @@ func ReachText(w io.Writer, r *Reach, style Style) error {
 	t.gaps()
 	t.closing()
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write who reaches what: %w", err)
+		return lang.Errorf("write who reaches what: %w", err)
 	}
 	return nil
 }

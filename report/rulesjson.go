@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 
 	"seawall/lang"
@@ -75,7 +74,7 @@ func RulesJSON(w io.Writer, rules []*rule.Rule) error {
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(out); err != nil {
-		return fmt.Errorf("write rules: %w", err)
+		return lang.Errorf("write rules: %w", err)
 	}
 	return nil
 }

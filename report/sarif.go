@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"regexp"
@@ -92,7 +91,7 @@ func writeSARIF(w io.Writer, run sarifRun) error {
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}); err != nil {
-		return fmt.Errorf("write SARIF report: %w", err)
+		return lang.Errorf("write SARIF report: %w", err)
 	}
 	return nil
 }

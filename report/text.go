@@ -33,7 +33,7 @@ func Text(w io.Writer, r *Report, style Style, lookup Lookup) error {
 	t.benchmark()
 	t.summary(groups)
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write report: %w", err)
+		return lang.Errorf("write report: %w", err)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strings"
 
@@ -29,7 +28,7 @@ type HostTimeline struct {
 }
 
 // errNoReports is what a timeline of nothing gives; the command line asks for one.
-var errNoReports = errors.New("no audits")
+var errNoReports = lang.Sentinel("no audits")
 
 // SameAuditError is two reports of one host that were taken at the same time, by their
 // numbers in the list.

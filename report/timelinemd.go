@@ -32,7 +32,7 @@ func TimelineMarkdown(w io.Writer, t *Timeline) error {
 		m.add("\n" + mdText(warning) + "\n")
 	}
 	if _, err := io.WriteString(w, m.String()); err != nil {
-		return fmt.Errorf("write Markdown timeline: %w", err)
+		return lang.Errorf("write Markdown timeline: %w", err)
 	}
 	return nil
 }

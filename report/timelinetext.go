@@ -86,7 +86,7 @@ func TimelineText(w io.Writer, t *Timeline, style Style) error {
 	}
 	out.warnings(t.Warnings)
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write timeline: %w", err)
+		return lang.Errorf("write timeline: %w", err)
 	}
 	return nil
 }

@@ -2,12 +2,12 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"time"
 
 	"seawall/currency"
 	"seawall/currency/known"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -200,7 +200,7 @@ func UpdatesJSON(w io.Writer, u *Updates) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(u); err != nil {
-		return fmt.Errorf("write updates: %w", err)
+		return lang.Errorf("write updates: %w", err)
 	}
 	return nil
 }

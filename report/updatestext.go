@@ -30,7 +30,7 @@ func UpdatesText(w io.Writer, u *Updates, style Style) error {
 		t.hints([]hint{{lang.T("Every advisory, and what decided:"), "seawall updates --verbose"}})
 	}
 	if err := out.Flush(); err != nil {
-		return fmt.Errorf("write updates: %w", err)
+		return lang.Errorf("write updates: %w", err)
 	}
 	return nil
 }

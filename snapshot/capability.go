@@ -2,10 +2,11 @@ package snapshot
 
 import (
 	"encoding/json"
-	"fmt"
 	"math/bits"
 	"strconv"
 	"strings"
+
+	"seawall/lang"
 )
 
 // CapSet is a set of Linux capabilities, bit n for capability number n
@@ -61,7 +62,7 @@ func CapName(s string) string {
 func ParseCapHex(s string) (CapSet, error) {
 	n, err := strconv.ParseUint(strings.TrimSpace(s), 16, 64)
 	if err != nil {
-		return 0, fmt.Errorf("capability mask %q: %w", s, err)
+		return 0, lang.Errorf("capability mask %q: %w", s, err)
 	}
 	return CapSet(n), nil
 }
@@ -99,7 +100,7 @@ func (s CapSet) MarshalJSON() ([]byte, error) { return json.Marshal(s.Names()) }
 func (s *CapSet) UnmarshalJSON(data []byte) error {
 	var names []string
 	if err := json.Unmarshal(data, &names); err != nil {
-		return fmt.Errorf("capabilities: %w", err)
+		return lang.Errorf("capabilities: %w", err)
 	}
 	var out CapSet
 	for _, name := range names {
@@ -107,12 +108,12 @@ func (s *CapSet) UnmarshalJSON(data []byte) error {
 		if number, ok := strings.CutPrefix(name, "CAP_"); ok && one == 0 {
 			n, err := strconv.ParseUint(number, 10, 6)
 			if err != nil {
-				return fmt.Errorf("unknown capability %q", name)
+				return lang.Errorf("unknown capability %q", name)
 			}
 			one = 1 << n
 		}
 		if one == 0 {
-			return fmt.Errorf("unknown capability %q", name)
+			return lang.Errorf("unknown capability %q", name)
 		}
 		out |= one
 	}

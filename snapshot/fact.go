@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"unique"
 
+	"seawall/lang"
+
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -229,9 +231,9 @@ func (f *Fact[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	var in readFact[T]
 	if err := in.read(dec); err != nil {
 		if in.path != "" {
-			return fmt.Errorf("fact %q: %w", in.path, err)
+			return lang.Errorf("fact %q: %w", in.path, err)
 		}
-		return fmt.Errorf("fact: %w", err)
+		return lang.Errorf("fact: %w", err)
 	}
 	o := Origin{Path: in.path, Source: in.source}
 	switch {
@@ -243,7 +245,7 @@ func (f *Fact[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	case !in.has && !in.absent && in.gap != nil:
 		*f = Lost[T](*in.gap, o)
 	default:
-		return fmt.Errorf("fact %q: want exactly one of value, absent and gap", in.path)
+		return lang.Errorf("fact %q: want exactly one of value, absent and gap", in.path)
 	}
 	return nil
 }
@@ -258,7 +260,7 @@ type readFact[T any] struct {
 
 func (r *readFact[T]) read(dec *jsontext.Decoder) error {
 	if kind := dec.PeekKind(); kind != '{' {
-		return fmt.Errorf("it is no object")
+		return lang.Errorf("it is no object")
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err

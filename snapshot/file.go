@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"seawall/lang"
 )
 
 // File is what stat and getxattr tell of a file, directory or socket. Its
@@ -85,7 +87,7 @@ func (m Mode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 func (m *Mode) UnmarshalText(text []byte) error {
 	n, err := strconv.ParseUint(string(text), 8, 12)
 	if err != nil {
-		return fmt.Errorf("file mode %q: want octal digits", text)
+		return lang.Errorf("file mode %q: want octal digits", text)
 	}
 	*m = Mode(n)
 	return nil

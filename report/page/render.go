@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
-	"fmt"
 	"html/template"
 	"io"
 
@@ -74,14 +73,14 @@ func Write(w io.Writer, p *Page) error {
 	}
 	t, err := parsed.Clone() // each page has lists of its own
 	if err != nil {
-		return fmt.Errorf("write the page: %w", err)
+		return lang.Errorf("write the page: %w", err)
 	}
 	var out bytes.Buffer
 	if err := t.Funcs((&lists{known: map[string]string{}, fails: map[string]string{}}).functions()).Execute(&out, v); err != nil {
-		return fmt.Errorf("write the page: %w", err)
+		return lang.Errorf("write the page: %w", err)
 	}
 	if _, err := w.Write(out.Bytes()); err != nil {
-		return fmt.Errorf("write the page: %w", err)
+		return lang.Errorf("write the page: %w", err)
 	}
 	return nil
 }

@@ -1,11 +1,11 @@
 package livehost
 
 import (
-	"errors"
 	"fmt"
 	"path"
 	"regexp"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source/procfs"
 )
@@ -45,7 +45,7 @@ func (d *daemon) fillDataRoot(s *snapshot.Settings) {
 	tree := procfs.NewTree(mounts)
 	own, above := tree.Holding(dir), tree.Holding(path.Dir(dir))
 	if own == nil || above == nil {
-		lost(malformed(errors.New("no mount in "+where+" holds "+dir), where))
+		lost(malformed(lang.Errorf("no mount in %s holds %s", where, dir), where))
 		return
 	}
 	s.DataRootOwnFilesystem = snapshot.See(own.Device != above.Device, snapshot.At("device of "+dir, where))

@@ -66,7 +66,7 @@ func (g ground) copiesOf(socket socketFile) snapshot.Fact[[]string] {
 	}
 	place, ok := tree.Locate(socket.path)
 	if !ok {
-		return gapFact[[]string](errors.New("no mount holds "+socket.path), "copies", where)
+		return gapFact[[]string](lang.Errorf("no mount holds %s", socket.path), "copies", where)
 	}
 	var out []string
 	for _, p := range tree.Paths(place) {

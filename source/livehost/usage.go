@@ -65,7 +65,7 @@ func (l *Lister) client(ctx context.Context, engine string) (*engineapi.Client, 
 		}
 		return e.client, nil
 	}
-	return nil, errors.New("there is no engine " + engine + " any more")
+	return nil, lang.Errorf("there is no engine %s any more", engine)
 }
 
 // directories describes the directories among the changed paths and around them.
