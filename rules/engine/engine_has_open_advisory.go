@@ -16,7 +16,7 @@ func hasOpenAdvisory() *rule.Rule {
 		Why: "The engine runs as root of the host and takes requests, images and builds from others. Flaws that are published are flaws that can be tried. " +
 			"Whoever built the engine decides what is mended: a distribution mends flaws without a new number, and the last release of a branch may never be. The BuildKit in the engine is judged with it.",
 		Fix: rule.Fix{
-			Text:   "Update the engine to the version that mends them, or to a maintained branch where none of its own does.",
+			Text:   "Update the engine to the version that mends them, or to a maintained branch if its own has no such version.",
 			Shell:  "seawall updates   # which flaws, and what mends them\nsudo apt-get install --only-upgrade docker-ce docker.io || sudo dnf upgrade docker-ce",
 			Breaks: "See the release notes; containers stop during the update unless live restore is on.",
 		},

@@ -17,7 +17,7 @@ func runsAsRoot() *rule.Rule {
 		Fix: rule.Fix{
 			Text:   "Install the engine in rootless mode for a user of its own and move the workloads over; where that is not possible, turn on user namespace remapping (see engine-userns-remap-off).",
 			Shell:  "sudo systemctl disable --now docker.service docker.socket\nsudo -iu dockeruser dockerd-rootless-setuptool.sh install\nsudo loginctl enable-linger dockeruser",
-			Breaks: "No overlay networks, no AppArmor profiles, no host network of the host, ports below 1024 only after lowering net.ipv4.ip_unprivileged_port_start, resource limits only on cgroup v2 with systemd; images and volumes have to be moved.",
+			Breaks: "No overlay networks, no AppArmor profiles, no use of the host's own network, ports below 1024 only after lowering net.ipv4.ip_unprivileged_port_start, resource limits only on cgroup v2 with systemd; images and volumes have to be moved.",
 		},
 		Refs:   rule.Refs{CIS: "2.1", NIST: "4.4.3 4.5.2", ATTACK: "T1611", Guide: "G2 G7 G8 G9", Docs: "Rootless mode"},
 		Bad:    []rule.Example{{Show: "dockerd started by the system as root", Facts: func(*snapshot.Snapshot) {}}},

@@ -61,7 +61,7 @@ func (k exactAudit) rule() *rule.Rule {
 		Why: "The CIS Docker Benchmark asks for a rule of the kernel's audit log about each path of the engine. What counts is what the kernel has loaded, and that it records writes and changes of attributes by everyone; reads need not be recorded. " +
 			"Whether the engine's files as a whole are watched is judged by engine-files-not-audited.",
 		Fix: rule.Fix{
-			Text:   "Add a rule to auditd's and load it.",
+			Text:   "Add a rule for it to those of auditd, and load them.",
 			Shell:  fmt.Sprintf("echo '%s' | sudo tee -a /etc/audit/rules.d/docker.rules\nsudo augenrules --load", audited.Line(p)),
 			Breaks: "Nothing; every change of the path writes a few lines into the log. The rules about directories with data of containers write many.",
 		},

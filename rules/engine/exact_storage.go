@@ -18,7 +18,7 @@ func exactStorage(driver, number string) *rule.Rule {
 		Title:    "The storage driver is " + driver,
 		Severity: rule.Low,
 		Exact:    true,
-		Why:      "The CIS Docker Benchmark asks for this driver by name. engine-legacy-storage-driver says what is wrong with it and its like.",
+		Why:      "The CIS Docker Benchmark advises against this driver by name. engine-legacy-storage-driver says what is wrong with it and its like.",
 		Fix: rule.Fix{
 			Text:   "Use overlay2; save images and data first.",
 			Daemon: `{"storage-driver": "overlay2"}`,
