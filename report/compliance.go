@@ -115,6 +115,23 @@ func shortState(s compliance.State) string {
 	return lang.T("n/a")
 }
 
+// stateWord is a state as people read it in a sentence or a table.
+func stateWord(s compliance.State) string {
+	switch s {
+	case compliance.Fail:
+		return lang.C("a recommendation", "fail")
+	case compliance.Unknown:
+		return lang.C("a recommendation", "unknown")
+	case compliance.Waived:
+		return lang.C("a recommendation", "waived")
+	case compliance.Pass:
+		return lang.C("a recommendation", "pass")
+	case compliance.Manual:
+		return lang.C("a recommendation", "manual")
+	}
+	return lang.T("not applicable")
+}
+
 // recommendation writes one. Facts that were told already, at the number that
 // told has, are not told again.
 func (t *textReport) recommendation(e *compliance.Entry, told map[string]string) {

@@ -207,10 +207,10 @@ func (h *htmlReport) benchmark() *page.Table {
 	if c == nil {
 		return nil
 	}
-	t := &page.Table{Title: c.Benchmark + " " + c.Release, Head: []string{lang.T("number"), lang.T("recommendation"), lang.T("outcome"), lang.T("why")}}
+	t := &page.Table{Title: tableTitle(c), Head: []string{lang.T("number"), lang.T("recommendation"), lang.T("outcome"), lang.T("why")}}
 	for _, e := range c.Recommendations {
 		tone := map[compliance.State]page.Tone{compliance.Fail: page.Bad, compliance.Pass: page.Good}[e.State]
-		t.Rows = append(t.Rows, []page.Value{{Text: e.Number}, {Text: e.Title}, {Text: string(e.State), Tone: tone}, {Text: clean(cmp.Or(e.Reason, e.Judge))}})
+		t.Rows = append(t.Rows, []page.Value{{Text: e.Number}, {Text: lang.T(e.Title)}, {Text: stateWord(e.State), Tone: tone}, {Text: clean(cmp.Or(e.Reason, e.Judge))}})
 	}
 	return t
 }

@@ -3,9 +3,9 @@ package report
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"seawall/confinement"
+	"seawall/lang"
 	"seawall/report/page"
 	"seawall/rule"
 	"seawall/snapshot"
@@ -26,7 +26,7 @@ func (h *htmlReport) containers() []page.Container {
 	for i := range h.report.Results {
 		if x := &h.report.Results[i]; x.Finding() && x.Subject.Kind == rule.KindContainer {
 			key := [2]string{x.Subject.Engine, x.Subject.Name}
-			failed[key] = append(failed[key], x.Severity.String()+": "+h.ruleTitle(x.Rule))
+			failed[key] = append(failed[key], severityWord(x.Severity)+": "+h.ruleTitle(x.Rule))
 		}
 	}
 	var out []page.Container
@@ -86,26 +86,26 @@ func confined(host *snapshot.Host, e *snapshot.Engine, c *snapshot.Container) pa
 	case !known && held == 0:
 		out.Held = "?"
 	case !known:
-		out.Held += " or more"
+		out.Held = lang.Sprintf("%s or more", out.Held)
 	}
 	fact := func(name string, values ...string) {
 		if values = slices.DeleteFunc(values, func(v string) bool { return v == "" }); len(values) > 0 {
 			out.Facts = append(out.Facts, page.Fact{Name: name, Values: cleanAll(values)})
 		}
 	}
-	fact("state", value(c.State))
-	fact("mounts", mountTexts(c)...)
+	fact(lang.T("state"), value(c.State))
+	fact(lang.T("mounts"), mountTexts(c)...)
 	devices, known := c.Devices.Peek()
 	if !known {
-		fact("device", "?")
+		fact(lang.T("device"), "?")
 	}
 	for _, d := range devices {
-		fact("device", valueText(d))
+		fact(lang.T("device"), valueText(d))
 	}
 	for _, n := range []struct {
 		name string
 		mode snapshot.Fact[string]
-	}{{"PID namespace", c.PidMode}, {"IPC namespace", c.IpcMode}, {"UTS namespace", c.UTSMode}, {"user namespace", c.UsernsMode}, {"cgroup namespace", c.CgroupnsMode}} {
+	}{{lang.T("PID namespace"), c.PidMode}, {lang.T("IPC namespace"), c.IpcMode}, {lang.T("UTS namespace"), c.UTSMode}, {lang.T("user namespace"), c.UsernsMode}, {lang.T("cgroup namespace"), c.CgroupnsMode}} {
 		if mode := value(n.mode); mode != "" && mode != "private" && mode != "shareable" {
 			fact(n.name, mode)
 		}
@@ -118,14 +118,14 @@ func confined(host *snapshot.Host, e *snapshot.Engine, c *snapshot.Container) pa
 	for _, n := range endpoints {
 		networks = append(networks, n.Network)
 	}
-	fact("networks", networks...)
+	fact(lang.T("networks"), networks...)
 	groups, known := c.GroupAdd.Peek()
 	if !known {
 		groups = []string{"?"}
 	}
-	fact("groups", groups...)
+	fact(lang.T("groups"), groups...)
 	if policy := value(c.RestartPolicy); policy != "no" {
-		fact("restart", policy)
+		fact(lang.T("restart"), policy)
 	}
 	return out
 }
@@ -144,9 +144,9 @@ func yesNo(f snapshot.Fact[bool], yes, no page.Tone) page.Value {
 	case !known:
 		return page.Value{Text: "?"}
 	case v:
-		return page.Value{Text: "yes", Tone: yes}
+		return page.Value{Text: lang.T("yes"), Tone: yes}
 	}
-	return page.Value{Text: "no", Tone: no}
+	return page.Value{Text: lang.T("no"), Tone: no}
 }
 
 func userCell(e *snapshot.Engine, c *snapshot.Container) page.Value {
@@ -155,7 +155,7 @@ func userCell(e *snapshot.Engine, c *snapshot.Container) page.Value {
 	case !u.Known:
 		return page.Value{Text: "?"}
 	case u.Root && confinement.Confined(e, c) != "":
-		return page.Value{Text: "root, mapped"}
+		return page.Value{Text: lang.T("root, mapped")}
 	case u.Root:
 		return page.Value{Text: "root", Tone: page.Warn}
 	}
@@ -166,11 +166,11 @@ func guardCell(ask func(*unseen) confinement.Guard) page.Value {
 	w := &unseen{}
 	switch g := ask(w); {
 	case g.Off:
-		return page.Value{Text: "off", Tone: page.Bad}
+		return page.Value{Text: lang.C("confinement", "off"), Tone: page.Bad}
 	case w.missed > 0:
 		return page.Value{Text: "?"}
 	}
-	return page.Value{Text: "on", Tone: page.Good}
+	return page.Value{Text: lang.C("confinement", "on"), Tone: page.Good}
 }
 
 // lsmCell is the security module that confines the container.
@@ -178,7 +178,7 @@ func lsmCell(host *snapshot.Host, e *snapshot.Engine, c *snapshot.Container) pag
 	w := &unseen{}
 	if has, known := confinement.HasSELinux(w, host); has && known {
 		v := guardCell(func(w *unseen) confinement.Guard { return confinement.SELinux(w, e, c) })
-		v.Text = "SELinux " + v.Text
+		v.Text = lang.Sprintf("SELinux %s", v.Text)
 		return v
 	}
 	has, known := confinement.HasAppArmor(w, host, e)
@@ -186,31 +186,32 @@ func lsmCell(host *snapshot.Host, e *snapshot.Engine, c *snapshot.Container) pag
 	case !known:
 		return page.Value{Text: "?"}
 	case !has:
-		return page.Value{Text: "none", Tone: page.Warn}
+		return page.Value{Text: lang.T("none"), Tone: page.Warn}
 	}
 	v := guardCell(func(w *unseen) confinement.Guard { return confinement.AppArmor(w, e, c) })
-	v.Text = "AppArmor " + v.Text
+	v.Text = lang.Sprintf("AppArmor %s", v.Text)
 	return v
 }
 
 func rootfsCell(c *snapshot.Container) page.Value {
-	v := yesNo(c.ReadonlyRootfs, page.Good, "")
-	v.Text = map[string]string{"yes": "read-only", "no": "writable"}[v.Text]
-	if v.Text == "" {
-		v.Text = "?"
+	switch readOnly, known := c.ReadonlyRootfs.Peek(); {
+	case !known:
+		return page.Value{Text: "?"}
+	case readOnly:
+		return page.Value{Text: lang.T("read-only"), Tone: page.Good}
 	}
-	return v
+	return page.Value{Text: lang.T("writable")}
 }
 
 func networkCell(c *snapshot.Container) page.Value {
 	mode := clean(value(c.NetworkMode))
 	switch {
 	case mode == "host":
-		return page.Value{Text: "host", Tone: page.Bad}
+		return page.Value{Text: lang.T("host"), Tone: page.Bad}
 	case mode == "none":
-		return page.Value{Text: "none", Tone: page.Good}
+		return page.Value{Text: lang.T("none"), Tone: page.Good}
 	case mode == "" || mode == "default" || mode == "bridge":
-		return page.Value{Text: "default bridge"}
+		return page.Value{Text: lang.T("default bridge")}
 	}
 	return page.Value{Text: mode}
 }
@@ -229,16 +230,16 @@ func publishedCell(c *snapshot.Container) page.Value {
 		}
 		at := p.HostIP
 		if p.Any() {
-			at, tone = "all", page.Warn
+			at, tone = lang.T("all"), page.Warn
 		}
 		if text := at + ":" + p.HostPort; !slices.Contains(out, text) {
 			out = append(out, text)
 		}
 	}
 	if len(out) == 0 {
-		return page.Value{Text: "nothing"}
+		return page.Value{Text: lang.C("ports", "none")}
 	}
-	return page.Value{Text: clean(strings.Join(atMost(out, 4), ", ")), Tone: tone}
+	return page.Value{Text: clean(lang.Comma(atMost(out, 4))), Tone: tone}
 }
 
 func mountTexts(c *snapshot.Container) []string {
@@ -250,7 +251,7 @@ func mountTexts(c *snapshot.Container) []string {
 	for _, m := range mounts {
 		text := m.Type + " " + m.Source + m.Volume + " → " + m.Destination
 		if m.ReadOnly {
-			text += " (read-only)"
+			text = lang.Sprintf("%s (read-only)", text)
 		}
 		out = append(out, text)
 	}

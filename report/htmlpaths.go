@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/report/page"
 )
 
@@ -31,7 +32,7 @@ func (p *Paths) htmlMap() *page.Map {
 		s := &g.States[i]
 		name := clean(s.Name)
 		if more := len(s.Members) - 1; more > 0 {
-			name += fmt.Sprintf(" and %d alike", more)
+			name = lang.Sprintf("%s and %d alike", name, more)
 		}
 		m.Nodes = append(m.Nodes, page.Node{
 			ID: clean(s.ID), Name: name, Entry: roles[s.ID] == "entry" || roles[s.ID] == "both", Target: roles[s.ID] == "target" || roles[s.ID] == "both",
@@ -41,7 +42,7 @@ func (p *Paths) htmlMap() *page.Map {
 		e := &g.Edges[i]
 		m.Moves = append(m.Moves, page.Move{
 			ID: fmt.Sprintf("m%d", i+1), From: cleanAll(e.From), To: clean(e.To), Label: clean(e.does()), Possible: e.Possible, Ends: cleanEach(e.Ends),
-			Detail: fmt.Sprintf("%s, effort %d", e.Step, e.Cost),
+			Detail: lang.Sprintf("%s, effort %d", e.Step, e.Cost),
 		})
 	}
 	return m

@@ -66,7 +66,7 @@ func (h *HostTimeline) htmlChart(number int) *page.Chart {
 		About: lang.Sprintf("Findings of %s by severity over %d audits; the table below has the same numbers.", h.shown(), len(h.Reports)),
 	}
 	for _, s := range rule.Severities() {
-		l := page.ChartLine{Name: s.String(), Class: s.String()}
+		l := page.ChartLine{Name: severityWord(s), Class: s.String()}
 		for _, r := range h.Reports {
 			n := r.Coverage.Findings[s.String()]
 			l.Points = append(l.Points, page.ChartPoint{At: r.TakenAt, Number: n, Text: fmt.Sprintf("%s: %d %s", stamp(r), n, s)})

@@ -73,7 +73,7 @@ func htmlUpdate(c *UpdateComponent, engines int) page.Update {
 }
 
 func htmlFlaw(v *UpdateVerdict) page.Flaw {
-	severity := v.Severity
+	severity := lang.T(v.Severity)
 	if v.Score > 0 {
 		severity = strings.TrimSpace(fmt.Sprintf("%s %.1f", severity, v.Score))
 	}

@@ -85,8 +85,8 @@ func tally(counts map[string]int) string {
 	var parts []string
 	for _, s := range rule.Severities() {
 		if n := counts[s.String()]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, s))
+			parts = append(parts, severityCount(n, s))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return lang.Comma(parts)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"seawall/lang"
 	"seawall/rule"
@@ -15,7 +14,7 @@ import (
 func timelineHead() []string {
 	head := []string{lang.T("audit")}
 	for _, s := range rule.Severities() {
-		head = append(head, s.String())
+		head = append(head, severityWord(s))
 	}
 	return append(head, lang.T("appeared"), lang.T("got worse"), lang.T("went"), lang.T("not checked any more"), lang.T("known"), lang.T("accepted"))
 }
@@ -42,7 +41,7 @@ func (h *HostTimeline) rows() [][]string {
 func hostsHead() []string {
 	head := []string{lang.T("host"), lang.T("audits"), lang.T("newest")}
 	for _, s := range rule.Severities() {
-		head = append(head, s.String())
+		head = append(head, severityWord(s))
 	}
 	return append(head, lang.T("not checked"))
 }
@@ -110,7 +109,7 @@ func (t *textReport) columns(head []string, rows [][]string) {
 	total := 0
 	for i := range head {
 		for _, row := range append([][]string{head}, rows...) {
-			widths[i] = max(widths[i], utf8.RuneCountInString(row[i]))
+			widths[i] = max(widths[i], columns(row[i]))
 		}
 		total += widths[i] + 2
 	}
@@ -131,11 +130,11 @@ func (t *textReport) columns(head []string, rows [][]string) {
 		for j, cell := range row {
 			if j > 0 { // numbers at the right
 				b.WriteString("  ")
-				b.WriteString(strings.Repeat(" ", widths[j]-utf8.RuneCountInString(cell)))
+				b.WriteString(strings.Repeat(" ", widths[j]-columns(cell)))
 				b.WriteString(cell)
 				continue
 			}
-			b.WriteString(cell + strings.Repeat(" ", widths[j]-utf8.RuneCountInString(cell)))
+			b.WriteString(cell + strings.Repeat(" ", widths[j]-columns(cell)))
 		}
 		line := strings.TrimRight(b.String(), " ")
 		if i == 0 {
