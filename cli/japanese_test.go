@@ -28,6 +28,7 @@ var allowed = []struct {
 	why     string
 }{
 	{regexp.MustCompile(`no such file or directory|operation not permitted|invalid syntax|connection refused`), "the words of the operating system and of Go"},
+	{regexp.MustCompile(`(?m)^\s*(sudo )?seawall .*$| # .*$`), "commands and lines of files, with their comments, are shown as they are typed"},
 	{regexp.MustCompile(`(?m)^\s*(seen|見|確認|根拠)[^:：]*[:：].*$`), "evidence is shown as it was read"},
 }
 

@@ -140,7 +140,7 @@ func (n *Net) connect(from From, to To, missing asked) []Answer {
 	source, err := netip.ParseAddr(route.Prefer)
 	switch {
 	case route.Kind == "refused":
-		why := lang.Sprintf("the kernel of %s sends nothing to %s (%s)", s.name, to.Address.Addr(), lang.T(route.Error))
+		why := lang.Sprintf("the kernel of %s sends nothing to %s (%s)", s.name, to.Address.Addr(), lang.Reword(route.Error))
 		return []Answer{{Verdict: filter.Blocked, Space: s.name, By: filter.Step{Kind: "route", Effect: string(filter.Refused)}, Why: why}}
 	case route.Kind == "unknown":
 		return []Answer{{Verdict: filter.Unknown, Space: s.name, Why: route.Error}}

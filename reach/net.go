@@ -99,7 +99,7 @@ func words(what string, g snapshot.Gap) string {
 	if g.Detail == "" {
 		return lang.Sprintf("%s could not be read", what)
 	}
-	return lang.Sprintf("%s could not be read: %s", what, lang.T(g.Detail))
+	return lang.Sprintf("%s could not be read: %s", what, lang.Reword(g.Detail))
 }
 
 // Learn adds the kernel's answers for a namespace.

@@ -79,9 +79,9 @@ func (r *router) Route(q filter.Question) filter.Answer {
 	case "local":
 		return filter.Answer{Kind: filter.Local}
 	case "refused":
-		return filter.Answer{Kind: filter.Refused, Why: lang.Sprintf("the kernel of %s refuses it (%s)", r.space.name, lang.T(route.Error))}
+		return filter.Answer{Kind: filter.Refused, Why: lang.Sprintf("the kernel of %s refuses it (%s)", r.space.name, lang.Reword(route.Error))}
 	case "unknown":
-		return filter.Answer{Why: lang.T(route.Error)}
+		return filter.Answer{Why: lang.Reword(route.Error)}
 	case "unicast":
 		a := filter.Answer{Kind: filter.Forward, Out: route.Out}
 		hop := destination

@@ -105,7 +105,7 @@ func (t *textReport) untold(list []drift.Result) {
 	t.prose(0, lang.T("not known: "), text)
 	for _, s := range list {
 		for _, g := range s.Unknown {
-			t.prose(2, s.Container+": ", g.Fact+": "+lang.T(g.Why))
+			t.prose(2, s.Container+": ", g.Fact+": "+lang.Reword(g.Why))
 		}
 	}
 }

@@ -74,7 +74,7 @@ func (h *htmlReport) page() *page.Page {
 	p.Coverage = lang.Plural(c.Rules, "%d rule asked of %d subjects: %d passed, %d failed, %d not checked, %d not applicable, %d accepted.", "%d rules asked of %d subjects: %d passed, %d failed, %d not checked, %d not applicable, %d accepted.", c.Rules, subjects(c),
 		c.Results.Pass, c.Results.Fail, c.Results.Unknown, c.Results.NotApplicable, c.Results.Waived)
 	for _, g := range r.Gaps {
-		p.NotChecked = append(p.NotChecked, page.Gap{Results: g.Results, Text: clean(cmp.Or(g.Detail, string(g.Reason))), Remedy: clean(g.Remedy)})
+		p.NotChecked = append(p.NotChecked, page.Gap{Results: g.Results, Text: clean(lang.Reword(cmp.Or(g.Detail, string(g.Reason)))), Remedy: clean(lang.Reword(g.Remedy))})
 	}
 	p.Warnings = cleanAll(r.Warnings)
 	p.Summary = h.summary(groups)
@@ -107,7 +107,7 @@ func (h *htmlReport) about() []string {
 		e := &r.Engines[i]
 		switch {
 		case e.Gap != nil:
-			out = append(out, lang.Sprintf("%s was not readable: %s", clean(e.Name), clean(e.Gap.Detail)))
+			out = append(out, lang.Sprintf("%s was not readable: %s", clean(e.Name), clean(lang.Reword(e.Gap.Detail))))
 		case e.Declared:
 			out = append(out, clean(e.Name)+": "+e.declares())
 		default:
@@ -210,7 +210,7 @@ func (h *htmlReport) benchmark() *page.Table {
 	t := &page.Table{Title: tableTitle(c), Head: []string{lang.T("number"), lang.T("recommendation"), lang.T("outcome"), lang.T("why")}}
 	for _, e := range c.Recommendations {
 		tone := map[compliance.State]page.Tone{compliance.Fail: page.Bad, compliance.Pass: page.Good}[e.State]
-		t.Rows = append(t.Rows, []page.Value{{Text: e.Number}, {Text: lang.T(e.Title)}, {Text: stateWord(e.State), Tone: tone}, {Text: clean(cmp.Or(e.Reason, e.Judge))}})
+		t.Rows = append(t.Rows, []page.Value{{Text: e.Number}, {Text: lang.T(e.Title)}, {Text: stateWord(e.State), Tone: tone}, {Text: clean(lang.T(cmp.Or(e.Reason, e.Judge)))}})
 	}
 	return t
 }

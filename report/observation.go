@@ -110,9 +110,9 @@ func (t observationText) foot(o *observation.Observation) {
 		notes = append(notes, lang.Sprintf("lost: %s", lostText(o.Lost)))
 	}
 	for _, g := range o.Gaps {
-		text := lang.T(g.Detail)
+		text := lang.Reword(g.Detail)
 		if g.Remedy != "" {
-			text = lang.Bracket(text, lang.T(g.Remedy))
+			text = lang.Bracket(text, lang.Reword(g.Remedy))
 		}
 		notes = append(notes, text)
 	}

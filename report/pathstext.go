@@ -115,9 +115,9 @@ func (t *pathsText) gaps() {
 }
 
 func missingText(m rule.MissingFact) string {
-	text := strings.Join(slices.DeleteFunc([]string{m.Fact, lang.T(m.Detail)}, func(s string) bool { return s == "" }), ": ")
+	text := strings.Join(slices.DeleteFunc([]string{m.Fact, lang.Reword(m.Detail)}, func(s string) bool { return s == "" }), ": ")
 	if m.Remedy != "" {
-		text += " → " + lang.T(m.Remedy)
+		text += " → " + lang.Reword(m.Remedy)
 	}
 	return text
 }

@@ -166,7 +166,7 @@ func (c *ReachCell) probed() string {
 	for i := range c.Ways {
 		for _, p := range c.Ways[i].Probes {
 			text := lang.Sprintf("%s from %s to %s", outcomeWord(p.Outcome), p.From, p.Address)
-			about := slices.DeleteFunc([]string{lang.T(p.Why), answered(p.Service)}, func(s string) bool { return s == "" })
+			about := slices.DeleteFunc([]string{lang.Reword(p.Why), answered(p.Service)}, func(s string) bool { return s == "" })
 			if len(about) > 0 {
 				text = lang.Bracket(text, lang.Comma(about))
 			}

@@ -55,9 +55,9 @@ func (t *textReport) gaps() {
 // gapText says why something was not checked, and what would help.
 func gapText(g Gap) string {
 	if g.Remedy == "" {
-		return lang.T(g.Detail)
+		return lang.Reword(g.Detail)
 	}
-	return lang.T(g.Detail) + " → " + lang.T(g.Remedy)
+	return lang.Reword(g.Detail) + " → " + lang.Reword(g.Remedy)
 }
 
 func (t *textReport) warnings(list []string) {

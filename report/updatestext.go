@@ -356,7 +356,7 @@ func (t *updatesText) notRead() {
 	seen := map[string]bool{}
 	add := func(text, remedy string) {
 		if remedy != "" {
-			text = lang.Bracket(text, lang.T(remedy))
+			text = lang.Bracket(text, lang.Reword(remedy))
 		}
 		if !seen[text] {
 			seen[text] = true
@@ -365,7 +365,7 @@ func (t *updatesText) notRead() {
 	}
 	for _, c := range t.updates.Components {
 		for _, g := range c.Gaps {
-			add(g.Fact+": "+lang.T(g.Detail), g.Remedy)
+			add(g.Fact+": "+lang.Reword(g.Detail), g.Remedy)
 		}
 	}
 	for _, n := range t.updates.Waiting {

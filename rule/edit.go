@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -130,9 +131,9 @@ func (e Edit) String() string {
 	case EditSet:
 		return e.Part + ": " + e.Value
 	case EditAdd:
-		return e.Part + ": with " + e.Value
+		return lang.Sprintf("%s: with %s", e.Part, e.Value)
 	case EditDrop:
-		return e.Part + ": without what is at fault"
+		return lang.Sprintf("%s: without what is at fault", e.Part)
 	}
-	return e.Part + ": " + e.Means
+	return e.Part + ": " + lang.T(e.Means)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rules/client"
 	"seawall/rules/container"
@@ -16,9 +17,14 @@ import (
 	"seawall/rules/volume"
 )
 
-// Book is the rulebook.
-var Book = sync.OnceValue(func() *rule.Book {
-	return rule.MustBook(slices.Concat(
+var books sync.Map // *rule.Book by language
+
+// Book is the rulebook, in the language that is spoken.
+func Book() *rule.Book {
+	if b, made := books.Load(lang.Tag()); made {
+		return b.(*rule.Book)
+	}
+	b, _ := books.LoadOrStore(lang.Tag(), rule.MustBook(slices.Concat(
 		host.Rules(),
 		engine.Rules(),
 		listener.Rules(),
@@ -27,5 +33,6 @@ var Book = sync.OnceValue(func() *rule.Book {
 		container.Rules(),
 		network.Rules(),
 		volume.Rules(),
-	)...)
-})
+	)...))
+	return b.(*rule.Book)
+}

@@ -113,10 +113,10 @@ func (j *judge) policies() []Policy {
 func (j *judge) blind(what string, g snapshot.Gap) {
 	words := lang.Sprintf("What the firewall of %s lets in is not known: %s", j.space, what)
 	if g.Detail != "" {
-		words += ": " + lang.T(g.Detail)
+		words += ": " + lang.Reword(g.Detail)
 	}
 	if g.Remedy != "" {
-		words = lang.Bracket(words, lang.T(g.Remedy))
+		words = lang.Bracket(words, lang.Reword(g.Remedy))
 	}
 	j.say(Policy{Topic: Defaults, Verdict: NotKnown, Words: lang.Sentence(words)})
 }

@@ -50,7 +50,7 @@ func Read(c *rule.Context, part *currency.Component) {
 
 // doubt says that something cannot be told from facts that were read.
 func doubt(c *rule.Context, o snapshot.Origin, remedy, format string, args ...any) {
-	c.Missed(o, snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.Sprintf(format, args...), Remedy: lang.T(remedy)})
+	c.Missed(o, snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.Sprintf(format, args...), Remedy: lang.Reword(remedy)})
 }
 
 // Open fails if an advisory is open for one of the components. Where it is not known

@@ -27,7 +27,7 @@ func Missing(c *rule.Context, paths []snapshot.AuditPath) []Open {
 	log := c.Host.Audit
 	if _, ok := log.Peek(); !ok {
 		g := log.Gap()
-		g.Detail = lang.T(g.Detail) + configured(c, paths)
+		g.Detail = lang.Reword(g.Detail) + configured(c, paths)
 		c.Missed(log.Origin(), g)
 		c.Stop()
 	}
