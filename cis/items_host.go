@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -29,7 +30,7 @@ func hostItems() []Recommendation {
 func controllers(l *Look) {
 	anyone := false
 	l.engines(func(e *snapshot.Engine, of string) {
-		listeners, _ := see(l, "sockets"+of, e.Listeners)
+		listeners, _ := see(l, named(lang.T("sockets"), of), e.Listeners)
 		e.ListsAll(l)
 		for i := range listeners {
 			if s := &listeners[i]; s.Service == "engine" && s.Network == "unix" {
@@ -37,15 +38,15 @@ func controllers(l *Look) {
 			}
 		}
 	})
-	users, _ := see(l, "accounts", l.Snapshot.Host.Users)
+	users, _ := see(l, lang.T("accounts"), l.Snapshot.Host.Users)
 	for i := range users {
 		if sudo, ok := users[i].SudoDocker.Look(l); ok && len(sudo) > 0 {
-			l.note("sudo", "%s may run %s as root (%s)", users[i].Name, sudo[0].Command, sudo[0].Where)
+			l.note(lang.T("sudo"), "%s may run %s as root (%s)", users[i].Name, sudo[0].Command, sudo[0].Where)
 			anyone = true
 		}
 	}
 	if !anyone {
-		l.met("nobody but root is in the group of an engine's socket, and no sudo rule names docker")
+		l.met(lang.T("nobody but root is in the group of an engine's socket, and no sudo rule names docker"))
 	}
 }
 
@@ -57,43 +58,43 @@ func (l *Look) members(s *snapshot.Listener) bool {
 	}
 	group := file.Group
 	if group == "" {
-		group = "without a name"
+		group = lang.T("without a name")
 	}
-	names, ok := see(l, "group "+group, s.GroupMembers)
+	names, ok := see(l, lang.Sprintf("group %s", group), s.GroupMembers)
 	if !ok {
 		return false
 	}
 	names = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == "root" })
-	l.note("group "+group, "%s (%s)", join(names), s.Address)
+	l.note(lang.Sprintf("group %s", group), "%s (%s)", join(names), s.Address)
 	return len(names) > 0 || file.UID != 0 || file.Mode&0o007 != 0 || len(file.ACL) > 0
 }
 
 func machine(l *Look) {
 	h := &l.Snapshot.Host
-	if system, ok := see(l, "distribution", h.OS); ok {
-		l.note("distribution", "%s", system.Name)
+	if system, ok := see(l, lang.T("distribution"), h.OS); ok {
+		l.note(lang.T("distribution"), "%s", system.Name)
 	}
-	if kernel, ok := see(l, "kernel", h.Kernel); ok {
-		l.note("kernel", "%s", kernel)
+	if kernel, ok := see(l, lang.T("kernel"), h.Kernel); ok {
+		l.note(lang.T("kernel"), "%s", kernel)
 	}
-	if modules, ok := see(l, "security modules", h.LSMs); ok {
-		l.note("security modules", "%s", join(modules))
+	if modules, ok := see(l, lang.T("security modules"), h.LSMs); ok {
+		l.note(lang.T("security modules"), "%s", join(modules))
 	}
-	if services, ok := see(l, "listening services", h.Services); ok {
+	if services, ok := see(l, lang.T("listening services"), h.Services); ok {
 		var names []string
 		for _, s := range services {
 			names = append(names, path.Base(s.Program)+" on "+s.Address)
 		}
-		l.note("listening services", "%s", join(names))
+		l.note(lang.T("listening services"), "%s", join(names))
 	}
 }
 
 func versions(l *Look) {
 	l.engines(func(e *snapshot.Engine, of string) {
-		if version, ok := see(l, "engine"+of, e.Version); ok {
-			l.note("engine"+of, "%s", version)
+		if version, ok := see(l, named(lang.T("engine"), of), e.Version); ok {
+			l.note(named(lang.T("engine"), of), "%s", version)
 		}
-		components, _ := see(l, "components"+of, e.Components)
+		components, _ := see(l, named(lang.T("components"), of), e.Components)
 		var names []string
 		for _, c := range components {
 			if c.Name != "Engine" {
@@ -101,7 +102,7 @@ func versions(l *Look) {
 			}
 		}
 		if len(names) > 0 {
-			l.note("components"+of, "%s", join(names))
+			l.note(named(lang.T("components"), of), "%s", join(names))
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -43,10 +44,10 @@ func imageSources(l *Look) {
 				sources = append(sources, snapshot.ImageRegistry(tag))
 			}
 			if len(i.Tags) == 0 {
-				sources = append(sources, "no name")
+				sources = append(sources, lang.T("no name"))
 			}
 		}
-		l.note("names by registry"+of, "%s", tally(sources))
+		l.note(named(lang.T("names by registry"), of), "%s", tally(sources))
 	})
 }
 
@@ -66,9 +67,9 @@ func imagesInUse(l *Look) {
 				names[i] += " (made " + created.Format(time.DateOnly) + ")"
 			}
 		}
-		l.note("images"+of, "%d, of which %d are used by containers", len(images), len(used))
+		l.note(named(lang.T("images"), of), "%d, of which %d are used by containers", len(images), len(used))
 		if len(names) > 0 {
-			l.note("in use, oldest first"+of, "%s", join(names))
+			l.note(named(lang.T("in use, oldest first"), of), "%s", join(names))
 		}
 	})
 }
@@ -94,15 +95,15 @@ func setIDPrograms(l *Look) {
 			for _, f := range files {
 				paths = append(paths, f.Mode.String()+" "+f.Path)
 			}
-			l.note("in "+images[i].Name()+of, "%s", join(paths))
+			l.note(named(lang.Sprintf("in %s", images[i].Name()), of), "%s", join(paths))
 		}
-		l.note("images"+of, "%d; the files of %d were read, and %d of these have none", len(images), read, clean)
+		l.note(named(lang.T("images"), of), "%d; the files of %d were read, and %d of these have none", len(images), read, clean)
 		if read < len(images) {
-			l.note("others"+of, "%s", strings.TrimSuffix(gap.Detail+"; "+gap.Remedy, "; "))
+			l.note(named(lang.T("others"), of), "%s", strings.TrimSuffix(lang.Reword(gap.Detail)+"; "+lang.Reword(gap.Remedy), "; "))
 		}
 	})
 	if !found && l.settled == Open {
-		l.met("no image has setuid or setgid files")
+		l.met(lang.T("no image has setuid or setgid files"))
 	}
 }
 
@@ -111,20 +112,20 @@ func setIDPrograms(l *Look) {
 func (l *Look) images(look func(images []snapshot.Image, of string)) {
 	all := 0
 	l.engines(func(e *snapshot.Engine, of string) {
-		images, ok := see(l, "images"+of, e.Images)
+		images, ok := see(l, named(lang.T("images"), of), e.Images)
 		if ok {
 			all += len(images)
 			look(images, of)
 		}
 	})
 	if all == 0 {
-		l.void("there are no images")
+		l.void(lang.T("there are no images"))
 	}
 }
 
 // clientUsers are the accounts with a configuration of the CLI.
 func clientUsers(l *Look) {
-	clients, ok := see(l, "accounts that use the CLI", l.Snapshot.Clients)
+	clients, ok := see(l, lang.T("accounts that use the CLI"), l.Snapshot.Clients)
 	if !ok {
 		return
 	}
@@ -132,5 +133,5 @@ func clientUsers(l *Look) {
 	for _, c := range clients {
 		names = append(names, c.User)
 	}
-	l.note("accounts that use the CLI", "%s", join(names))
+	l.note(lang.T("accounts that use the CLI"), "%s", join(names))
 }

@@ -3,8 +3,8 @@ package cis
 import (
 	"fmt"
 	"net"
-	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -55,22 +55,22 @@ func runtimeItems() []Recommendation {
 func (l *Look) containers(look func(c *snapshot.Container, of string)) {
 	all := 0
 	l.engines(func(e *snapshot.Engine, of string) {
-		list, _ := see(l, "containers"+of, e.Containers)
+		list, _ := see(l, named(lang.T("containers"), of), e.Containers)
 		all += len(list)
 		for i := range list {
 			look(&list[i], of)
 		}
 	})
 	if all == 0 {
-		l.void("there are no containers")
+		l.void(lang.T("there are no containers"))
 	}
 }
 
 func publishedPorts(l *Look) {
 	any := false
-	l.met("no container publishes a port")
+	l.met(lang.T("no container publishes a port"))
 	l.containers(func(c *snapshot.Container, of string) {
-		ports, ok := see(l, c.Name+of, c.Ports)
+		ports, ok := see(l, named(c.Name, of), c.Ports)
 		if !ok || len(ports) == 0 {
 			return
 		}
@@ -79,7 +79,7 @@ func publishedPorts(l *Look) {
 		for _, p := range ports {
 			words = append(words, fmt.Sprintf("%s → %d/%s", net.JoinHostPort(orAny(p.HostIP), orAny(p.HostPort)), p.Port, p.Protocol))
 		}
-		l.note(c.Name+of, "%s", join(words))
+		l.note(named(c.Name, of), "%s", join(words))
 	})
 	if any {
 		l.settled = Open
@@ -97,20 +97,20 @@ func orAny(s string) string {
 func ulimits(l *Look) {
 	without := 0
 	l.containers(func(c *snapshot.Container, of string) {
-		limits, ok := see(l, c.Name+of, c.Ulimits)
+		limits, ok := see(l, named(c.Name, of), c.Ulimits)
 		switch {
 		case ok && len(limits) > 0:
-			l.note(c.Name+of, "%s", strings.Join(limits, ", "))
+			l.note(named(c.Name, of), "%s", lang.Comma(limits))
 		case ok:
 			without++
 		}
 	})
 	if without > 0 {
-		l.note("containers with the engine's defaults", "%d", without)
+		l.note(lang.T("containers with the engine's defaults"), "%d", without)
 	}
 	l.engines(func(e *snapshot.Engine, of string) {
-		if limits, ok := see(l, "defaults"+of, e.Settings.DefaultUlimits); ok {
-			l.note("defaults"+of, "%s", join(limits))
+		if limits, ok := see(l, named(lang.T("defaults"), of), e.Settings.DefaultUlimits); ok {
+			l.note(named(lang.T("defaults"), of), "%s", join(limits))
 		}
 	})
 }
@@ -118,7 +118,7 @@ func ulimits(l *Look) {
 // running counts the containers that somebody can run a program in.
 func running(l *Look) {
 	up := 0
-	l.void("no container runs")
+	l.void(lang.T("no container runs"))
 	l.containers(func(c *snapshot.Container, _ string) {
 		if _, ok := see(l, c.Name, c.State); ok && c.Running() {
 			up++
@@ -126,6 +126,6 @@ func running(l *Look) {
 	})
 	if up > 0 {
 		l.settled = Open
-		l.note("running containers", "%d", up)
+		l.note(lang.T("running containers"), "%d", up)
 	}
 }

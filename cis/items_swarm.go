@@ -1,9 +1,9 @@
 package cis
 
 import (
-	"fmt"
 	"time"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -34,30 +34,30 @@ func swarmItems() []Recommendation {
 // swarm tells of each engine's part in a swarm. Without any there is nothing to
 // judge.
 func swarm(l *Look) {
-	l.void("swarm is off")
+	l.void(lang.T("swarm is off"))
 	l.engines(func(e *snapshot.Engine, of string) {
-		s, ok := see(l, "swarm"+of, e.Swarm)
+		s, ok := see(l, named(lang.T("swarm"), of), e.Swarm)
 		if !ok || e.Swarm.State() == snapshot.Absent {
 			return
 		}
 		l.settled = Open
-		role := "worker"
+		role := lang.T("worker")
 		if s.Manager {
-			role = fmt.Sprintf("one of %d managers, %d nodes", s.Managers, s.Nodes)
+			role = lang.Sprintf("one of %d managers, %d nodes", s.Managers, s.Nodes)
 		}
-		l.note("swarm"+of, "%s", role)
+		l.note(named(lang.T("swarm"), of), "%s", role)
 		if locked, ok := s.AutoLock.Peek(); ok {
-			l.note("autolock"+of, "%s", onOff(locked))
+			l.note(named(lang.T("autolock"), of), "%s", onOff(locked))
 		}
 		if expiry, ok := s.CertificateExpiry.Peek(); ok {
-			l.note("certificates of nodes"+of, "valid for %d days", int(expiry/(24*time.Hour)))
+			l.note(named(lang.T("certificates of nodes"), of), "valid for %d days", int(expiry/(24*time.Hour)))
 		}
 	})
 }
 
 func onOff(on bool) string {
 	if on {
-		return "on"
+		return lang.C("a setting", "on")
 	}
-	return "off"
+	return lang.C("a setting", "off")
 }

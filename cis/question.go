@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -15,6 +16,15 @@ type Question struct {
 	Judge string
 	// Look gathers the facts.
 	Look func(*Look)
+}
+
+// Texts are the recommendation's texts for people.
+func (r *Recommendation) Texts() []string {
+	texts := []string{r.Title, Section(r.Number)}
+	if r.Question != nil {
+		texts = append(texts, r.Question.Judge)
+	}
+	return texts
 }
 
 // Fact is something that a person needs to know to judge.
@@ -67,7 +77,7 @@ func (l *Look) Stop() {}
 
 // note adds a fact.
 func (l *Look) note(name, format string, args ...any) {
-	l.Facts = append(l.Facts, Fact{Name: name, Value: fmt.Sprintf(format, args...)})
+	l.Facts = append(l.Facts, Fact{Name: name, Value: lang.Sprintf(format, args...)})
 }
 
 // met and void settle the question.
@@ -78,20 +88,28 @@ func (l *Look) void(reason string) { l.settled, l.reason = Void, reason }
 func see[T any](l *Look, name string, f snapshot.Fact[T]) (T, bool) {
 	v, ok := f.Look(l)
 	if !ok {
-		l.note(name, "not read: %s", f.Gap().Detail)
+		l.note(name, "not read: %s", lang.Reword(f.Gap().Detail))
 	}
 	return v, ok
 }
 
-// engines calls look for each engine, with a suffix that tells it from others.
+// engines calls look for each engine, with its name if there are others.
 func (l *Look) engines(look func(e *snapshot.Engine, of string)) {
 	for i := range l.Snapshot.Engines {
 		e, of := &l.Snapshot.Engines[i], ""
 		if len(l.Snapshot.Engines) > 1 {
-			of = " of " + e.Name
+			of = e.Name
 		}
 		look(e, of)
 	}
+}
+
+// named is the name of a fact, with the engine that it is of if there are others.
+func named(what, engine string) string {
+	if engine == "" {
+		return what
+	}
+	return lang.Sprintf("%s of %s", what, engine)
 }
 
 // shown is how many names of a list are written.
@@ -101,11 +119,11 @@ const shown = 10
 func join(names []string) string {
 	switch {
 	case len(names) == 0:
-		return "none"
+		return lang.T("none")
 	case len(names) > shown:
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
+		return lang.Sprintf("%s and %d more", lang.Comma(names[:shown]), len(names)-shown)
 	}
-	return strings.Join(names, ", ")
+	return lang.Comma(names)
 }
 
 // tally writes how often each name stands in a list, the commonest first.

@@ -1,10 +1,10 @@
 package compliance
 
 import (
-	"fmt"
 	"strings"
 
 	"seawall/cis"
+	"seawall/lang"
 	"seawall/rule"
 )
 
@@ -66,7 +66,7 @@ func (j *judge) decide(r cis.Recommendation, e *Entry) {
 	case r.Question != nil:
 		j.byHand(r.Question, e)
 	default:
-		e.State, e.Reason = Unknown, "no rule decides it"
+		e.State, e.Reason = Unknown, lang.T("no rule decides it")
 	}
 }
 
@@ -108,17 +108,17 @@ func (j *judge) byRules(rules []*rule.Rule, e *Entry) {
 	case c.Unknown > 0:
 		e.State, e.Reason = Unknown, unknown
 	case missing != "":
-		e.State, e.Reason = Unknown, "not asked: "+missing
+		e.State, e.Reason = Unknown, lang.Sprintf("not asked: %s", missing)
 	case c.Waived > 0:
-		e.State, e.Reason = Waived, "not followed, and accepted"
+		e.State, e.Reason = Waived, lang.T("not followed, and accepted")
 	case c.Pass > 0:
 		e.State = Pass
 	case len(j.Snapshot.Engines) == 0:
-		e.State, e.Reason = Unknown, "no engine was found"
+		e.State, e.Reason = Unknown, lang.T("no engine was found")
 	case c.NotApplicable > 0:
 		e.State, e.Reason = NotApplicable, notApplicable
 	default:
-		e.State, e.Reason = NotApplicable, "there is nothing to judge: "+nothing(rules)
+		e.State, e.Reason = NotApplicable, lang.Sprintf("there is nothing to judge: %s", nothing(rules))
 	}
 }
 
@@ -140,10 +140,10 @@ func nothing(rules []*rule.Rule) string {
 	for _, r := range rules {
 		if k := r.Kind(); !seen[k] {
 			seen[k] = true
-			kinds = append(kinds, fmt.Sprintf("no %s", k))
+			kinds = append(kinds, lang.Sprintf("no %s", lang.T(string(k))))
 		}
 	}
-	return strings.Join(kinds, ", ")
+	return lang.Comma(kinds)
 }
 
 func (e *Entry) count(r *rule.Result) {

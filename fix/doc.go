@@ -191,7 +191,7 @@ func (r *run) unit(s *state, x *rule.Result) (unit, string) {
 	edits := of.Fix.Edits
 	switch {
 	case edits.Not != "":
-		return unit{}, edits.Not
+		return unit{}, lang.T(edits.Not)
 	case len(edits.Do) == 0:
 		return unit{}, lang.T("the rule names no change of a Compose file")
 	}

@@ -149,10 +149,10 @@ func (t *textReport) recommendation(e *compliance.Entry, told map[string]string)
 	case compliance.Manual:
 		t.manual(e, told)
 	case compliance.Unknown:
-		t.prose(titleColumn, "", lang.T(e.Reason))
+		t.prose(titleColumn, "", e.Reason)
 	default:
 		if t.Verbose && e.Reason != "" {
-			t.prose(titleColumn, "", lang.T(e.Reason))
+			t.prose(titleColumn, "", e.Reason)
 		}
 	}
 }
@@ -205,6 +205,6 @@ func (t *textReport) manual(e *compliance.Entry, told map[string]string) {
 			t.linef(titleColumn, "%s", lang.Plural(len(e.Facts)-i, "… and %d other fact", "… and %d other facts", len(e.Facts)-i))
 			break
 		}
-		t.prose(titleColumn, clean(lang.T(f.Name))+": ", lang.T(f.Value))
+		t.prose(titleColumn, clean(f.Name)+": ", f.Value)
 	}
 }

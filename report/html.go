@@ -210,7 +210,7 @@ func (h *htmlReport) benchmark() *page.Table {
 	t := &page.Table{Title: tableTitle(c), Head: []string{lang.T("number"), lang.T("recommendation"), lang.T("outcome"), lang.T("why")}}
 	for _, e := range c.Recommendations {
 		tone := map[compliance.State]page.Tone{compliance.Fail: page.Bad, compliance.Pass: page.Good}[e.State]
-		t.Rows = append(t.Rows, []page.Value{{Text: e.Number}, {Text: lang.T(e.Title)}, {Text: stateWord(e.State), Tone: tone}, {Text: clean(lang.T(cmp.Or(e.Reason, e.Judge)))}})
+		t.Rows = append(t.Rows, []page.Value{{Text: e.Number}, {Text: lang.T(e.Title)}, {Text: stateWord(e.State), Tone: tone}, {Text: clean(cmp.Or(e.Reason, lang.T(e.Judge)))}})
 	}
 	return t
 }

@@ -166,9 +166,9 @@ func updateComponent(judged *currency.Report, c *currency.Component) UpdateCompo
 func updateVerdict(v *currency.Verdict) UpdateVerdict {
 	a := v.Advisory
 	out := UpdateVerdict{
-		ID: a.ID, Aliases: a.Aliases, Names: a.Names, Summary: a.Summary, Published: a.Published, Severity: a.Severity.Label, Score: a.Severity.Score,
-		Status: v.Status, Why: v.Why, Upstream: v.Upstream, FixedIn: v.FixedIn, Takes: a.Condition.Text, TakesSeen: v.Holds,
-		Mitigation: a.Mitigation, Verification: a.Verification, Note: a.Note, References: a.References,
+		ID: a.ID, Aliases: a.Aliases, Names: a.Names, Summary: lang.T(a.Summary), Published: a.Published, Severity: a.Severity.Label, Score: a.Severity.Score,
+		Status: v.Status, Why: v.Why, Upstream: v.Upstream, FixedIn: v.FixedIn, Takes: lang.T(a.Condition.Text), TakesSeen: v.Holds,
+		Mitigation: lang.T(a.Mitigation), Verification: a.Verification, Note: lang.T(a.Note), References: a.References,
 	}
 	if a.Exploited.Source != "" {
 		out.Exploited = &a.Exploited

@@ -286,20 +286,20 @@ func (t *updatesText) verdict(v *UpdateVerdict) {
 	if v.Upstream != "" && t.Verbose {
 		t.prose(6, lang.T("upstream: "), lang.Sentence(v.Upstream))
 	}
-	takes := lang.T(v.Takes)
+	takes := v.Takes
 	if v.TakesSeen {
 		takes = lang.Sprintf("%s: seen on this host", takes)
 	}
 	t.prose(6, lang.T("takes: "), lang.Sentence(takes))
 	if v.Mitigation != "" && v.Status == currency.Open {
-		t.prose(6, lang.T("meanwhile: "), lang.Sentence(lang.T(v.Mitigation)))
+		t.prose(6, lang.T("meanwhile: "), lang.Sentence(v.Mitigation))
 	}
 	if t.Verbose {
 		for _, e := range v.Evidence {
 			t.prose(6, lang.T("seen: "), e.Fact+" = "+e.Value+" ("+e.Source+")")
 		}
 		if v.Note != "" {
-			t.prose(6, lang.T("note: "), lang.Sentence(lang.T(v.Note)))
+			t.prose(6, lang.T("note: "), lang.Sentence(v.Note))
 		}
 		t.prose(6, lang.T("see: "), strings.Join(v.References, " "))
 	}

@@ -1,9 +1,42 @@
 package rule
 
-import "seawall/lang"
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"seawall/lang"
+)
 
 // Texts are the rule's texts for people that do not depend on a subject.
 func (r *Rule) Texts() []*string { return []*string{&r.Title, &r.Why, &r.Fix.Text, &r.Fix.Breaks} }
+
+// Shown are texts that are translated where they are shown: examples that are said in words,
+// and what is said of changes of a Compose file.
+func (r *Rule) Shown() []string {
+	var out []string
+	for _, e := range slices.Concat(r.Good, r.Bad) {
+		if inWords(e.Show) {
+			out = append(out, e.Show)
+		}
+	}
+	edits := &r.Fix.Edits
+	out = append(out, edits.Not, edits.SafeWhen)
+	for _, e := range edits.Do {
+		out = append(out, e.Means)
+	}
+	return slices.DeleteFunc(out, func(text string) bool { return text == "" })
+}
+
+// typed begins a line that is typed as it is: a command, a setting, a path.
+var typed = regexp.MustCompile(`^(… )?(sudo|docker|dockerd|ch(mod|own)|setfacl|systemctl|openssl|sysctl|ip6?tables|useradd|usermod|mount|echo|rm|FROM|RUN|\S*[=/|\\]\S*) `)
+
+// inWords reports whether an example is said in words, and not typed.
+func inWords(show string) bool {
+	return words.MatchString(show) && (!typed.MatchString(show) || strings.Contains(show, ", "))
+}
+
+var words = regexp.MustCompile(`\b[a-z]{2,} [a-z]{2,}\b`)
 
 // translated is the rule in the language that is spoken.
 func (r *Rule) translated() *Rule {

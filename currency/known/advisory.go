@@ -59,6 +59,11 @@ type Advisory struct {
 	SourcesRead []string `json:"sourcesRead"`
 }
 
+// Texts are the advisory's texts for people.
+func (a *Advisory) Texts() []string {
+	return slices.DeleteFunc([]string{a.Summary, a.Condition.Text, a.Mitigation, a.Note}, func(text string) bool { return text == "" })
+}
+
 // Severity is what an authority said of a flaw; zero where none was seen.
 type Severity struct {
 	Label   string   `json:"label"` // "low" to "critical"

@@ -2,6 +2,8 @@ package extract
 
 import (
 	"seawall/attack/steps"
+	"seawall/cis"
+	"seawall/currency/known"
 	"seawall/lang"
 	"seawall/rule"
 	"seawall/rules/client"
@@ -49,6 +51,20 @@ func All(root string) ([]Package, error) {
 			for _, text := range r.Texts() {
 				at(dir).add(lang.Key{Text: *text}, "", r.ID)
 			}
+			for _, text := range r.Shown() {
+				at(dir).add(lang.Key{Text: text}, "", r.ID)
+			}
+		}
+	}
+	for _, r := range cis.All() {
+		for _, text := range r.Texts() {
+			at("cis").add(lang.Key{Text: text}, "", r.Number)
+		}
+	}
+	data := known.BuiltIn()
+	for i := range data.Advisories {
+		for _, text := range data.Advisories[i].Texts() {
+			at("currency/known").add(lang.Key{Text: text}, "", data.Advisories[i].ID)
 		}
 	}
 	for _, s := range steps.All().Steps() {
