@@ -32,7 +32,7 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
 // view is what the template shows of a document.
 type view struct {
-	Title, Source string
+	Lang, Title, Source string
 	Home, Rules   string // addresses
 	Policy        string
 	Style         template.CSS
@@ -109,7 +109,7 @@ func (s site) render(d *document, style string, severities map[string]rule.Sever
 		return nil, err
 	}
 	v := view{
-		Title: d.title, Source: d.name, Policy: policy(style), Style: template.CSS(style), Script: template.JS(scriptText),
+		Lang: d.language(), Title: d.title, Source: d.name, Policy: policy(style), Style: template.CSS(style), Script: template.JS(scriptText),
 		Home: relative(address(d.name), "index.html"), Rules: relative(address(d.name), address("docs/rules/README.md")),
 		Contents: parts, Trail: s.trailOf(d), Text: template.HTML(d.html),
 		Filters: bytes.Contains(d.html, []byte(" data-words=")),

@@ -1,5 +1,5 @@
 // Command site makes the documentation's web site of the Markdown in the repository: of
-// README.md, CONTRIBUTING.md, CHANGELOG.md and all below docs. It is run at the top of the
+// the READMEs, CONTRIBUTING.md, CHANGELOG.md and all below docs. It is run at the top of the
 // repository, by `make docs`, which writes to bin/site.
 //
 // The site is for looking at from a directory or from any server: pages load nothing but

@@ -16,18 +16,18 @@ type section struct {
 
 // contents are the sections of the site. What is named nowhere goes into the last.
 var contents = []section{
-	{"Start", []string{"docs/README.md", "README.md", "docs/guide.md", "docs/html.md", "docs/ci.md", "docs/declared.md"}},
+	{"Start", []string{"docs/README.md", "README.md", "README.ja.md", "docs/install.md", "docs/guide.md", "docs/html.md", "docs/ci.md", "docs/declared.md"}},
 	{"Rules", []string{"docs/rules/README.md", "docs/rules/by-severity.md", "docs/cis.md", "docs/own-rules.md"}},
 	{"Attacks", []string{"docs/paths.md", "docs/steps.md", "docs/reach.md"}},
 	{"Least privilege and updates", []string{"docs/observe.md", "docs/advise.md", "docs/updates.md"}},
 	{"Reference", []string{"docs/facts.md", "docs/snapshot.md", "docs/schema/README.md"}},
-	{"About Seawall", []string{"docs/threat-model.md", "docs/comparison.md", "docs/peers.md", "docs/coverage.md", "docs/real-files.md", "docs/adr/README.md", "CONTRIBUTING.md", "CHANGELOG.md"}},
+	{"About Seawall", []string{"docs/threat-model.md", "docs/comparison.md", "docs/peers.md", "docs/coverage.md", "docs/real-files.md", "docs/adr/README.md", "CONTRIBUTING.md", "lang/japanese.md", "CHANGELOG.md"}},
 	{"More", nil},
 }
 
 // shortTitles stand in the contents in place of a page's title.
 var shortTitles = map[string]string{
-	"docs/README.md": "Overview", "README.md": "Using Seawall", "docs/guide.md": "Questions of an assessment",
+	"docs/README.md": "Overview", "README.md": "Using Seawall", "README.ja.md": "日本語", "docs/guide.md": "Questions of an assessment",
 	"docs/ci.md": "In CI", "docs/rules/README.md": "By what they judge", "docs/rules/by-severity.md": "By severity",
 	"docs/snapshot.md": "Fields of the snapshot",
 }

@@ -18,6 +18,14 @@ type source struct {
 
 func (s source) isMarkdown() bool { return path.Ext(s.name) == ".md" }
 
+// language is that of the text, which the name tells: "README.ja.md" is in Japanese.
+func (s source) language() string {
+	if strings.HasSuffix(s.name, ".ja.md") {
+		return "ja"
+	}
+	return "en"
+}
+
 // title is the text of the heading that a page begins with; "" of other files.
 func (s source) title() string {
 	first, _, _ := bytes.Cut(s.text, []byte("\n"))
@@ -29,7 +37,7 @@ func (s source) title() string {
 }
 
 // outsideDocs are the pages that lie at the top of the repository, as GitHub wants them.
-var outsideDocs = map[string]string{"README.md": "using.html", "CONTRIBUTING.md": "contributing.html", "CHANGELOG.md": "changelog.html"}
+var outsideDocs = map[string]string{"README.md": "using.html", "README.ja.md": "using.ja.html", "lang/japanese.md": "japanese.html", "CONTRIBUTING.md": "contributing.html", "CHANGELOG.md": "changelog.html"}
 
 // copied are files that the site has as they are.
 const copied = "docs/schema/*.json"
