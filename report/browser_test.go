@@ -75,7 +75,7 @@ func TestBrowser(t *testing.T) {
 func TestBrowserWithoutScript(t *testing.T) {
 	b := browser.Open(t, shop(t), browser.NoScript)
 	text := browser.Run(b, chromedp.TextContent(chromedp.CSS("main")))
-	for _, want := range []string{"every known attack path", "Attack map", "A container is privileged", "What was checked"} {
+	for _, want := range []string{"close every known path to root", "Attack map", "A container is privileged", "What was checked"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page lacks %q", want)
 		}

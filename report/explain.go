@@ -12,7 +12,7 @@ import (
 // Explain writes all a rule says about itself.
 func Explain(w io.Writer, r *rule.Rule, style Style) error {
 	t := &textReport{Writer: bufio.NewWriter(w), Style: style}
-	t.linef(0, "%s", t.paint(bold, r.Title))
+	t.headline("", 0, r.Title)
 	about := []string{r.ID, lang.Sprintf("severity %s", severityWord(r.Severity))}
 	if r.Confined != 0 && r.Confined != r.Severity {
 		about[1] = lang.Sprintf("severity %s (%s where root in the container is not root on the host)", severityWord(r.Severity), severityWord(r.Confined))

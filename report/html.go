@@ -171,9 +171,9 @@ func (r *Report) htmlCounts(total, urgent, causes int) string {
 	case urgent == 0:
 		return lang.Plural(total, "%d finding, of causes: %d. It is neither critical nor high.", "%d findings, of causes: %d. None is critical or high.", total, causes)
 	case fresh:
-		return lang.Plural(causes, "%[2]d of %[3]d new findings are critical or high; all come from %[1]d cause.", "%[2]d of %[3]d new findings are critical or high; all come from %[1]d causes.", causes, urgent, total)
+		return lang.Plural(causes, "%[2]d of %[3]d new findings are critical or high. All %[3]d come from %[1]d cause.", "%[2]d of %[3]d new findings are critical or high. All %[3]d come from %[1]d causes.", causes, urgent, total)
 	}
-	return lang.Plural(causes, "%[2]d of %[3]d findings are critical or high; all come from %[1]d cause.", "%[2]d of %[3]d findings are critical or high; all come from %[1]d causes.", causes, urgent, total)
+	return lang.Plural(causes, "%[2]d of %[3]d findings are critical or high. All %[3]d come from %[1]d cause.", "%[2]d of %[3]d findings are critical or high. All %[3]d come from %[1]d causes.", causes, urgent, total)
 }
 
 // cause is a group of findings.

@@ -16,7 +16,7 @@ const (
 	gridRows    = 12
 	// gridName is how wide the names of entries are at least, however many targets
 	// there are.
-	gridName = 12
+	gridName = 28
 )
 
 // gridRow are entries that reach the same targets at the same cost.
@@ -48,8 +48,31 @@ func (t *pathsText) grid() {
 		width = max(width, columns(t.entry(r)))
 	}
 	width = min(width, max(t.width()-6-4*len(targets), gridName))
+	for from, room := 0, (t.width()-2-width)/4; from < len(targets); from += room {
+		to := min(from+room, len(targets))
+		part := rows
+		if to-from < len(targets) {
+			part = slices.DeleteFunc(slices.Clone(rows), func(r gridRow) bool {
+				return !slices.ContainsFunc(r.cells[from:to], func(cell string) bool { return cell != noCell })
+			})
+		}
+		t.gridPart(part, width, from, to)
+	}
+	if left > 0 {
+		t.linef(2, "%s", t.paint(dim, lang.Plural(left, "and %d other target: --verbose", "and %d other targets: --verbose", left)))
+	}
+	if strings.Contains(fmt.Sprint(rows), "?") {
+		t.linef(2, "%s", t.paint(dim, lang.T("?: if what was not seen is so")))
+	}
+}
+
+// noCell stands where an entry does not reach a target.
+const noCell = "·"
+
+// gridPart writes the columns of some targets.
+func (t *pathsText) gridPart(rows []gridRow, width, from, to int) {
 	head := strings.Repeat(" ", width)
-	for i := range targets {
+	for i := from; i < to; i++ {
 		head += fmt.Sprintf("%4s", string(rune('A'+i%26)))
 	}
 	t.linef(2, "%s", t.paint(bold, head))
@@ -59,16 +82,10 @@ func (t *pathsText) grid() {
 			break
 		}
 		line := fit(t.entry(r), width)
-		for _, c := range r.cells {
+		for _, c := range r.cells[from:to] {
 			line += fmt.Sprintf("%4s", c)
 		}
 		t.linef(2, "%s", line)
-	}
-	if left > 0 {
-		t.linef(2, "%s", t.paint(dim, lang.Plural(left, "and %d other target: --verbose", "and %d other targets: --verbose", left)))
-	}
-	if strings.Contains(fmt.Sprint(rows), "?") {
-		t.linef(2, "%s", t.paint(dim, lang.T("?: if what was not seen is so")))
 	}
 }
 
@@ -100,7 +117,7 @@ func (p *Paths) rows(targets []string) []gridRow {
 			c, ok := cost[cell{together(entry, row.with), target}]
 			reaches = reaches || ok
 			if !ok {
-				c = "·"
+				c = noCell
 			}
 			row.cells = append(row.cells, c)
 		}

@@ -81,6 +81,17 @@ func (t *textReport) hanging(indent, hang int, codes, label, text string) {
 	}
 }
 
+// headline writes a title that follows a label of so many columns, which is painted already.
+func (t *textReport) headline(label string, columns int, title string) {
+	for i, line := range wrap(clean(title), t.width()-columns) {
+		if i == 0 {
+			t.linef(0, "%s%s", label, t.paint(bold, line))
+			continue
+		}
+		t.linef(columns, "%s", t.paint(bold, line))
+	}
+}
+
 func (t *textReport) header() {
 	r := t.report
 	if r.declared() {

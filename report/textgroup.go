@@ -20,7 +20,8 @@ const (
 // it may break.
 func (t *textReport) full(g Group) {
 	t.linef(0, "")
-	t.linef(0, "%s  %s", t.paint(severityColor(g.Severity), strings.ToUpper(severityWord(g.Severity))), t.paint(bold, g.Rule.Title))
+	severity := strings.ToUpper(severityWord(g.Severity))
+	t.headline(t.paint(severityColor(g.Severity), severity)+"  ", columns(severity)+2, g.Rule.Title)
 	t.linef(2, "%s", t.paint(dim, g.Rule.ID))
 	messages := g.byMessage()
 	for i, same := range messages {

@@ -33,16 +33,16 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 // view is what the template shows of a document.
 type view struct {
 	Lang, Title, Source string
-	Home, Rules   string // addresses
-	Policy        string
-	Style         template.CSS
-	Script        template.JS
-	Class         string // of the text: "severity high" of a rule
-	Contents      []contentsPart
-	Trail         trail
-	Parts         []partView
-	Text          template.HTML
-	Filters       bool // it has the rows that are searched
+	Home, Rules         string // addresses
+	Policy              string
+	Style               template.CSS
+	Script              template.JS
+	Class               string // of the text: "severity high" of a rule
+	Contents            []contentsPart
+	Trail               trail
+	Parts               []partView
+	Text                template.HTML
+	Filters             bool // it has the rows that are searched
 }
 
 type partView struct{ Title, ID string }

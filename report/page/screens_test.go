@@ -32,7 +32,7 @@ func shown() *Page {
 		Title: "Docker audit of shop", About: []string{"Debian GNU/Linux 13 · 2026-11-01 12:00 UTC"}, Tool: "test",
 		Summary: []Statement{
 			{Text: "2 changes close every known attack path (4 pairs of entry and target).", Tone: Bad, See: "changes"},
-			{Text: "3 of 9 findings are critical or high; all come from 5 causes.", Tone: Bad, See: "findings"},
+			{Text: "3 of 9 findings are critical or high. All 9 come from 5 causes.", Tone: Bad, See: "findings"},
 			{Text: "4 results could not be decided, for something was not seen.", Tone: Warn, See: "coverage"},
 			{Text: "Everything else that was asked could be seen.", Tone: Good},
 		},
