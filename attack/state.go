@@ -96,6 +96,11 @@ var words = map[Kind]string{
 	Outage:        lang.N("stopping the host"),
 }
 
+// SomeUser is the name of states that are those of some account of the host, whichever.
+const SomeUser = "of the host"
+
+var someUser = map[Kind]string{LocalUser: lang.N("user of the host"), Account: lang.N("the account of some user of the host")}
+
 // nameless are states of a kind without a name: any of them.
 var nameless = map[Kind]string{
 	LAN: lang.N("a machine on a network of the host"), LocalUser: lang.N("any account of the host"), Account: lang.N("some account of the host"), Uplink: lang.N("sending from a network"),
@@ -123,6 +128,9 @@ func (s State) String() string {
 	text := strings.ReplaceAll(lang.T(words[s.Kind]), "*", InWords(s.Name))
 	if any, has := nameless[s.Kind]; has && s.Name == "" {
 		text = lang.T(any)
+	}
+	if s.Name == SomeUser {
+		text = lang.T(someUser[s.Kind])
 	}
 	if key := rule.EngineKey(s.Engine); key != "" {
 		text += " @ " + key

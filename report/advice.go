@@ -13,6 +13,7 @@ import (
 	"seawall/advice"
 	"seawall/lang"
 	"seawall/observation"
+	"seawall/report/monospace"
 )
 
 // Advice is advice on some containers of a host; its schema is
@@ -77,11 +78,11 @@ type adviceText struct {
 // line writes a labelled line, broken under its label.
 func (t adviceText) line(label, text string) {
 	const indent = 19
-	for i, part := range wrap(clean(text), t.width()-indent-2) {
+	for i, part := range monospace.Wrap(clean(text), t.width()-indent-2) {
 		if i > 0 {
 			label = ""
 		}
-		fmt.Fprintf(t, "  %s%s\n", padded(clean(label), indent), part)
+		fmt.Fprintf(t, "  %s%s\n", monospace.Pad(clean(label), indent), part)
 	}
 }
 
@@ -213,7 +214,7 @@ func (t adviceText) flags(a *advice.Advice, files advice.Files) {
 	if load := loading(a, files); load != "" {
 		t.line(lang.T("first, as root"), load)
 	}
-	for i, part := range wrap(strings.Join(flags, " "), t.width()-21) {
+	for i, part := range monospace.Wrap(strings.Join(flags, " "), t.width()-21) {
 		label := "docker run"
 		if i > 0 {
 			label = ""

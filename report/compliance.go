@@ -7,6 +7,7 @@ import (
 
 	"seawall/compliance"
 	"seawall/lang"
+	"seawall/report/monospace"
 	"seawall/rule"
 )
 
@@ -135,8 +136,8 @@ func stateWord(s compliance.State) string {
 // recommendation writes one. Facts that were told already, at the number that
 // told has, are not told again.
 func (t *textReport) recommendation(e *compliance.Entry, told map[string]string) {
-	head := t.paint(stateColor(e.State), padded(shortState(e.State), stateColumn)) + fmt.Sprintf("%-*sL%d  ", numberColumn, e.Number, e.Level)
-	for i, line := range wrap(lang.T(e.Title), t.width()-titleColumn) {
+	head := t.paint(stateColor(e.State), monospace.Pad(shortState(e.State), stateColumn)) + fmt.Sprintf("%-*sL%d  ", numberColumn, e.Number, e.Level)
+	for i, line := range monospace.Wrap(lang.T(e.Title), t.width()-titleColumn) {
 		if i == 0 {
 			t.linef(2, "%s%s", head, line)
 			continue

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"seawall/lang"
+	"seawall/report/monospace"
 	"seawall/rule"
 )
 
@@ -106,7 +107,7 @@ func (t *textReport) differences(p diffPart) {
 		}
 		from += len(alike)
 		severity := first.Result().Severity
-		t.labelled(2, severityColor(severity), padded(severityWord(severity), 8)+"  ", first.Result().Rule+": "+t.subjectList(alike, t.width())+t.reason(first))
+		t.labelled(2, severityColor(severity), monospace.Pad(severityWord(severity), 8)+"  ", first.Result().Rule+": "+t.subjectList(alike, t.width())+t.reason(first))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"seawall/lang"
+	"seawall/report/monospace"
 	"seawall/rule"
 )
 
@@ -84,7 +85,7 @@ func (t *textReport) code(label, text string) {
 func RuleList(w io.Writer, rules []*rule.Rule, style Style) error {
 	t := &textReport{Writer: bufio.NewWriter(w), Style: style}
 	for _, r := range rules {
-		t.linef(0, "%s  %s  %s", t.paint(severityColor(r.Severity), padded(severityWord(r.Severity), 8)), t.paint(bold, r.ID), r.Title)
+		t.linef(0, "%s  %s  %s", t.paint(severityColor(r.Severity), monospace.Pad(severityWord(r.Severity), 8)), t.paint(bold, r.ID), r.Title)
 	}
 	t.linef(0, "%s", ruleCount(len(rules)))
 	if err := t.Flush(); err != nil {

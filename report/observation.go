@@ -10,6 +10,7 @@ import (
 
 	"seawall/lang"
 	"seawall/observation"
+	"seawall/report/monospace"
 )
 
 // ObservationText writes what containers were seen to use, for a person.
@@ -33,11 +34,11 @@ type observationText struct {
 // line writes a labelled line, broken under its label.
 func (t observationText) line(label, text string) {
 	const indent = 15
-	for i, part := range wrap(clean(text), t.width()-indent-2) {
+	for i, part := range monospace.Wrap(clean(text), t.width()-indent-2) {
 		if i > 0 {
 			label = ""
 		}
-		fmt.Fprintf(t, "  %s%s\n", padded(label, indent), part)
+		fmt.Fprintf(t, "  %s%s\n", monospace.Pad(label, indent), part)
 	}
 }
 
@@ -120,7 +121,7 @@ func (t observationText) foot(o *observation.Observation) {
 		fmt.Fprintln(t)
 	}
 	for _, n := range notes {
-		for _, part := range wrap(lang.Sprintf("note: %s", clean(n)), t.width()) {
+		for _, part := range monospace.Wrap(lang.Sprintf("note: %s", clean(n)), t.width()) {
 			fmt.Fprintln(t, part)
 		}
 	}

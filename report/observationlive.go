@@ -3,6 +3,7 @@ package report
 import (
 	"seawall/lang"
 	"seawall/observation"
+	"seawall/report/monospace"
 )
 
 // ObservationLines is the view while watching goes on: a heading and a line for each
@@ -18,7 +19,7 @@ func ObservationLines(o *observation.Observation, left string, width, height int
 		lines = append(lines, liveLine(&o.Containers[i]))
 	}
 	for i, line := range lines {
-		lines[i] = firstColumns(line, max(width-1, 1))
+		lines[i] = monospace.First(line, max(width-1, 1))
 	}
 	return lines
 }
@@ -40,6 +41,6 @@ func liveLine(c *observation.Container) string {
 	for _, s := range c.Sockets {
 		accepted += s.Accepted
 	}
-	return "  " + padded(clean(name), 20) + " " + lang.Sprintf("%3d calls %2d listening %3d accepted %2d connections %2d written  %s", calls,
+	return "  " + monospace.Pad(clean(name), 20) + " " + lang.Sprintf("%3d calls %2d listening %3d accepted %2d connections %2d written  %s", calls,
 		len(addresses(c, observation.Listen)), accepted, len(addresses(c, observation.Connect)), len(c.Written), used)
 }

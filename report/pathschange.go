@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"seawall/lang"
+	"seawall/report/monospace"
 	"seawall/rule"
 )
 
@@ -112,8 +113,8 @@ func (t *pathsText) change(n int, c *PathChange, total int) {
 // details are what a change costs and its id, which stays whole to be copied.
 func (c *PathChange) details(total, width int) []string {
 	about, id := c.about(total), clean(c.ID)
-	if line := about + " · " + id; columns(line) <= width {
+	if line := about + " · " + id; monospace.Width(line) <= width {
 		return []string{line}
 	}
-	return append(wrap(about, width), id)
+	return append(monospace.Wrap(about, width), id)
 }

@@ -7,6 +7,7 @@ import (
 
 	"seawall/attack"
 	"seawall/lang"
+	"seawall/report/monospace"
 )
 
 const (
@@ -45,7 +46,7 @@ func (t *pathsText) grid() {
 	rows := t.paths.rows(targets)
 	width := 0
 	for _, r := range rows {
-		width = max(width, columns(t.entry(r)))
+		width = max(width, monospace.Width(t.entry(r)))
 	}
 	width = min(width, max(t.width()-6-4*len(targets), gridName))
 	for from, room := 0, (t.width()-2-width)/4; from < len(targets); from += room {
@@ -81,7 +82,7 @@ func (t *pathsText) gridPart(rows []gridRow, width, from, to int) {
 			t.linef(2, "%s", t.paint(dim, lang.Plural(len(rows)-i, "and %d other row: --verbose", "and %d other rows: --verbose", len(rows)-i)))
 			break
 		}
-		line := fit(t.entry(r), width)
+		line := monospace.Fit(t.entry(r), width)
 		for _, c := range r.cells[from:to] {
 			line += fmt.Sprintf("%4s", c)
 		}

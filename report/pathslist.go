@@ -6,6 +6,7 @@ import (
 
 	"seawall/attack"
 	"seawall/lang"
+	"seawall/report/monospace"
 )
 
 const (
@@ -51,7 +52,7 @@ func (t *pathsText) path(n int, g *pathGroup) {
 	if n > 1 {
 		t.linef(0, "")
 	}
-	for i, line := range wrap(clean(g.heading(t.pathNames, t.most())), t.width()-4) {
+	for i, line := range monospace.Wrap(clean(g.heading(t.pathNames, t.most())), t.width()-4) {
 		label := "    "
 		if i == 0 {
 			label = fmt.Sprintf("%2d. ", n)

@@ -6,6 +6,7 @@ import (
 
 	"seawall/lang"
 	"seawall/reach/matrix"
+	"seawall/report/monospace"
 )
 
 // remediesShown is how many remedies of a target are told without --verbose.
@@ -19,7 +20,7 @@ func (t *reachText) remedies(indent int, column reachColumn) {
 	list := t.closers(column)
 	for i, r := range list {
 		if left := len(list) - i; i == remediesShown && left > 1 && !t.Verbose {
-			t.linef(indent+columns(toClose()), "%s", t.paint(dim, lang.Plural(left, "… and %d other change", "… and %d other changes", left)))
+			t.linef(indent+monospace.Width(toClose()), "%s", t.paint(dim, lang.Plural(left, "… and %d other change", "… and %d other changes", left)))
 			return
 		}
 		t.remedy(indent, r, column)
@@ -62,7 +63,7 @@ func (r *ReachRemedy) closesAll(column reachColumn) bool {
 func toClose() string { return lang.T("to close ") }
 
 func (t *reachText) remedy(indent int, r *ReachRemedy, column reachColumn) {
-	inside := indent + columns(toClose())
+	inside := indent + monospace.Width(toClose())
 	if r.Setting != "" {
 		t.labelled(indent, green, toClose(), r.Setting)
 	}
@@ -140,7 +141,7 @@ func (c reachColumn) has(cell *ReachCell) bool {
 // commandLines are a command in lines that fit, and that a shell takes for one.
 func commandLines(command string, width int) []string {
 	const goesOn = ` \`
-	lines := wrap(command, width-len(goesOn))
+	lines := monospace.Wrap(command, width-len(goesOn))
 	for i := range lines[:len(lines)-1] {
 		lines[i] += goesOn
 	}

@@ -8,6 +8,7 @@ import (
 	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
+	"seawall/report/monospace"
 )
 
 // kindTitle is the heading of a kind of targets in the grid.
@@ -55,7 +56,7 @@ func (t *reachText) sourceName(s *ReachSource, room int) string {
 		prefix = strings.Join(s.Networks, "+") + ": "
 	}
 	text := prefix + lang.Comma(names)
-	for n := len(names) - 1; n > 0 && !t.Verbose && columns(text) > room; n-- {
+	for n := len(names) - 1; n > 0 && !t.Verbose && monospace.Width(text) > room; n-- {
 		text = prefix + lang.Comma(names[:n]) + lang.Sprintf(" and %d more", len(names)-n)
 	}
 	return clean(text)
@@ -201,7 +202,7 @@ func (t *reachText) outcome(o outcome, column reachColumn) {
 			t.linef(15, "%s", t.paint(dim, lang.Plural(len(parts)-i, "… and for %d other reason", "… and for %d other reasons", len(parts)-i)))
 			return
 		}
-		t.labelled(6, o.color, padded(o.label, 7)+"  ", lang.Semicolon(p.names))
+		t.labelled(6, o.color, monospace.Pad(o.label, 7)+"  ", lang.Semicolon(p.names))
 		t.prose(17, "", p.reason)
 		if p.probed != "" {
 			t.prose(17, lang.T("probed: "), p.probed)

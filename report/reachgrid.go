@@ -8,6 +8,7 @@ import (
 	"seawall/lang"
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
+	"seawall/report/monospace"
 )
 
 // grid writes the sources against the numbered columns, in blocks that fit the
@@ -22,8 +23,8 @@ func (t *reachText) grid() {
 	names := make([]string, len(t.reach.Sources))
 	label, room := 0, t.width()*2/5
 	for i := range t.reach.Sources {
-		names[i] = shortened(t.sourceName(&t.reach.Sources[i], room), room)
-		label = max(label, columns(names[i]))
+		names[i] = monospace.Shorten(t.sourceName(&t.reach.Sources[i], room), room)
+		label = max(label, monospace.Width(names[i]))
 	}
 	for _, block := range t.blocks(t.width() - label) {
 		t.block(names, label, block)
@@ -59,7 +60,7 @@ func (t *reachText) blocks(room int) [][]reachBlock {
 				}
 			}
 		}
-		next := reachBlock{title, i, i + 1, max(columns(title)+2, columnWidth+1)}
+		next := reachBlock{title, i, i + 1, max(monospace.Width(title)+2, columnWidth+1)}
 		if n := len(out); n > 0 && next.width <= left && out[n-1][len(out[n-1])-1].title != title {
 			out[n-1] = append(out[n-1], next)
 			left -= next.width
@@ -75,7 +76,7 @@ func (t *reachText) blocks(room int) [][]reachBlock {
 func (t *reachText) block(names []string, label int, runs []reachBlock) {
 	var titles, numbers strings.Builder
 	for _, run := range runs {
-		titles.WriteString("  " + padded(run.title, run.width-2))
+		titles.WriteString("  " + monospace.Pad(run.title, run.width-2))
 		numbers.WriteString(pad(run, func(column int) string { return fmt.Sprintf("%3d", column+1) }))
 	}
 	t.linef(label, "%s", t.paint(bold, strings.TrimRight(titles.String(), " ")))
@@ -85,7 +86,7 @@ func (t *reachText) block(names []string, label int, runs []reachBlock) {
 		for _, run := range runs {
 			row.WriteString(pad(run, func(column int) string { return t.shownMark(&t.columns[column], i) }))
 		}
-		t.linef(0, "%s%s", padded(name, label), strings.TrimRight(row.String(), " "))
+		t.linef(0, "%s%s", monospace.Pad(name, label), strings.TrimRight(row.String(), " "))
 	}
 	t.linef(0, "")
 }

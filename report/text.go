@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seawall/lang"
+	"seawall/report/monospace"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -62,7 +63,7 @@ func (t *textReport) prose(indent int, label, text string) { t.labelled(indent, 
 func (t *textReport) item(indent int, id, text string) { t.labelled(indent, bold, id+"  ", text) }
 
 func (t *textReport) labelled(indent int, codes, label, text string) {
-	t.hanging(indent, indent+columns(label), codes, label, text)
+	t.hanging(indent, indent+monospace.Width(label), codes, label, text)
 }
 
 // step writes text after a mark, as a list has.
@@ -72,7 +73,7 @@ func (t *textReport) step(indent int, mark, text string) {
 
 // hanging is labelled with further lines that begin at a column.
 func (t *textReport) hanging(indent, hang int, codes, label, text string) {
-	for i, line := range wrap(clean(text), t.width()-hang) {
+	for i, line := range monospace.Wrap(clean(text), t.width()-hang) {
 		if i == 0 {
 			t.linef(indent, "%s%s", t.paint(codes, label), line)
 			continue
@@ -83,7 +84,7 @@ func (t *textReport) hanging(indent, hang int, codes, label, text string) {
 
 // headline writes a title that follows a label of so many columns, which is painted already.
 func (t *textReport) headline(label string, columns int, title string) {
-	for i, line := range wrap(clean(title), t.width()-columns) {
+	for i, line := range monospace.Wrap(clean(title), t.width()-columns) {
 		if i == 0 {
 			t.linef(0, "%s%s", label, t.paint(bold, line))
 			continue
@@ -117,7 +118,7 @@ func (t *textReport) header() {
 		parts = append(parts, lang.Sprintf("kernel %s", clean(r.Host.Kernel)))
 	}
 	parts = append(parts, r.TakenAt.UTC().Format("2006-01-02 15:04 UTC"))
-	for _, line := range wrap(strings.Join(parts, " · "), t.width()) {
+	for _, line := range monospace.Wrap(strings.Join(parts, " · "), t.width()) {
 		t.linef(0, "%s", t.paint(bold, strings.TrimSuffix(line, " ·")))
 	}
 	for i := range r.Engines {
@@ -213,7 +214,7 @@ func (t *textReport) medium(groups []Group) {
 	t.linef(0, "")
 	t.linef(0, "%s", t.paint(severityColor(rule.Medium), strings.ToUpper(severityWord(rule.Medium))+"  "+causeCount(len(groups))))
 	for _, g := range groups {
-		t.item(2, g.Rule.ID, t.subjectList(g.Results, t.width()-columns(g.Rule.ID)-4))
+		t.item(2, g.Rule.ID, t.subjectList(g.Results, t.width()-monospace.Width(g.Rule.ID)-4))
 		t.prose(4, lang.T("Fix: "), g.Rule.Fix.Text)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"seawall/lang"
+	"seawall/report/monospace"
 	"seawall/rule"
 )
 
@@ -101,10 +102,10 @@ type hint struct{ what, command string }
 func (t *textReport) hints(list []hint) {
 	widest := 0
 	for _, h := range list {
-		widest = max(widest, columns(h.what))
+		widest = max(widest, monospace.Width(h.what))
 	}
 	for _, h := range list {
-		t.linef(0, "%s  %s", padded(h.what, widest), h.command)
+		t.linef(0, "%s  %s", monospace.Pad(h.what, widest), h.command)
 	}
 }
 

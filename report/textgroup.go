@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"seawall/lang"
+	"seawall/report/monospace"
 	"seawall/rule"
 )
 
@@ -21,7 +22,7 @@ const (
 func (t *textReport) full(g Group) {
 	t.linef(0, "")
 	severity := strings.ToUpper(severityWord(g.Severity))
-	t.headline(t.paint(severityColor(g.Severity), severity)+"  ", columns(severity)+2, g.Rule.Title)
+	t.headline(t.paint(severityColor(g.Severity), severity)+"  ", monospace.Width(severity)+2, g.Rule.Title)
 	t.linef(2, "%s", t.paint(dim, g.Rule.ID))
 	messages := g.byMessage()
 	for i, same := range messages {
@@ -144,7 +145,7 @@ func (t *textReport) subjectList(results []*rule.Result, room int) string {
 	for i, r := range results {
 		name := t.subjectName(r.Subject)
 		more := lang.Sprintf(" and %d more", len(results)-i)
-		if !t.Verbose && i > 0 && columns(b.String())+2+columns(name)+columns(more) > room {
+		if !t.Verbose && i > 0 && monospace.Width(b.String())+2+monospace.Width(name)+monospace.Width(more) > room {
 			b.WriteString(more)
 			break
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"seawall/lang"
+	"seawall/report/monospace"
 	"seawall/rule"
 )
 
@@ -109,7 +110,7 @@ func (t *textReport) columns(head []string, rows [][]string) {
 	total := 0
 	for i := range head {
 		for _, row := range append([][]string{head}, rows...) {
-			widths[i] = max(widths[i], columns(row[i]))
+			widths[i] = max(widths[i], monospace.Width(row[i]))
 		}
 		total += widths[i] + 2
 	}
@@ -130,11 +131,11 @@ func (t *textReport) columns(head []string, rows [][]string) {
 		for j, cell := range row {
 			if j > 0 { // numbers at the right
 				b.WriteString("  ")
-				b.WriteString(strings.Repeat(" ", widths[j]-columns(cell)))
+				b.WriteString(strings.Repeat(" ", widths[j]-monospace.Width(cell)))
 				b.WriteString(cell)
 				continue
 			}
-			b.WriteString(cell + strings.Repeat(" ", widths[j]-columns(cell)))
+			b.WriteString(cell + strings.Repeat(" ", widths[j]-monospace.Width(cell)))
 		}
 		line := strings.TrimRight(b.String(), " ")
 		if i == 0 {

@@ -9,6 +9,7 @@ import (
 	"seawall/currency"
 	"seawall/currency/known"
 	"seawall/lang"
+	"seawall/report/monospace"
 )
 
 // UpdatesText writes for people how up to date a host is: for each component what
@@ -53,7 +54,7 @@ func (t *updatesText) data() {
 		codes, text = red, lang.Sprintf("%s That is too old: where nothing is open by it, nothing can be said. Newer ones come with seawall data update, or with a newer Seawall.", text)
 	}
 	t.linef(0, "")
-	for _, line := range wrap(text, t.width()) {
+	for _, line := range monospace.Wrap(text, t.width()) {
 		t.linef(0, "%s", t.paint(codes, line))
 	}
 }
@@ -229,7 +230,7 @@ func (t *updatesText) sum(c *UpdateComponent) {
 	case c.Counts[currency.Open] > 0:
 		codes = red
 	}
-	for _, line := range wrap(lang.Sprintf("Advisories: %s.", lang.Comma(parts)), t.width()-2) {
+	for _, line := range monospace.Wrap(lang.Sprintf("Advisories: %s.", lang.Comma(parts)), t.width()-2) {
 		t.linef(2, "%s", t.paint(codes, line))
 	}
 }

@@ -3,7 +3,8 @@ package page
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
+
+	"seawall/report/monospace"
 )
 
 // draw makes the curves of the moves: from the right of a state to the left of the next,
@@ -39,36 +40,23 @@ func curve(a, b *Node) string {
 	}
 }
 
-// wrap breaks a name into lines of at most so many characters; what does not fit the
+// wrap breaks a name into lines of at most so many columns; what does not fit the
 // last ends with an ellipsis.
 func wrap(text string, width, most int) []string {
-	var lines []string
-	line := ""
+	var words []string
 	for _, word := range strings.Fields(text) {
-		for utf8.RuneCountInString(word) > width {
-			runes := []rune(word)
-			if line != "" {
-				lines, line = append(lines, line), ""
+		for _, part := range monospace.Wrap(word, width) {
+			for width > 1 && monospace.Width(part) > width {
+				first := monospace.First(part, width)
+				words, part = append(words, first), part[len(first):]
 			}
-			lines = append(lines, string(runes[:width]))
-			word = string(runes[width:])
-		}
-		switch {
-		case line == "":
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
-			line += " " + word
-		default:
-			lines, line = append(lines, line), word
+			words = append(words, part)
 		}
 	}
-	if line != "" {
-		lines = append(lines, line)
-	}
+	lines := monospace.Wrap(strings.Join(words, " "), width)
 	if len(lines) > most {
 		lines = lines[:most]
-		last := []rune(lines[most-1])
-		lines[most-1] = string(last[:min(len(last), width-1)]) + "…"
+		lines[most-1] = monospace.First(lines[most-1], width-1) + "…"
 	}
 	return lines
 }

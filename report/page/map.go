@@ -44,7 +44,7 @@ const (
 	columnGap  = 84
 	rowGap     = 22
 	margin     = 16
-	nameWidth  = 21 // characters in a line of a node
+	nameWidth  = 21 // columns of a line of a node
 	mostLines  = 4
 )
 

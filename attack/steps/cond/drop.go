@@ -76,7 +76,7 @@ func EachDrop(is MountKind) func(*attack.Query) []attack.Instance {
 }
 
 // HostUser is the state of who has any account of the host.
-var HostUser = attack.State{Kind: attack.LocalUser, Name: lang.N("of the host")}
+var HostUser = attack.State{Kind: attack.LocalUser, Name: attack.SomeUser}
 
 // HomeOwners are the users in whose homes a mount is, or whose homes it holds. One
 // whose account is not known goes by the name of the home.

@@ -1,4 +1,4 @@
-package report
+package monospace
 
 import (
 	"slices"
@@ -25,7 +25,7 @@ func TestWrap(t *testing.T) {
 		{"docker run を使う", 11, []string{"docker run", "を使う"}},
 		{"é→·…", 4, []string{"é→·…"}},
 	} {
-		if got := wrap(c.text, c.width); !slices.Equal(got, c.want) {
+		if got := Wrap(c.text, c.width); !slices.Equal(got, c.want) {
 			t.Errorf("%q in %d columns: %q, want %q", c.text, c.width, got, c.want)
 		}
 	}
@@ -37,7 +37,7 @@ func TestFit(t *testing.T) {
 	}{
 		{"web", "web   "}, {"a-longer-name", "a-lon…"}, {"ホスト", "ホスト"}, {"コンテナ", "コン… "}, {"", "      "},
 	} {
-		if got := fit(c.text, 6); got != c.want || columns(got) != 6 {
+		if got := Fit(c.text, 6); got != c.want || Width(got) != 6 {
 			t.Errorf("%q: %q, want %q", c.text, got, c.want)
 		}
 	}
@@ -48,7 +48,7 @@ func FuzzWrap(f *testing.F) {
 	f.Add("コンテナcontainer を 作成する。", 10)
 	f.Add("a\u0301 b\u200dc 한국어 ไทย", 3)
 	f.Fuzz(func(t *testing.T, text string, width int) {
-		lines := wrap(text, width)
+		lines := Wrap(text, width)
 		if strings.Join(strings.Fields(strings.Join(lines, "")), "") != strings.Join(strings.Fields(text), "") {
 			t.Errorf("%q became %q", text, lines)
 		}

@@ -1,4 +1,6 @@
-package report
+// Package monospace lays text out where every letter takes one column or, of East Asian
+// scripts, two: in terminals, and roughly elsewhere.
+package monospace
 
 import (
 	"strings"
@@ -6,28 +8,28 @@ import (
 	"github.com/rivo/uniseg"
 )
 
-// columns is how many columns of a terminal a text takes: those of East Asian scripts take
+// Width is how many columns of a terminal a text takes: those of East Asian scripts take
 // two each.
-func columns(text string) int { return uniseg.StringWidth(text) }
+func Width(text string) int { return uniseg.StringWidth(text) }
 
-// padded fills a text with blanks to a number of columns.
-func padded(text string, width int) string {
-	return text + strings.Repeat(" ", max(width-columns(text), 0))
+// Pad fills a text with blanks to a number of columns.
+func Pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(width-Width(text), 0))
 }
 
-// fit cuts or fills a text to a number of columns.
-func fit(text string, width int) string { return padded(shortened(text, width), width) }
+// Fit cuts or fills a text to a number of columns.
+func Fit(text string, width int) string { return Pad(Shorten(text, width), width) }
 
-// shortened cuts a text to a number of columns.
-func shortened(text string, width int) string {
-	if columns(text) <= width {
+// Shorten cuts a text to a number of columns.
+func Shorten(text string, width int) string {
+	if Width(text) <= width {
 		return text
 	}
-	return firstColumns(text, width-1) + "…"
+	return First(text, width-1) + "…"
 }
 
-// firstColumns is the beginning of a text that fits into a number of columns.
-func firstColumns(text string, width int) string {
+// First is the beginning of a text that fits into a number of columns.
+func First(text string, width int) string {
 	rest, state, taken := text, -1, 0
 	for rest != "" {
 		_, next, takes, after := uniseg.FirstGraphemeClusterInString(rest, state)
@@ -39,16 +41,16 @@ func firstColumns(text string, width int) string {
 	return text[:len(text)-len(rest)]
 }
 
-// wrap breaks text into lines of at most width columns: at spaces, and beside letters of
+// Wrap breaks text into lines of at most width columns: at spaces, and beside letters of
 // scripts that are written without spaces, where Unicode allows it (UAX #14). A word that is
 // longer than a line stays whole, so that paths and commands can be copied.
-func wrap(text string, width int) []string {
+func Wrap(text string, width int) []string {
 	var lines []string
 	var line strings.Builder
 	taken := 0
 	for _, word := range strings.Fields(text) {
 		for i, part := range breakable(word) {
-			blank, takes := 0, columns(part)
+			blank, takes := 0, Width(part)
 			if i == 0 && taken > 0 {
 				blank = 1
 			}
