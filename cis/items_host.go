@@ -83,7 +83,7 @@ func machine(l *Look) {
 	if services, ok := see(l, lang.T("listening services"), h.Services); ok {
 		var names []string
 		for _, s := range services {
-			names = append(names, path.Base(s.Program)+" on "+s.Address)
+			names = append(names, lang.Sprintf("%s on %s", path.Base(s.Program), s.Address))
 		}
 		l.note(lang.T("listening services"), "%s", join(names))
 	}

@@ -64,7 +64,7 @@ func imagesInUse(l *Look) {
 		for i := range used {
 			names[i] = used[i].Name()
 			if created, ok := used[i].Created.Peek(); ok && !created.IsZero() {
-				names[i] += " (made " + created.Format(time.DateOnly) + ")"
+				names[i] = lang.Sprintf("%s (made %s)", names[i], created.Format(time.DateOnly))
 			}
 		}
 		l.note(named(lang.T("images"), of), "%d, of which %d are used by containers", len(images), len(used))

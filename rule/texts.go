@@ -3,7 +3,6 @@ package rule
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"seawall/lang"
 )
@@ -28,15 +27,18 @@ func (r *Rule) Shown() []string {
 	return slices.DeleteFunc(out, func(text string) bool { return text == "" })
 }
 
+// little are words of sentences that no command or setting has.
+var little = regexp.MustCompile(`(^|\s)(an?|the|of|with|without|after|before|and|on|in|than|no|not|to|that|by|only|behind|beside|for|from)(\s|$)`)
+
 // typed begins a line that is typed as it is: a command, a setting, a path.
-var typed = regexp.MustCompile(`^(… )?(sudo|docker|dockerd|ch(mod|own)|setfacl|systemctl|openssl|sysctl|ip6?tables|useradd|usermod|mount|echo|rm|FROM|RUN|\S*[=/|\\]\S*) `)
+var typed = regexp.MustCompile(`^(… )?(sudo|docker|dockerd\S*|ch(mod|own|grp)|setfacl|systemctl|openssl|sysctl|ip6?tables|useradd|usermod|adduser|apt-get|aa-complain|mount|echo|rm|FROM|RUN|HEALTHCHECK|nokaslr|\S*[=/|\\]\S*) `)
+
+var words = regexp.MustCompile(`\b[a-z]{2,} [a-z]{2,}\b`)
 
 // inWords reports whether an example is said in words, and not typed.
 func inWords(show string) bool {
-	return words.MatchString(show) && (!typed.MatchString(show) || strings.Contains(show, ", "))
+	return little.MatchString(show) || words.MatchString(show) && !typed.MatchString(show)
 }
-
-var words = regexp.MustCompile(`\b[a-z]{2,} [a-z]{2,}\b`)
 
 // translated is the rule in the language that is spoken.
 func (r *Rule) translated() *Rule {
