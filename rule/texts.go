@@ -31,7 +31,7 @@ func (r *Rule) Shown() []string {
 var little = regexp.MustCompile(`(^|\s)(an?|the|of|with|without|after|before|and|on|in|than|no|not|to|that|by|only|behind|beside|for|from)(\s|$)`)
 
 // typed begins a line that is typed as it is: a command, a setting, a path.
-var typed = regexp.MustCompile(`^(… )?(sudo|docker|dockerd\S*|ch(mod|own|grp)|setfacl|systemctl|openssl|sysctl|ip6?tables|useradd|usermod|adduser|apt-get|aa-complain|mount|echo|rm|FROM|RUN|HEALTHCHECK|nokaslr|\S*[=/|\\]\S*) `)
+var typed = regexp.MustCompile(`^(… )?(sudo|docker|dockerd\S*|ch(mod|own|grp)|setfacl|systemctl|openssl|sysctl|ip6?tables|useradd|usermod|adduser|apt-get|aa-complain|mount|echo|rm|FROM|RUN|HEALTHCHECK|nokaslr|sig_enforce|\S*[=/|\\]\S*) `)
 
 var words = regexp.MustCompile(`\b[a-z]{2,} [a-z]{2,}\b`)
 

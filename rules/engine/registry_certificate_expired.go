@@ -23,8 +23,8 @@ func registryExpired() *rule.Rule {
 		},
 		Refs: rule.Refs{NIST: "4.2.1", ATTACK: "T1557", Guide: "G21", Docs: "Use trusted root certificates for registries"},
 		Bad: []rule.Example{
-			{Show: "a CA of last year", Facts: registryFile(until(2026))},
-			{Show: "a client certificate of last year", Facts: registryFile(func(f *snapshot.RegistryFile) { f.Client = true; until(2026)(f) })},
+			{Show: "a CA that ended ten months ago", Facts: registryFile(until(2026))},
+			{Show: "a client certificate that ended ten months ago", Facts: registryFile(func(f *snapshot.RegistryFile) { f.Client = true; until(2026)(f) })},
 		},
 		Good: []rule.Example{
 			{Show: "a CA that is valid", Facts: registryFile(unchanged)},

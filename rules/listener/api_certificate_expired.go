@@ -21,7 +21,7 @@ func certificateExpired() *rule.Rule {
 			Breaks: "Nothing, if the CA stays the same.",
 		},
 		Refs:     rule.Refs{CISRelated: "2.8", NIST: "4.3.1", ATTACK: "T1557", Guide: "G5", Docs: "Protect the Docker daemon socket"},
-		Bad:      []rule.Example{{Show: "a certificate of two years ago", Facts: example.TCP("192.0.2.10:2376", until(2026, 10, 1))}},
+		Bad:      []rule.Example{{Show: "a certificate that ended a month ago", Facts: example.TCP("192.0.2.10:2376", until(2026, 10, 1))}},
 		Good:     []rule.Example{{Show: "a certificate that ends in seven months", Facts: example.TCP("192.0.2.10:2376", verified(nil))}},
 		Listener: onCertificate(checkExpired),
 	}
