@@ -1,13 +1,13 @@
 package currency
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"seawall/currency/known"
 	"seawall/currency/version"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -94,7 +94,7 @@ func (c *Component) setVersion(told string, o snapshot.Origin) {
 	c.Upstream = release(told)
 	if _, err := version.Upstream.Compare(c.Upstream, c.Upstream); err != nil {
 		c.Upstream = ""
-		c.Remarks = append(c.Remarks, fmt.Sprintf("version %q is not that of a release", told))
+		c.Remarks = append(c.Remarks, lang.Sprintf("version %q is not that of a release", told))
 	}
 }
 
@@ -113,7 +113,7 @@ func (g *gatherer) place(c *Component, e *snapshot.Engine, name, path string) {
 	i := slices.IndexFunc(programs, func(p snapshot.Program) bool { return p.Path == c.Path || p.Real == c.Path })
 	if i < 0 {
 		c.Missing = append(c.Missing, Missing{snapshot.At("package", c.Path), snapshot.Gap{
-			Reason: snapshot.ReasonUnsupported, Detail: c.Path + " is not one of the programs whose packages were looked up",
+			Reason: snapshot.ReasonUnsupported, Detail: lang.Sprintf("%s is not one of the programs whose packages were looked up", c.Path),
 		}})
 		return
 	}
@@ -151,7 +151,7 @@ func pathGap(e *snapshot.Engine) snapshot.Gap {
 			return gap
 		}
 	}
-	return snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "where the program lies was not found", Remedy: "run as root"}
+	return snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.T("where the program lies was not found"), Remedy: lang.T("run as root")}
 }
 
 // own sets who built a program.
@@ -174,7 +174,10 @@ func (g *gatherer) outdated(c *Component) {
 	running, _ := tell(c, g.s.Host.Software.Running)
 	for _, r := range running {
 		if r.Path == c.Path && r.Fate != snapshot.FileCurrent && r.Name != "containerd-shim" && c.suspect == "" && !c.Origin.FromUpstream() {
-			c.suspect = "it was started from a file that is " + string(r.Fate) + "; the package tells of the new one"
+			c.suspect = lang.T("it was started from a file that is removed; the package tells of the new one")
+			if r.Fate == snapshot.FileReplaced {
+				c.suspect = lang.T("it was started from a file that is replaced; the package tells of the new one")
+			}
 		}
 	}
 }
@@ -186,21 +189,21 @@ func (g *gatherer) buildKit(engine Component) Component {
 	bundle := g.data.Bundle(engine.Upstream)
 	switch {
 	case bundle == nil:
-		c.Remarks = append(c.Remarks, "what BuildKit engine "+engine.Version+" holds is not known")
+		c.Remarks = append(c.Remarks, lang.Sprintf("what BuildKit engine %s holds is not known", engine.Version))
 		return c
 	case bundle.BuildKitReplace != "":
 		c.Version = bundle.BuildKitReplace
-		c.Remarks = append(c.Remarks, "the engine holds another BuildKit than the one that advisories count: "+bundle.BuildKitReplace)
+		c.Remarks = append(c.Remarks, lang.Sprintf("the engine holds another BuildKit than the one that advisories count: %s", bundle.BuildKitReplace))
 		return c
 	}
 	c.Version, c.Upstream = bundle.BuildKit, bundle.BuildKit
 	if _, err := version.Upstream.Compare(bundle.BuildKit, bundle.BuildKit); err != nil { // a commit
 		c.Upstream = ""
 		c.codeFrom, _ = time.Parse(time.DateOnly, bundle.Date)
-		c.Remarks = append(c.Remarks, "the engine holds a commit of BuildKit, which is compared by its age")
+		c.Remarks = append(c.Remarks, lang.T("the engine holds a commit of BuildKit, which is compared by its age"))
 	} else if stamp := pseudoTime(bundle.BuildKit); !stamp.IsZero() {
 		c.codeFrom = stamp
-		c.Remarks = append(c.Remarks, "the engine holds a commit of BuildKit between releases, which is compared by its age too")
+		c.Remarks = append(c.Remarks, lang.T("the engine holds a commit of BuildKit between releases, which is compared by its age too"))
 	}
 	return c
 }
@@ -241,7 +244,7 @@ func (g *gatherer) clientVersion(c *Component, p *snapshot.Program) {
 	}
 	build, _ := tell(c, p.Build)
 	if build.Version == "" {
-		c.Remarks = append(c.Remarks, "its version is not known: it is of no package, and its build tells none")
+		c.Remarks = append(c.Remarks, lang.T("its version is not known: it is of no package, and its build tells none"))
 		return
 	}
 	c.setVersion(build.Version, p.Build.Origin())

@@ -3,8 +3,8 @@ package currency
 import (
 	"fmt"
 	"slices"
-	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -55,7 +55,7 @@ var conditions = map[string]condition{
 	}),
 	"sound-device": soundDevice,
 	"library-use": func(place) (presence, Evidence, *Missing) {
-		return absent, Evidence{snapshot.At("use", "the advisory"), "it concerns programs that use libcontainer as a library; Docker sets what the flaw leaves out"}, nil
+		return absent, Evidence{snapshot.At("use", "the advisory"), lang.T("it concerns programs that use libcontainer as a library; Docker sets what the flaw leaves out")}, nil
 	},
 }
 
@@ -123,11 +123,11 @@ func decide(f snapshot.Fact[bool]) (presence, Evidence, *Missing) {
 	case !ok:
 		return notRead, Evidence{}, &Missing{f.Origin(), f.Gap()}
 	case on:
-		return holds, Evidence{f.Origin(), "yes"}, nil
+		return holds, Evidence{f.Origin(), lang.T("yes")}, nil
 	case f.State() == snapshot.Absent:
-		return absent, Evidence{f.Origin(), "absent"}, nil
+		return absent, Evidence{f.Origin(), lang.T("absent")}, nil
 	}
-	return absent, Evidence{f.Origin(), "no"}, nil
+	return absent, Evidence{f.Origin(), lang.T("no")}, nil
 }
 
 // kernelHas says whether one of the options that a flaw takes is compiled in.
@@ -138,20 +138,20 @@ func kernelHas(p place, options []string) (presence, Evidence, *Missing) {
 	case !ok:
 		return notRead, Evidence{}, &Missing{config.Origin(), config.Gap()}
 	case config.State() == snapshot.Absent:
-		return notRead, Evidence{}, &Missing{config.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "this kernel has no record of its configuration"}}
+		return notRead, Evidence{}, &Missing{config.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.T("this kernel has no record of its configuration")}}
 	}
 	var told []string
 	for _, name := range options {
 		switch values[name] {
 		case "n":
-			told = append(told, name+" is not set")
+			told = append(told, lang.Sprintf("%s is not set", name))
 		case "":
-			return notRead, Evidence{}, &Missing{config.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: name + " was not read"}}
+			return notRead, Evidence{}, &Missing{config.Origin(), snapshot.Gap{Reason: snapshot.ReasonNotCollected, Detail: lang.Sprintf("%s was not read", name)}}
 		default:
 			return holds, Evidence{config.Origin(), fmt.Sprintf("%s=%s", name, values[name])}, nil
 		}
 	}
-	return absent, Evidence{config.Origin(), strings.Join(told, ", ")}, nil
+	return absent, Evidence{config.Origin(), lang.Comma(told)}, nil
 }
 
 // KnowsCondition reports whether a condition of the data can be decided.

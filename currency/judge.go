@@ -2,13 +2,13 @@ package currency
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"seawall/currency/known"
 	"seawall/currency/version"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -111,13 +111,13 @@ func (c *Component) verdict(a *known.Advisory, data *known.Data) Verdict {
 	}
 	switch answer {
 	case known.Mended:
-		v.Status, v.Why = Fixed, "the release that it is made of holds the fix"
+		v.Status, v.Why = Fixed, lang.T("the release that it is made of holds the fix")
 	case known.Before:
-		v.Status, v.Why = NotAffected, "the flaw came with a later release"
+		v.Status, v.Why = NotAffected, lang.T("the flaw came with a later release")
 	case known.Never:
-		v.Status, v.Why = NotAffected, noRelease
+		v.Status, v.Why = NotAffected, lang.T(noRelease)
 	case known.Affected:
-		v.Status, v.Why = VendorUnknown, "releases of this version have it; what "+vendorName(c.Origin)+" did about it is not known here"
+		v.Status, v.Why = VendorUnknown, lang.Sprintf("releases of this version have it; what %s did about it is not known here", vendorName(c.Origin))
 	default:
 		v.Status, v.Why = Undecided, why
 	}
@@ -133,11 +133,11 @@ func vendorName(o Origin) string {
 	}
 	switch o.Builder {
 	case BuiltBySnap:
-		return "the maker of the snap"
+		return lang.T("the maker of the snap")
 	case BuiltByOther:
 		return orNobody(o.Package.Maintainer)
 	}
-	return "its builder"
+	return lang.T("its builder")
 }
 
 // byUpstream decides where upstream releases are what runs.
@@ -147,32 +147,32 @@ func (v *Verdict) byUpstream(c *Component, answer known.Answer, why, fixed strin
 		v.Status, v.FixedIn = Open, fixed
 		v.Why = fixWords(c.Upstream, fixed)
 		if v.Advisory.Verification == "id-only" {
-			v.Why += "; its record was not read"
+			v.Why = lang.Sprintf("%s; its record was not read", v.Why)
 		}
 	case known.Mended:
-		v.Status, v.Why = Fixed, "release "+c.Upstream+" holds the fix"
+		v.Status, v.Why = Fixed, lang.Sprintf("release %s holds the fix", c.Upstream)
 	case known.Before:
-		v.Status, v.Why = NotAffected, "the flaw came with a later release"
+		v.Status, v.Why = NotAffected, lang.T("the flaw came with a later release")
 	case known.Never:
-		v.Status, v.Why = NotAffected, noRelease
+		v.Status, v.Why = NotAffected, lang.T(noRelease)
 	default:
 		v.Status, v.Why = Undecided, why
 	}
 }
 
 // noRelease is said of flaws that distributions brought in.
-const noRelease = "no release of its makers has it"
+var noRelease = lang.N("no release of its makers has it")
 
 // fixWords tell which release mends a flaw, and whether that is one of the branch
 // that runs.
 func fixWords(runs, fixed string) string {
 	if fixed == "" {
-		return "no release that mends it is known"
+		return lang.T("no release that mends it is known")
 	}
 	if branch(runs) != branch(fixed) {
-		return "no release of this branch mends it; " + fixed + " does"
+		return lang.Sprintf("no release of this branch mends it; %s does", fixed)
 	}
-	return "mended in " + fixed
+	return lang.Sprintf("mended in %s", fixed)
 }
 
 // branch are the first two numbers of a release.
@@ -185,15 +185,15 @@ func upstreamWords(c *Component, answer known.Answer, why, fixed string) string 
 	switch answer {
 	case known.Affected:
 		if c.Upstream == "" {
-			return "releases of its age have it"
+			return lang.T("releases of its age have it")
 		}
-		return "release " + c.Upstream + " has it; " + fixWords(c.Upstream, fixed)
+		return lang.Sprintf("release %s has it; %s", c.Upstream, fixWords(c.Upstream, fixed))
 	case known.Mended:
-		return "release " + c.Upstream + " holds the fix"
+		return lang.Sprintf("release %s holds the fix", c.Upstream)
 	case known.Before:
-		return "it came with a later release"
+		return lang.T("it came with a later release")
 	case known.Never:
-		return noRelease
+		return lang.T(noRelease)
 	}
 	return why
 }
@@ -210,23 +210,23 @@ func (c *Component) upstreamSays(a *known.Advisory, data *known.Data) (known.Ans
 		return c.byAge(a, ranges, data)
 	}
 	if c.Upstream == "" {
-		return known.NoWord, strings.Join(c.Remarks, "; ")
+		return known.NoWord, lang.Semicolon(c.Remarks)
 	}
 	answer, why, err := ranges.Says(c.Upstream)
 	if err != nil {
 		return known.NoWord, err.Error()
 	}
 	if answer == known.NoWord {
-		why = "no range is known"
+		why = lang.T("no range is known")
 	}
-	return answer, why
+	return answer, lang.T(why)
 }
 
 // byAge compares code that is no release by its age. Where a flaw was always there,
 // code that is much older than its publication has it. Where it came with a release,
 // an engine that is older than all that hold this release has it not.
 func (c *Component) byAge(a *known.Advisory, ranges *known.Affects, data *known.Data) (known.Answer, string) {
-	const cannot = "it is a commit between releases, and too young to tell by its age whether it holds the fix"
+	cannot := lang.T("it is a commit between releases, and too young to tell by its age whether it holds the fix")
 	spans := ranges.Spans()
 	published, ok := known.FirstDay(a.Published)
 	if len(spans) == 0 || !ok {
@@ -270,7 +270,7 @@ func (v *Verdict) weigh(p place, a *known.Advisory) {
 		case absent:
 			v.Evidence = append(v.Evidence, e)
 			if v.Status != NotApplicable {
-				v.Status, v.Why = NotApplicable, "it takes: "+a.Condition.Text
+				v.Status, v.Why = NotApplicable, lang.Sprintf("it takes: %s", lang.T(a.Condition.Text))
 			}
 		case holds:
 			v.Evidence = append(v.Evidence, e)
@@ -292,7 +292,7 @@ func (v *Verdict) weigh(p place, a *known.Advisory) {
 	}
 	if v.Status == Open && len(unread) > 0 {
 		v.Status = Undecided
-		v.Why = fmt.Sprintf("the flaw is there, and whether what it takes is too could not be read (%s: %s)", unread[0].Fact.Path, unread[0].Gap.Detail)
+		v.Why = lang.Sprintf("the flaw is there, and whether what it takes is too could not be read (%s: %s)", unread[0].Fact.Path, lang.Reword(unread[0].Gap.Detail))
 	}
 	v.Holds = all
 	v.livePatched(p, a)
@@ -306,10 +306,9 @@ func (v *Verdict) livePatched(p place, a *known.Advisory) {
 	if v.Status != Open || a.Component != known.Kernel || len(names) == 0 {
 		return
 	}
-	list := strings.Join(names, ", ")
 	v.Status, v.Holds = Undecided, false
-	v.Why = "this version has it, and the kernel was given a live patch since (" + list + "), of which nothing tells what it mends"
-	v.Evidence = append(v.Evidence, Evidence{patches.Origin(), list})
+	v.Why = lang.Sprintf("this version has it, and the kernel was given a live patch since (%s), of which nothing tells what it mends", lang.Comma(names))
+	v.Evidence = append(v.Evidence, Evidence{patches.Origin(), strings.Join(names, ", ")})
 }
 
 // CheckData finds conditions in data that nobody can decide: data that was made for
@@ -319,7 +318,7 @@ func CheckData(d *known.Data) error {
 		a := &d.Advisories[i]
 		for _, name := range a.Condition.All {
 			if !KnowsCondition(name) {
-				return fmt.Errorf("%s: this version of Seawall does not know the condition %q", a.ID, name)
+				return lang.Errorf("%s: this version of Seawall does not know the condition %q", a.ID, name)
 			}
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"seawall/currency/known"
 	"seawall/currency/version"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -59,7 +60,7 @@ func (g *gatherer) kernel() {
 		c.Origin.Ecosystem = ecosystemOf(c.Origin.Builder, g.os)
 	}
 	if c.Upstream == "" {
-		c.Remarks = append(c.Remarks, "the number of this kernel does not tell which upstream release it is made of: only its vendor knows what is mended in it")
+		c.Remarks = append(c.Remarks, lang.T("the number of this kernel does not tell which upstream release it is made of: only its vendor knows what is mended in it"))
 	}
 	g.add(c)
 }

@@ -6,6 +6,7 @@ import (
 
 	"seawall/currency/known"
 	"seawall/currency/version"
+	"seawall/lang"
 )
 
 // Maintained says whether something still gets mended.
@@ -82,7 +83,7 @@ func branchState(b known.Branch, now time.Time) Maintained {
 
 // Unstable is what Debian is called where its release has no number: packages there are
 // replaced by newer ones, and not supported for a time.
-const Unstable = "Debian testing or unstable"
+var Unstable = lang.N("Debian testing or unstable")
 
 // supportOf is the distribution's support for a package of its own.
 func supportOf(data *known.Data, c *Component, now time.Time) Support {

@@ -1,12 +1,12 @@
 package currency
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
 	"seawall/currency/known"
 	"seawall/currency/version"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -71,26 +71,26 @@ func (o Origin) Words() string {
 		name += " " + o.Package.Version
 	}
 	if distribution := distributions[o.Builder]; distribution != "" {
-		return "package " + name + " of " + distribution
+		return lang.Sprintf("package %s of %s", name, distribution)
 	}
 	switch o.Builder {
 	case BuiltByDocker:
-		return "package " + name + " of docker.com"
+		return lang.Sprintf("package %s of %s", name, "docker.com")
 	case BuiltBySnap:
-		return "snap " + name
+		return lang.Sprintf("snap %s", name)
 	case BuiltByOther:
-		return "package " + name + " of " + orNobody(o.Package.Maintainer)
+		return lang.Sprintf("package %s of %s", name, orNobody(o.Package.Maintainer))
 	case BuiltStatic:
-		return "of no package: a static archive, or built by hand"
+		return lang.T("of no package: a static archive, or built by hand")
 	case BuiltForKernel:
-		return "of no package"
+		return lang.T("of no package")
 	}
-	return "not known who built it"
+	return lang.T("not known who built it")
 }
 
 func orNobody(maintainer string) string {
 	if maintainer == "" {
-		return "a maintainer that it does not name"
+		return lang.T("a maintainer that it does not name")
 	}
 	return maintainer
 }
@@ -212,7 +212,7 @@ func (c *Component) doubtBuilder(commit string) {
 	c.Origin.Builder = BuiltUnknown
 	c.Missing = append(c.Missing, Missing{c.Origin.Read, snapshot.Gap{
 		Reason: snapshot.ReasonUnsupported,
-		Detail: fmt.Sprintf("%s is %s, and what runs is a distribution's %s: a wrapper, or a copy", c.Path, is, told),
+		Detail: lang.Sprintf("%s is %s, and what runs is a distribution's %s: a wrapper, or a copy", c.Path, is, told),
 	}})
 }
 
@@ -226,6 +226,6 @@ func (c *Component) holdAgainstPackage() {
 	}
 	made := version.OfPackage(scheme(p), p.SourceVersion)
 	if order, err := version.Upstream.Compare(c.Upstream, made); err != nil || order != 0 {
-		c.suspect = fmt.Sprintf("version %s runs, and the package %s holds %s", c.Version, p.Name, made)
+		c.suspect = lang.Sprintf("version %s runs, and the package %s holds %s", c.Version, p.Name, made)
 	}
 }

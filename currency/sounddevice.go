@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -33,7 +34,7 @@ func soundDevice(p place) (presence, Evidence, *Missing) {
 			given, o, gap := hasSound(c)
 			switch {
 			case given != "":
-				return holds, Evidence{o, given + " of " + c.Name}, nil
+				return holds, Evidence{o, lang.Sprintf("%s of %s", given, c.Name)}, nil
 			case gap != nil:
 				miss(o, *gap)
 			}
@@ -42,7 +43,7 @@ func soundDevice(p place) (presence, Evidence, *Missing) {
 	if unread != nil {
 		return notRead, Evidence{}, unread
 	}
-	return absent, Evidence{snapshot.At("Devices", "all containers"), "no container has /dev/snd"}, nil
+	return absent, Evidence{snapshot.At("Devices", "all containers"), lang.T("no container has /dev/snd")}, nil
 }
 
 // hasSound is what gives a container sound devices; "" where nothing does, with the
@@ -78,7 +79,7 @@ func hasSound(c *snapshot.Container) (given string, _ snapshot.Origin, _ *snapsh
 	}
 	for _, r := range requests {
 		if strings.HasPrefix(r, "cdi: ") {
-			return gap(c.DeviceRequests.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "which devices " + strings.TrimPrefix(r, "cdi: ") + " brings is not read"})
+			return gap(c.DeviceRequests.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.Sprintf("which devices %s brings is not read", strings.TrimPrefix(r, "cdi: "))})
 		}
 	}
 	return "", snapshot.Origin{}, nil

@@ -6,6 +6,7 @@ import (
 
 	"seawall/currency/known"
 	"seawall/currency/version"
+	"seawall/lang"
 )
 
 // byVendor decides by the word of the distribution whose package it is. It is
@@ -41,7 +42,7 @@ func (c *Component) byVendor(v *Verdict, a *known.Advisory, upstream known.Answe
 	said := v.say(general, p.SourceVersion, "Debian")
 	if said && answer == known.Affected && suite == nil && c.Origin.Ecosystem != known.Debian {
 		// Who runs a release cannot install it.
-		v.Why = "Debian unstable mends it in " + v.FixedIn + "; no version of " + suiteName(c.Origin.Ecosystem) + " that does was seen"
+		v.Why = lang.Sprintf("Debian unstable mends it in %s; no version of %s that does was seen", v.FixedIn, suiteName(c.Origin.Ecosystem))
 		v.FixedIn = ""
 	}
 	return said
@@ -76,10 +77,10 @@ func sameLine(suite *known.Affects, v string) bool {
 func (v *Verdict) say(word *known.Affects, packageVersion, who string) bool {
 	switch word.Status {
 	case "accepted":
-		v.Status, v.Why = Accepted, who+" has decided not to mend it ("+word.Why+")"
+		v.Status, v.Why = Accepted, lang.Sprintf("%s has decided not to mend it (%s)", who, lang.T(word.Why))
 		return true
 	case "unfixed":
-		v.Status, v.Why = Open, who+" has not mended it ("+word.Why+")"
+		v.Status, v.Why = Open, lang.Sprintf("%s has not mended it (%s)", who, lang.T(word.Why))
 		return true
 	}
 	answer, why, err := word.Says(packageVersion)
@@ -87,14 +88,14 @@ func (v *Verdict) say(word *known.Affects, packageVersion, who string) bool {
 	case err != nil || answer == known.NoWord:
 		return false
 	case answer == known.Doubtful:
-		v.Status, v.Why = Undecided, why
+		v.Status, v.Why = Undecided, lang.T(why)
 	case answer == known.Affected:
 		v.Status, v.FixedIn = Open, word.FixedIn(packageVersion)
-		v.Why = who + " mends it in " + v.FixedIn + ", which is later than " + packageVersion
+		v.Why = lang.Sprintf("%s mends it in %s, which is later than %s", who, v.FixedIn, packageVersion)
 	case answer == known.Never:
-		v.Status, v.Why = NotAffected, who+" says that no version of this release has it"
+		v.Status, v.Why = NotAffected, lang.Sprintf("%s says that no version of this release has it", who)
 	case answer == known.Mended:
-		v.Status, v.Why = Fixed, who+" mended it in "+word.Spans()[len(word.Spans())-1].To
+		v.Status, v.Why = Fixed, lang.Sprintf("%s mended it in %s", who, word.Spans()[len(word.Spans())-1].To)
 	default:
 		return false
 	}
@@ -125,9 +126,9 @@ func (c *Component) byKernelBranch(v *Verdict, a *known.Advisory) bool {
 		case err != nil:
 			return false
 		case order < 0:
-			v.Status, v.FixedIn, v.Why = Open, s.To, "Debian mends it in "+s.To+", which is later than "+runs
+			v.Status, v.FixedIn, v.Why = Open, s.To, lang.Sprintf("%s mends it in %s, which is later than %s", "Debian", s.To, runs)
 		default:
-			v.Status, v.Why = Fixed, "Debian mended it in "+s.To
+			v.Status, v.Why = Fixed, lang.Sprintf("%s mended it in %s", "Debian", s.To)
 		}
 		return true
 	}

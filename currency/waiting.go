@@ -1,7 +1,6 @@
 package currency
 
 import (
-	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"seawall/currency/version"
+	"seawall/lang"
 	"seawall/snapshot"
 )
 
@@ -35,43 +35,59 @@ type waiter struct {
 }
 
 func (w *waiter) add(kind NoticeKind, fix, format string, args ...any) {
-	w.out = append(w.out, Notice{kind, true, fmt.Sprintf(format, args...), fix})
+	w.out = append(w.out, Notice{kind, true, lang.Sprintf(format, args...), fix})
 }
 
 // unread says that something cannot be told.
 func (w *waiter) unread(kind NoticeKind, what string, g snapshot.Gap) {
-	w.out = append(w.out, Notice{kind, false, what + ": " + g.Detail, g.Remedy})
+	w.out = append(w.out, Notice{kind, false, lang.Sprintf("%s: %s", what, lang.Reword(g.Detail)), lang.Reword(g.Remedy)})
 }
 
 // processes are those that run a file which is no longer there.
 func (w *waiter) processes() {
 	running, ok := w.soft.Running.Peek()
 	if !ok {
-		w.unread(ProcessOutdated, "whether what runs is what is installed is not known", w.soft.Running.Gap())
+		w.unread(ProcessOutdated, lang.T("whether what runs is what is installed is not known"), w.soft.Running.Gap())
 		return
 	}
 	for _, r := range running {
 		if r.Fate == snapshot.FileCurrent {
 			continue
 		}
-		fix := "restart it: systemctl restart " + map[string]string{"dockerd": "docker", "docker-proxy": "docker"}[r.Name]
-		switch r.Name {
-		case "containerd-shim":
-			fix = "restart the containers that these shims hold; until then they run the old code"
-		case "dockerd", "docker-proxy":
-		default:
-			fix = "restart " + r.Name
+		file := lang.Sprintf("%d × %s from %s, a file that was removed meanwhile", r.Count, r.Name, r.Path)
+		if r.Fate == snapshot.FileReplaced {
+			file = lang.Sprintf("%d × %s from %s, a file that was replaced meanwhile", r.Count, r.Name, r.Path)
 		}
-		since := ""
-		if !r.Since.IsZero() {
-			since = ", running since " + r.Since.Format(time.DateOnly)
-		}
-		w.add(ProcessOutdated, fix, "%d × %s from %s, a file that was %s meanwhile (process %s%s%s)", r.Count, r.Name, r.Path, r.Fate, numbers(r.PIDs), since, w.kept(r))
+		w.out = append(w.out, Notice{ProcessOutdated, true, lang.Bracket(file, w.processWords(r)), restart(r.Name)})
 	}
 }
 
+// restart is how a program is started again.
+func restart(program string) string {
+	switch program {
+	case "containerd-shim":
+		return lang.T("restart the containers that these shims hold; until then they run the old code")
+	case "dockerd", "docker-proxy":
+		return lang.T("restart it: systemctl restart docker")
+	}
+	return lang.Sprintf("restart %s", program)
+}
+
+// processWords tell of processes by their numbers, when they began, and the containers
+// that they keep.
+func (w *waiter) processWords(r snapshot.RunningProgram) string {
+	words := lang.Sprintf("process %s", numbers(r.PIDs))
+	if !r.Since.IsZero() {
+		words = lang.Sprintf("process %s, running since %s", numbers(r.PIDs), r.Since.Format(time.DateOnly))
+	}
+	if kept := w.kept(r); kept != "" {
+		words = lang.Sprintf("%s; of the containers %s", words, kept)
+	}
+	return words
+}
+
 // kept names the containers that shims keep, those of engines that were not asked by
-// their ids.
+// their ids; "" if there are none.
 func (w *waiter) kept(r snapshot.RunningProgram) string {
 	var names []string
 	for _, id := range r.Containers {
@@ -81,9 +97,9 @@ func (w *waiter) kept(r snapshot.RunningProgram) string {
 		return ""
 	}
 	if more := r.Count - len(names); more > 0 {
-		names = append(names, fmt.Sprintf("%d more", more))
+		names = append(names, lang.Sprintf("%d more", more))
 	}
-	return "; of the containers " + strings.Join(names, ", ")
+	return lang.Comma(names)
 }
 
 func (w *waiter) containerName(id string) string {
@@ -99,7 +115,11 @@ func (w *waiter) containerName(id string) string {
 }
 
 func numbers(pids []int) string {
-	return strings.Trim(strings.ReplaceAll(fmt.Sprint(pids), " ", ", "), "[]")
+	var out []string
+	for _, pid := range pids {
+		out = append(out, strconv.Itoa(pid))
+	}
+	return lang.Comma(out)
 }
 
 // kernel tells of a host that waits for a restart.
@@ -107,9 +127,9 @@ func (w *waiter) kernel() {
 	k := &w.soft.Kernel
 	switch names, ok := w.soft.RebootRequired.Peek(); {
 	case !ok:
-		w.unread(RebootNeeded, "whether the host waits for a restart is not known", w.soft.RebootRequired.Gap())
+		w.unread(RebootNeeded, lang.T("whether the host waits for a restart is not known"), w.soft.RebootRequired.Gap())
 	case w.soft.RebootRequired.State() == snapshot.Seen:
-		w.add(RebootNeeded, "restart the host", "packages ask for a restart of the host: %s", orNone(names))
+		w.add(RebootNeeded, lang.T("restart the host"), "packages ask for a restart of the host: %s", orNone(names))
 	}
 	installed, ok := k.Installed.Peek()
 	release, known := w.s.Host.Kernel.Peek()
@@ -123,7 +143,7 @@ func (w *waiter) kernel() {
 			continue
 		}
 		if order, err := scheme(p).Compare(p.SourceVersion, runs); err == nil && order > 0 {
-			w.add(KernelOlder, "restart the host", "kernel %s (%s) runs, and %s %s is installed", release, runs, p.Name, p.Version)
+			w.add(KernelOlder, lang.T("restart the host"), "kernel %s (%s) runs, and %s %s is installed", release, runs, p.Name, p.Version)
 		}
 	}
 }
@@ -162,9 +182,9 @@ func runningKernel(s *snapshot.Snapshot) string {
 
 func orNone(names []string) string {
 	if len(names) == 0 {
-		return "they are not named"
+		return lang.T("they are not named")
 	}
-	return strings.Join(names, ", ")
+	return lang.Comma(names)
 }
 
 // packages compares what is installed with what the package manager last heard of.
@@ -174,19 +194,15 @@ func (w *waiter) packages() {
 	switch {
 	case !ok:
 		if w.soft.Lists.Gap().Reason != snapshot.ReasonNotCollected {
-			w.unread(UpdateWaiting, "whether updates wait is not known", w.soft.Lists.Gap())
+			w.unread(UpdateWaiting, lang.T("whether updates wait is not known"), w.soft.Lists.Gap())
 		}
 		return
 	case w.soft.Lists.State() == snapshot.Absent:
-		w.out = append(w.out, Notice{ListsOld, false, "whether updates wait is not known: " + commands.name + " has no lists of packages", commands.fetch})
+		w.out = append(w.out, Notice{ListsOld, false, lang.Sprintf("whether updates wait is not known: %s has no lists of packages", commands.name), commands.fetch})
 		return
 	}
 	if age := w.s.TakenAt.Sub(lists.UpdatedAt); age > listsOldAfter {
 		w.add(ListsOld, commands.fetch, "%s last fetched its lists %d days ago, on %s", commands.name, int(age.Hours()/24), lists.UpdatedAt.Format(time.DateOnly))
-	}
-	pinned := ""
-	if len(lists.Pins) > 0 {
-		pinned = "; " + commands.name + " may choose otherwise by " + strings.Join(lists.Pins, ", ")
 	}
 	for _, p := range latest(w.installed()) {
 		if p.Held {
@@ -200,9 +216,13 @@ func (w *waiter) packages() {
 		order, err := scheme(p).Compare(newest, p.Version)
 		switch {
 		case p.Manager == "rpm" && strings.Contains(p.Version, ".module"):
-			w.unread(kind, "whether a newer "+p.Name+" waits is not known", snapshot.Gap{Detail: p.Version + " is of a module, and which of its streams dnf follows is not in the lists", Remedy: "dnf check-update " + p.Name})
+			w.unread(kind, lang.Sprintf("whether a newer %s waits is not known", p.Name), snapshot.Gap{Detail: lang.Sprintf("%s is of a module, and which of its streams dnf follows is not in the lists", p.Version), Remedy: "dnf check-update " + p.Name})
 		case newest != "" && err == nil && order > 0:
-			w.add(kind, commands.upgrade+p.Name, "%s %s is installed, %s is in the lists of %s%s%s", p.Name, p.Version, newest, lists.UpdatedAt.Format(time.DateOnly), distance(p, newest), pinned)
+			words := distance(lang.Sprintf("%s %s is installed, %s is in the lists of %s", p.Name, p.Version, newest, lists.UpdatedAt.Format(time.DateOnly)), p, newest)
+			if len(lists.Pins) > 0 {
+				words = lang.Sprintf("%s; %s may choose otherwise by %s", words, commands.name, lang.Comma(lists.Pins))
+			}
+			w.out = append(w.out, Notice{kind, true, words, commands.upgrade + p.Name})
 		default:
 			w.phased(kind, p, lists.Phased[p.Name])
 		}
@@ -216,29 +236,26 @@ func (w *waiter) phased(kind NoticeKind, p snapshot.Package, next snapshot.Phase
 	if order, err := scheme(p).Compare(next.Version, p.Version); err != nil || order <= 0 {
 		return
 	}
-	w.unread(kind, "whether a newer "+p.Name+" waits is not known", snapshot.Gap{
-		Detail: fmt.Sprintf("%s is installed, and %s comes to %d %% of machines as yet (a phased update)", p.Version, next.Version, next.Percent),
+	w.unread(kind, lang.Sprintf("whether a newer %s waits is not known", p.Name), snapshot.Gap{
+		Detail: lang.Sprintf("%s is installed, and %s comes to %d %% of machines as yet (a phased update)", p.Version, next.Version, next.Percent),
 		Remedy: "apt-get --simulate upgrade",
 	})
 }
 
-// distance is by how many releases of its branch a kernel is behind another, where both
-// are numbered as kernel.org does: 6.1.76-1 is 116 behind 6.1.192-1. It is "" of others.
-func distance(p snapshot.Package, newest string) string {
+// distance adds by how many releases of its branch a kernel is behind another, where both
+// are numbered as kernel.org does: 6.1.76-1 is 116 behind 6.1.192-1.
+func distance(words string, p snapshot.Package, newest string) string {
 	old, late := version.OfPackage(scheme(p), p.Version), version.OfPackage(scheme(p), newest)
 	if !holdsKernel(p.Name) || branch(old) != branch(late) {
-		return ""
+		return words
 	}
 	from, err1 := strconv.Atoi(strings.TrimPrefix(old, branch(old)+"."))
 	to, err2 := strconv.Atoi(strings.TrimPrefix(late, branch(late)+"."))
-	switch n := to - from; {
-	case err1 != nil || err2 != nil || n <= 0:
-		return ""
-	case n == 1:
-		return ", one release of " + branch(late) + " later"
-	default:
-		return fmt.Sprintf(", %d releases of %s later", n, branch(late))
+	n := to - from
+	if err1 != nil || err2 != nil || n <= 0 {
+		return words
 	}
+	return lang.Plural(n, "%[1]s, one release of %[3]s later", "%[1]s, %[2]d releases of %[3]s later", words, n, branch(late))
 }
 
 // followed tells of a host whose kernels no package follows: on Debian and its kin a newer
@@ -250,8 +267,8 @@ func (w *waiter) followed() {
 		return
 	}
 	kind := flavour(single[0].Name)
-	w.unread(KernelWaiting, "whether a newer kernel waits is not known", snapshot.Gap{
-		Detail: "no package follows those of single kernels, and a newer kernel is one of another name", Remedy: "apt-get install linux-image-" + kind,
+	w.unread(KernelWaiting, lang.T("whether a newer kernel waits is not known"), snapshot.Gap{
+		Detail: lang.T("no package follows those of single kernels, and a newer kernel is one of another name"), Remedy: "apt-get install linux-image-" + kind,
 	})
 }
 
@@ -310,7 +327,7 @@ func (w *waiter) unattended() {
 	u, ok := w.soft.Unattended.Peek()
 	switch {
 	case !ok:
-		w.unread(NoUnattended, "whether updates are installed by themselves is not known", w.soft.Unattended.Gap())
+		w.unread(NoUnattended, lang.T("whether updates are installed by themselves is not known"), w.soft.Unattended.Gap())
 	case w.soft.Unattended.State() == snapshot.Absent:
 	case !u.Installed:
 		w.add(NoUnattended, "apt-get install unattended-upgrades", "updates are not installed by themselves: unattended-upgrades is not installed")
@@ -318,8 +335,17 @@ func (w *waiter) unattended() {
 		w.add(NoUnattended, "dpkg-reconfigure unattended-upgrades", "updates are not installed by themselves: unattended-upgrades is installed and not turned on")
 	case len(u.TimersOff) > 0:
 		w.add(NoUnattended, "systemctl unmask apt-daily.timer apt-daily-upgrade.timer && systemctl enable --now apt-daily.timer apt-daily-upgrade.timer",
-			"updates are not installed by themselves: unattended-upgrades is turned on, and %s", strings.Join(u.TimersOff, ", "))
+			"updates are not installed by themselves: unattended-upgrades is turned on, and %s", lang.Comma(reworded(u.TimersOff)))
 	}
+}
+
+// reworded are texts that were kept in English.
+func reworded(texts []string) []string {
+	var out []string
+	for _, text := range texts {
+		out = append(out, lang.Reword(text))
+	}
+	return out
 }
 
 // shadowed tells of programs of no package that stand before packaged ones of the
@@ -334,7 +360,7 @@ func (w *waiter) shadowed() {
 			pkg, _ := other.Package.Peek()
 			if pkg.Name != "" && calledAlike(&first, &other) {
 				build, _ := first.Build.Peek()
-				w.add(ClientShadowed, "remove "+first.Path+", or update it by hand", "%s%s, of no package, stands before %s of %s %s", first.Path, versionOf(build), other.Path, pkg.Name, pkg.Version)
+				w.add(ClientShadowed, lang.Sprintf("remove %s, or update it by hand", first.Path), "%s, of no package, stands before %s of %s %s", first.Path+versionOf(build), other.Path, pkg.Name, pkg.Version)
 			}
 		}
 	}

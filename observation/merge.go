@@ -53,8 +53,8 @@ func overlapping(sorted []Watch) (snapshot.Gap, bool) {
 		if sorted[i].From.Before(sorted[i-1].To) {
 			return snapshot.Gap{
 				Reason: snapshot.ReasonFailed,
-				Detail: "some watches overlap: what both saw counts twice, in times, starts and numbers",
-				Remedy: "merge observations of different times",
+				Detail: lang.N("some watches overlap: what both saw counts twice, in times, starts and numbers"),
+				Remedy: lang.N("merge observations of different times"),
 			}, true
 		}
 	}

@@ -47,7 +47,7 @@ func htmlUpdate(c *UpdateComponent, engines int) page.Update {
 	var parts []string
 	for _, s := range []currency.Status{currency.Open, currency.VendorUnknown, currency.Undecided, currency.Accepted, currency.NotApplicable, currency.Fixed, currency.NotAffected} {
 		if n := c.Counts[s]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, statusWord(s)))
+			parts = append(parts, statusCount(n, s))
 		}
 	}
 	out.Sum = lang.Comma(parts)
@@ -77,7 +77,7 @@ func htmlFlaw(v *UpdateVerdict) page.Flaw {
 	if v.Score > 0 {
 		severity = strings.TrimSpace(fmt.Sprintf("%s %.1f", severity, v.Score))
 	}
-	out := page.Flaw{ID: clean(v.name()), Severity: clean(severity), Summary: clean(v.Summary), Status: statusWord(v.Status), Why: clean(v.Why), Fix: clean(v.FixedIn), Takes: clean(v.Takes)}
+	out := page.Flaw{ID: clean(v.name()), Severity: clean(severity), Summary: clean(v.Summary), Status: statusWord(v.Status), Why: clean(v.Why), Fix: clean(v.FixedIn), Takes: clean(lang.T(v.Takes))}
 	if v.TakesSeen {
 		out.Takes = lang.Sprintf("%s: seen on this host", out.Takes)
 	}

@@ -126,7 +126,7 @@ func branchWords(c *UpdateComponent) string {
 		case s.LongTermEnds != "":
 			parts = append(parts, lang.Sprintf("%s: long-term support until %s", s.Name, s.LongTermEnds))
 		case s.Name == currency.Unstable:
-			parts = append(parts, lang.Sprintf("%s has no time of support", s.Name))
+			parts = append(parts, lang.Sprintf("%s has no time of support", lang.T(s.Name)))
 		default:
 			parts = append(parts, lang.Sprintf("how long %s is supported is not known here", s.Name))
 		}

@@ -1,7 +1,6 @@
 package rule
 
 import (
-	"errors"
 	"strings"
 
 	"seawall/lang"
@@ -65,7 +64,7 @@ func DropThose(part string, atFault func(string) bool) Edit {
 
 // OnLoopback publishes the ports that the rule finds at fault on 127.0.0.1.
 func OnLoopback() Edit {
-	return Edit{Kind: EditRewrite, Part: "ports", Field: "host_ip", Value: "127.0.0.1", Short: onLoopback, Means: "publish on 127.0.0.1"}
+	return Edit{Kind: EditRewrite, Part: "ports", Field: "host_ip", Value: "127.0.0.1", Short: onLoopback, Means: lang.N("publish on 127.0.0.1")}
 }
 
 // onLoopback is a port, "[[ADDRESS:]HOST:]CONTAINER[/PROTOCOL]", with another address.
@@ -102,7 +101,7 @@ func fields(s string, separator rune) []string {
 	return append(out, s[from:])
 }
 
-var errOptions = errors.New("its options are not understood")
+var errOptions = lang.Sentinel("its options are not understood")
 
 // Options changes the options of an element of a list, "a:b:OPTION,OPTION", those that
 // change gives "" for are left out.

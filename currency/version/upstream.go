@@ -2,8 +2,9 @@ package version
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
+
+	"seawall/lang"
 )
 
 // compareUpstream orders releases naturally: numbers by their value, so that rc10
@@ -44,12 +45,12 @@ func parseUpstream(text string) (upstream, error) {
 	var u upstream
 	numbers, pre, found := strings.Cut(Clean(text), "-")
 	if found && pre == "" {
-		return u, fmt.Errorf("version %q ends with a dash", text)
+		return u, lang.Errorf("version %q ends with a dash", text)
 	}
 	u.pre = pre
 	for number := range strings.SplitSeq(numbers, ".") {
 		if number == "" || strings.Trim(number, "0123456789") != "" {
-			return u, fmt.Errorf("version %q is not numbers with dots between", text)
+			return u, lang.Errorf("version %q is not numbers with dots between", text)
 		}
 		u.numbers = append(u.numbers, number)
 	}

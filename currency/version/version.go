@@ -4,13 +4,13 @@ package version
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"strings"
 
 	apk "github.com/knqyf263/go-apk-version"
 	deb "github.com/knqyf263/go-deb-version"
 	rpm "github.com/knqyf263/go-rpm-version"
+
+	"seawall/lang"
 )
 
 // Scheme is a way to number versions.
@@ -27,7 +27,7 @@ const (
 // Compare returns -1, 0 or +1. A version that the scheme cannot read is an error.
 func (s Scheme) Compare(a, b string) (int, error) {
 	if a == "" || b == "" {
-		return 0, errors.New("a version is empty")
+		return 0, lang.Error("a version is empty")
 	}
 	switch s {
 	case Upstream:
@@ -39,17 +39,17 @@ func (s Scheme) Compare(a, b string) (int, error) {
 	case APK:
 		return compareAPK(a, b)
 	}
-	return 0, fmt.Errorf("versions of the kind %q cannot be compared", string(s))
+	return 0, lang.Errorf("versions of the kind %q cannot be compared", string(s))
 }
 
 func compareDeb(a, b string) (int, error) {
 	x, err := deb.NewVersion(a)
 	if err != nil {
-		return 0, fmt.Errorf("version %q: %w", a, err)
+		return 0, lang.Errorf("version %q: %w", a, err)
 	}
 	y, err := deb.NewVersion(b)
 	if err != nil {
-		return 0, fmt.Errorf("version %q: %w", b, err)
+		return 0, lang.Errorf("version %q: %w", b, err)
 	}
 	return cmp.Compare(x.Compare(y), 0), nil
 }
@@ -57,11 +57,11 @@ func compareDeb(a, b string) (int, error) {
 func compareAPK(a, b string) (int, error) {
 	x, err := apk.NewVersion(a)
 	if err != nil {
-		return 0, fmt.Errorf("version %q: %w", a, err)
+		return 0, lang.Errorf("version %q: %w", a, err)
 	}
 	y, err := apk.NewVersion(b)
 	if err != nil {
-		return 0, fmt.Errorf("version %q: %w", b, err)
+		return 0, lang.Errorf("version %q: %w", b, err)
 	}
 	return cmp.Compare(x.Compare(y), 0), nil
 }

@@ -188,7 +188,7 @@ func (v *visit) visit(c *chain, ws []*world) []*world {
 			}
 			v.accepted = append(v.accepted, w)
 		default:
-			v.walk.end(w, Unknown, policy, "the policy is not understood")
+			v.walk.end(w, Unknown, policy, lang.T("the policy is not understood"))
 		}
 	}
 	return v.walk.merge(v.accepted)

@@ -2,8 +2,8 @@ package host
 
 import (
 	"slices"
-	"strings"
 
+	"seawall/lang"
 	"seawall/rule/example"
 	"seawall/snapshot"
 )
@@ -35,7 +35,7 @@ func lines(rules []snapshot.AuditRule) []string {
 // notUnderstood is the gap of lines that may hold more rules, or take some away.
 func notUnderstood(config snapshot.AuditConfig) snapshot.Gap {
 	return snapshot.Gap{
-		Reason: snapshot.ReasonMalformed, Detail: "not understood: " + strings.Join(config.Unread, ", "),
-		Remedy: "sudo augenrules --load shows whether auditctl takes these lines",
+		Reason: snapshot.ReasonMalformed, Detail: lang.Sprintf("not understood: %s", lang.Comma(config.Unread)),
+		Remedy: lang.T("sudo augenrules --load shows whether auditctl takes these lines"),
 	}
 }

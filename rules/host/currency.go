@@ -1,9 +1,8 @@
 package host
 
 import (
-	"strings"
-
 	"seawall/currency"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -27,7 +26,7 @@ func failWith(c *rule.Context, o snapshot.Origin, words []string) rule.Answer {
 	for _, w := range words {
 		c.Cite(o, w)
 	}
-	return c.Fail("%s", strings.Join(words, "; "))
+	return c.Fail("%s", lang.Semicolon(words))
 }
 
 // software changes what the example's host runs containers with.

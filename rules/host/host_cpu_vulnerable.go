@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -46,7 +47,7 @@ func checkCPU(c *rule.Context, h *snapshot.Host) rule.Answer {
 		case strings.HasPrefix(state, "Vulnerable"):
 			open = append(open, name)
 		case strings.HasPrefix(state, "Unknown"):
-			c.Missed(h.CPUVulnerabilities.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "of " + name + " the kernel says: " + state, Remedy: "ask who runs the host below"})
+			c.Missed(h.CPUVulnerabilities.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.Sprintf("of %s the kernel says: %s", name, state), Remedy: lang.T("ask who runs the host below")})
 		}
 	}
 	if len(open) > 0 {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -49,7 +50,7 @@ func checkTainted(c *rule.Context, h *snapshot.Host) rule.Answer {
 	}
 	mask, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
-		c.Missed(fact.Origin(), snapshot.Gap{Reason: snapshot.ReasonMalformed, Detail: "kernel.tainted is " + strconv.Quote(text) + ", which is no number"})
+		c.Missed(fact.Origin(), snapshot.Gap{Reason: snapshot.ReasonMalformed, Detail: lang.Sprintf("kernel.tainted is %q, which is no number", text)})
 		return c.NotApplicable("not known")
 	}
 	var found []string

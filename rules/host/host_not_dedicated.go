@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -55,7 +56,7 @@ func checkDedicated(c *rule.Context, h *snapshot.Host) rule.Answer {
 		return c.Fail("services beside the engine: %s", strings.Join(others, ", "))
 	}
 	if unnamed > 0 {
-		c.Missed(h.Services.Origin(), snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: fmt.Sprintf("the programs behind %d listening sockets are not known", unnamed), Remedy: "run as root"})
+		c.Missed(h.Services.Origin(), snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: lang.Sprintf("the programs behind %d listening sockets are not known", unnamed), Remedy: lang.T("run as root")})
 	}
 	return c.Pass("no services beside the engine and the base system listen")
 }

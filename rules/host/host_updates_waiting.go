@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"seawall/currency"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -40,7 +41,7 @@ func lists(l snapshot.PackageLists) func(*snapshot.Snapshot) {
 }
 
 func checkUpdates(c *rule.Context, h *snapshot.Host) rule.Answer {
-	return checkLists(c, h, currency.UpdateWaiting, "no newer package of the engine, its parts or its clients is in the lists")
+	return checkLists(c, h, currency.UpdateWaiting, lang.T("no newer package of the engine, its parts or its clients is in the lists"))
 }
 
 // checkLists answers by what the package manager's lists hold. Lists that are old are

@@ -2,6 +2,7 @@ package host
 
 import (
 	"seawall/currency"
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -44,5 +45,5 @@ func checkKernelBehind(c *rule.Context, h *snapshot.Host) rule.Answer {
 		h.Software.Lists.Look(c)
 		return c.NotApplicable("no package on this host holds a kernel")
 	}
-	return checkLists(c, h, currency.KernelWaiting, "no newer kernel is in the lists")
+	return checkLists(c, h, currency.KernelWaiting, lang.T("no newer kernel is in the lists"))
 }

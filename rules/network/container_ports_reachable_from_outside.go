@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"seawall/lang"
 	"seawall/reach/matrix"
 	"seawall/rule"
 	"seawall/rule/example"
@@ -63,7 +64,7 @@ func onContainers(ask func(*rule.Context, *ways.View, *matrix.Target, int) rule.
 				return ask(c, v, t, i)
 			}
 		}
-		c.Missed(snapshot.At("Containers", "GET /networks/"+n.Name), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: "the addresses of the containers on " + n.Name + " are not known"})
+		c.Missed(snapshot.At("Containers", "GET /networks/"+n.Name), snapshot.Gap{Reason: snapshot.ReasonUnresolved, Detail: lang.Sprintf("the addresses of the containers on %s are not known", n.Name)})
 		return c.NotApplicable("no container on %s has an address", n.Name)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -97,9 +98,9 @@ type filter struct {
 // this host's network namespace.
 func inNamespaceOfHost(c *rule.Context) {
 	process := c.Engine.Daemon.Process.Read(c)
-	gap := snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: "whether the engine has a network namespace of its own may not be read", Remedy: "run as root"}
+	gap := snapshot.Gap{Reason: snapshot.ReasonPermission, Detail: lang.T("whether the engine has a network namespace of its own may not be read"), Remedy: lang.T("run as root")}
 	if slices.Contains(process.OwnNamespaces, "net") {
-		gap = snapshot.Gap{Reason: snapshot.ReasonNamespace, Detail: "the engine has a network namespace of its own, whose settings were not read", Remedy: "run in that namespace"}
+		gap = snapshot.Gap{Reason: snapshot.ReasonNamespace, Detail: lang.T("the engine has a network namespace of its own, whose settings were not read"), Remedy: lang.T("run in that namespace")}
 	} else if len(process.Namespaces) > 0 {
 		return
 	}

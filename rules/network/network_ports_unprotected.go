@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -85,7 +86,7 @@ func knowsOptions(c *rule.Context) bool {
 	first, _, _ := strings.Cut(version, ".")
 	n, err := strconv.Atoi(first)
 	if err != nil {
-		c.Missed(c.Engine.Version.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "version " + strconv.Quote(version) + " of the engine is not understood"})
+		c.Missed(c.Engine.Version.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.Sprintf("version %q of the engine is not understood", version)})
 	}
 	return n >= 28
 }

@@ -4,6 +4,7 @@ import (
 	"net"
 	"strings"
 
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
@@ -58,7 +59,7 @@ func checkSwarmPort(c *rule.Context, s *snapshot.Swarm) rule.Answer {
 	case len(open) > 0:
 		return c.Fail("the swarm is managed on all addresses (%s)", strings.Join(open, ", "))
 	case len(narrow) == 0:
-		c.Missed(c.Engine.SwarmPorts.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: "the manager does not listen on port " + managementPort + "; on which it does, the engine does not tell"})
+		c.Missed(c.Engine.SwarmPorts.Origin(), snapshot.Gap{Reason: snapshot.ReasonUnsupported, Detail: lang.Sprintf("the manager does not listen on port %s; on which it does, the engine does not tell", managementPort)})
 	}
 	return c.Pass("the swarm is managed on %s", strings.Join(narrow, ", "))
 }

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"seawall/lang"
 	"seawall/rule"
 	"seawall/snapshot"
 )
@@ -29,7 +30,7 @@ func checkManagers(c *rule.Context, s *snapshot.Swarm) rule.Answer {
 	case !s.Manager:
 		return c.NotApplicable("the node is a worker, which does not know")
 	case s.Managers == 0:
-		c.Missed(c.Engine.Swarm.Origin(), snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: "the number of managers is not known"})
+		c.Missed(c.Engine.Swarm.Origin(), snapshot.Gap{Reason: snapshot.ReasonFailed, Detail: lang.T("the number of managers is not known")})
 	case s.Managers > 7:
 		return c.Fail("the swarm has %d managers; more than seven do not make it safer", s.Managers)
 	case s.Managers%2 == 0:

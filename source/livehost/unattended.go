@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 
+	"seawall/lang"
 	"seawall/snapshot"
 	"seawall/source"
 	"seawall/source/hostfile"
@@ -82,22 +83,22 @@ func timersOff(files *hostfile.FS) ([]string, error) {
 			return nil, err
 		}
 		if why != "" {
-			off = append(off, name+" "+why)
+			off = append(off, why)
 		}
 	}
 	return off, nil
 }
 
-// timerOff says why a timer does not start by itself; "" if it does.
+// timerOff says that a timer does not start by itself, and why; "" if it does.
 func timerOff(files *hostfile.FS, name string) (string, error) {
 	where, masked, err := unitPlace(files, systemUnitDirs(), name)
 	switch {
 	case err != nil:
 		return "", err
 	case where == "":
-		return "is not there", nil
+		return lang.Recordf("%s is not there", name), nil
 	case masked:
-		return "is masked", nil
+		return lang.Recordf("%s is masked", name), nil
 	}
 	for _, dir := range systemUnitDirs() {
 		switch _, err := files.Info(path.Join(dir, "timers.target.wants", name)); {
@@ -107,7 +108,7 @@ func timerOff(files *hostfile.FS, name string) (string, error) {
 			return "", err
 		}
 	}
-	return "is not enabled", nil
+	return lang.Recordf("%s is not enabled", name), nil
 }
 
 func ignoreMissing(err error) error {

@@ -162,7 +162,7 @@ func (f *flaw) verdicts(q *attack.Query) (out []currency.Verdict, missing []stri
 			}
 		}
 		for _, m := range c.Missing {
-			missing = append(missing, lang.T(m.Gap.Detail))
+			missing = append(missing, lang.Reword(m.Gap.Detail))
 		}
 	}
 	return out, missing

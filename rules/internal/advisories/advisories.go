@@ -144,7 +144,7 @@ func weight(v *currency.Verdict, lowest rule.Severity) rule.Severity {
 
 // reason says why the severity is what it is.
 func reason(v *currency.Verdict) string {
-	text := lang.Sprintf("%s is rated %s", v.Advisory.ID, v.Advisory.Severity.Label)
+	text := lang.Sprintf("%s is rated %s", v.Advisory.ID, lang.T(v.Advisory.Severity.Label))
 	if v.Advisory.Severity.Label == "" {
 		text = lang.Sprintf("nobody was seen to rate %s", v.Advisory.ID)
 	}
@@ -175,7 +175,7 @@ func cite(c *rule.Context, part *currency.Component, open []*currency.Verdict) {
 func sentence(part *currency.Component, open []*currency.Verdict) string {
 	text := lang.Plural(len(open), "%d advisory is open for %s: %s", "%d advisories are open for %s: %s", len(open), label(part), list(open))
 	if n := part.Count(currency.VendorUnknown) + part.Count(currency.Undecided); n > 0 {
-		text += lang.Sprintf(" (of %d more it cannot be told)", n)
+		text = lang.Sprintf("%s (of %d more it cannot be told)", text, n)
 	}
 	return text
 }
@@ -312,7 +312,7 @@ func maintained(part *currency.Component) (currency.Maintained, string) {
 
 func supportWords(s currency.Support) string {
 	if s.Name == currency.Unstable {
-		return lang.Sprintf("%s has no time of support: how long this version is mended is not known, flaws go with the next one", s.Name)
+		return lang.Sprintf("%s has no time of support: how long this version is mended is not known, flaws go with the next one", lang.T(s.Name))
 	}
 	switch s.State {
 	case currency.Unmaintained:

@@ -40,7 +40,7 @@ func Missing(c *rule.Context, paths []snapshot.AuditPath) []Open {
 		w := auditlog.Of(a, p)
 		switch {
 		case log.State() == snapshot.Absent:
-			c.Cite(log.Origin(), "absent")
+			c.Cite(log.Origin(), lang.T("absent"))
 			out = append(out, Open{p, lang.T("the kernel has no audit log")})
 		case len(w.Doubts) > 0:
 			c.Missed(log.Origin(), snapshot.Gap{
