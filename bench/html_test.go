@@ -3,7 +3,6 @@ package bench
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"testing"
 	"time"
 
@@ -47,7 +46,6 @@ func BenchmarkHTML(b *testing.B) {
 			}
 			b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/page")
 			b.ReportMetric(float64(out.Len())/1e6, "MB")
-			os.WriteFile(fmt.Sprintf("/tmp/s/w/bench-%d.html", n), out.Bytes(), 0o600)
 			t := browser.Open(b, out.String())
 			b.ReportMetric(browser.Value[float64](t, firstPaint), "first-paint-ms")
 			for _, m := range []struct{ unit, input, word string }{

@@ -25,7 +25,7 @@ func RecordErrorf(format string, args ...any) error {
 }
 
 // Reword is a text that was kept in English, in the language that is spoken: one that is
-// known as a whole, or that Recordf or RecordErrorf made. What it does not know it leaves.
+// known as a whole, or that Recordf or RecordErrorf made, or either with an aside in brackets. What it does not know it leaves.
 func Reword(text string) string {
 	s := current.Load()
 	if s == nil || text == "" {
@@ -40,6 +40,11 @@ func Reword(text string) string {
 	for _, f := range s.forms {
 		if found := f.pattern.FindStringSubmatch(text); found != nil {
 			return f.fill(found[1:])
+		}
+	}
+	if head, aside, is := strings.Cut(text, " ("); is && strings.HasSuffix(aside, ")") {
+		if reworded := Reword(head); reworded != head {
+			return Bracket(reworded, Reword(strings.TrimSuffix(aside, ")")))
 		}
 	}
 	return text

@@ -95,7 +95,7 @@ func commonest(details map[string]int) string {
 	if len(names) == 1 {
 		return names[0]
 	}
-	return lang.Plural(len(names)-1, "%[2]s, and %[1]d other reason", "%[2]s, and %[1]d other reasons", len(names)-1, lang.T(names[0]))
+	return lang.Plural(len(names)-1, "%[2]s, and %[1]d other reason", "%[2]s, and %[1]d other reasons", len(names)-1, lang.Reword(names[0]))
 }
 
 // Filter narrows what a report shows; it changes no count and no verdict.

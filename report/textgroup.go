@@ -109,8 +109,27 @@ type fixForm struct{ label, text string }
 
 // fixForms are the forms that a rule's fix has.
 func fixForms(f rule.Fix) []fixForm {
-	all := []fixForm{{"docker run", f.Run}, {"Compose", f.Compose}, {"daemon.json", f.Daemon}, {"shell", f.Shell}}
+	all := []fixForm{{"docker run", runWords(f.Run)}, {"Compose", f.Compose}, {"daemon.json", f.Daemon}, {"shell", f.Shell}}
 	return slices.DeleteFunc(all, func(form fixForm) bool { return form.text == "" })
+}
+
+// runWords is a line for docker run, with what is said in words in the language spoken.
+func runWords(run string) string {
+	if what, is := strings.CutPrefix(run, "remove: "); is {
+		if what, is := strings.CutSuffix(what, ", and directories that contain it"); is {
+			return lang.Sprintf("remove: %s, and directories that contain it", what)
+		}
+		return lang.Sprintf("remove: %s", what)
+	}
+	if what, is := strings.CutPrefix(run, "instead of "); is {
+		if old, line, is := strings.Cut(what, ": "); is {
+			return lang.Sprintf("instead of %s: %s", old, line)
+		}
+	}
+	if line, is := strings.CutPrefix(run, "instead: "); is {
+		return lang.Sprintf("instead: %s", line)
+	}
+	return lang.T(run)
 }
 
 // shownForms are those that the report shows: all with --verbose; else, of a

@@ -71,6 +71,9 @@ func All(root string) ([]Package, error) {
 		for _, text := range s.Texts() {
 			at(stepsDir).add(lang.Key{Text: *text}, "", s.ID)
 		}
+		for _, text := range s.Shown() {
+			at(stepsDir).add(lang.Key{Text: text}, "", s.ID)
+		}
 		for _, c := range s.Conds() {
 			at(stepsDir).add(lang.Key{Text: c.Says}, "", s.ID)
 		}

@@ -69,14 +69,14 @@ func FromCreate(name string, config *container.Config, host *container.HostConfi
 	c.ProcessLabel = snapshot.None[string](b.at("ProcessLabel"))
 	c.User = see(b, "Config.User", b.config.User)
 	if b.config.User == "" {
-		c.User = snapshot.Lost[string](imageDecides("user", "--user or user:"), b.at("Config.User"))
+		c.User = snapshot.Lost[string](imageDecides("user", lang.N("--user or user:")), b.at("Config.User"))
 	}
 	c.Health = see(b, "Config.Healthcheck", hasHealthcheck(b.config))
 	if check := b.config.Healthcheck; check == nil || len(check.Test) == 0 {
-		c.Health = snapshot.Lost[bool](imageDecides("health check", "--health-cmd or healthcheck:"), b.at("Config.Healthcheck"))
+		c.Health = snapshot.Lost[bool](imageDecides("health check", lang.N("--health-cmd or healthcheck:")), b.at("Config.Healthcheck"))
 	}
 	if len(b.config.Cmd) == 0 && len(b.config.Entrypoint) == 0 {
-		c.SecretArguments = snapshot.Lost[[]string](imageDecides("command", "a command after the image, or command:"), b.at("Config.Cmd"))
+		c.SecretArguments = snapshot.Lost[[]string](imageDecides("command", lang.N("a command after the image, or command:")), b.at("Config.Cmd"))
 	}
 	c.Mounts = see(b, "HostConfig.Mounts", b.declaredMounts())
 	c.Networks = see(b, "NetworkingConfig", b.declaredEndpoints(net))
