@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"compress/gzip"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -19,6 +18,7 @@ import (
 	"seawall/rule/example"
 	"seawall/rules"
 	"seawall/snapshot"
+	"seawall/snapshot/recorded"
 	"seawall/trial"
 )
 
@@ -206,8 +206,8 @@ services:
 func japaneseSnapshots(t *testing.T) map[string]*snapshot.Snapshot {
 	t.Helper()
 	out := map[string]*snapshot.Snapshot{
-		"shop.json":   packedSnapshot(t, "../reach/matrix/testdata/shop.json.gz"),
-		"debian.json": packedSnapshot(t, "../rules/testdata/hosts/debian.json.gz"),
+		"shop.json":   recorded.Snapshot(t, "../reach/matrix/testdata/shop.json.gz"),
+		"debian.json": recorded.Snapshot(t, "../rules/testdata/hosts/debian.json.gz"),
 	}
 	for name, ex := range map[string]rule.Example{
 		"bad.json":    {Run: "docker run -d --name ci -v /var/run/docker.sock:/var/run/docker.sock ci/agent"},
@@ -231,24 +231,6 @@ func hide(e *snapshot.Engine) {
 	listeners[0].Socket.Blind(gap)
 	e.Settings.ICC.Blind(gap)
 	e.Networks.Blind(gap)
-}
-
-func packedSnapshot(t *testing.T, name string) *snapshot.Snapshot {
-	t.Helper()
-	file, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	packed, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := snapshot.Decode(packed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }
 
 func saveTo(name string, s *snapshot.Snapshot) error {

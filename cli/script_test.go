@@ -2,7 +2,6 @@ package cli_test
 
 import (
 	"archive/zip"
-	"compress/gzip"
 	"flag"
 	"io"
 	"net/http"
@@ -19,6 +18,7 @@ import (
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
+	"seawall/snapshot/recorded"
 	"seawall/trial"
 )
 
@@ -54,7 +54,7 @@ func writeSnapshots(env *testscript.Env) error {
 	env.Defer(mirror.Close)
 	env.Setenv("MIRROR", mirror.URL)
 	for _, name := range []string{"shop.json", "plain.json"} {
-		data, err := recorded(name)
+		data, err := recorded.Read("../reach/matrix/testdata/" + name + ".gz")
 		if err != nil {
 			return err
 		}
@@ -161,18 +161,4 @@ func save(name string, s *snapshot.Snapshot) error {
 		return err
 	}
 	return file.Close()
-}
-
-// recorded is a snapshot of package matrix, whose README tells of it.
-func recorded(name string) ([]byte, error) {
-	file, err := os.Open("../reach/matrix/testdata/" + name + ".gz")
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	packed, err := gzip.NewReader(file)
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(packed)
 }

@@ -1,11 +1,7 @@
 package e2e
 
 import (
-	"bytes"
 	"cmp"
-	"compress/gzip"
-	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -14,6 +10,7 @@ import (
 
 	"seawall/lab"
 	"seawall/snapshot"
+	"seawall/snapshot/recorded"
 )
 
 // places are where Seawall is run to see what can be read from there.
@@ -127,7 +124,7 @@ func TestHowFactsAreRead(t *testing.T) {
 	f := &facts{by: map[string]*fact{}}
 	f.declare("", reflect.TypeFor[snapshot.Snapshot](), map[reflect.Type]bool{})
 	for _, name := range []string{"debian", "hardened", "selinux"} {
-		f.note(0, recorded(t, name))
+		f.note(0, recorded.Snapshot(t, "../rules/testdata/hosts/"+name+".json.gz"))
 	}
 	for _, r := range f.list {
 		r.missed[0] = false // not all was asked for then
@@ -160,22 +157,4 @@ func TestHowFactsAreRead(t *testing.T) {
 	take(4, in("-v", "/run/docker.sock:/var/run/docker.sock"))
 	take(5, neighbour(t, h, append(all, "--host", "tcp://"+lab.HostAddr+":2375")...))
 	checkFactsTable(t, f.list)
-}
-
-// recorded is a snapshot of a whole system, taken as root.
-func recorded(t *testing.T, name string) *snapshot.Snapshot {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "rules", "testdata", "hosts", name+".json.gz"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	z, err := gzip.NewReader(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := snapshot.Decode(z)
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return s
 }

@@ -15,6 +15,7 @@ import (
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
+	"seawall/snapshot/recorded"
 )
 
 // full is a report with all that a page shows.
@@ -81,7 +82,7 @@ func TestHTMLDates(t *testing.T) {
 
 // TestHTMLReach: the matrix is there, and a container's part says who reaches it.
 func TestHTMLReach(t *testing.T) {
-	s := recordedShop(t)
+	s := recorded.Snapshot(t, shopFile)
 	r := report.Build("test", "default", s, nil, nil, nil)
 	r.Snapshot, r.Reach = s, report.BuildReach("test", s, matrix.NewPlan(s, matrix.Everything).Matrix(), "", "", false)
 	page := write(t, "html", r)

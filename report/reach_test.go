@@ -2,7 +2,6 @@ package report_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"os"
 	"slices"
@@ -14,31 +13,16 @@ import (
 	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/snapshot"
+	"seawall/snapshot/recorded"
 )
 
-// recordedShop is the recorded host of package matrix: its README tells of it.
-func recordedShop(t testing.TB) *snapshot.Snapshot {
-	t.Helper()
-	file, err := os.Open("../reach/matrix/testdata/shop.json.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	packed, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := snapshot.Decode(packed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
+// shopFile is the recorded host of package matrix: its README tells of it.
+const shopFile = "../reach/matrix/testdata/shop.json.gz"
 
 // shopReach is who reaches what there, between sources and targets of these names.
 func shopReach(t testing.TB, from, to string) *report.Reach {
 	t.Helper()
-	s := recordedShop(t)
+	s := recorded.Snapshot(t, shopFile)
 	return report.BuildReach("test", s, matrix.Of(s).Narrow(from, to), from, to, false)
 }
 
@@ -177,7 +161,7 @@ func TestReachShowsProbes(t *testing.T) {
 // TestProbesAreComparedWithPredictions: what was opened is open, whatever was
 // predicted, and is said to have been predicted otherwise.
 func TestProbesAreComparedWithPredictions(t *testing.T) {
-	s := recordedShop(t)
+	s := recorded.Snapshot(t, shopFile)
 	m := matrix.Of(s).Narrow("192.0.2.0/24", "admin:9000")
 	way := &m.Cells[0][0].Ways[0]
 	way.Predicted, way.Verdict, m.Cells[0][0].Verdict = filter.Blocked, filter.Open, filter.Open

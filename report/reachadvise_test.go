@@ -8,6 +8,7 @@ import (
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
 	"seawall/report"
+	"seawall/snapshot/recorded"
 )
 
 // reached is the cell between a source and a target by parts of their names.
@@ -62,7 +63,7 @@ func TestRemediesOfOneWay(t *testing.T) {
 
 // TestRemediesOfAll: --verbose works it out for ports of containers too.
 func TestRemediesOfAll(t *testing.T) {
-	s := recordedShop(t)
+	s := recorded.Snapshot(t, shopFile)
 	m := matrix.Of(s)
 	if c := reached(t, report.BuildReach("test", s, m, "", "", false), "app1", "app2 3000"); len(c.Remedies) != 0 {
 		t.Error("it was not asked for")

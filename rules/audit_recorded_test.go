@@ -8,6 +8,7 @@ import (
 	"seawall/compliance"
 	"seawall/rule"
 	"seawall/rules"
+	"seawall/snapshot/recorded"
 )
 
 // auditHosts are snapshots of a host with auditd in several states (see
@@ -69,7 +70,7 @@ const everyPath = "1.1.3 1.1.4 1.1.5 1.1.6 1.1.7 1.1.8 1.1.9 1.1.10 1.1.11 1.1.1
 func TestAuditHosts(t *testing.T) {
 	for name, wanted := range auditHosts {
 		t.Run(name, func(t *testing.T) {
-			s := decode(t, unpack(t, "testdata/audit/"+name+".json.gz"))
+			s := recorded.Snapshot(t, "testdata/audit/"+name+".json.gz")
 			book := rules.Book().Rules()
 			results := rule.Evaluate(s, book)
 			got, why := map[string]string{}, map[string]string{}

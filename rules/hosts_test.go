@@ -2,10 +2,8 @@ package rules_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"flag"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +15,7 @@ import (
 	"seawall/rule/ruletest"
 	"seawall/rules"
 	"seawall/snapshot"
+	"seawall/snapshot/recorded"
 )
 
 var update = flag.Bool("update", false, "write the verdicts about the recorded hosts")
@@ -34,28 +33,13 @@ func recordedHosts(t *testing.T) map[string][]byte {
 	}
 	out := map[string][]byte{}
 	for _, file := range files {
-		out[strings.TrimSuffix(file, ".json.gz")] = unpack(t, file)
+		data, err := recorded.Read(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[strings.TrimSuffix(file, ".json.gz")] = data
 	}
 	return out
-}
-
-// unpack reads a packed snapshot.
-func unpack(t *testing.T, file string) []byte {
-	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	r, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-	data, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-	return data
 }
 
 func decode(t *testing.T, data []byte) *snapshot.Snapshot {

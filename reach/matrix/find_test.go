@@ -1,34 +1,13 @@
 package matrix_test
 
 import (
-	"compress/gzip"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"seawall/reach/matrix"
-	"seawall/snapshot"
+	"seawall/snapshot/recorded"
 )
-
-// recorded is a snapshot of testdata, whose README tells of it.
-func recorded(t *testing.T, name string) *snapshot.Snapshot {
-	t.Helper()
-	file, err := os.Open("testdata/" + name + ".json.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	packed, err := gzip.NewReader(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := snapshot.Decode(packed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
 
 func sources(m *matrix.Matrix) string {
 	var out []string
@@ -47,7 +26,7 @@ func targets(m *matrix.Matrix) string {
 }
 
 func TestNarrowSources(t *testing.T) {
-	m := matrix.Of(recorded(t, "shop"))
+	m := matrix.Of(recorded.Snapshot(t, "testdata/shop.json.gz"))
 	for name, want := range map[string]string{
 		"internet":         "internet at eth0",
 		"203.0.113.5":      "internet at eth0",
@@ -82,7 +61,7 @@ func TestNarrowSources(t *testing.T) {
 }
 
 func TestNarrowTargets(t *testing.T) {
-	m := matrix.Of(recorded(t, "shop"))
+	m := matrix.Of(recorded.Snapshot(t, "testdata/shop.json.gz"))
 	for name, want := range map[string]string{
 		"api":                 "tcp://127.0.0.1:2375; tcp://[::]:2376",
 		"192.0.2.10:2376":     "tcp://[::]:2376",
@@ -113,7 +92,7 @@ func TestNarrowTargets(t *testing.T) {
 // TestNarrowChangesNoVerdict: a cell says of one container what it said of those
 // that are like it.
 func TestNarrowChangesNoVerdict(t *testing.T) {
-	m := matrix.Of(recorded(t, "shop"))
+	m := matrix.Of(recorded.Snapshot(t, "testdata/shop.json.gz"))
 	for i, s := range m.Sources {
 		for _, member := range s.Members {
 			got := m.Narrow(member.Name, "")
@@ -129,7 +108,7 @@ func TestNarrowChangesNoVerdict(t *testing.T) {
 // TestNamesAreKnown: each name that is offered finds something.
 func TestNamesAreKnown(t *testing.T) {
 	for _, snapshot := range []string{"shop", "plain"} {
-		m := matrix.Of(recorded(t, snapshot))
+		m := matrix.Of(recorded.Snapshot(t, "testdata/"+snapshot+".json.gz"))
 		names := m.SourceNames()
 		for _, name := range names {
 			if len(m.Narrow(name, "").Sources) == 0 {
