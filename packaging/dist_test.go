@@ -83,8 +83,8 @@ func TestDist(t *testing.T) {
 		listed = append(listed, name)
 	}
 	want := []string{
-		"seawall-1.2.3-1.aarch64.rpm", "seawall-1.2.3-1.x86_64.rpm", "seawall_1.2.3-1_amd64.deb", "seawall_1.2.3-1_arm64.deb",
-		"seawall_1.2.3_aarch64.apk", "seawall_1.2.3_linux_amd64.cdx.json", "seawall_1.2.3_linux_amd64.tar.gz",
+		"seawall-1.2.3-1.aarch64.rpm", "seawall-1.2.3-1.x86_64.rpm", "seawall_1.2.3_aarch64.apk", "seawall_1.2.3_amd64.deb", "seawall_1.2.3_arm64.deb",
+		"seawall_1.2.3_linux_amd64.cdx.json", "seawall_1.2.3_linux_amd64.tar.gz",
 		"seawall_1.2.3_linux_arm64.cdx.json", "seawall_1.2.3_linux_arm64.tar.gz", "seawall_1.2.3_x86_64.apk",
 	}
 	if !slices.Equal(listed, want) {

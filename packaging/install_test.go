@@ -36,7 +36,7 @@ func inDebian(t *testing.T, script string) string {
 mount -t overlay -o lowerdir="$BASE",upperdir="$TMP/up",workdir="$TMP/work" overlay "$TMP/root"
 mkdir "$TMP/root/dist" && mount --bind "$DIST" "$TMP/root/dist"
 mount -t proc proc "$TMP/root/proc"
-mount --bind /dev "$TMP/root/dev"
+mount --rbind /dev "$TMP/root/dev"
 exec chroot "$TMP/root" /bin/bash -euo pipefail -c "$SCRIPT"`
 	cmd := exec.CommandContext(t.Context(), "unshare", "--mount", "--propagation", "private", "bash", "-euc", outside)
 	cmd.Env = []string{
@@ -68,7 +68,7 @@ systemctl --root=/ is-enabled seawall.timer || true
 systemctl --root=/ enable seawall.timer 2>/dev/null
 systemctl --root=/ is-enabled seawall.timer
 seawall rules check /usr/share/doc/seawall/examples/rules.yaml
-zcat /usr/share/doc/seawall/third-party-licenses.gz | head -3
+zcat /usr/share/doc/seawall/third-party-licenses.gz | sed -n 1,3p
 dpkg -V seawall
 mkdir -p /var/lib/seawall/audits && touch /var/lib/seawall/audits/audit.json
 dpkg --remove seawall >/dev/null

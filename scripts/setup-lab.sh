@@ -9,6 +9,9 @@ cd "$(dirname "$0")/.."
 scripts/packages.sh mmdebstrap debian-archive-keyring apparmor util-linux mount procps iproute2 iptables nftables \
 	clang llvm libbpf-dev
 
+# Packages and manual pages are judged by the tools that read them.
+scripts/packages.sh rpm mandoc
+
 # Reports are opened in a browser, drawn in fonts of which there are reference pictures,
 # and printed. Ubuntu has no package of Chromium, only a snap.
 grep -q '^ID=ubuntu' /etc/os-release || scripts/packages.sh chromium fontconfig fonts-dejavu-core poppler-utils

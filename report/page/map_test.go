@@ -85,7 +85,7 @@ func TestWrap(t *testing.T) {
 		"code in container web":             "code in|container|web",
 		"aaaaaaaaaaaaaaaaaaaaaaaa b":        "aaaaaaaaaa|aaaaaaaaaa|aaaa b",
 		"one two three four five six seven": "one two|three four|five six…",
-		"日本語日本語日本語日本語":                      "日本語日本語日本語日|本語",
+		"日本語日本語日本語日本語":                      "日本語日本|語日本語日|本語",
 	} {
 		if got := strings.Join(wrap(text, 10, 3), "|"); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
