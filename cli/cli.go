@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"seawall/lang"
+	"seawall/report/monospace"
 )
 
 // Version is the version of Seawall, set when a release is linked.
@@ -127,12 +128,7 @@ func (a *app) exit(err error) int {
 	return codeOf(err)
 }
 
-// oneLine keeps a message on one line and free of control characters.
+// oneLine keeps a message on one line and free of what is not seen.
 func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, strings.TrimSpace(s))
+	return monospace.Clean(strings.NewReplacer("\n", " ", "\r", " ", "\t", " ").Replace(strings.TrimSpace(s)))
 }

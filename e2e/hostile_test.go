@@ -27,7 +27,7 @@ func TestHostileNames(t *testing.T) {
 	h.ImportImage(image)
 	for i, text := range []string{terminal, backward, markup, "=cmd|' /C calc'!A0", "[x](http://evil.example) @everyone | `"} {
 		h.Run("--name", "hostile-"+string(rune('a'+i)), "--privileged", "--hostname", "h", "--label", "com.docker.compose.project="+text, "--label", "com.docker.compose.service="+text,
-			"--label", text+"=x", "-e", "TEXT="+text, "--mount", "type=bind,src=/srv/"+terminal+backward+",dst=/a"+text, "-v", "/srv/<b>=1+1|`x`\n\n# y:/b", "--workdir", "/"+text, image.Ref)
+			"--label", "l"+strings.Join(strings.Fields(text), "")+"=x", "-e", "TEXT="+text, "--mount", "type=bind,src=/srv/"+terminal+backward+",dst=/a"+text, "-v", "/srv/<b>=1+1|`x`\n\n# y:/b", "--workdir", "/"+text, image.Ref)
 	}
 	for _, args := range [][]string{
 		{"audit", "--exit-zero", "--verbose"}, {"audit", "--exit-zero", "--format", "github"}, {"audit", "--exit-zero", "--format", "markdown"}, {"audit", "--exit-zero", "--format", "csv"},

@@ -1,9 +1,6 @@
 package report
 
-import (
-	"strings"
-	"unicode"
-)
+import "seawall/report/monospace"
 
 // Style says how text is laid out and whether it is coloured.
 type Style struct {
@@ -44,18 +41,5 @@ func (s Style) width() int {
 	return min(s.Width, 120)
 }
 
-// clean replaces characters that are not seen, so that a name chosen by an attacker
-// cannot move the cursor, colour the report, change the order of what is around it or
-// look like another name.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.In(r, invisible...) {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
-}
-
-// invisible are characters without a shape of their own: controls of terminals and of the
-// direction of text, spaces of no width, tags, separators of lines, and fillers.
-var invisible = []*unicode.RangeTable{unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point}
+// clean replaces characters that are not seen.
+func clean(s string) string { return monospace.Clean(s) }

@@ -4,6 +4,7 @@ package monospace
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/rivo/uniseg"
 )
@@ -101,3 +102,19 @@ func lastRune(text string) rune {
 	runes := []rune(text)
 	return runes[len(runes)-1]
 }
+
+// Clean replaces characters that are not seen, so that a name chosen by an attacker
+// cannot move the cursor, colour the report, change the order of what is around it or
+// look like another name.
+func Clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, invisible...) {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
+// invisible are characters without a shape of their own: controls of terminals and of the
+// direction of text, spaces of no width, tags, separators of lines, and fillers.
+var invisible = []*unicode.RangeTable{unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Other_Default_Ignorable_Code_Point}
