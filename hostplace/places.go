@@ -24,7 +24,6 @@ type Place struct {
 
 var (
 	runsAsRoot = lang.N("what is written there runs as root on the host")
-	tellsAll   = lang.N("the secrets of the host and its containers can be read there")
 )
 
 // Both tables are in alphabetical order; of those that fit, the worst counts, and

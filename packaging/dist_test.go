@@ -196,8 +196,8 @@ func TestRPM(t *testing.T) {
 		}
 	}
 	root := t.TempDir()
-	rpm := []string{"--root", root, "--noscripts", "--nodeps", "--ignorearch"}
-	output(t, "rpm", append(rpm, "-i", name)...)
+	rpm := []string{"--root", root, "--noscripts", "--nodeps"}
+	output(t, "rpm", append(rpm, "--ignorearch", "-i", name)...)
 	if out := output(t, root+"/usr/bin/seawall", "version"); !strings.HasPrefix(out, "seawall 1.2.3 ") {
 		t.Errorf("version: %s", out)
 	}

@@ -74,11 +74,3 @@ func moreFacts(n int) string {
 
 // togetherWith joins what is taken together.
 func togetherWith(names []string) string { return strings.Join(names, lang.T(" together with ")) }
-
-// plural is "1 container", "3 containers".
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return itoa(n) + " " + word + "s"
-}
