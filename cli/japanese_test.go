@@ -12,13 +12,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"seawall/attack/steps"
+	"seawall/lab/recorded"
 	"seawall/lang"
 	"seawall/report"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/rules"
 	"seawall/snapshot"
-	"seawall/snapshot/recorded"
 	"seawall/trial"
 )
 

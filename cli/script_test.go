@@ -15,10 +15,10 @@ import (
 
 	"seawall/cli"
 	"seawall/datafile"
+	"seawall/lab/recorded"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
-	"seawall/snapshot/recorded"
 	"seawall/trial"
 )
 

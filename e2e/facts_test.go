@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"seawall/lab"
+	"seawall/lab/recorded"
 	"seawall/snapshot"
-	"seawall/snapshot/recorded"
 )
 
 // places are where Seawall is run to see what can be read from there.

@@ -10,12 +10,12 @@ import (
 	"seawall/attack/steps"
 	"seawall/currency"
 	"seawall/currency/known"
+	"seawall/lab/recorded"
 	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/rule"
 	"seawall/rule/example"
 	"seawall/snapshot"
-	"seawall/snapshot/recorded"
 )
 
 // full is a report with all that a page shows.

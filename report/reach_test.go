@@ -9,11 +9,11 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"seawall/lab/recorded"
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
 	"seawall/report"
 	"seawall/snapshot"
-	"seawall/snapshot/recorded"
 )
 
 // shopFile is the recorded host of package matrix: its README tells of it.

@@ -5,10 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"seawall/lab/recorded"
 	"seawall/reach/filter"
 	"seawall/reach/matrix"
 	"seawall/report"
-	"seawall/snapshot/recorded"
 )
 
 // reached is the cell between a source and a target by parts of their names.

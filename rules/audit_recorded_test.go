@@ -6,9 +6,9 @@ import (
 
 	"seawall/cis"
 	"seawall/compliance"
+	"seawall/lab/recorded"
 	"seawall/rule"
 	"seawall/rules"
-	"seawall/snapshot/recorded"
 )
 
 // auditHosts are snapshots of a host with auditd in several states (see

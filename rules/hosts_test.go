@@ -11,11 +11,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"seawall/lab/recorded"
 	"seawall/rule"
 	"seawall/rule/ruletest"
 	"seawall/rules"
 	"seawall/snapshot"
-	"seawall/snapshot/recorded"
 )
 
 var update = flag.Bool("update", false, "write the verdicts about the recorded hosts")

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"seawall/lab/recorded"
 	"seawall/reach/matrix"
-	"seawall/snapshot/recorded"
 )
 
 func sources(m *matrix.Matrix) string {
