@@ -1,6 +1,6 @@
 # Seawall. `make help` lists the targets.
 export CGO_ENABLED = 0
-export LC_ALL = C
+test test-vm record-vm bench fuzz mutate lint docs package share: export LC_ALL = C
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS = -s -w -X seawall/cli.Version=$(VERSION)

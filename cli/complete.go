@@ -41,19 +41,19 @@ func words(values ...string) cobra.CompletionFunc {
 // severities are the words of --severity; --fail-on also takes none.
 var severities = []string{"critical", "high", "medium", "low"}
 
-func profileCompletions() []string {
-	var names []string
+func completeProfiles(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var names []cobra.Completion
 	for _, p := range rule.Profiles() {
 		names = append(names, cobra.CompletionWithDesc(p.Name, p.About))
 	}
-	return names
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 // flagValues is what flags take, by their name.
 var flagValues = map[string]cobra.CompletionFunc{
 	"color":             words("auto", "always", "never"),
 	"format":            words("text", "json"),
-	"profile":           words(profileCompletions()...),
+	"profile":           completeProfiles,
 	"severity":          words(severities...),
 	"fail-on":           words(append(slices.Clone(severities), "none")...),
 	"rule":              completeRules,

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/spf13/cobra"
+
 	"seawall"
 	"seawall/lang"
 )
@@ -18,6 +20,9 @@ var japanese = sync.OnceValues(func() (lang.Texts, error) { return lang.Load(sea
 // line is parsed: the texts of commands and flags are in that language, too.
 func speak(args []string, getenv func(string) string) error {
 	tag, err := lang.Choose(flagValue(args, langFlag), getenv)
+	if err != nil && len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
+		tag, err = lang.Choose("", getenv) // the flag's value is being typed
+	}
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package packaging_test
 import (
 	"bytes"
 	"context"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -76,7 +75,7 @@ ls /var/lib/seawall/audits
 dpkg --purge seawall >/dev/null 2>&1
 `+files+` >/tmp/after
 diff /tmp/before /tmp/after
-ls -d /var/lib/seawall /usr/libexec/docker 2>/dev/null || echo nothing left`)
+[ ! -e /var/lib/seawall ] && [ ! -e /usr/libexec/docker ] && echo nothing left`)
 	for _, want := range []string{
 		"seawall 1.2.3 ", "\n/usr/bin/seawall\n", "seawall - audit Docker Engine", "/usr/share/man/man1/seawall-audit-run.1.gz",
 		"disabled\nenabled\n", "These modules of others are linked into it", "audit.json\n", "nothing left\n",
@@ -133,17 +132,13 @@ zsh -f /tmp/zsh.sh`)
 // finds the service well confined: of what it counts, only what an audit needs is open.
 func TestUnits(t *testing.T) {
 	out := inDebian(t, install+`
-systemd-analyze verify seawall.service seawall.timer 2>&1 | grep -i seawall || echo understood
+if systemd-analyze verify seawall.service seawall.timer >/tmp/verify 2>&1 && ! grep -qi seawall /tmp/verify; then echo understood; else cat /tmp/verify; fi
 systemd-analyze security --offline=yes --threshold=35 seawall.service >/tmp/security || { cat /tmp/security; exit 1; }
-systemd-analyze calendar daily | grep 'Normalized form'
 systemd-tmpfiles --cat-config | grep /var/lib/seawall
-grep -c '✗ CapabilityBoundingSet' /tmp/security`)
-	for _, want := range []string{"understood\n", "e /var/lib/seawall/audits - - - 400d\n"} {
+grep -o '✗ CapabilityBoundingSet=[^ ]*' /tmp/security | sort`)
+	for _, want := range []string{"understood\n", "e /var/lib/seawall/audits - - - m:400d\n"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("there is no %q in\n%s", want, out)
 		}
-	}
-	if _, err := os.Stat("systemd/seawall.timer"); err != nil {
-		t.Error(err)
 	}
 }

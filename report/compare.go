@@ -52,10 +52,10 @@ type Comparison struct {
 // gone: it is not checked.
 func Compare(before, after *Report) *Comparison {
 	c := &Comparison{language: after.Language}
-	earlier, later := index(before), index(after)
+	earlier, later, seen := index(before), index(after), newSight(before)
 	for i := range after.Results {
 		if now := &after.Results[i]; now.Verdict == rule.Failed {
-			c.failing(before, earlier[now.Fingerprint], now)
+			c.failing(before, seen, earlier[now.Fingerprint], now)
 		}
 	}
 	sight := newSight(after)
@@ -76,7 +76,7 @@ func index(r *Report) map[string]*rule.Result {
 }
 
 // failing compares a result that fails now with what it was.
-func (c *Comparison) failing(before *Report, was, now *rule.Result) {
+func (c *Comparison) failing(before *Report, seen sight, was, now *rule.Result) {
 	if now.Waived != nil {
 		if was != nil && was.Finding() {
 			c.Changed = append(c.Changed, Difference{Accepted, lang.Sprintf("waived until %s", now.Waived.Until), was, now})
@@ -85,7 +85,7 @@ func (c *Comparison) failing(before *Report, was, now *rule.Result) {
 	}
 	switch {
 	case was == nil:
-		c.New = append(c.New, Difference{Appeared, newSight(before).blank(now), nil, now})
+		c.New = append(c.New, Difference{Appeared, seen.blank(now), nil, now})
 	case was.Waived != nil:
 		c.New = append(c.New, Difference{Appeared, lang.Sprintf("was waived until %s", was.Waived.Until), was, now})
 	case was.Verdict == rule.Unknown:

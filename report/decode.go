@@ -45,8 +45,16 @@ func Decode(r io.Reader) (*Report, error) {
 	return &out, nil
 }
 
+// mostFindings is more than any report holds.
+const mostFindings = 1 << 30
+
 // check finds results that cannot be compared with others.
 func check(r *Report) error {
+	for severity, n := range r.Coverage.Findings {
+		if n < 0 || n > mostFindings {
+			return lang.Errorf("%d findings of severity %q cannot be", n, severity)
+		}
+	}
 	seen := make(map[string]bool, len(r.Results))
 	verdicts := []rule.Verdict{rule.Passed, rule.Failed, rule.Unknown, rule.NotApplicable}
 	for i := range r.Results {

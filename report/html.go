@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"io"
+	"slices"
 	"strings"
 
 	"seawall/compliance"
@@ -37,7 +38,7 @@ func (h *htmlReport) named(s rule.Subject) string {
 	if h.host == "" {
 		return clean(shownName(s, h.engines))
 	}
-	return h.host + ": " + clean(shownName(s, h.engines))
+	return lang.Sprintf("%s: %s", h.host, clean(shownName(s, h.engines)))
 }
 
 func (h *htmlReport) page() *page.Page {
@@ -57,7 +58,7 @@ func (h *htmlReport) page() *page.Page {
 	if r.Snapshot == nil {
 		p.LeftOut = append(p.LeftOut, lang.T("Not in the report: the attack map and its changes, containers, who reaches what, updates and where in the snapshot each fact stands. Give the snapshot for these."))
 	}
-	groups := r.Attack.first(GroupFindings(counting(r.Results), h.lookup))
+	groups := r.Attack.first(GroupFindings(counting(r.Results), orUnknown(h.lookup)))
 	for _, g := range groups {
 		p.Findings = append(p.Findings, h.cause(g))
 	}
@@ -125,18 +126,13 @@ func (h *htmlReport) summary(groups []Group) []page.Statement {
 	case r.Paths != nil:
 		out = append(out, r.Paths.htmlVerdicts()...)
 	case r.Attack != nil:
-		out = append(out, r.Attack.htmlVerdict())
+		out = append(out, r.Attack.htmlVerdicts(r.blind())...)
 	}
-	urgent := 0
-	for _, g := range groups {
-		if g.Severity >= rule.High {
-			urgent += len(g.Results)
-		}
-	}
-	total := 0
-	for _, n := range r.counted() {
+	counts, total := r.counted(), 0
+	for _, n := range counts {
 		total += n
 	}
+	urgent := counts[rule.Critical.String()] + counts[rule.High.String()]
 	out = append(out, page.Statement{Text: r.htmlCounts(total, urgent, len(groups)), Tone: page.Good})
 	switch at := &out[len(out)-1]; {
 	case urgent > 0:
@@ -159,9 +155,27 @@ func (h *htmlReport) summary(groups []Group) []page.Statement {
 	return out
 }
 
+// blind reports whether something could not be read that may hold paths and findings.
+func (r *Report) blind() bool {
+	return len(r.Gaps) > 0 || slices.ContainsFunc(r.Engines, func(e Engine) bool { return e.Gap != nil })
+}
+
+// orUnknown gives a rule without texts where the book does not hold it: a report may be of
+// another version, or of a file of rules.
+func orUnknown(lookup Lookup) Lookup {
+	return func(id string) (*rule.Rule, error) {
+		if r, err := lookup(id); err == nil {
+			return r, nil
+		}
+		return &rule.Rule{ID: id, Title: id, Why: lang.T("This program does not know the rule: it is of another version, or of a file of rules that was not named.")}, nil
+	}
+}
+
 // htmlCounts is how many findings there are, those that count, and of how many causes.
 func (r *Report) htmlCounts(total, urgent, causes int) string {
 	switch fresh := r.Baseline != nil; {
+	case total > 0 && r.Shown != nil:
+		return lang.Sprintf("%d of %d findings are critical or high. Not all of them are listed here: the report was asked for a part.", urgent, total)
 	case total == 0 && fresh:
 		return lang.T("There are no new findings.")
 	case total == 0:

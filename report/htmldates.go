@@ -26,7 +26,7 @@ func (h *htmlReport) dates() *page.Dates {
 			d.support(&u.Components[i])
 		}
 	}
-	if len(d.Items) == 0 {
+	if len(d.Items)+len(d.Unknown) == 0 {
 		return nil
 	}
 	slices.SortStableFunc(d.Items, func(a, b page.DateItem) int {
@@ -49,13 +49,17 @@ type dateKey struct {
 }
 
 func (d *dated) add(kind, name string, ends time.Time) {
+	if ends.IsZero() {
+		d.Unknown = append(d.Unknown, lang.Sprintf("when this ends: %s", name))
+		return
+	}
 	k := dateKey{kind, name, ends.UTC()}
 	if d.known[k] {
 		return
 	}
 	d.known[k] = true
 	item := page.DateItem{Kind: kind, Name: name, Ends: ends.UTC()}
-	days := int(ends.Sub(d.Now) / (24 * time.Hour))
+	days := int((ends.Unix() - d.Now.Unix()) / (24 * 60 * 60))
 	switch {
 	case ends.Before(d.Now):
 		item.Left, item.Tone = lang.Plural(-days, "ended %d day before the audit", "ended %d days before the audit", -days), page.Bad
@@ -69,13 +73,16 @@ func (d *dated) add(kind, name string, ends time.Time) {
 
 // certificates are those that an engine shows, and those that it uses at registries.
 func (d *dated) certificates(e *snapshot.Engine) {
-	listeners, _ := e.Listeners.Peek()
+	listeners, read := e.Listeners.Peek()
 	for i := range listeners {
 		if greeted, ok := listeners[i].Handshake.Peek(); ok && greeted.Certificate != nil {
 			d.add(lang.T("certificate"), lang.Sprintf("API at %s: %s", clean(listeners[i].Address), clean(greeted.Certificate.Subject)), greeted.Certificate.NotAfter)
 		}
 	}
-	files, _ := e.Daemon.RegistryFiles.Peek()
+	files, known := e.Daemon.RegistryFiles.Peek()
+	if !read || !known && e.Daemon.RegistryFiles.State() != snapshot.Absent {
+		d.Unknown = append(d.Unknown, lang.Sprintf("certificates of %s", clean(e.Name)))
+	}
 	for i := range files {
 		for j := range files[i].Certificates {
 			c := &files[i].Certificates[j]

@@ -90,8 +90,9 @@ func (p *factPlaces) in(root string) map[snapshot.Origin]string {
 			found[f.Origin()] = several
 			return
 		}
-		_, below := follow(of.Elem(), strings.TrimPrefix(path, "."))
-		found[f.Origin()] = at + below
+		if v, below := follow(of.Elem(), strings.TrimPrefix(path, ".")); v.IsValid() {
+			found[f.Origin()] = at + below
+		}
 	})
 	return found
 }
@@ -111,6 +112,13 @@ func follow(v reflect.Value, path string) (reflect.Value, string) {
 		case path[0] == '[':
 			var key string
 			key, path, _ = strings.Cut(path[1:], "]")
+			if v.Kind() == reflect.Map && v.Type().Key().Kind() == reflect.String {
+				if v = v.MapIndex(reflect.ValueOf(key).Convert(v.Type().Key())); !v.IsValid() {
+					return v, ""
+				}
+				b.WriteString("[" + strconv.Quote(key) + "]")
+				continue
+			}
 			n, err := strconv.Atoi(key)
 			if err != nil || v.Kind() != reflect.Slice || n >= v.Len() {
 				return reflect.Value{}, ""

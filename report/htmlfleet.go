@@ -37,8 +37,28 @@ func (t *Timeline) htmlFleet(lookup Lookup) *page.Page {
 		p.CoverageOf = append(p.CoverageOf, lang.Sprintf("%s: %d rules asked, %d passed, %d failed, %d not checked, %d not applicable, %d accepted.", t.Hosts[i].shown(),
 			c.Rules, c.Results.Pass, c.Results.Fail, c.Results.Unknown, c.Results.NotApplicable, c.Results.Waived))
 	}
-	p.LeftOut = []string{lang.T("Containers, attack map, who reaches what and updates are told of one host at a time: give the audits of one.")}
+	for i := range t.Hosts {
+		t.Hosts[i].htmlGaps(p)
+	}
+	p.LeftOut = []string{lang.T("Containers, attack map, who reaches what, updates, benchmarks and accepted findings are told of one host at a time: give the audits of one.")}
 	return p
+}
+
+// htmlGaps adds what the newest audit could not see.
+func (h *HostTimeline) htmlGaps(p *page.Page) {
+	r := h.Newest()
+	said := func(text string) string { return lang.Sprintf("%s: %s", h.shown(), clean(text)) }
+	for _, w := range r.Warnings {
+		p.Warnings = append(p.Warnings, said(w))
+	}
+	for i := range r.Engines {
+		if e := &r.Engines[i]; e.Gap != nil {
+			p.Warnings = append(p.Warnings, said(lang.Sprintf("%s was not readable: %s", e.Name, lang.Reword(e.Gap.Detail))))
+		}
+	}
+	for _, g := range r.Gaps {
+		p.NotChecked = append(p.NotChecked, page.Gap{Results: g.Results, Text: said(lang.Reword(cmp.Or(g.Detail, string(g.Reason)))), Remedy: clean(lang.Reword(g.Remedy))})
+	}
 }
 
 // htmlSpan says when the audits were.
@@ -59,8 +79,11 @@ func (t *Timeline) htmlSpan() string {
 
 // htmlVerdict is on how many hosts an attack has a way.
 func (t *Timeline) htmlVerdict() page.Statement {
-	certain, possible, unasked := 0, 0, 0
+	certain, possible, unasked, blind := 0, 0, 0, 0
 	for _, r := range t.Newest() {
+		if r.blind() {
+			blind++
+		}
 		switch a := r.Attack; {
 		case a == nil:
 			unasked++
@@ -74,6 +97,8 @@ func (t *Timeline) htmlVerdict() page.Statement {
 	switch {
 	case unasked == hosts:
 		return page.Statement{Text: lang.T("Of no host is it told how an attack could go."), See: "timeline"}
+	case certain == 0 && possible == 0 && unasked == 0 && blind > 0:
+		return page.Statement{Text: lang.Sprintf("In what could be read, on none of the %d hosts is a path of an attack known; on %d not all could be read.", hosts, blind), Tone: page.Warn, See: "coverage"}
 	case certain == 0 && possible == 0 && unasked == 0:
 		return page.Statement{Text: lang.Sprintf("On none of the %d hosts is a path of an attack known.", hosts), Tone: page.Good, See: "timeline"}
 	case certain > 0:
@@ -107,7 +132,7 @@ func (t *Timeline) htmlFleetFindings(lookup Lookup) []page.Cause {
 		r := host.Newest()
 		h := newHTMLReport(r, lookup)
 		h.host = host.shown()
-		for _, g := range GroupFindings(r.Results, lookup) {
+		for _, g := range GroupFindings(r.Results, orUnknown(lookup)) {
 			k := key{g.Rule.ID, g.Severity}
 			numbers[k] += len(g.Results)
 			next := h.cause(g)

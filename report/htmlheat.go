@@ -74,7 +74,7 @@ func (h *htmlReport) heat() *page.Heat {
 	out := &page.Heat{}
 	columns := all.Names()
 	for _, name := range columns {
-		out.Capabilities = append(out.Capabilities, page.Capability{Name: name, Added: !snapshot.DefaultCaps.Has(snapshot.Caps(name))})
+		out.Capabilities = append(out.Capabilities, page.Capability{Name: name, Added: !snapshot.DefaultCaps.Has(capNamed(name))})
 	}
 	order := make([]int, len(kinds))
 	for i := range order {

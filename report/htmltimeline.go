@@ -69,7 +69,7 @@ func (h *HostTimeline) htmlChart(number int) *page.Chart {
 		l := page.ChartLine{Name: severityWord(s), Class: s.String()}
 		for _, r := range h.Reports {
 			n := r.Coverage.Findings[s.String()]
-			l.Points = append(l.Points, page.ChartPoint{At: r.TakenAt, Number: n, Text: fmt.Sprintf("%s: %d %s", stamp(r), n, s)})
+			l.Points = append(l.Points, page.ChartPoint{At: r.TakenAt, Number: n, Text: lang.Sprintf("%s: %s", stamp(r), severityCount(n, s))})
 		}
 		c.Lines = append(c.Lines, l)
 	}
@@ -140,6 +140,9 @@ func htmlItems(list []Difference, engines int, lookup Lookup) []page.StepItem {
 // htmlSince says what came with the newest audit.
 func (h *HostTimeline) htmlSince() page.Statement {
 	c, before := h.last(), h.Reports[len(h.Reports)-2]
+	if n := len(c.NotChecked); n > 0 {
+		return page.Statement{Text: lang.Sprintf("Since %s: %d appeared, %d got worse, %d went, and %d are not checked any more.", stamp(before), len(c.New), c.worse(), len(c.Gone), n), Tone: page.Warn, See: "timeline"}
+	}
 	if len(c.New)+c.worse() == 0 {
 		return page.Statement{Text: lang.Sprintf("Since %s: nothing appeared, nothing got worse, %d went.", stamp(before), len(c.Gone)), Tone: page.Good, See: "timeline"}
 	}

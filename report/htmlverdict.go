@@ -1,8 +1,6 @@
 package report
 
 import (
-	"strings"
-
 	"seawall/attack"
 	"seawall/lang"
 	"seawall/report/page"
@@ -93,12 +91,26 @@ func (p *Paths) goals() (root bool, others string) {
 			list = append(list, names.name(id))
 		}
 	}
-	return root, clean(strings.Join(atMost(list, 3), ", "))
+	return root, clean(lang.Comma(atMost(list, 3)))
 }
 
-// htmlVerdict is what a report that holds the attack in short tells of it.
-func (a *Attack) htmlVerdict() page.Statement {
+// htmlVerdicts are what a report that holds the attack in short tells of it; blind says that
+// not all could be read.
+func (a *Attack) htmlVerdicts(blind bool) []page.Statement {
+	out := []page.Statement{a.htmlVerdict(blind)}
+	if a.Certain > 0 && a.Possible > 0 {
+		out = append(out, page.Statement{Text: lang.Plural(a.Possible, "Between %d more pair of entry and target there is a path if what was not seen is so.", "Between %d more pairs of entry and target there is a path if what was not seen is so.", a.Possible), Tone: page.Warn})
+	}
+	if n := a.Certain; n > len(a.Ways) && len(a.Ways) > 0 {
+		out = append(out, page.Statement{Text: lang.Plural(len(a.Ways), "A saved report holds %d way; the snapshot gives all.", "A saved report holds %d ways; the snapshot gives all.", len(a.Ways))})
+	}
+	return out
+}
+
+func (a *Attack) htmlVerdict(blind bool) page.Statement {
 	switch {
+	case a.Certain == 0 && a.Possible == 0 && blind:
+		return page.Statement{Text: lang.T("In what could be read, no attack path was found."), Tone: page.Warn, See: "coverage"}
 	case a.Certain == 0 && a.Possible == 0:
 		return page.Statement{Text: lang.T("No attack path is known."), Tone: page.Good}
 	case a.Certain == 0:

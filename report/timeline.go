@@ -46,18 +46,26 @@ func BuildTimeline(reports []*Report) (*Timeline, error) {
 		return nil, errNoReports
 	}
 	t := &Timeline{}
-	at := map[string]int{}
+	type subject struct {
+		declared bool
+		name     string
+	}
+	type audit struct {
+		subject
+		at int64 // nanoseconds
+	}
+	at, taken := map[subject]int{}, map[audit]int{}
 	for i, r := range reports {
 		name := r.subjectName()
-		for j, other := range reports[:i] {
-			if other.subjectName() == name && other.TakenAt.Equal(r.TakenAt) {
-				return nil, &SameAuditError{j, i}
-			}
+		of := subject{r.declared(), name}
+		if j, same := taken[audit{of, r.TakenAt.UnixNano()}]; same {
+			return nil, &SameAuditError{j, i}
 		}
-		n, known := at[name]
+		taken[audit{of, r.TakenAt.UnixNano()}] = i
+		n, known := at[of]
 		if !known {
 			n = len(t.Hosts)
-			at[name] = n
+			at[of] = n
 			t.Hosts = append(t.Hosts, HostTimeline{Name: name})
 		}
 		t.Hosts[n].Reports = append(t.Hosts[n].Reports, r)
@@ -150,7 +158,7 @@ func (r *Report) findings(least rule.Severity) int {
 	return n
 }
 
-// worse counts the findings of a comparison that are new, and those that got worse.
+// worse counts the findings of a comparison that got worse.
 func (c *Comparison) worse() int {
 	n := 0
 	for _, d := range c.Changed {

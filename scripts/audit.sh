@@ -12,7 +12,7 @@ trap 'rm -f "$errors"' EXIT
 bin/seawall audit --exit-zero "$@" 2>"$errors"
 code=$?
 cat "$errors" >&2
-grep -q 'no Docker Engine found' "$errors" || exit $code
+grep -Eq 'no Docker Engine found|Docker Engineが見つからない' "$errors" || exit $code
 
 echo "auditing a demo engine instead: private, and removed afterwards" >&2
 scripts/setup-lab.sh 26.1 || exit

@@ -24,6 +24,7 @@ var environment = []entry{
 	{"DOCKER_TLS", "Not empty: use TLS."},
 	{"DOCKER_CERT_PATH", "Directory of ca.pem, cert.pem and key.pem."},
 	{"DOCKER_API_VERSION", "Version of the API to speak, instead of the engine's own."},
+	{"LC_ALL", "Language of the output, with LC_MESSAGES and LANG after it, unless --lang is given: ja or English."},
 	{"NO_COLOR", "Not empty: do not colour the output."},
 	{"TERM", "dumb: do not colour the output."},
 	{datafile.DirVariable, "Directory of the advisories that 'seawall data update' fetched."},

@@ -87,6 +87,9 @@ func TestEnvironment(t *testing.T) {
 	for _, e := range environment {
 		told[e.term] = true
 	}
+	if !told["LC_ALL"] {
+		t.Error("the manual says nothing of the locale")
+	}
 	found := 0
 	for _, dir := range []string{"cli", "source", "datafile", "datafetch"} {
 		err := filepath.WalkDir("../../"+dir, func(path string, e os.DirEntry, err error) error {

@@ -2,7 +2,6 @@ package page
 
 import (
 	"html/template"
-	"strings"
 	"time"
 
 	"seawall/lang"
@@ -35,12 +34,9 @@ var functions = template.FuncMap{
 	"T":         lang.T,
 	"Tf":        sprintf,
 	"lang":      lang.Tag,
-	"lower":     strings.ToLower,
 	"join":      lang.Comma,
 	"semicolon": lang.Semicolon,
 	"words":     words,
-	"more":      func(list []string, n int) int { return max(0, len(list)-n) },
-	"first":     func(list []string, n int) []string { return list[:min(len(list), n)] },
 	"rest":      func(list []string, n int) []string { return list[min(len(list), n):] },
 	"cut": func(text string, n int) string {
 		if runes := []rune(text); len(runes) > n {
@@ -62,7 +58,6 @@ var functions = template.FuncMap{
 	"defaults":  defaults,
 	"day":       func(t time.Time) string { return t.Format("2006-01-02") },
 	"tall":      func(lines []string, i int) int { return nodePad + lineHeight*i + 12 },
-	"plus":      func(a, b int) int { return a + b },
 	"shape":     shape,
 	"severity":  severityName,
 	"draw":      func(c *Chart) drawnChart { return c.draw() },

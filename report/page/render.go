@@ -41,10 +41,9 @@ type view struct {
 
 // graph is the map as the script reads it.
 type graph struct {
-	Entries []string      `json:"entries"`
-	Targets []string      `json:"targets"`
-	Moves   []graphMove   `json:"moves"`
-	Changes []graphChange `json:"changes"`
+	Entries []string    `json:"entries"`
+	Targets []string    `json:"targets"`
+	Moves   []graphMove `json:"moves"`
 }
 
 type graphMove struct {
@@ -54,10 +53,6 @@ type graphMove struct {
 	Possible bool     `json:"possible,omitempty"`
 	// Ends are, for each way to make it, the changes each of which ends that.
 	Ends [][]string `json:"ends,omitempty"`
-}
-
-type graphChange struct {
-	ID string `json:"id"`
 }
 
 // Write writes the page. The policy of its content lets nothing be loaded from anywhere,
@@ -86,7 +81,7 @@ func Write(w io.Writer, p *Page) error {
 }
 
 func (p *Page) graph() graph {
-	g := graph{Entries: []string{}, Targets: []string{}, Moves: []graphMove{}, Changes: []graphChange{}}
+	g := graph{Entries: []string{}, Targets: []string{}, Moves: []graphMove{}}
 	for i := range p.Map.Nodes {
 		n := &p.Map.Nodes[i]
 		if n.Entry {
@@ -99,9 +94,6 @@ func (p *Page) graph() graph {
 	for i := range p.Map.Moves {
 		m := &p.Map.Moves[i]
 		g.Moves = append(g.Moves, graphMove{m.ID, m.From, m.To, m.Possible, m.Ends})
-	}
-	for i := range p.Changes {
-		g.Changes = append(g.Changes, graphChange{p.Changes[i].ID})
 	}
 	return g
 }

@@ -20,7 +20,7 @@ copyable(document);
 
 // What a large report holds back: elements as text, one a line.
 const made = text => { const t = document.createElement('template'); t.innerHTML = text; return t.content; };
-const plain = line => line.replace(/<[^>]*>/g, ' ').toLowerCase();
+const plain = line => made(line).textContent.toLowerCase();
 const typed = input => input.value.toLowerCase().split(/\s+/).filter(Boolean);
 
 // Containers by words; of very many, some at a time.
@@ -56,24 +56,30 @@ if (table) {
 
 // Changes, and findings of a cause, beyond the first ones.
 let tryable = () => {};
+let brings = [];
 for (const rest of all('noscript.rest')) {
   const b = document.createElement('button');
   b.type = 'button';
   b.textContent = words.all;
-  b.onclick = () => {
+  const bring = () => {
     const more = made(rest.textContent).firstElementChild, list = rest.parentElement.querySelector(more.localName + '.' + more.className);
     copyable(more);
     tryable(more);
+    const first = more.firstElementChild;
     list.append(...more.children);
     rest.remove();
     b.remove();
+    return first;
   };
+  b.onclick = () => { const first = bring(); first.tabIndex = -1; first.focus(); };
+  brings.push(bring);
   rest.before(b);
 }
 
 // A link to what is folded opens it, and one to what is held back brings it.
 const unfold = () => {
-  const id = decodeURIComponent(location.hash.slice(1));
+  let id = location.hash.slice(1);
+  try { id = decodeURIComponent(id); } catch { /* it is no escape: as it stands */ }
   let e = id && document.getElementById(id);
   if (id && !e && held) {
     load();
@@ -88,9 +94,29 @@ const unfold = () => {
 addEventListener('hashchange', unfold);
 unfold();
 
-// Paper shows all.
-addEventListener('beforeprint', () => { for (const d of all('details')) { d.dataset.was = d.open; d.open = true; } });
-addEventListener('afterprint', () => { for (const d of all('details')) d.open = d.dataset.was === 'true'; });
+// Paper shows all: what is folded, held back or filtered out.
+let hiddenCauses = [], shownRows = null;
+addEventListener('beforeprint', () => {
+  for (const bring of brings) bring();
+  brings = [];
+  if (held) {
+    load();
+    for (const [id, html] of parts) if (!document.getElementById(id)) one('.parts').append(made(html));
+  }
+  if (rows) {
+    shownRows = table.innerHTML;
+    table.innerHTML = rows.map(r => r.html).join('');
+  }
+  hiddenCauses = all('.cause[hidden]');
+  for (const c of hiddenCauses) c.hidden = false;
+  for (const d of all('details')) { d.dataset.was = d.open; d.open = true; }
+});
+addEventListener('afterprint', () => {
+  for (const d of all('details')) d.open = d.dataset.was === 'true';
+  for (const c of hiddenCauses) c.hidden = true;
+  if (shownRows !== null) table.innerHTML = shownRows;
+  shownRows = null;
+});
 
 // Findings by words and severities. A long list is searched once for all causes that name it.
 const filter = one('#findings .filter');
@@ -98,7 +124,11 @@ if (filter) {
   filter.hidden = false;
   let causes = null, lists = null;
   const index = () => {
-    causes = all('.cause').map(e => ({ e, text: plain(e.textContent), severity: e.dataset.severity, lists: all('[data-list]', e).map(a => a.dataset.list) }));
+    causes = all('.cause').map(e => {
+      const whole = e.cloneNode(true);
+      for (const rest of all('noscript', whole)) rest.replaceWith(made(rest.textContent));
+      return { e, text: whole.textContent.toLowerCase(), severity: e.dataset.severity, lists: all('[data-list]', whole).map(a => a.dataset.list) };
+    });
     lists = new Map(all('#lists details').map(d => [d.id, d.textContent.toLowerCase()]));
   };
   const apply = () => {
