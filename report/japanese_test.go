@@ -85,7 +85,7 @@ func TestJapaneseFits(t *testing.T) {
 	}
 }
 
-// keptWhole is a line that stays whole to be keptWhole: lines of files and commands, or one long
+// keptWhole is a line that stays whole to be copied: lines of files and commands, or one long
 // word below a label.
 var keptWhole = regexp.MustCompile(`^ {4,}[ -~]*$|^\S* *[a-zA-Z ]*: +seawall |^ *(\S+ +)?[!-~]+\S{0,4}$|^ *docker run: |^ *Compose: |^ *shell: `)
 
