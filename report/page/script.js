@@ -20,7 +20,8 @@ copyable(document);
 
 // What a large report holds back: elements as text, one a line.
 const made = text => { const t = document.createElement('template'); t.innerHTML = text; return t.content; };
-const plain = line => made(line).textContent.toLowerCase();
+const signs = { amp: '&', lt: '<', gt: '>' };
+const plain = line => line.replace(/<[^>]*>/g, ' ').replace(/&(?:#(\d+)|(amp|lt|gt));/g, (_, n, w) => n ? String.fromCodePoint(n) : signs[w]).toLowerCase();
 const typed = input => input.value.toLowerCase().split(/\s+/).filter(Boolean);
 
 // Containers by words; of very many, some at a time.
