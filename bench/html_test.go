@@ -24,6 +24,10 @@ import (
 // to the first paint, and for a word typed into the filter of findings, first (when the page
 // is searched through once) and further, and into that of containers, until the page is laid
 // out anew.
+//
+// On two processors (AMD EPYC, Linux 6.18): 300 containers 0.75 MB, painted after 172 to
+// 312 ms, filtered in 17 to 37 ms at first and 5 to 10 ms after; 10,000 containers 11 MB,
+// painted after 176 to 220 ms, filtered in 21 and 87 ms at first and 4 to 6 ms after.
 func BenchmarkHTML(b *testing.B) {
 	defer browser.Stop()
 	for _, n := range []int{300, 10_000} {
