@@ -17,4 +17,6 @@ grep -Eq 'no Docker Engine found|Docker Engineが見つからない' "$errors" |
 echo "auditing a demo engine instead: private, and removed afterwards" >&2
 scripts/setup-lab.sh 26.1 || exit
 go build -o bin/demo ./lab/cmd/demo || exit
-$sudo bin/demo bin/seawall audit --exit-zero "$@"
+lang=en # the demo's host has no locale
+case ${LC_ALL:-${LC_MESSAGES:-${LANG:-}}} in ja*) lang=ja ;; esac
+$sudo bin/demo bin/seawall audit --exit-zero --lang "$lang" "$@"
