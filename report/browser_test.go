@@ -60,7 +60,7 @@ func TestBrowser(t *testing.T) {
 		t.Error("no place is grey though all changes are made")
 	}
 	b.Script("document.querySelector('.move').focus()")
-	if about := browser.Value[string](b, "document.querySelector('#about-move').textContent"); !strings.Contains(about, "effort") {
+	if about := browser.Value[string](b, "document.querySelector('#about-move').textContent"); !strings.Contains(about, "effort") || !strings.Contains(about, "seen: ") {
 		t.Errorf("a move in focus says %q", about)
 	}
 	b.Script("location.hash = '#container-1'")

@@ -42,10 +42,23 @@ func (p *Paths) htmlMap() *page.Map {
 		e := &g.Edges[i]
 		m.Moves = append(m.Moves, page.Move{
 			ID: fmt.Sprintf("m%d", i+1), From: cleanAll(e.From), To: clean(e.To), Label: clean(e.does()), Possible: e.Possible, Ends: cleanEach(e.Ends),
-			Detail: lang.Sprintf("%s, effort %d", e.Step, e.Cost),
+			Detail: e.detail(),
 		})
 	}
 	return m
+}
+
+// detail is a move's step, its effort, what was seen of it and what was not.
+func (e *PathEdge) detail() string {
+	parts := []string{lang.Sprintf("%s, effort %d", e.Step, e.Cost)}
+	seen, missing := e.facts()
+	for _, f := range seen {
+		parts = append(parts, lang.Sprintf("seen: %s", fmt.Sprintf("%s = %s (%s)", f.Fact, valueText(f.Value), f.Source)))
+	}
+	for _, m := range missing {
+		parts = append(parts, lang.Sprintf("not seen: %s", missingText(m)))
+	}
+	return clean(lang.Semicolon(parts))
 }
 
 func cleanEach(lists [][]string) [][]string {

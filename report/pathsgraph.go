@@ -27,6 +27,8 @@ type PathEdge struct {
 	// Ends are, for each of the moves that it stands for, the ids of the changes of which
 	// each alone ends that one.
 	Ends [][]string
+
+	facts func() ([]rule.Evidence, []rule.MissingFact) // what was seen, and what was not
 }
 
 // pathDrawer gathers a graph.
@@ -62,7 +64,7 @@ func (b pathBuilder) graph(slice []*attack.Move) *PathGraph {
 	for _, m := range slice {
 		d.add(PathEdge{
 			Step: m.Step.ID, Title: m.Step.Title, What: m.What(), ATTACK: m.Step.ATTACK,
-			From: part.ids(m.From), To: part.id(m.To), Cost: m.Cost, Possible: m.Possible, Ends: [][]string{changeIDs(m.Ends)},
+			From: part.ids(m.From), To: part.id(m.To), Cost: m.Cost, Possible: m.Possible, Ends: [][]string{changeIDs(m.Ends)}, facts: m.Facts,
 		})
 	}
 	d.States = part.States
@@ -83,10 +85,12 @@ func (p *Paths) union(paths []Path) *PathGraph {
 	}
 	for i := range paths {
 		need(paths[i].From...)
-		for _, h := range paths[i].Hops {
+		for j := range paths[i].Hops {
+			h := &paths[i].Hops[j]
 			need(h.From...)
 			need(h.To)
-			d.add(PathEdge{Step: h.Step, Title: h.Title, What: h.What, ATTACK: h.ATTACK, From: h.From, To: h.To, Cost: h.Cost, Possible: len(h.Missing) > 0, Ends: [][]string{h.endedBy()}})
+			d.add(PathEdge{Step: h.Step, Title: h.Title, What: h.What, ATTACK: h.ATTACK, From: h.From, To: h.To, Cost: h.Cost, Possible: len(h.Missing) > 0, Ends: [][]string{h.endedBy()},
+				facts: func() ([]rule.Evidence, []rule.MissingFact) { return h.Evidence, h.Missing }})
 		}
 	}
 	return &d.PathGraph
