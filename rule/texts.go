@@ -15,7 +15,7 @@ func (r *Rule) Texts() []*string { return []*string{&r.Title, &r.Why, &r.Fix.Tex
 // and what is said of changes of a Compose file.
 func (r *Rule) Shown() []string {
 	out := ShownOf(r.Good, r.Bad)
-	if run := r.Fix.Run; !strings.HasPrefix(run, "-") && inWords(run) && !SaysWhatToLeave(run) {
+	if run := r.Fix.Run; !strings.HasPrefix(run, "-") && inWords(run) && !saysWhatToLeave(run) {
 		out = append(out, run)
 	}
 	edits := &r.Fix.Edits
@@ -37,9 +37,9 @@ func ShownOf(lists ...[]Example) []string {
 	return out
 }
 
-// SaysWhatToLeave reports whether a line of docker run begins with what to leave out of it:
+// saysWhatToLeave reports whether a line of docker run begins with what to leave out of it:
 // "remove: --cap-add SYS_ADMIN", "instead of --ipc host: --ipc private".
-func SaysWhatToLeave(run string) bool {
+func saysWhatToLeave(run string) bool {
 	return strings.HasPrefix(run, "remove: ") || strings.HasPrefix(run, "instead")
 }
 
